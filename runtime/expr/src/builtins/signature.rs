@@ -1,0 +1,143 @@
+//! How a builtin is described: name, parameters, result, documentation, implementation.
+//!
+//! Enters: nothing. Leaves: the row type of the one table of builtins, which checker,
+//! completion, hover, interpreter and code generation all read. Must not know any one builtin.
+
+use crate::{cx::Cx, error::EvalError, value::Value};
+
+/// A set of value types, as a signature states them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kinds(pub u8);
+
+impl Kinds {
+    /// `null`
+    pub const NULL: Self = Self(1);
+    /// `bool`
+    pub const BOOL: Self = Self(1 << 1);
+    /// `int`
+    pub const INT: Self = Self(1 << 2);
+    /// `float`
+    pub const FLOAT: Self = Self(1 << 3);
+    /// `string`
+    pub const STR: Self = Self(1 << 4);
+    /// `list`
+    pub const LIST: Self = Self(1 << 5);
+    /// `object`
+    pub const OBJECT: Self = Self(1 << 6);
+    /// Booleans count as numbers, as in Python.
+    pub const NUMBER: Self = Self::BOOL.or(Self::INT).or(Self::FLOAT);
+    /// Booleans count as integers, as in Python.
+    pub const INTEGER: Self = Self::BOOL.or(Self::INT);
+    /// What `for` takes.
+    pub const ITERABLE: Self = Self::LIST.or(Self::STR).or(Self::OBJECT);
+    /// Everything.
+    pub const ANY: Self = Self(0x7f);
+
+    /// Union.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether the two share a type.
+    #[must_use]
+    pub const fn overlaps(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether every type of `other` is in `self`.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+/// Whether and how an argument may be left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// Must be given.
+    Required,
+    /// May be left out; the implementation then sees `None`.
+    Optional,
+    /// Any number of positional arguments, after all others.
+    Variadic,
+    /// Any keyword arguments (`str.format`): passed as one object.
+    Keywords,
+}
+
+/// How an argument may be passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passing {
+    /// `f(x)` only.
+    Positional,
+    /// `f(name=x)` only.
+    Keyword,
+    /// Both.
+    Either,
+}
+
+/// One parameter.
+#[derive(Clone, Copy, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes.
+    pub kinds: Kinds,
+    /// Whether it may be left out.
+    pub presence: Presence,
+    /// How it may be passed.
+    pub passing: Passing,
+}
+
+/// The result's type, as far as the arguments decide it. Indices count [`Builtin::params`];
+/// for a method, 0 is the receiver and 1 the first parameter.
+#[derive(Clone, Copy, Debug)]
+pub enum Returns {
+    /// One of these.
+    Kinds(Kinds),
+    /// A list whose elements are of these types.
+    ListOf(Kinds),
+    /// The type of argument `i`.
+    Argument(usize),
+    /// The element type of argument `i` (characters of strings, keys of objects).
+    Element(usize),
+    /// The element type of argument `i`, or null when there is none.
+    ElementOrNull(usize),
+    /// A list of the elements of argument `i`.
+    ListOfElements(usize),
+    /// A list of lists (`zip`, `enumerate`, `items`): anything inside.
+    ListOfLists,
+    /// Argument `i` without null, or argument `j` (`default`, `get` with the looked-up value any).
+    Either(usize, usize),
+    /// Not known.
+    Any,
+}
+
+/// The arguments of a call, laid out by the caller: one slot for each parameter that is not
+/// variadic, in declared order (`None` where left out), then the variadic ones. For a method
+/// the receiver comes first.
+pub type Args<'a> = &'a [Option<Value>];
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Builtin {
+    /// The name as called: `len`, `math.sqrt`; for a method `upper`.
+    pub name: &'static str,
+    /// For a method, the receiver's types; one name may have several rows (`str.index`, `list.index`).
+    pub receiver: Option<Kinds>,
+    /// The parameters, the receiver not among them.
+    pub params: &'static [Param],
+    /// The result's type.
+    pub returns: Returns,
+    /// False for the clock and random numbers, which dynamic conditions may not use and
+    /// constant folding must leave alone.
+    pub pure: bool,
+    /// One sentence for hover and the reference page.
+    pub doc: &'static str,
+    /// A call and its result, tested.
+    pub example: (&'static str, &'static str),
+    /// The implementation.
+    pub call: fn(&Cx, Args<'_>) -> Result<Value, EvalError>,
+    /// The implementation's path inside this crate, for generated code: `builtins::sequence::len`.
+    pub path: &'static str,
+}

@@ -1,0 +1,26 @@
+//! The FlowMason expression language.
+//!
+//! Enters: expression text and JSON values. Leaves: values or an [`EvalError`].
+//! This crate knows nothing of pipelines, stages, files, networks or diagnostics:
+//! the compiler, the interpreter and generated code all call the operators and
+//! builtins below, so they cannot differ.
+
+pub mod value;
+
+pub mod str;
+
+pub mod error;
+
+pub mod cx;
+
+#[cfg(feature = "parse")]
+pub mod ast;
+
+pub mod ops;
+
+pub mod builtins;
+
+pub use cx::Cx;
+pub use error::{ErrorKind, EvalError};
+pub use str::Str;
+pub use value::{List, Map, Object, Value};
