@@ -1,1 +1,17 @@
-//! placeholder
+//! `fmc`: the compiler and static checker of FlowMason pipelines, as a library.
+//!
+//! Enters: the text of pipeline files. Leaves: findings, and for a pipeline without errors
+//! Rust source and a native binary. Modules stand in the order of the data's flow; each may
+//! use those above it, never those below.
+
+pub mod source;
+
+pub mod diagnostics;
+
+pub mod syntax;
+
+pub mod catalogue;
+
+pub mod ast;
+
+pub mod ir;

@@ -1,0 +1,120 @@
+//! The pipeline as written: tree to shaped AST.
+//!
+//! Enters: a JSON tree. Leaves: a [`Pipeline`] with aliases of pipeline and stage fields
+//! resolved to canonical names, every leaf spanned, and findings about shape (family 04, but
+//! for component settings). Must not know components, names' meanings or types.
+
+use crate::{
+    source::{FileId, Span},
+    syntax::tree::{JsonString, Node},
+};
+
+/// A value with the place it was written at.
+#[derive(Clone, Debug)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Its place (of a string: without quotes).
+    pub span: Span,
+}
+
+/// A pipeline file.
+#[derive(Clone, Debug)]
+pub struct Pipeline {
+    /// The file.
+    pub file: FileId,
+    /// The whole object.
+    pub span: Span,
+    /// `id`, or the file stem (with an empty span at the object's start).
+    pub id: Spanned<String>,
+    /// `name`.
+    pub name: Option<Spanned<String>>,
+    /// `version`.
+    pub version: Option<Spanned<String>>,
+    /// `description`.
+    pub description: Option<Spanned<String>>,
+    /// `input_schema`.
+    pub input_schema: Option<Node>,
+    /// `output_schema`.
+    pub output_schema: Option<Node>,
+    /// `output_stage_id`.
+    pub output_stage_id: Option<Spanned<String>>,
+    /// `sample_input`.
+    pub sample_input: Option<Node>,
+    /// `extends`, `abstract`, `overrides`, `compositions`, as written (section 9; not built yet).
+    pub inheritance: Vec<(JsonString, Node)>,
+    /// The stages, in document order; those without a usable id are left out (and reported).
+    pub stages: Vec<Stage>,
+}
+
+/// A stage.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// The whole object.
+    pub span: Span,
+    /// `id`.
+    pub id: Spanned<String>,
+    /// `component_type` as written; none when missing (reported).
+    pub component: Option<Spanned<String>>,
+    /// `config`'s entries as written (aliases of settings not yet resolved); templates unparsed.
+    pub config: Vec<Setting>,
+    /// The `config` object's place; the stage's when there is none.
+    pub config_span: Span,
+    /// `depends_on`.
+    pub depends_on: Vec<Spanned<String>>,
+    /// Place of the `depends_on` array, for fixes.
+    pub depends_on_span: Option<Span>,
+    /// `name`.
+    pub name: Option<Spanned<String>>,
+    /// `description`.
+    pub description: Option<Spanned<String>>,
+    /// `enabled`; default true.
+    pub enabled: bool,
+    /// `timeout_ms`.
+    pub timeout_ms: Option<Spanned<u64>>,
+    /// `error_handling`.
+    pub error_handling: ErrorHandling,
+    /// `fallback_output`.
+    pub fallback_output: Option<Node>,
+    /// `provider`.
+    pub provider: Option<Node>,
+    /// `model`.
+    pub model: Option<Node>,
+    /// `llm_settings`.
+    pub llm_settings: Option<Node>,
+}
+
+/// One entry of a `config` object.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The key as written.
+    pub key: JsonString,
+    /// The value as written.
+    pub value: Node,
+}
+
+/// `error_handling`, with defaults where not written.
+#[derive(Clone, Debug)]
+pub struct ErrorHandling {
+    /// `on_error`.
+    pub on_error: Option<Spanned<OnError>>,
+    /// `max_retries`.
+    pub max_retries: Option<Spanned<u32>>,
+    /// `retry_delay`, in milliseconds.
+    pub retry_delay: Option<Spanned<u64>>,
+    /// `backoff_multiplier`.
+    pub backoff_multiplier: Option<Spanned<f64>>,
+    /// `max_delay`, in milliseconds.
+    pub max_delay: Option<Spanned<u64>>,
+}
+
+/// `on_error`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnError {
+    /// `fail`, `propagate`
+    Fail,
+    /// `continue`
+    Continue,
+    /// `retry`
+    Retry,
+}

@@ -1,0 +1,155 @@
+//! The typed intermediate representation: names resolved, settings canonical, owners known.
+//!
+//! Enters: an AST and the catalogue. Leaves: an [`Ir`] for analysis, editors and code
+//! generation, and findings of families 02 to 05. Lowering never fails: what could not be
+//! resolved is poison, reported once. Must not know Rust code or output formats.
+
+pub mod expr;
+
+pub mod types;
+
+use crate::{ast, source::Span};
+use expr::Node;
+use types::Type;
+
+/// A stage's position in [`Ir::stages`], which is document order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StageId(pub u32);
+
+/// A whole pipeline.
+#[derive(Clone, Debug)]
+pub struct Ir {
+    /// The AST it came from.
+    pub ast: ast::Pipeline,
+    /// The stages, in document order.
+    pub stages: Vec<Stage>,
+    /// The stage whose output is the run's.
+    pub output: Option<StageId>,
+    /// The type of `input`.
+    pub input: Type,
+    /// Environment variables read, in order of name.
+    pub env: Vec<EnvVar>,
+    /// Hosts that literal URLs name, in order of name.
+    pub hosts: Vec<String>,
+    /// What this version checks but cannot build: a description and its place.
+    pub unbuildable: Vec<(String, Span)>,
+}
+
+/// An environment variable the pipeline reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvVar {
+    /// Its name.
+    pub name: String,
+    /// Read somewhere without `or` or `default`.
+    pub required: bool,
+    /// Secret by its name.
+    pub secret: bool,
+    /// Where it is read, in document order.
+    pub reads: Vec<Span>,
+}
+
+/// A stage.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// Its position.
+    pub id: StageId,
+    /// Its id as written.
+    pub name: ast::Spanned<String>,
+    /// Canonical component name (`http-request`); empty when unknown (reported).
+    pub component: &'static str,
+    /// Whole object.
+    pub span: Span,
+    /// The settings, canonical names, document order; `template`, conditions and the like are
+    /// `deferred`: evaluated by the component in a scope of its own making.
+    pub settings: Vec<Setting>,
+    /// What must have finished first, in document order.
+    pub depends_on: Vec<Dependency>,
+    /// Lists of stages this stage owns.
+    pub owned: Vec<OwnedList>,
+    /// The stages that may select this one, in document order.
+    pub owners: Vec<StageId>,
+    /// The innermost `foreach` in whose body this stage runs.
+    pub loop_stage: Option<StageId>,
+    /// `enabled`.
+    pub enabled: bool,
+    /// `timeout_ms`.
+    pub timeout_ms: Option<u64>,
+    /// `error_handling`.
+    pub error_handling: ast::ErrorHandling,
+    /// `fallback_output`.
+    pub fallback: Option<Node>,
+    /// Whether any expression can observe this stage's HTTP status (language reference, section 7).
+    pub status_observed: bool,
+    /// Whether the graph allows it to be skipped.
+    pub conditional: bool,
+    /// The type of its output.
+    pub output: Type,
+}
+
+/// A dependency.
+#[derive(Clone, Copy, Debug)]
+pub struct Dependency {
+    /// On which stage.
+    pub stage: StageId,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// One setting of a stage.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Canonical name; `provider`, `model`, `llm_settings` of AI stages are settings too.
+    pub name: &'static str,
+    /// Place of the key.
+    pub key: Span,
+    /// Evaluated by the component itself.
+    pub deferred: bool,
+    /// The value.
+    pub value: Node,
+}
+
+/// A list of stages owned through one setting.
+#[derive(Clone, Debug)]
+pub struct OwnedList {
+    /// What the list is.
+    pub role: Role,
+    /// The members, in order, with the places of their names.
+    pub stages: Vec<(StageId, Span)>,
+}
+
+/// What an owned list is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A router's route, with its key.
+    Route(String),
+    /// A router's default route.
+    DefaultRoute,
+    /// `true_stages`
+    True,
+    /// `false_stages`
+    False,
+    /// `try_stages`
+    Try,
+    /// `catch_stages`
+    Catch,
+    /// `finally_stages`
+    Finally,
+    /// `loop_stages`
+    Loop,
+}
+
+impl Ir {
+    /// The stage at a position.
+    #[must_use]
+    pub fn stage(&self, id: StageId) -> Option<&Stage> {
+        self.stages.get(id.0 as usize)
+    }
+}
+
+impl Stage {
+    /// The setting of a canonical name.
+    #[must_use]
+    pub fn setting(&self, name: &str) -> Option<&Setting> {
+        self.settings.iter().find(|setting| setting.name == name)
+    }
+}
