@@ -15,3 +15,7 @@ pub mod catalogue;
 pub mod ast;
 
 pub mod ir;
+
+pub mod check;
+
+pub mod cli;

@@ -1,2 +1,5 @@
-//! placeholder
-fn main() {}
+//! The `fmc` command. Everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    fmc::cli::main()
+}

@@ -4,6 +4,8 @@
 //! resolved to canonical names, every leaf spanned, and findings about shape (family 04, but
 //! for component settings). Must not know components, names' meanings or types.
 
+pub mod template;
+
 use crate::{
     source::{FileId, Span},
     syntax::tree::{JsonString, Node},

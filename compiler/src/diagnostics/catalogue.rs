@@ -44,9 +44,35 @@ macro_rules! catalogue {
     };
 }
 
+impl Code {
+    /// The code of `FMC0301`, `fmc0301`, `0301` or `unknown-stage` (`_` for `-` too).
+    #[must_use]
+    pub fn find(word: &str) -> Option<Self> {
+        let word = word.to_ascii_lowercase().replace('_', "-");
+        let digits = word.strip_prefix("fmc").unwrap_or(&word);
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|code| code.name() == word || code.digits() == digits)
+    }
+
+    /// The family: `3` of `FMC0301`.
+    #[must_use]
+    pub fn family(self) -> u32 {
+        self.digits().parse::<u32>().unwrap_or(0) / 100
+    }
+
+    fn digits(self) -> &'static str {
+        self.code().strip_prefix("FMC").unwrap_or_default()
+    }
+}
+
 catalogue! {
     "0001" UnknownSetting "unknown-setting" Error "a key of `fmc.toml` that does not exist"
     "0002" BadSetting "bad-setting" Error "a value of `fmc.toml` that cannot be used"
+    "0003" UnknownLint "unknown-lint" Error "a level for a code or name that does not exist"
+    "0004" UnusedAllow "unused-allow" Warning "an `$allow` that allows nothing"
+    "0005" NotAllowable "not-allowable" Error "an error that cannot be allowed"
     "0101" UnexpectedJson "unexpected-json" Error "text that JSON does not allow here"
     "0102" TrailingComma "trailing-comma" Error "a comma before a closing bracket"
     "0103" Comment "comment" Error "a comment in JSON"

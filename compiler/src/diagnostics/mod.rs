@@ -5,7 +5,10 @@
 
 pub mod catalogue;
 
+mod findings;
+
 pub use catalogue::Code;
+pub use findings::Findings;
 
 use crate::source::Span;
 

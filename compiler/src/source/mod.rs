@@ -3,7 +3,10 @@
 //! Enters: a path and its text. Leaves: file ids, spans in bytes, and lines and columns at the
 //! edges. Must not know what the text means.
 
+mod decode;
 mod line_index;
+
+use std::ops::Range;
 
 pub use line_index::{LineIndex, Position};
 
@@ -38,8 +41,12 @@ impl Span {
 pub struct SourceFile {
     /// The path as the user gave it, with `/`.
     pub path: String,
-    /// The text, without a byte-order mark.
+    /// The text, without a byte-order mark. Spans count from here.
     pub text: String,
+    /// The file began with a byte-order mark: its offsets are those of the text plus three.
+    pub bom: bool,
+    /// Ranges of the text that stand for bytes that were not UTF-8, in order.
+    pub bad_bytes: Vec<Range<u32>>,
     /// Its lines.
     pub lines: LineIndex,
 }
@@ -57,17 +64,30 @@ impl SourceMap {
         Self::default()
     }
 
-    /// Adds a text and gives its id.
+    /// Adds a text and gives its id. A byte-order mark at its start is taken off.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
+        self.add_bytes(path, text.into().into_bytes())
+    }
+
+    /// Adds the bytes of a file and gives its id. Bytes that are not UTF-8 are replaced, each by
+    /// one `?`, and remembered in [`SourceFile::bad_bytes`].
+    pub fn add_bytes(&mut self, path: impl Into<String>, bytes: Vec<u8>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        let text = text.into();
-        let lines = LineIndex::new(&text);
+        let decoded = decode::decode(&bytes);
+        let lines = LineIndex::new(&decoded.text);
         self.files.push(SourceFile {
             path: path.into(),
-            text,
+            text: decoded.text,
+            bom: decoded.bom,
+            bad_bytes: decoded.bad,
             lines,
         });
         id
+    }
+
+    /// The files with their ids, in the order they were added.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        (0..).map(FileId).zip(&self.files)
     }
 
     /// The file behind an id of this map.

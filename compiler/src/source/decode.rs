@@ -1,0 +1,72 @@
+//! Bytes to text.
+//!
+//! Enters: the bytes of a file. Leaves: text of the same length, so that an offset into the
+//! text is an offset into the file (after a byte-order mark), and the places that were not
+//! UTF-8. Must not know what the text means.
+
+use std::ops::Range;
+
+/// What stands in the text for each byte that is not UTF-8. One byte, and harmless inside a
+/// JSON string, so that one bad byte is one finding.
+const REPLACEMENT: &str = "?";
+
+/// A decoded file.
+#[derive(Debug, Default)]
+pub(super) struct Decoded {
+    /// The text, without a byte-order mark.
+    pub(super) text: String,
+    /// The file began with a UTF-8 byte-order mark.
+    pub(super) bom: bool,
+    /// Byte ranges of the text that were not UTF-8, in order.
+    pub(super) bad: Vec<Range<u32>>,
+}
+
+/// Decodes UTF-8, replacing each bad byte by one character of one byte.
+pub(super) fn decode(bytes: &[u8]) -> Decoded {
+    let body = bytes.strip_prefix(b"\xEF\xBB\xBF");
+    let mut decoded = Decoded {
+        bom: body.is_some(),
+        ..Decoded::default()
+    };
+    for chunk in body.unwrap_or(bytes).utf8_chunks() {
+        decoded.text.push_str(chunk.valid());
+        if chunk.invalid().is_empty() {
+            continue;
+        }
+        let start = decoded.text.len();
+        decoded
+            .text
+            .push_str(&REPLACEMENT.repeat(chunk.invalid().len()));
+        let (start, end) = (offset(start), offset(decoded.text.len()));
+        match decoded.bad.last_mut() {
+            Some(last) if last.end == start => last.end = end,
+            _ => decoded.bad.push(start..end),
+        }
+    }
+    decoded
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+
+    #[test]
+    fn keeps_offsets_and_joins_neighbours() {
+        let decoded = decode(b"a\xE9\xE8b\xC3\xA9\xFF");
+        assert_eq!(decoded.text, "a??bé?");
+        assert_eq!(decoded.bad, [1..3, 6..7]);
+        assert!(!decoded.bom);
+    }
+
+    #[test]
+    fn takes_the_byte_order_mark_off() {
+        let decoded = decode(b"\xEF\xBB\xBF{}");
+        assert_eq!(decoded.text, "{}");
+        assert!(decoded.bom);
+        assert!(decoded.bad.is_empty());
+    }
+}
