@@ -3,12 +3,7 @@
 //! Enters: a file of a source map. Leaves: what every stage made of it, and one sorted list of
 //! findings. The only place that makes a [`CheckedIr`].
 
-use crate::{
-    ast,
-    diagnostics::Findings,
-    ir::Ir,
-    syntax::tree::Node,
-};
+use crate::{ast, diagnostics::Findings, ir::Ir, syntax::tree::Node};
 
 /// What was made of a pipeline file.
 #[derive(Debug)]

@@ -1,0 +1,333 @@
+//! Tokens to a tree.
+//!
+//! Enters: tokens. Leaves: a tree, and findings about structure. Recursive descent, at most
+//! [`super::DEPTH_LIMIT`] deep. What to do about a token that does not fit is in `recovery`.
+
+use std::{collections::HashMap, ops::Range, sync::Arc};
+
+use super::{
+    DEPTH_LIMIT,
+    lexer::{self, Bracket, Lexed, Token, TokenKind},
+    number, string,
+    tree::{Entry, JsonString, Node, NodeKind},
+};
+use crate::{
+    diagnostics::{Code, Diagnostic},
+    source::{FileId, Span},
+};
+
+/// The state of the parser; `recovery` works on it too.
+pub(super) struct Parser<'a> {
+    pub(super) file: FileId,
+    pub(super) text: &'a str,
+    pub(super) tokens: Vec<Token>,
+    pub(super) at: usize,
+    pub(super) findings: Vec<Diagnostic>,
+    /// Brackets that are open, outermost first.
+    pub(super) open: Vec<(Bracket, Range<usize>)>,
+    /// Text passed over; what the lexer found there is silent.
+    pub(super) skipped: Vec<Range<usize>>,
+    /// The next comma is missing for a reason that has been reported.
+    pub(super) comma_forgiven: bool,
+    /// The nesting is not what was written: nothing more about brackets or the end.
+    pub(super) lost: bool,
+}
+
+/// Parses the tokens of a text.
+pub(super) fn parse(file: FileId, text: &str, lexed: Lexed) -> (Node, Vec<Diagnostic>) {
+    let mut parser = Parser {
+        file,
+        text,
+        tokens: lexed.tokens,
+        at: 0,
+        findings: Vec::new(),
+        open: Vec::new(),
+        skipped: Vec::new(),
+        comma_forgiven: false,
+        lost: false,
+    };
+    let node = parser.document();
+    let skipped = parser.skipped;
+    let mut findings = lexed.findings;
+    findings.retain(|found| {
+        let start = found.primary.span.start as usize;
+        !skipped.iter().any(|range| range.contains(&start))
+    });
+    findings.append(&mut parser.findings);
+    (node, findings)
+}
+
+impl Parser<'_> {
+    pub(super) fn peek(&self) -> &Token {
+        self.peek_at(0)
+    }
+
+    /// A token further on; the last token is the end of the file, again and again.
+    pub(super) fn peek_at(&self, ahead: usize) -> &Token {
+        const END: &Token = &Token {
+            kind: TokenKind::End,
+            range: 0..0,
+        };
+        self.tokens
+            .get(self.at + ahead)
+            .or(self.tokens.last())
+            .unwrap_or(END)
+    }
+
+    /// Passes over the next token and gives its range.
+    pub(super) fn bump(&mut self) -> Range<usize> {
+        let range = self.peek().range.clone();
+        self.at += 1;
+        range
+    }
+
+    pub(super) fn span(&self, range: &Range<usize>) -> Span {
+        lexer::span(self.file, range)
+    }
+
+    /// Where the token before the next one ends.
+    pub(super) fn last_end(&self) -> usize {
+        let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        last.map_or(0, |token| token.range.end)
+    }
+
+    pub(super) fn slice(&self, range: &Range<usize>) -> &str {
+        self.text.get(range.clone()).unwrap_or_default()
+    }
+
+    fn document(&mut self) -> Node {
+        if matches!(self.peek().kind, TokenKind::End) {
+            self.report(Code::EmptyFile, &(0..0), "the file holds no JSON");
+            return self.error_node(0..0);
+        }
+        let first = match self.value() {
+            Some(node) => node,
+            None => self.missing_value(),
+        };
+        // Not JSON at all: one finding says so.
+        self.lost |= matches!(first.kind, NodeKind::Error);
+        self.after_end(first)
+    }
+
+    /// A value; none (and nothing consumed) where the next token cannot start one.
+    pub(super) fn value(&mut self) -> Option<Node> {
+        let token = self.peek().clone();
+        let kind = match token.kind {
+            TokenKind::Open(bracket) => {
+                return Some(if self.is_bare_template(&token) {
+                    self.bare_template()
+                } else if self.open.len() >= DEPTH_LIMIT {
+                    self.too_deep()
+                } else {
+                    self.container(bracket)
+                });
+            }
+            TokenKind::String { string, closed } => {
+                self.bump();
+                // What an unclosed string was meant to be is not known.
+                if closed {
+                    NodeKind::String(string)
+                } else {
+                    NodeKind::Error
+                }
+            }
+            TokenKind::Word => self.word(),
+            TokenKind::Number => {
+                self.bump();
+                self.number(&token.range)
+            }
+            TokenKind::Unknown => return Some(self.unknown_value()),
+            TokenKind::Close(_) | TokenKind::Colon | TokenKind::Comma | TokenKind::End => {
+                return None;
+            }
+        };
+        Some(Node {
+            kind,
+            span: self.span(&token.range),
+        })
+    }
+
+    fn number(&mut self, range: &Range<usize>) -> NodeKind {
+        let problem = match number::read(self.slice(range)) {
+            Ok(kind) => return kind,
+            Err(problem) => problem,
+        };
+        let span = self.span(range);
+        let found = Diagnostic::new(problem.code, span, problem.message);
+        let Some(spelling) = problem.spelling else {
+            let text = self.slice(range);
+            let found = match problem.code {
+                Code::BadNumber if text.contains(|c: char| c.is_ascii_digit()) => {
+                    found.help("text stands in double quotes")
+                }
+                _ => found,
+            };
+            self.findings.push(found);
+            return NodeKind::Error;
+        };
+        let kind = number::read(&spelling).unwrap_or(NodeKind::Error);
+        self.findings
+            .push(found.fix(format!("write `{spelling}`"), true, span, spelling));
+        kind
+    }
+
+    fn container(&mut self, bracket: Bracket) -> Node {
+        let open = self.bump();
+        let start = open.start;
+        self.open.push((bracket, open));
+        let kind = match bracket {
+            Bracket::Brace => NodeKind::Object(self.entries()),
+            Bracket::Square => NodeKind::Array(self.items()),
+        };
+        self.open.pop();
+        Node {
+            kind,
+            span: self.span(&(start..self.last_end())),
+        }
+    }
+
+    fn items(&mut self) -> Vec<Node> {
+        let mut items = Vec::new();
+        let mut comma = None;
+        while self.inside(Bracket::Square, comma.take()) {
+            if let Some(item) = self.value() {
+                items.push(item);
+            } else {
+                self.unexpected("a value");
+            }
+            comma = self.separator(Bracket::Square);
+        }
+        items
+    }
+
+    fn entries(&mut self) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut seen: HashMap<Arc<str>, Span> = HashMap::new();
+        let mut comma = None;
+        while self.inside(Bracket::Brace, comma.take()) {
+            if let Some(entry) = self.entry() {
+                self.check_duplicate(&mut seen, &entry, entries.last());
+                entries.push(entry);
+            }
+            comma = self.separator(Bracket::Brace);
+        }
+        entries
+    }
+
+    fn check_duplicate(
+        &mut self,
+        seen: &mut HashMap<Arc<str>, Span>,
+        entry: &Entry,
+        before: Option<&Entry>,
+    ) {
+        let place = entry.key.inner();
+        let Some(&first) = seen.get(&entry.key.text) else {
+            seen.insert(entry.key.text.clone(), place);
+            return;
+        };
+        let mut found = Diagnostic::new(
+            Code::DuplicateKey,
+            place,
+            format!("the object has the key `{}` already", entry.key.text),
+        )
+        .related(first, "first here");
+        if let Some(before) = before {
+            let gone = Span {
+                start: before.value.span.end.max(before.key.span.end),
+                end: entry.value.span.end,
+                ..place
+            };
+            found = found.fix("remove the second entry", false, gone, "");
+        }
+        self.findings.push(found);
+    }
+
+    /// Whether another element of the innermost bracket follows. Otherwise its end has been
+    /// dealt with. `comma`: a comma before the next token.
+    fn inside(&mut self, bracket: Bracket, mut comma: Option<Range<usize>>) -> bool {
+        loop {
+            match self.peek().kind {
+                TokenKind::Close(close) if close == bracket => {
+                    if let Some(comma) = comma {
+                        self.trailing_comma(&comma, bracket);
+                    }
+                    self.bump();
+                    return false;
+                }
+                TokenKind::Close(_) => {
+                    if self.wrong_close(bracket) {
+                        return false;
+                    }
+                    comma = self.separator(bracket);
+                }
+                TokenKind::End => {
+                    self.unclosed();
+                    return false;
+                }
+                TokenKind::Comma => comma = self.extra_comma(bracket, comma),
+                _ => return true,
+            }
+        }
+    }
+
+    /// What separates two elements: a comma's range; none before a closing bracket, or where
+    /// the comma is missing (reported).
+    fn separator(&mut self, bracket: Bracket) -> Option<Range<usize>> {
+        let forgiven = std::mem::take(&mut self.comma_forgiven);
+        loop {
+            match self.peek().kind {
+                TokenKind::Comma => return Some(self.bump()),
+                _ if forgiven => return None,
+                TokenKind::Close(_) | TokenKind::End => return None,
+                _ if self.is_semicolon() => return Some(self.semicolon()),
+                _ if self.starts_element(bracket) => {
+                    self.missing_comma();
+                    return None;
+                }
+                _ => self.unexpected_separator(bracket),
+            }
+        }
+    }
+
+    fn entry(&mut self) -> Option<Entry> {
+        let key = self.key()?;
+        if !self.colon(&key) {
+            let place = key.span.end as usize..key.span.end as usize;
+            let value = self.error_node(place);
+            return Some(Entry { key, value });
+        }
+        let value = match self.value() {
+            Some(value) => value,
+            None => self.missing_value(),
+        };
+        Some(Entry { key, value })
+    }
+
+    fn key(&mut self) -> Option<JsonString> {
+        let token = self.peek().clone();
+        match token.kind {
+            TokenKind::String { string, .. } => {
+                self.bump();
+                Some(string)
+            }
+            TokenKind::Word | TokenKind::Number => {
+                self.bump();
+                let span = self.span(&token.range);
+                let word = self.slice(&token.range).to_owned();
+                self.findings.push(
+                    Diagnostic::new(Code::UnquotedKey, span, "keys stand in double quotes").fix(
+                        format!("write `\"{word}\"`"),
+                        true,
+                        span,
+                        format!("\"{word}\""),
+                    ),
+                );
+                Some(string::bare(&word, span))
+            }
+            _ => {
+                self.bad_key();
+                None
+            }
+        }
+    }
+}
