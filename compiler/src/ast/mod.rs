@@ -4,9 +4,18 @@
 //! resolved to canonical names, every leaf spanned, and findings about shape (family 04, but
 //! for component settings). Must not know components, names' meanings or types.
 
+mod allow;
+mod error_handling;
+mod fragment;
+mod lower;
+mod read;
+mod stage;
 pub mod template;
 
+pub use lower::lower;
+
 use crate::{
+    diagnostics::suppress::Allow,
     source::{FileId, Span},
     syntax::tree::{JsonString, Node},
 };
@@ -45,8 +54,14 @@ pub struct Pipeline {
     pub sample_input: Option<Node>,
     /// `extends`, `abstract`, `overrides`, `compositions`, as written (section 9; not built yet).
     pub inheritance: Vec<(JsonString, Node)>,
-    /// The stages, in document order; those without a usable id are left out (and reported).
+    /// The stages, in document order; those without an id, and second ones of an id, are left
+    /// out (and reported).
     pub stages: Vec<Stage>,
+    /// Some stage's id could not be read (reported): an id that no stage has may be that one's,
+    /// so nothing is to be said about it.
+    pub lost_stages: bool,
+    /// Every `$allow` of the file, in document order; none is left in the settings.
+    pub allows: Vec<Allow>,
 }
 
 /// A stage.

@@ -56,6 +56,16 @@ impl Code {
             .find(|code| code.name() == word || code.digits() == digits)
     }
 
+    /// Where its page can be read.
+    #[must_use]
+    pub fn url(self) -> String {
+        format!(
+            "{}/blob/main/compiler/src/diagnostics/docs/{}.md",
+            env!("CARGO_PKG_REPOSITORY"),
+            self.code()
+        )
+    }
+
     /// The family: `3` of `FMC0301`.
     #[must_use]
     pub fn family(self) -> u32 {

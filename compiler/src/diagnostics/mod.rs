@@ -7,6 +7,11 @@ pub mod catalogue;
 
 mod findings;
 
+pub mod fix;
+pub mod render;
+pub mod suggest;
+pub mod suppress;
+
 pub use catalogue::Code;
 pub use findings::Findings;
 

@@ -1,5 +1,7 @@
 //! Every kind of broken JSON, and agreement with `serde_json` on JSON that is whole.
 
+#![allow(clippy::string_slice)]
+
 use std::fmt::Write as _;
 
 use proptest::prelude::*;

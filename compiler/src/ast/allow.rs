@@ -1,0 +1,53 @@
+//! `$allow`: findings silenced in place.
+//!
+//! Enters: objects of the tree. Leaves: which entries stand for which range of the file. What
+//! they silence is for `diagnostics::suppress`.
+
+use super::read;
+use crate::{
+    diagnostics::{Diagnostic, suppress::Allow},
+    source::Span,
+    syntax::tree::{Entry, Node, NodeKind},
+};
+
+/// The key.
+pub(super) const KEY: &str = "$allow";
+
+/// Reads the `$allow` of one object, if it has one.
+pub(super) fn of_object(
+    scope: Span,
+    entry: Option<&Entry>,
+    allows: &mut Vec<Allow>,
+    findings: &mut Vec<Diagnostic>,
+) {
+    if let Some(entry) = entry {
+        allows.push(Allow {
+            scope,
+            entries: read::strings(KEY, &entry.value, findings)
+                .into_iter()
+                .map(|word| (word.value, word.span))
+                .collect(),
+        });
+    }
+}
+
+/// Takes every `$allow` out of a value, so that no later stage sees them.
+pub(super) fn take(node: &mut Node, allows: &mut Vec<Allow>, findings: &mut Vec<Diagnostic>) {
+    let scope = node.span;
+    match &mut node.kind {
+        NodeKind::Object(entries) => {
+            let here = entries.iter().find(|entry| &*entry.key.text == KEY);
+            of_object(scope, here, allows, findings);
+            entries.retain(|entry| &*entry.key.text != KEY);
+            for entry in entries {
+                take(&mut entry.value, allows, findings);
+            }
+        }
+        NodeKind::Array(items) => {
+            for item in items {
+                take(item, allows, findings);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,118 @@
+//! Files that hold less than a pipeline.
+//!
+//! Enters: the tree of a file. Leaves: one finding that says what the file holds and what to
+//! wrap it in.
+
+use super::read;
+use crate::{
+    diagnostics::{Code, Diagnostic, Edit, Fix},
+    source::Span,
+    syntax::tree::{Node, NodeKind},
+};
+
+/// Keys that stages have and pipelines do not.
+const STAGE_KEYS: &[&str] = &[
+    "component_type",
+    "component",
+    "type",
+    "config",
+    "input_mapping",
+    "depends_on",
+];
+
+/// The finding about a tree that is no pipeline; none where it may be one, or is poison.
+pub(super) fn find(tree: &Node, stem: &str) -> Option<Diagnostic> {
+    match &tree.kind {
+        NodeKind::Object(_) if is_stage(tree) => Some(one_stage(tree, stem)),
+        NodeKind::Array(items) if !items.is_empty() && items.iter().all(is_stage) => {
+            Some(list_of_stages(tree, items, stem))
+        }
+        NodeKind::Array(items) if items.iter().any(is_pipeline) => Some(
+            Diagnostic::new(
+                Code::Fragment,
+                read::opening(tree.span),
+                "a file holds one pipeline, found a list of pipelines",
+            )
+            .help("each pipeline stands in a file of its own"),
+        ),
+        NodeKind::Object(_) | NodeKind::Error => None,
+        _ => Some(Diagnostic::new(
+            Code::WrongType,
+            read::literal_span(tree),
+            format!("a pipeline is an object, found {}", read::describe(tree)),
+        )),
+    }
+}
+
+fn has_key(node: &Node, keys: &[&str]) -> bool {
+    matches!(&node.kind, NodeKind::Object(entries)
+        if entries.iter().any(|entry| keys.contains(&&*entry.key.text)))
+}
+
+fn is_stage(node: &Node) -> bool {
+    has_key(node, STAGE_KEYS) && !is_pipeline(node)
+}
+
+fn is_pipeline(node: &Node) -> bool {
+    has_key(node, &["stages"])
+}
+
+fn wrap(found: Diagnostic, whole: Span, before: String, after: &str) -> Diagnostic {
+    let at = |start: u32| Span {
+        start,
+        end: start,
+        ..whole
+    };
+    let edit = |span, text| Edit { span, text };
+    Diagnostic {
+        fix: Some(Fix {
+            title: "wrap it in a pipeline".to_owned(),
+            safe: false,
+            edits: vec![
+                edit(at(whole.start), before),
+                edit(at(whole.end), after.to_owned()),
+            ],
+        }),
+        ..found
+    }
+}
+
+fn one_stage(tree: &Node, stem: &str) -> Diagnostic {
+    let found = Diagnostic::new(
+        Code::Fragment,
+        read::opening(tree.span),
+        "a file holds one pipeline, found one stage",
+    )
+    .help("a pipeline is `{\"name\": \"…\", \"stages\": [ … ]}` with the stage in the list");
+    wrap(found, tree.span, format!("{}[", head(stem)), "]}")
+}
+
+fn list_of_stages(tree: &Node, items: &[Node], stem: &str) -> Diagnostic {
+    let found = Diagnostic::new(
+        Code::Fragment,
+        read::opening(tree.span),
+        "a file holds one pipeline, found a list of stages",
+    );
+    let bare = items
+        .first()
+        .is_some_and(|first| first.span.start == tree.span.start);
+    if bare {
+        let help =
+            "a pipeline is `{\"name\": \"…\", \"stages\": [ … ]}` with the stages in the list";
+        wrap(
+            found.help(help),
+            tree.span,
+            format!("{}[", head(stem)),
+            "]}",
+        )
+    } else {
+        let help =
+            "a pipeline is `{\"name\": \"…\", \"stages\": … }` with the list behind `stages`";
+        wrap(found.help(help), tree.span, head(stem), "}")
+    }
+}
+
+fn head(stem: &str) -> String {
+    let name = serde_json::Value::from(stem).to_string();
+    format!("{{\"name\": {name}, \"stages\": ")
+}

@@ -1,0 +1,260 @@
+//! The pipeline object.
+//!
+//! Enters: the tree of a file. Leaves: a [`Pipeline`], or none where the file holds something
+//! else, and findings about shape.
+
+use std::collections::HashMap;
+
+use super::{
+    Pipeline, Spanned, Stage, allow, fragment,
+    read::{self, Object, Shape, aliased, field},
+    stage,
+};
+use crate::{
+    diagnostics::{Code, Diagnostic, suppress::Allow},
+    source::{FileId, Span},
+    syntax::tree::{Entry, Node, NodeKind},
+};
+
+const SHAPE: Shape = Shape {
+    what: "a pipeline",
+    noun: "key",
+    unknown: Code::UnknownKey,
+    fields: &[
+        field("id"),
+        field("name"),
+        field("version"),
+        field("description"),
+        field("stages"),
+        field("input_schema"),
+        field("output_schema"),
+        field("output_stage_id"),
+        aliased("sample_input", &["example_input"]),
+        field("tags"),
+        field("category"),
+        field("metadata"),
+        field("extends"),
+        field("abstract"),
+        field("overrides"),
+        field("compositions"),
+        // Written by editors and galleries, and ignored.
+        field("difficulty"),
+        field("use_cases"),
+        field("position"),
+        field("author"),
+        field("created_at"),
+        field("updated_at"),
+        field("$schema"),
+        field(allow::KEY),
+    ],
+};
+
+/// Keys of inheritance, handed on as written.
+const INHERITANCE: &[&str] = &["extends", "abstract", "overrides", "compositions"];
+
+/// Lowers the tree of a file. `stem` is the file's name without its extension: the id of a
+/// pipeline that gives none. None where the file holds no pipeline (reported).
+#[must_use]
+pub fn lower(tree: &Node, file: FileId, stem: &str) -> (Option<Pipeline>, Vec<Diagnostic>) {
+    let mut findings = Vec::new();
+    if let Some(found) = fragment::find(tree, stem) {
+        return (None, vec![found]);
+    }
+    let NodeKind::Object(entries) = &tree.kind else {
+        return (None, findings);
+    };
+    let pipeline = pipeline(tree.span, entries, file, stem, &mut findings);
+    (Some(pipeline), findings)
+}
+
+fn pipeline(
+    span: Span,
+    entries: &[Entry],
+    file: FileId,
+    stem: &str,
+    findings: &mut Vec<Diagnostic>,
+) -> Pipeline {
+    let object = Object::read(&SHAPE, entries, findings);
+    let mut allows = Vec::new();
+    let whole_file = Span {
+        file,
+        start: 0,
+        end: u32::MAX,
+    };
+    allow::of_object(whole_file, object.entry(allow::KEY), &mut allows, findings);
+    let text = |name: &str, findings: &mut Vec<Diagnostic>| {
+        read::string(name, object.value(name)?, findings)
+    };
+    for name in ["name", "stages"] {
+        if object.entry(name).is_none() {
+            let message = format!("the pipeline has no `{name}`");
+            let place = read::opening(span);
+            findings.push(Diagnostic::new(Code::MissingField, place, message));
+        }
+    }
+    let (stages, lost_stages) = stages(object.value("stages"), &mut allows, findings);
+    Pipeline {
+        file,
+        span,
+        id: id(&object, span, stem, findings),
+        name: text("name", findings),
+        version: version(&object, findings),
+        description: text("description", findings),
+        input_schema: schema(&object, "input_schema", findings),
+        output_schema: schema(&object, "output_schema", findings),
+        output_stage_id: text("output_stage_id", findings),
+        sample_input: object.value("sample_input").cloned(),
+        inheritance: INHERITANCE
+            .iter()
+            .filter_map(|name| object.entry(name))
+            .map(|entry| (entry.key.clone(), entry.value.clone()))
+            .collect(),
+        stages,
+        lost_stages,
+        allows,
+    }
+}
+
+fn id(
+    object: &Object<'_>,
+    span: Span,
+    stem: &str,
+    findings: &mut Vec<Diagnostic>,
+) -> Spanned<String> {
+    let written = object
+        .value("id")
+        .and_then(|node| read::string("id", node, findings));
+    if let Some(id) = written {
+        stage::check_id("a pipeline id", &id, findings);
+        return id;
+    }
+    let value = match stage::sanitise(stem) {
+        empty if empty.is_empty() => "pipeline".to_owned(),
+        id => id,
+    };
+    let end = span.start;
+    Spanned {
+        value,
+        span: Span { end, ..span },
+    }
+}
+
+fn stages(
+    node: Option<&Node>,
+    allows: &mut Vec<Allow>,
+    findings: &mut Vec<Diagnostic>,
+) -> (Vec<Stage>, bool) {
+    let Some(node) = node else {
+        return (Vec::new(), true);
+    };
+    let NodeKind::Array(items) = &node.kind else {
+        read::wrong_type("stages", "a list of stages", node, findings);
+        return (Vec::new(), true);
+    };
+    if items.is_empty() {
+        let message = "a pipeline has at least one stage";
+        findings.push(Diagnostic::new(Code::NoStages, node.span, message));
+    }
+    let mut seen: HashMap<String, Span> = HashMap::new();
+    let mut stages = Vec::with_capacity(items.len());
+    let mut lost = false;
+    for item in items {
+        let Some(stage) = stage::read(item, allows, findings) else {
+            lost = true;
+            continue;
+        };
+        if let Some(&first) = seen.get(&stage.id.value) {
+            let message = format!("another stage has the id `{}` already", stage.id.value);
+            findings.push(
+                Diagnostic::new(Code::DuplicateStage, stage.id.span, message)
+                    .related(first, "first here"),
+            );
+            continue;
+        }
+        seen.insert(stage.id.value.clone(), stage.id.span);
+        stages.push(stage);
+    }
+    (stages, lost)
+}
+
+fn schema(object: &Object<'_>, name: &str, findings: &mut Vec<Diagnostic>) -> Option<Node> {
+    let node = object.value(name)?;
+    match &node.kind {
+        NodeKind::Object(_) | NodeKind::Bool(_) => Some(node.clone()),
+        _ => {
+            read::wrong_type(name, "a JSON Schema", node, findings);
+            None
+        }
+    }
+}
+
+fn version(object: &Object<'_>, findings: &mut Vec<Diagnostic>) -> Option<Spanned<String>> {
+    let version = read::string("version", object.value("version")?, findings)?;
+    if is_semver(&version.value) {
+        return Some(version);
+    }
+    let found = Diagnostic::new(
+        Code::WrongValue,
+        version.span,
+        format!("`{}` is no semantic version", version.value),
+    )
+    .help("a semantic version is three numbers, as in `1.0.0`");
+    let bare = version.value.trim_start_matches('v');
+    let fixed = ["", ".0", ".0.0"]
+        .iter()
+        .map(|zeros| format!("{bare}{zeros}"))
+        .find(|candidate| is_semver(candidate));
+    findings.push(match fixed {
+        Some(fixed) => found.fix(format!("write `{fixed}`"), true, version.span, fixed),
+        None => found,
+    });
+    Some(version)
+}
+
+/// `MAJOR.MINOR.PATCH`, `-pre.release`, `+build`.
+fn is_semver(text: &str) -> bool {
+    let (text, build) = match text.split_once('+') {
+        Some((text, build)) => (text, Some(build)),
+        None => (text, None),
+    };
+    let (core, pre) = match text.split_once('-') {
+        Some((core, pre)) => (core, Some(pre)),
+        None => (text, None),
+    };
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let number = |part: &str| digits(part) && (part == "0" || !part.starts_with('0'));
+    let identifier = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    core.split('.').count() == 3
+        && core.split('.').all(number)
+        && pre.is_none_or(|pre| {
+            pre.split('.')
+                .all(|part| identifier(part) && (!digits(part) || number(part)))
+        })
+        && build.is_none_or(|build| build.split('.').all(identifier))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_semver;
+
+    #[test]
+    fn knows_semantic_versions() {
+        for good in [
+            "0.0.0",
+            "1.2.3",
+            "1.0.0-alpha.1",
+            "1.0.0-0a",
+            "1.0.0+20130313",
+            "1.0.0-x+y",
+        ] {
+            assert!(is_semver(good), "{good}");
+        }
+        for bad in [
+            "", "1", "1.0", "v1.0.0", "01.0.0", "1.0.0-01", "1.0.0-", "1.0.0+", "1.0.x", "1.0.0.0",
+        ] {
+            assert!(!is_semver(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! Reading objects by a table of fields, and literals of known types.
+//!
+//! Enters: tree nodes. Leaves: values with places, and findings: unknown fields (read as the
+//! field they are near to), aliases beside their canonical names, literals of wrong types. What
+//! is poison already is passed over in silence.
+
+use super::Spanned;
+use crate::{
+    diagnostics::{Code, Diagnostic, suggest},
+    source::Span,
+    syntax::tree::{Entry, JsonString, Node, NodeKind},
+};
+
+/// A field an object may have.
+pub(super) struct Field {
+    /// Its canonical name.
+    pub(super) name: &'static str,
+    /// Its other names.
+    pub(super) aliases: &'static [&'static str],
+}
+
+/// A field without other names.
+pub(super) const fn field(name: &'static str) -> Field {
+    Field { name, aliases: &[] }
+}
+
+/// A field with other names.
+pub(super) const fn aliased(name: &'static str, aliases: &'static [&'static str]) -> Field {
+    Field { name, aliases }
+}
+
+impl Field {
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
+    }
+}
+
+/// What is read, in words, and which code an unknown field has.
+pub(super) struct Shape {
+    /// `a pipeline`, `a stage`.
+    pub(super) what: &'static str,
+    /// `field` or `key`.
+    pub(super) noun: &'static str,
+    /// The code of an unknown field.
+    pub(super) unknown: Code,
+    /// The fields, in the order they are listed.
+    pub(super) fields: &'static [Field],
+}
+
+/// The entries of an object by canonical name; the first of several.
+pub(super) struct Object<'a> {
+    found: Vec<(&'static str, &'a Entry)>,
+}
+
+impl<'a> Object<'a> {
+    /// Reads the entries of an object.
+    pub(super) fn read(
+        shape: &Shape,
+        entries: &'a [Entry],
+        findings: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let mut object = Self { found: Vec::new() };
+        let mut unknown = Vec::new();
+        for entry in entries {
+            let text = &*entry.key.text;
+            let field = shape
+                .fields
+                .iter()
+                .find(|field| field.names().any(|name| name == text));
+            match field {
+                Some(field) => object.insert(field, entry, findings),
+                None => unknown.push(entry),
+            }
+        }
+        for entry in unknown {
+            object.unknown(shape, entry, findings);
+        }
+        object
+    }
+
+    /// The entry of a canonical name.
+    pub(super) fn entry(&self, name: &str) -> Option<&'a Entry> {
+        self.found
+            .iter()
+            .find(|(found, _)| *found == name)
+            .map(|(_, entry)| *entry)
+    }
+
+    /// The value of a canonical name.
+    pub(super) fn value(&self, name: &str) -> Option<&'a Node> {
+        self.entry(name).map(|entry| &entry.value)
+    }
+
+    fn insert(&mut self, field: &Field, entry: &'a Entry, findings: &mut Vec<Diagnostic>) {
+        let Some(first) = self.entry(field.name) else {
+            self.found.push((field.name, entry));
+            return;
+        };
+        // The same key twice has been reported with the JSON.
+        if first.key.text != entry.key.text {
+            findings.push(alias_beside(first, entry, field.name));
+        }
+    }
+
+    /// Reports an entry that no field is named like, and reads it as the nearest that is not
+    /// there.
+    fn unknown(&mut self, shape: &Shape, entry: &'a Entry, findings: &mut Vec<Diagnostic>) {
+        let text = &*entry.key.text;
+        let place = entry.key.inner();
+        let names = shape.fields.iter().flat_map(Field::names);
+        let near = suggest::nearest(text, names);
+        let mut found = Diagnostic::new(
+            shape.unknown,
+            place,
+            format!("{} has no {} `{text}`", shape.what, shape.noun),
+        );
+        let field = near.and_then(|near| {
+            let mut fields = shape.fields.iter();
+            fields.find(|field| field.names().any(|name| name == near))
+        });
+        match (near, field) {
+            (Some(near), Some(field)) => {
+                found = found.help(format!("nearest is `{near}`"));
+                if self.entry(field.name).is_none() {
+                    let safe = suggest::same_but_for_style(text, near);
+                    found = found.fix(format!("write `{near}`"), safe, place, near);
+                    self.found.push((field.name, entry));
+                }
+            }
+            _ => {
+                let names = shape.fields.iter().map(|field| field.name);
+                let known = suggest::list(names.filter(|name| !name.starts_with('$')));
+                found = found.help(format!("known are {known}"));
+            }
+        }
+        findings.push(found);
+    }
+}
+
+/// A finding about a field under two of its names.
+pub(super) fn alias_beside(first: &Entry, second: &Entry, canonical: &str) -> Diagnostic {
+    // The guilty one is the alias, wherever it stands.
+    let (alias, other) = if &*second.key.text == canonical {
+        (first, second)
+    } else {
+        (second, first)
+    };
+    Diagnostic::new(
+        Code::AliasBesideCanonical,
+        alias.key.inner(),
+        format!(
+            "`{}` is another name of `{}`, which is there already",
+            alias.key.text, other.key.text
+        ),
+    )
+    .related(other.key.inner(), "here")
+}
+
+/// A JSON type in words.
+pub(super) fn describe(node: &Node) -> &'static str {
+    match &node.kind {
+        NodeKind::Null => "null",
+        NodeKind::Bool(_) => "a boolean",
+        NodeKind::Int(_) => "an integer",
+        NodeKind::Float(_) => "a float",
+        NodeKind::String(_) => "a string",
+        NodeKind::Array(_) => "a list",
+        NodeKind::Object(_) => "an object",
+        NodeKind::Error => "nothing readable",
+    }
+}
+
+/// A finding about a literal of the wrong type; a template is named as that. Poison gives none.
+pub(super) fn wrong_type(name: &str, expected: &str, node: &Node, findings: &mut Vec<Diagnostic>) {
+    match &node.kind {
+        NodeKind::Error => {}
+        NodeKind::String(string) if string.text.contains("{{") => findings.push(Diagnostic::new(
+            Code::TemplateInStatic,
+            string.inner(),
+            format!("{name} takes no templates, only {expected}"),
+        )),
+        _ => findings.push(Diagnostic::new(
+            Code::WrongType,
+            literal_span(node),
+            format!("{name} takes {expected}, found {}", describe(node)),
+        )),
+    }
+}
+
+/// The place of a literal; of an object or list only its bracket, so that the label is small.
+pub(super) fn literal_span(node: &Node) -> Span {
+    match &node.kind {
+        NodeKind::Object(_) | NodeKind::Array(_) => opening(node.span),
+        NodeKind::String(string) => string.inner(),
+        _ => node.span,
+    }
+}
+
+/// The first character of an object or list.
+pub(super) fn opening(span: Span) -> Span {
+    Span {
+        end: span.end.min(span.start + 1),
+        ..span
+    }
+}
+
+/// A string with its place.
+pub(super) fn spanned(string: &JsonString) -> Spanned<String> {
+    Spanned {
+        value: string.text.to_string(),
+        span: string.inner(),
+    }
+}
+
+/// A string.
+pub(super) fn string(
+    name: &str,
+    node: &Node,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Spanned<String>> {
+    if let NodeKind::String(string) = &node.kind {
+        return Some(spanned(string));
+    }
+    wrong_type(name, "a string", node, findings);
+    None
+}
+
+/// A list of strings; one string is read as a list of one, and reported.
+pub(super) fn strings(
+    name: &str,
+    node: &Node,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<Spanned<String>> {
+    let NodeKind::Array(items) = &node.kind else {
+        let before = findings.len();
+        wrong_type(name, "a list of strings", node, findings);
+        let NodeKind::String(string) = &node.kind else {
+            return Vec::new();
+        };
+        let text = serde_json::Value::from(&*string.text).to_string();
+        if findings.len() > before
+            && let Some(found) = findings.pop()
+        {
+            findings.push(found.fix("write a list", true, node.span, format!("[{text}]")));
+        }
+        return vec![spanned(string)];
+    };
+    items
+        .iter()
+        .filter_map(|item| string(&format!("an entry of `{name}`"), item, findings))
+        .collect()
+}
+
+/// `true` or `false`.
+pub(super) fn boolean(name: &str, node: &Node, findings: &mut Vec<Diagnostic>) -> Option<bool> {
+    if let NodeKind::Bool(value) = node.kind {
+        return Some(value);
+    }
+    let before = findings.len();
+    wrong_type(name, "`true` or `false`", node, findings);
+    if let NodeKind::String(string) = &node.kind
+        && let word @ ("true" | "false") = string.text.to_lowercase().as_str()
+        && findings.len() > before
+        && let Some(found) = findings.pop()
+    {
+        findings.push(found.fix(format!("write `{word}`"), true, node.span, word));
+        return Some(word == "true");
+    }
+    None
+}
+
+/// A whole number, not negative.
+pub(super) fn whole(
+    name: &str,
+    node: &Node,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Spanned<u64>> {
+    let span = node.span;
+    match &node.kind {
+        NodeKind::Int(value) => match u64::try_from(*value) {
+            Ok(value) => return Some(Spanned { value, span }),
+            Err(_) => findings.push(Diagnostic::new(
+                Code::WrongValue,
+                span,
+                format!("`{name}` takes no negative number, found {value}"),
+            )),
+        },
+        NodeKind::String(string) if string.text.parse::<u64>().is_ok() => {
+            let text = string.text.to_string();
+            findings.push(
+                Diagnostic::new(
+                    Code::WrongType,
+                    string.inner(),
+                    format!("`{name}` takes a whole number, found a string"),
+                )
+                .fix(format!("write `{text}`"), true, span, text.clone()),
+            );
+            let value = text.parse().ok()?;
+            return Some(Spanned { value, span });
+        }
+        _ => {
+            wrong_type(name, "a whole number", node, findings);
+        }
+    }
+    None
+}
+
+/// A number, not negative.
+pub(super) fn number(
+    name: &str,
+    node: &Node,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Spanned<f64>> {
+    let span = node.span;
+    let value = match &node.kind {
+        // Exact up to 2^53, far beyond any sensible setting.
+        #[allow(clippy::cast_precision_loss)]
+        NodeKind::Int(value) => *value as f64,
+        NodeKind::Float(value) => *value,
+        _ => {
+            wrong_type(name, "a number", node, findings);
+            return None;
+        }
+    };
+    if value < 0.0 {
+        findings.push(Diagnostic::new(
+            Code::WrongValue,
+            span,
+            format!("`{name}` takes no negative number, found {value}"),
+        ));
+        return None;
+    }
+    Some(Spanned { value, span })
+}

@@ -1,0 +1,192 @@
+//! Stage objects.
+//!
+//! Enters: an entry of `stages`. Leaves: a [`Stage`], settings untouched, and findings about
+//! shape. Must not know components.
+
+use super::{
+    Setting, Spanned, Stage, allow, error_handling,
+    read::{self, Object, Shape, aliased, field},
+};
+use crate::{
+    diagnostics::{Code, Diagnostic, suppress::Allow},
+    source::Span,
+    syntax::tree::{Node, NodeKind},
+};
+
+const SHAPE: Shape = Shape {
+    what: "a stage",
+    noun: "field",
+    unknown: Code::UnknownField,
+    fields: &[
+        field("id"),
+        aliased("component_type", &["type", "component"]),
+        aliased("config", &["input_mapping"]),
+        field("depends_on"),
+        field("name"),
+        field("description"),
+        field("enabled"),
+        field("timeout_ms"),
+        field("error_handling"),
+        // Aliases of `error_handling` with shapes of their own.
+        field("retry_config"),
+        field("on_error"),
+        field("fallback_output"),
+        field("provider"),
+        field("model"),
+        field("llm_settings"),
+        field("metadata"),
+        field("position"),
+        field(allow::KEY),
+    ],
+};
+
+/// Reads one entry of `stages`. None where there is no id to call the stage by.
+pub(super) fn read(
+    node: &Node,
+    allows: &mut Vec<Allow>,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Stage> {
+    let NodeKind::Object(entries) = &node.kind else {
+        read::wrong_type("an entry of `stages`", "an object", node, findings);
+        return None;
+    };
+    let object = Object::read(&SHAPE, entries, findings);
+    allow::of_object(node.span, object.entry(allow::KEY), allows, findings);
+    let id = read_id(&object, node.span, findings)?;
+    let component = match object.value("component_type") {
+        Some(node) => read::string("component_type", node, findings),
+        None => {
+            findings.push(
+                Diagnostic::new(
+                    Code::MissingField,
+                    id.span,
+                    format!("the stage `{}` has no `component_type`", id.value),
+                )
+                .help(
+                    "it names what the stage does: `http-request`, `json-transform`, `router`, …",
+                ),
+            );
+            None
+        }
+    };
+    let (config, config_span) = read_config(&object, node.span, allows, findings);
+    let text = |name: &str, findings: &mut Vec<Diagnostic>| {
+        read::string(name, object.value(name)?, findings)
+    };
+    let value = |name: &str, allows: &mut Vec<Allow>, findings: &mut Vec<Diagnostic>| {
+        let mut value = object.value(name)?.clone();
+        allow::take(&mut value, allows, findings);
+        Some(value)
+    };
+    let depends_on = object.value("depends_on");
+    Some(Stage {
+        span: node.span,
+        id,
+        component,
+        config,
+        config_span,
+        depends_on: depends_on
+            .map(|node| read::strings("depends_on", node, findings))
+            .unwrap_or_default(),
+        depends_on_span: depends_on
+            .filter(|node| matches!(node.kind, NodeKind::Array(_)))
+            .map(|node| node.span),
+        name: text("name", findings),
+        description: text("description", findings),
+        enabled: object
+            .value("enabled")
+            .and_then(|node| read::boolean("enabled", node, findings))
+            .unwrap_or(true),
+        timeout_ms: object
+            .value("timeout_ms")
+            .and_then(|node| read::whole("timeout_ms", node, findings)),
+        error_handling: error_handling::read(&object, findings),
+        fallback_output: value("fallback_output", allows, findings),
+        provider: value("provider", allows, findings),
+        model: value("model", allows, findings),
+        llm_settings: value("llm_settings", allows, findings),
+    })
+}
+
+fn read_id(
+    object: &Object<'_>,
+    stage: Span,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Spanned<String>> {
+    let Some(node) = object.value("id") else {
+        findings.push(
+            Diagnostic::new(
+                Code::MissingField,
+                read::opening(stage),
+                "the stage has no `id`",
+            )
+            .help("other stages name it by its id: letters, digits, `-` and `_`"),
+        );
+        return None;
+    };
+    let id = read::string("id", node, findings)?;
+    check_id("a stage id", &id, findings);
+    Some(id)
+}
+
+/// Reports an id with characters that ids do not have.
+pub(super) fn check_id(what: &str, id: &Spanned<String>, findings: &mut Vec<Diagnostic>) {
+    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !id.value.is_empty() && id.value.chars().all(good) {
+        return;
+    }
+    let found = match id.value.chars().find(|&c| !good(c)) {
+        Some(bad) => {
+            let shown = format!("{what} has letters, digits, `-` and `_`, found {bad:?}");
+            Diagnostic::new(Code::BadId, id.span, shown)
+        }
+        None => Diagnostic::new(Code::BadId, id.span, format!("{what} is not empty")),
+    };
+    let better = sanitise(&id.value);
+    findings.push(if better.is_empty() {
+        found
+    } else {
+        // Others may name it, so this is not for a machine to do unseen.
+        found.fix(format!("write `{better}`"), false, id.span, better)
+    });
+}
+
+/// An id made of a text: runs of other characters become one `-`.
+pub(super) fn sanitise(text: &str) -> String {
+    let words: Vec<_> = text
+        .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.join("-")
+}
+
+fn read_config(
+    object: &Object<'_>,
+    stage: Span,
+    allows: &mut Vec<Allow>,
+    findings: &mut Vec<Diagnostic>,
+) -> (Vec<Setting>, Span) {
+    let Some(node) = object.value("config") else {
+        return (Vec::new(), stage);
+    };
+    let mut node = node.clone();
+    allow::take(&mut node, allows, findings);
+    let NodeKind::Object(entries) = node.kind else {
+        read::wrong_type("config", "an object", &node, findings);
+        return (Vec::new(), node.span);
+    };
+    // The second of two equal keys has been reported with the JSON.
+    let mut settings: Vec<Setting> = Vec::with_capacity(entries.len());
+    for entry in entries {
+        if settings
+            .iter()
+            .all(|other| other.key.text != entry.key.text)
+        {
+            settings.push(Setting {
+                key: entry.key,
+                value: entry.value,
+            });
+        }
+    }
+    (settings, node.span)
+}

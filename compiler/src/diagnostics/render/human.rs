@@ -1,0 +1,233 @@
+//! Findings for people, with the text they are about. The only user of ariadne.
+//!
+//! Enters: findings, the texts, whether to colour. Leaves: text for a terminal. Whatever the
+//! file holds, nothing of it can steer the terminal, and a long line is shown in part.
+
+use std::{collections::BTreeMap, fmt, ops::Range};
+
+use ariadne::{Color, Config, IndexType, Label, Report, ReportKind, Source};
+
+use super::excerpt::{self, Excerpt};
+use crate::{
+    diagnostics::{self, Diagnostic, Severity},
+    source::{FileId, SourceMap, Span},
+};
+
+/// Stands for the file's name while a part of a line is rendered; no text can hold it, because
+/// control characters are replaced.
+const PLACE: &str = "\u{1}";
+
+/// Renders findings of one source map.
+pub struct Human<'a> {
+    sources: &'a SourceMap,
+    colour: bool,
+    texts: Texts<'a>,
+}
+
+/// The texts as ariadne wants them, made when first needed.
+struct Texts<'a> {
+    sources: &'a SourceMap,
+    texts: BTreeMap<FileId, Source<String>>,
+    /// A part of a long line that stands for one file.
+    part: Option<(FileId, Source<String>)>,
+}
+
+impl<'a> ariadne::Cache<FileId> for &mut Texts<'a> {
+    type Storage = String;
+
+    fn fetch(&mut self, id: &FileId) -> Result<&Source<String>, impl fmt::Debug> {
+        if let Some((part, source)) = &self.part
+            && part == id
+        {
+            return Ok::<_, String>(source);
+        }
+        let sources = self.sources;
+        Ok(self.texts.entry(*id).or_insert_with(|| {
+            let text = sources.get(*id).map_or("", |file| &file.text);
+            Source::from(excerpt::harmless(text))
+        }))
+    }
+
+    fn display<'b>(&self, id: &'b FileId) -> Option<impl fmt::Display + 'b> {
+        if self.part.as_ref().is_some_and(|(part, _)| part == id) {
+            return Some(PLACE.to_owned());
+        }
+        self.sources
+            .get(*id)
+            .map(|file| excerpt::harmless(&file.path))
+    }
+}
+
+impl<'a> Human<'a> {
+    /// A renderer; `colour` is the caller's decision.
+    #[must_use]
+    pub fn new(sources: &'a SourceMap, colour: bool) -> Self {
+        Self {
+            sources,
+            colour,
+            texts: Texts {
+                sources,
+                texts: BTreeMap::new(),
+                part: None,
+            },
+        }
+    }
+
+    /// One finding, ending in a line end.
+    #[must_use]
+    pub fn render(&mut self, found: &Diagnostic) -> String {
+        let part = Excerpt::of(found, self.sources);
+        let place = found.primary.span;
+        let mut help: Vec<String> = found.help.clone();
+        let labels: Vec<(Span, &str)> = std::iter::once(&found.primary)
+            .chain(&found.related)
+            .map(|label| (label.span, label.message.as_str()))
+            .collect();
+        let labels = match &part {
+            None => labels
+                .iter()
+                .map(|&(span, message)| ((span.file, self.range(span)), message.to_owned()))
+                .collect(),
+            Some(part) => {
+                let (shown, elsewhere) = part.labels(&labels);
+                help.extend(
+                    elsewhere
+                        .into_iter()
+                        .map(|(span, message)| format!("{}: {message}", self.place(span))),
+                );
+                shown
+                    .into_iter()
+                    .map(|(range, message)| ((place.file, range), message))
+                    .collect::<Vec<_>>()
+            }
+        };
+        self.texts.part = part.map(|part| (place.file, Source::from(part.text)));
+        let text = self.report(found, labels, &help);
+        match self.texts.part.take() {
+            Some(_) => self.name_place(&text, place),
+            None => text,
+        }
+    }
+
+    fn report(
+        &mut self,
+        found: &Diagnostic,
+        labels: Vec<((FileId, Range<usize>), String)>,
+        help: &[String],
+    ) -> String {
+        let colour = match found.severity {
+            Severity::Error => Color::Red,
+            Severity::Warning => Color::Yellow,
+            Severity::Note => Color::Blue,
+        };
+        let config = Config::new()
+            .with_color(self.colour)
+            .with_index_type(IndexType::Byte)
+            .with_tab_width(4);
+        let at = match labels.first() {
+            Some((place, _)) => place.clone(),
+            None => (found.primary.span.file, 0..0),
+        };
+        let mut report = Report::build(
+            ReportKind::Custom(found.severity.name(), colour),
+            at.clone(),
+        )
+        .with_config(config)
+        .with_code(format!("{} {}", found.code.code(), found.code.name()))
+        .with_message(excerpt::harmless_line(&found.message));
+        let mut labels: Vec<_> = (0..).zip(labels).collect();
+        // The guilty file first; ariadne tears labels of one file apart unless they are sorted.
+        labels.sort_by_key(|(_, (place, _))| (place.0 != at.0, place.0, place.1.start));
+        for (number, (place, message)) in labels {
+            let primary = number == 0;
+            let message = match excerpt::harmless_line(&message) {
+                // A label without words would not be drawn.
+                empty if empty.is_empty() => "here".to_owned(),
+                message => message,
+            };
+            report = report.with_label(
+                Label::new(place)
+                    .with_color(if primary { colour } else { Color::Cyan })
+                    .with_message(message),
+            );
+        }
+        for line in help {
+            report.add_help(excerpt::harmless_line(line));
+        }
+        if let Some(fix) = &found.fix {
+            let title = excerpt::harmless_line(&fix.title);
+            report.add_note(format!("fix: {title}"));
+        }
+        let mut out = Vec::new();
+        // Writing to memory cannot fail, and if ariadne refuses, one line is still said.
+        if report.finish().write(&mut self.texts, &mut out).is_err() {
+            return format!("{}\n", super::oneline::render(found, self.sources));
+        }
+        let text = String::from_utf8_lossy(&out);
+        let lines = text.lines().map(|line| {
+            let line = line.trim_end();
+            // Custom kinds are coloured whatever the configuration says.
+            if self.colour {
+                line.to_owned()
+            } else {
+                without_colour(line)
+            }
+        });
+        lines.map(|line| line + "\n").collect()
+    }
+
+    /// A span as a byte range inside its text, on character boundaries.
+    fn range(&self, span: Span) -> Range<usize> {
+        let text = self.sources.get(span.file).map_or("", |file| &file.text);
+        excerpt::clamp(text, span)
+    }
+
+    /// `path:line:column`.
+    fn place(&self, span: Span) -> String {
+        let Some(file) = self.sources.get(span.file) else {
+            return String::new();
+        };
+        let position = file.lines.position(&file.text, span.start);
+        format!(
+            "{}:{}:{}",
+            excerpt::harmless(&file.path),
+            position.line,
+            position.column
+        )
+    }
+
+    /// Puts the true place where ariadne counted columns in a part of a line.
+    fn name_place(&self, text: &str, span: Span) -> String {
+        let Some((before, behind)) = text.split_once(PLACE) else {
+            return text.to_owned();
+        };
+        let behind = behind.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':');
+        format!("{before}{}{behind}", self.place(span))
+    }
+}
+
+/// Takes colours out. Nothing else of a rendered finding can hold an escape character.
+fn without_colour(line: &str) -> String {
+    let mut parts = line.split('\u{1b}');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |plain, part| {
+        plain + part.split_once('m').map_or("", |(_, behind)| behind)
+    })
+}
+
+/// All findings, one after the other.
+#[must_use]
+pub fn render<'f>(
+    findings: impl IntoIterator<Item = &'f Diagnostic>,
+    sources: &SourceMap,
+    colour: bool,
+) -> String {
+    let mut human = Human::new(sources, colour);
+    findings
+        .into_iter()
+        .map(|found: &diagnostics::Diagnostic| human.render(found))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

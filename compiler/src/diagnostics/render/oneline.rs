@@ -1,0 +1,27 @@
+//! One line a finding, as compilers print them: `path:line:column: error[FMC0301]: message`.
+//!
+//! Enters: a finding and the texts. Leaves: a line.
+
+use crate::{
+    diagnostics::Diagnostic,
+    source::{Position, SourceMap},
+};
+
+/// One finding in one line, without a line end.
+#[must_use]
+pub fn render(found: &Diagnostic, sources: &SourceMap) -> String {
+    let span = found.primary.span;
+    let file = sources.get(span.file);
+    let path = file.map_or("?", |file| file.path.as_str());
+    let Position { line, column } = file.map_or(Position { line: 1, column: 1 }, |file| {
+        file.lines.position(&file.text, span.start)
+    });
+    // A message may quote text of the file.
+    let message = found.message.replace(['\n', '\r'], " ");
+    format!(
+        "{path}:{line}:{column}: {}[{} {}]: {message}",
+        found.severity.name(),
+        found.code.code(),
+        found.code.name()
+    )
+}

@@ -1,0 +1,97 @@
+//! Did-you-mean.
+//!
+//! Enters: a word that means nothing and the words that would. Leaves: the nearest of them, if
+//! any is near. Deterministic: of equally near candidates the first wins.
+
+/// The candidate a misspelt word most likely stands for. Case, `-` and `_` count for little;
+/// otherwise a third of the word may differ.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(word);
+    candidates
+        .into_iter()
+        .filter_map(|candidate| {
+            let other = fold(candidate);
+            let distance = strsim::osa_distance(&folded, &other);
+            let length = folded.chars().count().max(other.chars().count());
+            let raw = strsim::osa_distance(word, candidate);
+            (distance <= (length / 3).min(3)).then_some(((distance, raw), candidate))
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Whether two words differ in case, `-` and `_` only, so that one can safely replace the other.
+#[must_use]
+pub fn same_but_for_style(word: &str, candidate: &str) -> bool {
+    fold(word) == fold(candidate)
+}
+
+/// `` `a`, `b`, `c` ``, at most a dozen, for "known are …".
+pub fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let words: Vec<_> = words.into_iter().collect();
+    let shown: Vec<_> = words
+        .iter()
+        .take(LIST_LIMIT)
+        .map(|word| format!("`{word}`"))
+        .collect();
+    let more = words.len().saturating_sub(LIST_LIMIT);
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    format!("{}{more}", shown.join(", "))
+}
+
+const LIST_LIMIT: usize = 12;
+
+fn fold(word: &str) -> String {
+    word.chars()
+        .filter(|c| !matches!(c, '-' | '_' | ' '))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{list, nearest, same_but_for_style};
+
+    #[test]
+    fn finds_what_was_meant() {
+        let stages = ["parse-alert", "parse-event", "create-ticket", "id"];
+        let cases = [
+            ("parse-alrt", Some("parse-alert")),
+            ("parse_alert", Some("parse-alert")),
+            ("ParseAlert", Some("parse-alert")),
+            ("parse-aelrt", Some("parse-alert")),
+            ("parse-evnt", Some("parse-event")),
+            ("ticket", None),
+            ("ids", Some("id")),
+            ("xy", None),
+            ("", None),
+        ];
+        for (word, expected) in cases {
+            assert_eq!(nearest(word, stages), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn the_first_of_equals_wins() {
+        assert_eq!(nearest("abcx", ["abcd", "abce"]), Some("abcd"));
+        assert_eq!(nearest("abcx", ["abce", "abcd"]), Some("abce"));
+        assert_eq!(nearest("a_b", ["a-b", "a_b"]), Some("a_b"));
+    }
+
+    #[test]
+    fn style_is_no_difference() {
+        assert!(same_but_for_style("dependsOn", "depends_on"));
+        assert!(!same_but_for_style("depend_on", "depends_on"));
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let words = ["a"; 14];
+        assert!(list(words).ends_with(" and 2 more"));
+        assert_eq!(list(["x", "y"]), "`x`, `y`");
+    }
+}

@@ -1,0 +1,268 @@
+//! Levels: what configuration, command line and `$allow` make of findings.
+//!
+//! Enters: findings, levels and the `$allow`s of a file. Leaves: what is shown, how bad it is,
+//! and findings about `$allow`s themselves. Errors of the catalogue can be neither allowed nor
+//! lowered: what the compiler builds on them would not hold.
+
+use std::collections::BTreeMap;
+
+use super::{Code, Diagnostic, Findings, Severity, suggest};
+use crate::source::Span;
+
+/// A level, as written in `[lints]` and on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Refuses the pipeline.
+    Error,
+    /// Shown as a warning.
+    Warn,
+    /// Not shown.
+    Allow,
+}
+
+/// The word that stands for every warning.
+pub const WARNINGS: &str = "warnings";
+
+/// Which level which code has, where it is not the catalogue's.
+#[derive(Clone, Debug, Default)]
+pub struct Levels {
+    codes: BTreeMap<Code, Level>,
+    warnings: Option<Level>,
+}
+
+/// Why a level cannot be set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LevelError {
+    /// No code or name of that spelling, and the nearest name.
+    Unknown(Option<&'static str>),
+    /// An error, which keeps its level.
+    NotAllowable(Code),
+}
+
+impl LevelError {
+    /// The refusal as a finding at the word's place.
+    #[must_use]
+    pub fn finding(&self, word: &str, place: Span) -> Diagnostic {
+        let message = self.message(word);
+        match self {
+            Self::Unknown(near) => {
+                let found = Diagnostic::new(Code::UnknownLint, place, message);
+                match near {
+                    Some(near) => found.fix(format!("write `{near}`"), false, place, *near),
+                    None => found,
+                }
+            }
+            Self::NotAllowable(_) => Diagnostic::new(Code::NotAllowable, place, message),
+        }
+    }
+
+    /// The refusal in one line.
+    #[must_use]
+    pub fn message(&self, word: &str) -> String {
+        match self {
+            Self::Unknown(None) => format!("no code or name `{word}`"),
+            Self::Unknown(Some(near)) => format!("no code or name `{word}`, nearest is `{near}`"),
+            Self::NotAllowable(code) => format!(
+                "`{}` is an error, which can be neither allowed nor made a warning",
+                code.name()
+            ),
+        }
+    }
+}
+
+impl Levels {
+    /// Sets the level of a code (`FMC0701`), a name or `warnings`. The last one set wins.
+    ///
+    /// # Errors
+    /// For unknown words, and for errors that were to be lowered.
+    pub fn set(&mut self, word: &str, level: Level) -> Result<(), LevelError> {
+        if word == WARNINGS {
+            self.warnings = Some(level);
+            return Ok(());
+        }
+        let code = find(word)?;
+        if code.severity() == Severity::Error && level != Level::Error {
+            return Err(LevelError::NotAllowable(code));
+        }
+        self.codes.insert(code, level);
+        Ok(())
+    }
+
+    /// How bad a finding is; none where it is not to be shown.
+    fn severity(&self, found: &Diagnostic) -> Option<Severity> {
+        let warnings = self
+            .warnings
+            .filter(|_| found.severity == Severity::Warning);
+        match self.codes.get(&found.code).copied().or(warnings) {
+            None => Some(found.severity),
+            Some(Level::Error) => Some(Severity::Error),
+            // `deny = warnings` also holds for what was made one.
+            Some(Level::Warn) if self.warnings == Some(Level::Error) => Some(Severity::Error),
+            Some(Level::Warn) => Some(Severity::Warning),
+            Some(Level::Allow) => None,
+        }
+    }
+}
+
+fn find(word: &str) -> Result<Code, LevelError> {
+    Code::find(word).ok_or_else(|| {
+        let names = Code::ALL.iter().map(|code| code.name());
+        LevelError::Unknown(suggest::nearest(word, names))
+    })
+}
+
+/// One `$allow`.
+#[derive(Clone, Debug)]
+pub struct Allow {
+    /// The object it stands in: findings inside are meant.
+    pub scope: Span,
+    /// Codes or names as written, with their places.
+    pub entries: Vec<(String, Span)>,
+}
+
+impl Allow {
+    fn covers(&self, place: Span) -> bool {
+        self.scope.file == place.file
+            && self.scope.start <= place.start
+            && place.end <= self.scope.end
+    }
+}
+
+/// Applies the `$allow`s of a file, then levels, to its findings.
+#[must_use]
+pub fn apply(mut list: Vec<Diagnostic>, levels: &Levels, allows: &[Allow]) -> Findings {
+    let broken = list.iter().any(|found| found.severity == Severity::Error);
+    let mut about = Vec::new();
+    for allow in allows {
+        for (word, place) in &allow.entries {
+            let code = match find(word) {
+                Ok(code) if code.severity() == Severity::Error => {
+                    about.push(LevelError::NotAllowable(code).finding(word, *place));
+                    continue;
+                }
+                Ok(code) => code,
+                Err(error) => {
+                    about.push(error.finding(word, *place));
+                    continue;
+                }
+            };
+            let before = list.len();
+            list.retain(|found| found.code != code || !allow.covers(found.primary.span));
+            // With an error, not every check has run.
+            if list.len() == before && !broken {
+                let message = format!("there is no `{}` to allow here", code.name());
+                about.push(Diagnostic::new(Code::UnusedAllow, *place, message));
+            }
+        }
+    }
+    list.append(&mut about);
+    let list = list
+        .into_iter()
+        .filter_map(|found| {
+            let severity = levels.severity(&found)?;
+            Some(Diagnostic { severity, ..found })
+        })
+        .collect();
+    Findings::new(list)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Allow, Code, Diagnostic, Level, LevelError, Levels, Severity, Span, apply};
+
+    fn at(start: u32, end: u32) -> Span {
+        Span {
+            start,
+            end,
+            ..Span::default()
+        }
+    }
+
+    fn warning(place: Span) -> Diagnostic {
+        Diagnostic::new(Code::UnknownKey, place, "m")
+    }
+
+    fn shown(list: Vec<Diagnostic>, levels: &Levels, allows: &[Allow]) -> Vec<(Code, Severity)> {
+        let findings = apply(list, levels, allows);
+        findings
+            .iter()
+            .map(|found| (found.code, found.severity))
+            .collect()
+    }
+
+    #[test]
+    fn the_last_level_wins_and_codes_beat_warnings() {
+        let mut levels = Levels::default();
+        levels.set("warnings", Level::Error).unwrap();
+        let list = || vec![warning(at(1, 2))];
+        assert_eq!(
+            shown(list(), &levels, &[]),
+            [(Code::UnknownKey, Severity::Error)]
+        );
+        levels.set("unknown-key", Level::Allow).unwrap();
+        assert_eq!(shown(list(), &levels, &[]), []);
+        levels.set("FMC0412", Level::Error).unwrap();
+        assert_eq!(
+            shown(list(), &levels, &[]),
+            [(Code::UnknownKey, Severity::Error)]
+        );
+    }
+
+    #[test]
+    fn errors_keep_their_level() {
+        let mut levels = Levels::default();
+        let refused = LevelError::NotAllowable(Code::UnknownStage);
+        assert_eq!(
+            levels.set("unknown-stage", Level::Allow),
+            Err(refused.clone())
+        );
+        assert_eq!(levels.set("FMC0301", Level::Warn), Err(refused));
+        assert_eq!(
+            levels.set("unknown-kei", Level::Allow),
+            Err(LevelError::Unknown(Some("unknown-key")))
+        );
+    }
+
+    #[test]
+    fn an_allow_silences_its_object_only() {
+        let allow = Allow {
+            scope: at(0, 10),
+            entries: vec![("unknown-key".to_owned(), at(3, 4))],
+        };
+        let list = vec![warning(at(5, 6)), warning(at(11, 12))];
+        assert_eq!(
+            shown(list, &Levels::default(), &[allow]),
+            [(Code::UnknownKey, Severity::Warning)]
+        );
+    }
+
+    #[test]
+    fn useless_unknown_and_forbidden_allows_are_findings() {
+        let allow = |words: &[&str]| Allow {
+            scope: at(0, 10),
+            entries: words
+                .iter()
+                .map(|word| ((*word).to_owned(), at(1, 2)))
+                .collect(),
+        };
+        let levels = Levels::default();
+        assert_eq!(
+            shown(vec![], &levels, &[allow(&["unknown-key"])]),
+            [(Code::UnusedAllow, Severity::Warning)]
+        );
+        let words = ["nonsense", "unknown-stage"];
+        assert_eq!(
+            shown(vec![], &levels, &[allow(&words)]),
+            [
+                (Code::UnknownLint, Severity::Error),
+                (Code::NotAllowable, Severity::Error)
+            ]
+        );
+        // With an error about, nobody knows whether it would have been of use.
+        let error = Diagnostic::new(Code::UnknownStage, at(0, 1), "m");
+        assert_eq!(
+            shown(vec![error], &levels, &[allow(&["unknown-key"])]),
+            [(Code::UnknownStage, Severity::Error)]
+        );
+    }
+}
