@@ -11,6 +11,12 @@ pub mod str;
 
 pub mod error;
 
+pub mod json;
+
+pub mod text;
+
+pub mod format;
+
 pub mod cx;
 
 #[cfg(feature = "parse")]

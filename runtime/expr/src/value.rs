@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::str::Str;
+use crate::{builtins::Kinds, json, str::Str};
 
 /// The entries of an object, in the order they were written.
 pub type Map = IndexMap<Str, Value>;
@@ -34,4 +34,162 @@ pub enum Value {
     List(List),
     /// An object with string keys in kept order.
     Object(Object),
+}
+
+impl Value {
+    /// An object from its entries.
+    #[must_use]
+    pub fn object(entries: Map) -> Self {
+        Self::Object(Arc::new(entries))
+    }
+
+    /// A list from its elements.
+    #[must_use]
+    pub fn list(items: Vec<Self>) -> Self {
+        Self::List(Arc::new(items))
+    }
+
+    /// The type's name as messages show it.
+    #[must_use]
+    pub fn kind_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "bool",
+            Self::Int(_) => "int",
+            Self::Float(_) => "float",
+            Self::Str(_) => "string",
+            Self::List(_) => "list",
+            Self::Object(_) => "object",
+        }
+    }
+
+    /// The type as builtin signatures state it.
+    #[must_use]
+    pub fn kinds(&self) -> Kinds {
+        match self {
+            Self::Null => Kinds::NULL,
+            Self::Bool(_) => Kinds::BOOL,
+            Self::Int(_) => Kinds::INT,
+            Self::Float(_) => Kinds::FLOAT,
+            Self::Str(_) => Kinds::STR,
+            Self::List(_) => Kinds::LIST,
+            Self::Object(_) => Kinds::OBJECT,
+        }
+    }
+
+    /// Whether this is null.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// The text of a string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The elements of a list.
+    #[must_use]
+    pub fn as_list(&self) -> Option<&[Self]> {
+        match self {
+            Self::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The entries of an object.
+    #[must_use]
+    pub fn as_object(&self) -> Option<&Map> {
+        match self {
+            Self::Object(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The value of an object's key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.as_object()?.get(key)
+    }
+
+    /// Reads JSON. Integers beyond 64 bits become floats; of doubled keys the last wins.
+    ///
+    /// # Errors
+    /// What `serde_json` says, with line and column; text nested deeper than 128 too.
+    pub fn from_json(text: &[u8]) -> Result<Self, String> {
+        serde_json::from_slice(text).map_err(|error| error.to_string())
+    }
+
+    /// Compact JSON, as the text form has it.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        json::write(&mut out, self, None);
+        out
+    }
+
+    /// JSON over several lines, two blanks a level.
+    #[must_use]
+    pub fn to_json_pretty(&self) -> String {
+        let mut out = String::new();
+        json::write(&mut out, self, Some(2));
+        out
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<f64> for Value {
+    /// NaN and infinities, which JSON lacks, become null; operators refuse them before.
+    fn from(value: f64) -> Self {
+        if value.is_finite() {
+            Self::Float(value)
+        } else {
+            Self::Null
+        }
+    }
+}
+
+impl From<Str> for Value {
+    fn from(value: Str) -> Self {
+        Self::Str(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Str(Str::from(value))
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Str(Str::from(value))
+    }
+}
+
+impl From<Vec<Self>> for Value {
+    fn from(value: Vec<Self>) -> Self {
+        Self::list(value)
+    }
+}
+
+impl From<Map> for Value {
+    fn from(value: Map) -> Self {
+        Self::object(value)
+    }
 }

@@ -141,3 +141,66 @@ pub struct Builtin {
     /// The implementation's path inside this crate, for generated code: `builtins::sequence::len`.
     pub path: &'static str,
 }
+
+/// A parameter that must be given, by place or name.
+pub(crate) const fn req(name: &'static str, kinds: Kinds) -> Param {
+    param(name, kinds, Presence::Required, Passing::Either)
+}
+
+/// A parameter that may be left out, by place or name.
+pub(crate) const fn opt(name: &'static str, kinds: Kinds) -> Param {
+    param(name, kinds, Presence::Optional, Passing::Either)
+}
+
+/// A parameter that may be left out, by name only.
+pub(crate) const fn keyword(name: &'static str, kinds: Kinds) -> Param {
+    param(name, kinds, Presence::Optional, Passing::Keyword)
+}
+
+/// Any number of arguments by place.
+pub(crate) const fn variadic(name: &'static str, kinds: Kinds) -> Param {
+    param(name, kinds, Presence::Variadic, Passing::Positional)
+}
+
+/// Any number of arguments by name, as one object.
+pub(crate) const fn keywords(name: &'static str) -> Param {
+    param(name, Kinds::ANY, Presence::Keywords, Passing::Keyword)
+}
+
+const fn param(name: &'static str, kinds: Kinds, presence: Presence, passing: Passing) -> Param {
+    Param {
+        name,
+        kinds,
+        presence,
+        passing,
+    }
+}
+
+/// Declares the rows of one subject; the implementations stand in the same file.
+macro_rules! rows {
+    ($module:literal; $(
+        $name:literal $( on $receiver:expr )? , $implementation:ident ( $($param:expr),* $(,)? )
+        -> $returns:expr , $( $impure:ident , )?
+        $doc:literal , $example:literal => $result:literal ;
+    )*) => {
+        /// The rows of this subject.
+        pub const ROWS: &[$crate::builtins::Builtin] = &[$(
+            $crate::builtins::Builtin {
+                name: $name,
+                receiver: rows!(@receiver $($receiver)?),
+                params: &[$($param),*],
+                returns: $returns,
+                pure: rows!(@pure $($impure)?),
+                doc: $doc,
+                example: ($example, $result),
+                call: $implementation,
+                path: concat!("builtins::", $module, "::", stringify!($implementation)),
+            },
+        )*];
+    };
+    (@receiver $receiver:expr) => { Some($receiver) };
+    (@receiver) => { None };
+    (@pure $impure:ident) => { false };
+    (@pure) => { true };
+}
+pub(crate) use rows;

@@ -1,3 +1,39 @@
 //! The operators: the interpreter and generated code call these and nothing else.
 //!
-//! Enters: values. Leaves: a value or a refusal that names the operand types.
+//! Enters: values. Leaves: a value or a refusal that names the operand types. Semantics are
+//! CPython's but for the differences of language reference section 4.
+
+mod access;
+mod arithmetic;
+mod build;
+mod compare;
+
+pub use access::{index, iterate, member, slice, unpack};
+pub use arithmetic::{add, div, floor_div, mul, neg, pos, pow, rem, sub};
+pub use build::{list, object, set};
+pub use compare::{contains, equal, greater, greater_equal, is, less, less_equal};
+
+pub(crate) use arithmetic::{finite, to_float};
+pub(crate) use compare::ordering;
+
+use crate::value::Value;
+
+/// Python truthiness: null, `false`, zero and everything empty are false.
+#[must_use]
+pub fn truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(value) => *value,
+        Value::Int(value) => *value != 0,
+        Value::Float(value) => *value != 0.0,
+        Value::Str(text) => !text.is_empty(),
+        Value::List(items) => !items.is_empty(),
+        Value::Object(entries) => !entries.is_empty(),
+    }
+}
+
+/// `not value`
+#[must_use]
+pub fn not(value: &Value) -> Value {
+    Value::Bool(!truthy(value))
+}

@@ -1,0 +1,184 @@
+//! Reading laid-out arguments, and laying them out.
+//!
+//! Enters: the slots of a call. Leaves: typed arguments, or a refusal that names function,
+//! parameter, found and expected. Must not know any one builtin.
+
+use super::signature::{Args, Builtin, Kinds, Passing, Presence};
+use crate::{
+    error::EvalError,
+    str::Str,
+    value::{Map, Value},
+};
+
+/// The argument in a slot; null where it was left out.
+pub(crate) fn value(args: Args<'_>, at: usize) -> Value {
+    given(args, at).cloned().unwrap_or_default()
+}
+
+/// The argument in a slot, if it was given.
+pub(crate) fn given(args: Args<'_>, at: usize) -> Option<&Value> {
+    args.get(at).and_then(Option::as_ref)
+}
+
+/// The arguments from a slot on.
+pub(crate) fn rest(args: Args<'_>, from: usize) -> Vec<Value> {
+    args.iter().skip(from).flatten().cloned().collect()
+}
+
+/// A refusal: `upper` takes `string`, found `int`.
+pub(crate) fn refuse(function: &str, expected: &str, found: Option<&Value>) -> EvalError {
+    let found = found.map_or("nothing", Value::kind_name);
+    EvalError::type_error(format!("`{function}` takes `{expected}`, found `{found}`"))
+}
+
+/// A string argument.
+pub(crate) fn string<'a>(function: &str, args: Args<'a>, at: usize) -> Result<&'a Str, EvalError> {
+    match given(args, at) {
+        Some(Value::Str(text)) => Ok(text),
+        other => Err(refuse(function, "string", other)),
+    }
+}
+
+/// A string argument that may be left out or null.
+pub(crate) fn maybe_string<'a>(
+    function: &str,
+    args: Args<'a>,
+    at: usize,
+) -> Result<Option<&'a Str>, EvalError> {
+    match given(args, at) {
+        None | Some(Value::Null) => Ok(None),
+        _ => string(function, args, at).map(Some),
+    }
+}
+
+/// An integer argument; booleans count.
+pub(crate) fn integer(function: &str, args: Args<'_>, at: usize) -> Result<i64, EvalError> {
+    match given(args, at) {
+        Some(Value::Int(number)) => Ok(*number),
+        Some(Value::Bool(flag)) => Ok(i64::from(*flag)),
+        other => Err(refuse(function, "int", other)),
+    }
+}
+
+/// An integer argument that may be left out or null.
+pub(crate) fn maybe_integer(
+    function: &str,
+    args: Args<'_>,
+    at: usize,
+) -> Result<Option<i64>, EvalError> {
+    match given(args, at) {
+        None | Some(Value::Null) => Ok(None),
+        _ => integer(function, args, at).map(Some),
+    }
+}
+
+/// An object argument.
+pub(crate) fn object<'a>(function: &str, args: Args<'a>, at: usize) -> Result<&'a Map, EvalError> {
+    match given(args, at) {
+        Some(Value::Object(entries)) => Ok(entries),
+        other => Err(refuse(function, "object", other)),
+    }
+}
+
+/// A list argument.
+pub(crate) fn list<'a>(
+    function: &str,
+    args: Args<'a>,
+    at: usize,
+) -> Result<&'a [Value], EvalError> {
+    match given(args, at) {
+        Some(Value::List(items)) => Ok(items),
+        other => Err(refuse(function, "list", other)),
+    }
+}
+
+/// Puts positional and keyword arguments into the slots of [`Args`].
+///
+/// # Errors
+/// Too few, too many, doubled or unknown arguments.
+pub fn layout(
+    builtin: &Builtin,
+    receiver: Option<Value>,
+    positional: Vec<Value>,
+    named: Vec<(String, Value)>,
+) -> Result<Vec<Option<Value>>, EvalError> {
+    let name = builtin.name;
+    let mut positional = positional.into_iter();
+    let mut named: Vec<Option<(String, Value)>> = named.into_iter().map(Some).collect();
+    let mut slots: Vec<Option<Value>> = receiver.into_iter().map(Some).collect();
+    let mut tail = Vec::new();
+    for param in builtin.params {
+        match param.presence {
+            Presence::Variadic => tail.extend(positional.by_ref().map(Some)),
+            Presence::Keywords => {
+                let entries = named.iter_mut().filter_map(Option::take);
+                let entries: Map = entries.map(|(key, item)| (Str::from(key), item)).collect();
+                slots.push(Some(Value::object(entries)));
+            }
+            Presence::Required | Presence::Optional => {
+                let by_place = if param.passing == Passing::Keyword {
+                    None
+                } else {
+                    positional.next()
+                };
+                let by_name = if param.passing == Passing::Positional {
+                    None
+                } else {
+                    let found = named
+                        .iter_mut()
+                        .find(|entry| entry.as_ref().is_some_and(|(key, _)| key == param.name));
+                    found.and_then(Option::take).map(|(_, item)| item)
+                };
+                if by_place.is_some() && by_name.is_some() {
+                    return Err(EvalError::type_error(format!(
+                        "`{name}` was given `{}` twice",
+                        param.name
+                    )));
+                }
+                let argument = by_place.or(by_name);
+                if argument.is_none() && param.presence == Presence::Required {
+                    return Err(EvalError::type_error(format!(
+                        "`{name}` needs an argument `{}`",
+                        param.name
+                    )));
+                }
+                slots.push(argument);
+            }
+        }
+    }
+    if positional.next().is_some() {
+        return Err(EvalError::type_error(format!(
+            "too many arguments for `{name}`"
+        )));
+    }
+    if let Some((unknown, _)) = named.into_iter().flatten().next() {
+        return Err(EvalError::type_error(format!(
+            "`{name}` has no argument `{unknown}`"
+        )));
+    }
+    slots.append(&mut tail);
+    Ok(slots)
+}
+
+/// A type set as messages show it: `string`, `list` or `object`.
+#[must_use]
+pub fn kinds_text(kinds: Kinds) -> String {
+    const NAMES: [(Kinds, &str); 7] = [
+        (Kinds::NULL, "null"),
+        (Kinds::BOOL, "bool"),
+        (Kinds::INT, "int"),
+        (Kinds::FLOAT, "float"),
+        (Kinds::STR, "string"),
+        (Kinds::LIST, "list"),
+        (Kinds::OBJECT, "object"),
+    ];
+    if kinds == Kinds::ANY {
+        return "any".to_owned();
+    }
+    let names: Vec<_> = NAMES
+        .iter()
+        .filter(|(kind, _)| kinds.overlaps(*kind))
+        .map(|(_, name)| *name)
+        .collect();
+    names.join(" | ")
+}

@@ -1,0 +1,123 @@
+//! JSON, hashes and encodings.
+//!
+//! Enters: values or text. Leaves: text, or what the text holds.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use sha2::{Digest, Sha256};
+
+use super::{
+    arguments::{given, maybe_integer, string, value},
+    signature::{Args, Kinds, Returns, opt, req, rows},
+};
+use crate::{cx::Cx, error::EvalError, json, text, value::Value};
+
+type Outcome = Result<Value, EvalError>;
+
+const STR: Returns = Returns::Kinds(Kinds::STR);
+
+rows! { "encode";
+    "tojson", tojson(req("x", Kinds::ANY), opt("indent", Kinds::INTEGER.or(Kinds::NULL))) -> STR,
+        "JSON text, compact or with `indent` blanks a level.", "tojson([1, {'a': None}])" => "\"[1,{\\\"a\\\":null}]\"";
+    "fromjson", fromjson(req("s", Kinds::STR)) -> Returns::Any, "The value JSON text holds.", "fromjson('[1]')" => "[1]";
+    "sha256", sha256(req("s", Kinds::STR)) -> STR, "The SHA-256 of the text in hexadecimal.",
+        "sha256('')[:8]" => "\"e3b0c442\"";
+    "base64_encode", base64_encode(req("s", Kinds::STR)) -> STR, "Base64 of the text's UTF-8.", "base64_encode('hé')" => "\"aMOp\"";
+    "base64_decode", base64_decode(req("s", Kinds::STR)) -> STR, "The text Base64 holds.", "base64_decode('aMOp')" => "\"hé\"";
+    "urlencode", urlencode(req("x", Kinds::ANY)) -> STR,
+        "Text percent-encoded; an object as `key=value` pairs.", "urlencode({'a': 'b c', 'd': 1})" => "\"a=b%20c&d=1\"";
+    "uuid", uuid() -> STR, impure, "A random UUID (version 4).", "len(uuid())" => "36";
+}
+
+/// `tojson(x, indent=None)`
+pub fn tojson(cx: &Cx, args: Args<'_>) -> Outcome {
+    let indent = maybe_integer("tojson", args, 1)?;
+    let indent = indent.map(|width| usize::try_from(width.clamp(0, 16)).unwrap_or(0));
+    let mut out = String::new();
+    json::write(&mut out, &value(args, 0), indent);
+    cx.allocate(out.len() as u64)?;
+    Ok(Value::from(out))
+}
+
+/// `fromjson(s)`
+pub fn fromjson(cx: &Cx, args: Args<'_>) -> Outcome {
+    let text = string("fromjson", args, 0)?;
+    cx.charge(text.len() as u64 / 4)?;
+    Value::from_json(text.as_bytes())
+        .map_err(|error| EvalError::value_error(format!("`fromjson` found no JSON: {error}")))
+}
+
+/// `sha256(s)`
+pub fn sha256(cx: &Cx, args: Args<'_>) -> Outcome {
+    let text = string("sha256", args, 0)?;
+    cx.charge(text.len() as u64 / 16)?;
+    let digest = Sha256::digest(text.as_bytes());
+    Ok(Value::from(
+        digest
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>(),
+    ))
+}
+
+/// `base64_encode(s)`
+pub fn base64_encode(cx: &Cx, args: Args<'_>) -> Outcome {
+    let text = string("base64_encode", args, 0)?;
+    cx.allocate(text.len() as u64 * 2)?;
+    Ok(Value::from(BASE64_STANDARD.encode(text.as_bytes())))
+}
+
+/// `base64_decode(s)`
+pub fn base64_decode(cx: &Cx, args: Args<'_>) -> Outcome {
+    let text = string("base64_decode", args, 0)?;
+    cx.allocate(text.len() as u64)?;
+    let bytes = BASE64_STANDARD.decode(text.trim()).map_err(|error| {
+        EvalError::value_error(format!("`base64_decode` found no Base64: {error}"))
+    })?;
+    String::from_utf8(bytes)
+        .map(Value::from)
+        .map_err(|_| EvalError::value_error("`base64_decode` found bytes that are not UTF-8"))
+}
+
+/// RFC 3986's unreserved characters stay as they are.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// `urlencode(x)`
+pub fn urlencode(cx: &Cx, args: Args<'_>) -> Outcome {
+    let encode = |value: &Value| utf8_percent_encode(&text::text(value), RESERVED).to_string();
+    let out = match given(args, 0) {
+        Some(Value::Object(entries)) => {
+            let pairs: Vec<_> = entries
+                .iter()
+                .map(|(key, item)| {
+                    format!("{}={}", utf8_percent_encode(key, RESERVED), encode(item))
+                })
+                .collect();
+            pairs.join("&")
+        }
+        other => encode(&other.cloned().unwrap_or_default()),
+    };
+    cx.allocate(out.len() as u64)?;
+    Ok(Value::from(out))
+}
+
+/// `uuid()`
+pub fn uuid(_: &Cx, _: Args<'_>) -> Outcome {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| EvalError::value_error(format!("no random numbers: {error}")))?;
+    // RFC 9562: version 4 and its variant.
+    let number =
+        u128::from_be_bytes(bytes) & !(0xF << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
+    let hex = format!("{number:032x}");
+    let groups = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)];
+    let parts: Vec<_> = groups
+        .iter()
+        .filter_map(|&(from, to)| hex.get(from..to))
+        .collect();
+    Ok(Value::from(parts.join("-")))
+}

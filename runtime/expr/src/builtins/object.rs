@@ -1,0 +1,144 @@
+//! Objects and lists: functions and methods.
+//!
+//! Enters: an object or list and arguments, the receiver first. Leaves: parts of it. Dict
+//! views are lists.
+
+use super::{
+    arguments::{given, list, maybe_integer, object, refuse, value},
+    signature::{Args, Kinds, Returns, keywords, opt, req, rows},
+};
+use crate::{
+    cx::Cx,
+    error::EvalError,
+    ops,
+    str::Str,
+    value::{Map, Value},
+};
+
+type Outcome = Result<Value, EvalError>;
+
+rows! { "object";
+    "dict", dict(opt("x", Kinds::OBJECT.or(Kinds::LIST)), keywords("fields")) -> Returns::Kinds(Kinds::OBJECT),
+        "An object from pairs, another object, or named arguments.", "dict([['a', 1]], b=2)" => "{\"a\":1,\"b\":2}";
+    "keys", keys(req("x", Kinds::OBJECT)) -> Returns::ListOf(Kinds::STR), "The keys, in order.", "keys({'a': 1})" => "[\"a\"]";
+    "values", values(req("x", Kinds::OBJECT)) -> Returns::ListOfElements(0), "The values, in order.", "values({'a': 1})" => "[1]";
+    "items", items(req("x", Kinds::OBJECT)) -> Returns::ListOfLists, "Pairs of key and value, in order.", "items({'a': 1})" => "[[\"a\",1]]";
+    "default", default(req("x", Kinds::ANY), opt("d", Kinds::ANY)) -> Returns::Either(0, 1),
+        "`d` (or empty text) where `x` is null; `or` also replaces zero and empty values.", "None | default('a')" => "\"a\"";
+    "raw", raw(req("x", Kinds::ANY)) -> Returns::Argument(0),
+        "The value itself; in a URL it is not escaped.", "raw('a/b')" => "\"a/b\"";
+    "get" on Kinds::OBJECT, get(req("key", Kinds::ANY), opt("default", Kinds::ANY)) -> Returns::Any,
+        "The value of `key`, else `default`.", "{'a': 1}.get('b', 0)" => "0";
+    "keys" on Kinds::OBJECT, keys() -> Returns::ListOf(Kinds::STR), "The keys, in order.", "{'a': 1}.keys()" => "[\"a\"]";
+    "values" on Kinds::OBJECT, values() -> Returns::ListOfElements(0), "The values, in order.", "{'a': 1}.values()" => "[1]";
+    "items" on Kinds::OBJECT, items() -> Returns::ListOfLists, "Pairs of key and value, in order.", "[k for k, v in {'a': 1}.items()]" => "[\"a\"]";
+    "index" on Kinds::LIST, index(req("x", Kinds::ANY), opt("start", Kinds::INTEGER), opt("end", Kinds::INTEGER)) -> Returns::Kinds(Kinds::INT),
+        "The position of the first equal element; fails without one.", "[1, 2].index(2)" => "1";
+    "count" on Kinds::LIST, count(req("x", Kinds::ANY)) -> Returns::Kinds(Kinds::INT), "How many elements are equal.", "[1, 1.0, 2].count(1)" => "2";
+}
+
+/// `dict(x, **fields)`
+pub fn dict(cx: &Cx, args: Args<'_>) -> Outcome {
+    let mut out = match given(args, 0) {
+        None => Map::new(),
+        Some(Value::Object(entries)) => entries.as_ref().clone(),
+        Some(Value::List(pairs)) => {
+            let pairs = pairs.iter().map(|pair| {
+                let mut two = ops::unpack(cx, pair, 2)?.into_iter();
+                Ok((
+                    two.next().unwrap_or_default(),
+                    two.next().unwrap_or_default(),
+                ))
+            });
+            let Value::Object(entries) = ops::object(cx, pairs.collect::<Result<_, EvalError>>()?)?
+            else {
+                return Ok(Value::Null);
+            };
+            entries.as_ref().clone()
+        }
+        other => return Err(refuse("dict", "object | list", other)),
+    };
+    cx.charge(out.len() as u64)?;
+    if let Some(Value::Object(fields)) = given(args, 1) {
+        out.extend(fields.iter().map(|(key, item)| (key.clone(), item.clone())));
+    }
+    Ok(Value::object(out))
+}
+
+/// `d.keys()`
+pub fn keys(cx: &Cx, args: Args<'_>) -> Outcome {
+    object("keys", args, 0)?;
+    Ok(Value::list(ops::iterate(cx, &value(args, 0))?))
+}
+
+/// `d.values()`
+pub fn values(cx: &Cx, args: Args<'_>) -> Outcome {
+    let entries = object("values", args, 0)?;
+    cx.charge(entries.len() as u64)?;
+    Ok(Value::list(entries.values().cloned().collect()))
+}
+
+/// `d.items()`
+pub fn items(cx: &Cx, args: Args<'_>) -> Outcome {
+    let entries = object("items", args, 0)?;
+    cx.charge(2 * entries.len() as u64)?;
+    let pair =
+        |(key, item): (&Str, &Value)| Value::list(vec![Value::Str(key.clone()), item.clone()]);
+    Ok(Value::list(entries.iter().map(pair).collect()))
+}
+
+/// `d.get(key, default=None)`
+pub fn get(_: &Cx, args: Args<'_>) -> Outcome {
+    let entries = object("get", args, 0)?;
+    let found = given(args, 1)
+        .and_then(Value::as_str)
+        .and_then(|key| entries.get(key));
+    Ok(found.cloned().unwrap_or_else(|| value(args, 2)))
+}
+
+/// `default(x, d='')`
+pub fn default(_: &Cx, args: Args<'_>) -> Outcome {
+    match given(args, 0) {
+        None | Some(Value::Null) => Ok(given(args, 1).cloned().unwrap_or_else(|| Value::from(""))),
+        Some(value) => Ok(value.clone()),
+    }
+}
+
+/// `raw(x)`
+pub fn raw(_: &Cx, args: Args<'_>) -> Outcome {
+    Ok(value(args, 0))
+}
+
+/// `xs.index(x, start, end)`
+pub fn index(cx: &Cx, args: Args<'_>) -> Outcome {
+    let items = list("index", args, 0)?;
+    let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
+    let clamp = |at: i64| {
+        if at < 0 {
+            at.saturating_add(length).max(0)
+        } else {
+            at
+        }
+    };
+    let start = clamp(maybe_integer("index", args, 2)?.unwrap_or(0));
+    let end = clamp(maybe_integer("index", args, 3)?.unwrap_or(length));
+    cx.charge(items.len() as u64)?;
+    let wanted = value(args, 1);
+    (0..)
+        .zip(items)
+        .find(|(at, item)| (start..end).contains(at) && ops::equal(item, &wanted))
+        .map(|(at, _)| Value::Int(at))
+        .ok_or_else(|| EvalError::value_error("`index` did not find the element"))
+}
+
+/// `xs.count(x)`
+pub fn count(cx: &Cx, args: Args<'_>) -> Outcome {
+    let items = list("count", args, 0)?;
+    cx.charge(items.len() as u64)?;
+    let wanted = value(args, 1);
+    let count = items
+        .iter()
+        .filter(|item| ops::equal(item, &wanted))
+        .count();
+    Ok(Value::Int(i64::try_from(count).unwrap_or(i64::MAX)))
+}

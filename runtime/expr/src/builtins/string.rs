@@ -1,0 +1,557 @@
+//! Strings: functions and methods, one implementation for both.
+//!
+//! Enters: text and arguments, the receiver first. Leaves: text, lists of text, positions in
+//! characters, truths, as CPython's `str` methods give them.
+
+use super::{
+    arguments::{given, integer, maybe_integer, maybe_string, rest, string, value},
+    signature::{Args, Kinds, Returns, keywords, opt, req, rows, variadic},
+};
+use crate::{cx::Cx, error::EvalError, format, ops, text, value::Value};
+
+type Outcome = Result<Value, EvalError>;
+
+const STR: Returns = Returns::Kinds(Kinds::STR);
+const INT: Returns = Returns::Kinds(Kinds::INT);
+const BOOL: Returns = Returns::Kinds(Kinds::BOOL);
+const STRINGS: Returns = Returns::ListOf(Kinds::STR);
+const TEXT_OR_NULL: Kinds = Kinds::STR.or(Kinds::NULL);
+const PREFIXES: Kinds = Kinds::STR.or(Kinds::LIST);
+
+rows! { "string";
+    "str", str(opt("x", Kinds::ANY)) -> STR, "The text form.", "str([1, None])" => "\"[1,null]\"";
+    "upper", upper(req("s", Kinds::STR)) -> STR, "Upper case.", "'ab' | upper" => "\"AB\"";
+    "lower", lower(req("s", Kinds::STR)) -> STR, "Lower case.", "lower('AB')" => "\"ab\"";
+    "strip", strip(req("s", Kinds::STR), opt("chars", TEXT_OR_NULL)) -> STR,
+        "Without blanks (or `chars`) at both ends.", "strip(' a ')" => "\"a\"";
+    "split", split(req("s", Kinds::STR), opt("sep", TEXT_OR_NULL), opt("maxsplit", Kinds::INTEGER)) -> STRINGS,
+        "The parts between separators, or between blanks.", "split('a,b', ',')" => "[\"a\",\"b\"]";
+    "join", join_function(req("items", Kinds::ITERABLE), opt("sep", Kinds::STR)) -> STR,
+        "The text forms of the items with `sep` between them.", "[1, 'a'] | join(', ')" => "\"1, a\"";
+    "replace", replace(req("s", Kinds::STR), req("old", Kinds::STR), req("new", Kinds::STR), opt("count", Kinds::INTEGER)) -> STR,
+        "With `old` replaced by `new`.", "replace('aa', 'a', 'b', 1)" => "\"ba\"";
+    "startswith", startswith(req("s", Kinds::STR), req("prefix", PREFIXES), opt("start", Kinds::INTEGER), opt("end", Kinds::INTEGER)) -> BOOL,
+        "Whether the text starts with `prefix`.", "startswith('abc', 'ab')" => "true";
+    "endswith", endswith(req("s", Kinds::STR), req("suffix", PREFIXES), opt("start", Kinds::INTEGER), opt("end", Kinds::INTEGER)) -> BOOL,
+        "Whether the text ends with `suffix`.", "endswith('abc', 'bc')" => "true";
+
+    "upper" on Kinds::STR, upper() -> STR, "Upper case.", "'ß'.upper()" => "\"SS\"";
+    "lower" on Kinds::STR, lower() -> STR, "Lower case.", "'AB'.lower()" => "\"ab\"";
+    "title" on Kinds::STR, title() -> STR, "Each word capitalised.", "'a bC'.title()" => "\"A Bc\"";
+    "capitalize" on Kinds::STR, capitalize() -> STR, "The first character in upper case, the rest in lower.", "'aB'.capitalize()" => "\"Ab\"";
+    "strip" on Kinds::STR, strip(opt("chars", TEXT_OR_NULL)) -> STR, "Without blanks (or `chars`) at both ends.", "'xax'.strip('x')" => "\"a\"";
+    "lstrip" on Kinds::STR, lstrip(opt("chars", TEXT_OR_NULL)) -> STR, "Without blanks (or `chars`) at the start.", "' a '.lstrip()" => "\"a \"";
+    "rstrip" on Kinds::STR, rstrip(opt("chars", TEXT_OR_NULL)) -> STR, "Without blanks (or `chars`) at the end.", "' a '.rstrip()" => "\" a\"";
+    "split" on Kinds::STR, split(opt("sep", TEXT_OR_NULL), opt("maxsplit", Kinds::INTEGER)) -> STRINGS,
+        "The parts between separators, or between blanks.", "' a  b '.split()" => "[\"a\",\"b\"]";
+    "rsplit" on Kinds::STR, rsplit(opt("sep", TEXT_OR_NULL), opt("maxsplit", Kinds::INTEGER)) -> STRINGS,
+        "As `split`, counting from the end.", "'a.b.c'.rsplit('.', 1)" => "[\"a.b\",\"c\"]";
+    "splitlines" on Kinds::STR, splitlines(opt("keepends", Kinds::INTEGER)) -> STRINGS, "The lines.", "'a\\nb'.splitlines()" => "[\"a\",\"b\"]";
+    "join" on Kinds::STR, join(req("items", Kinds::ITERABLE)) -> STR, "The items, all strings, with this text between them.", "'-'.join(['a', 'b'])" => "\"a-b\"";
+    "replace" on Kinds::STR, replace(req("old", Kinds::STR), req("new", Kinds::STR), opt("count", Kinds::INTEGER)) -> STR,
+        "With `old` replaced by `new`.", "'aa'.replace('a', 'b')" => "\"bb\"";
+    "startswith" on Kinds::STR, startswith(req("prefix", PREFIXES), opt("start", Kinds::INTEGER), opt("end", Kinds::INTEGER)) -> BOOL,
+        "Whether the text starts with `prefix`, or one of several.", "'abc'.startswith(('x', 'a'))" => "true";
+    "endswith" on Kinds::STR, endswith(req("suffix", PREFIXES), opt("start", Kinds::INTEGER), opt("end", Kinds::INTEGER)) -> BOOL,
+        "Whether the text ends with `suffix`, or one of several.", "'abc'.endswith('b')" => "false";
+    "find" on Kinds::STR, find(req("sub", Kinds::STR), opt("start", Kinds::INTEGER), opt("end", Kinds::INTEGER)) -> INT,
+        "The position of `sub` in characters, or -1.", "'héllo'.find('l')" => "2";
+    "index" on Kinds::STR, index(req("sub", Kinds::STR), opt("start", Kinds::INTEGER), opt("end", Kinds::INTEGER)) -> INT,
+        "The position of `sub` in characters; fails without it.", "'abc'.index('c')" => "2";
+    "count" on Kinds::STR, count(req("sub", Kinds::STR), opt("start", Kinds::INTEGER), opt("end", Kinds::INTEGER)) -> INT,
+        "How often `sub` occurs, without overlap.", "'aaa'.count('aa')" => "1";
+    "isdigit" on Kinds::STR, isdigit() -> BOOL, "Whether there are only digits, and at least one.", "'12'.isdigit()" => "true";
+    "isalpha" on Kinds::STR, isalpha() -> BOOL, "Whether there are only letters, and at least one.", "'a1'.isalpha()" => "false";
+    "removeprefix" on Kinds::STR, removeprefix(req("prefix", Kinds::STR)) -> STR, "Without `prefix` at the start.", "'v1'.removeprefix('v')" => "\"1\"";
+    "removesuffix" on Kinds::STR, removesuffix(req("suffix", Kinds::STR)) -> STR, "Without `suffix` at the end.", "'a.rs'.removesuffix('.rs')" => "\"a\"";
+    "zfill" on Kinds::STR, zfill(req("width", Kinds::INTEGER)) -> STR, "Filled with zeros after the sign.", "'-7'.zfill(4)" => "\"-007\"";
+    "format" on Kinds::STR, format(keywords("keywords"), variadic("args", Kinds::ANY)) -> STR,
+        "With `{}` fields filled.", "'{:>4}|{x}'.format(1, x='a')" => "\"   1|a\"";
+}
+
+fn made(cx: &Cx, text: String) -> Outcome {
+    cx.allocate(text.len() as u64)?;
+    Ok(Value::from(text))
+}
+
+fn strings<'a>(cx: &Cx, parts: impl Iterator<Item = &'a str>) -> Outcome {
+    let parts: Vec<Value> = parts.map(Value::from).collect();
+    cx.charge(parts.len() as u64)?;
+    Ok(Value::list(parts))
+}
+
+/// `str(x='')`
+pub fn str(cx: &Cx, args: Args<'_>) -> Outcome {
+    match given(args, 0) {
+        None => Ok(Value::from("")),
+        Some(value) => {
+            let text = text::text(value);
+            cx.allocate(text.len() as u64)?;
+            Ok(Value::Str(text))
+        }
+    }
+}
+
+/// `s.upper()`
+pub fn upper(cx: &Cx, args: Args<'_>) -> Outcome {
+    made(cx, string("upper", args, 0)?.to_uppercase())
+}
+
+/// `s.lower()`
+pub fn lower(cx: &Cx, args: Args<'_>) -> Outcome {
+    made(cx, string("lower", args, 0)?.to_lowercase())
+}
+
+/// `s.title()`
+pub fn title(cx: &Cx, args: Args<'_>) -> Outcome {
+    let text = string("title", args, 0)?;
+    let mut out = String::with_capacity(text.len());
+    let mut inside = false;
+    for character in text.chars() {
+        let cased = character.is_lowercase() || character.is_uppercase() || is_titlecase(character);
+        if inside {
+            out.extend(character.to_lowercase());
+        } else {
+            push_title(&mut out, character);
+        }
+        inside = cased;
+    }
+    made(cx, out)
+}
+
+/// `s.capitalize()`
+pub fn capitalize(cx: &Cx, args: Args<'_>) -> Outcome {
+    let text = string("capitalize", args, 0)?;
+    let mut out = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    if let Some(first) = characters.next() {
+        push_title(&mut out, first);
+    }
+    // As a whole, because a final sigma depends on what stands around it.
+    out.push_str(&characters.as_str().to_lowercase());
+    made(cx, out)
+}
+
+fn is_titlecase(character: char) -> bool {
+    matches!(character, 'ǅ' | 'ǈ' | 'ǋ' | 'ǲ')
+}
+
+/// Title case is upper case of the first letter only: `ß` becomes `Ss`, `ǆ` becomes `ǅ`.
+fn push_title(out: &mut String, character: char) {
+    const DIGRAPHS: [(char, char); 8] = [
+        ('ǆ', 'ǅ'),
+        ('Ǆ', 'ǅ'),
+        ('ǉ', 'ǈ'),
+        ('Ǉ', 'ǈ'),
+        ('ǌ', 'ǋ'),
+        ('Ǌ', 'ǋ'),
+        ('ǳ', 'ǲ'),
+        ('Ǳ', 'ǲ'),
+    ];
+    if is_titlecase(character) {
+        out.push(character);
+    } else if let Some((_, title)) = DIGRAPHS.iter().find(|(from, _)| *from == character) {
+        out.push(*title);
+    } else {
+        let mut upper = character.to_uppercase();
+        out.extend(upper.next());
+        out.push_str(&upper.collect::<String>().to_lowercase());
+    }
+}
+
+/// CPython's blanks: Unicode white space and the four ASCII separators.
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}')
+}
+
+fn trimmed<'a>(text: &'a str, chars: Option<&str>, start: bool, end: bool) -> &'a str {
+    let drop = |character: char| match chars {
+        Some(chars) => chars.contains(character),
+        None => is_blank(character),
+    };
+    let text = if start {
+        text.trim_start_matches(drop)
+    } else {
+        text
+    };
+    if end {
+        text.trim_end_matches(drop)
+    } else {
+        text
+    }
+}
+
+fn trim(cx: &Cx, name: &str, args: Args<'_>, start: bool, end: bool) -> Outcome {
+    let text = string(name, args, 0)?;
+    let chars = maybe_string(name, args, 1)?;
+    cx.charge(chars.map_or(0, |chars| (chars.len() as u64 * text.len() as u64) / 64))?;
+    made(
+        cx,
+        trimmed(text, chars.map(|chars| chars.as_str()), start, end).to_owned(),
+    )
+}
+
+/// `s.strip(chars=None)`
+pub fn strip(cx: &Cx, args: Args<'_>) -> Outcome {
+    trim(cx, "strip", args, true, true)
+}
+
+/// `s.lstrip(chars=None)`
+pub fn lstrip(cx: &Cx, args: Args<'_>) -> Outcome {
+    trim(cx, "lstrip", args, true, false)
+}
+
+/// `s.rstrip(chars=None)`
+pub fn rstrip(cx: &Cx, args: Args<'_>) -> Outcome {
+    trim(cx, "rstrip", args, false, true)
+}
+
+/// `maxsplit`; negative means no limit.
+fn limit(name: &str, args: Args<'_>) -> Result<usize, EvalError> {
+    let limit = maybe_integer(name, args, 2)?.unwrap_or(-1);
+    Ok(usize::try_from(limit).unwrap_or(usize::MAX))
+}
+
+fn separator<'a>(name: &str, args: Args<'a>) -> Result<Option<&'a str>, EvalError> {
+    match maybe_string(name, args, 1)? {
+        Some(separator) if separator.is_empty() => Err(EvalError::value_error(format!(
+            "`{name}` takes no empty separator"
+        ))),
+        other => Ok(other.map(|separator| separator.as_str())),
+    }
+}
+
+/// `s.split(sep=None, maxsplit=-1)`
+pub fn split(cx: &Cx, args: Args<'_>) -> Outcome {
+    let text = string("split", args, 0)?;
+    let limit = limit("split", args)?;
+    cx.charge(text.len() as u64 / 16)?;
+    if let Some(separator) = separator("split", args)? {
+        return strings(cx, text.splitn(limit.saturating_add(1), separator));
+    }
+    let mut parts = Vec::new();
+    let mut rest = text.trim_start_matches(is_blank);
+    while !rest.is_empty() {
+        if parts.len() == limit {
+            // What remains keeps its inner blanks, and its last ones.
+            parts.push(rest);
+            break;
+        }
+        let end = rest.find(is_blank).unwrap_or(rest.len());
+        let (part, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        parts.push(part);
+        rest = tail.trim_start_matches(is_blank);
+    }
+    strings(cx, parts.into_iter())
+}
+
+/// `s.rsplit(sep=None, maxsplit=-1)`
+pub fn rsplit(cx: &Cx, args: Args<'_>) -> Outcome {
+    let text = string("rsplit", args, 0)?;
+    let limit = limit("rsplit", args)?;
+    cx.charge(text.len() as u64 / 16)?;
+    let mut parts: Vec<&str>;
+    if let Some(separator) = separator("rsplit", args)? {
+        parts = text.rsplitn(limit.saturating_add(1), separator).collect();
+    } else {
+        parts = Vec::new();
+        let mut rest = text.trim_end_matches(is_blank);
+        while !rest.is_empty() {
+            if parts.len() == limit {
+                parts.push(rest);
+                break;
+            }
+            let start = rest
+                .char_indices()
+                .rev()
+                .find(|(_, character)| is_blank(*character))
+                .map_or(0, |(at, character)| at + character.len_utf8());
+            let (head, part) = rest.split_at_checked(start).unwrap_or(("", rest));
+            parts.push(part);
+            rest = head.trim_end_matches(is_blank);
+        }
+    }
+    parts.reverse();
+    strings(cx, parts.into_iter())
+}
+
+/// `s.splitlines(keepends=False)`
+pub fn splitlines(cx: &Cx, args: Args<'_>) -> Outcome {
+    let text = string("splitlines", args, 0)?;
+    let keep = given(args, 1).is_some_and(ops::truthy);
+    cx.charge(text.len() as u64 / 16)?;
+    let is_break = |c: char| {
+        matches!(
+            c,
+            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'
+                ..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+        )
+    };
+    let mut lines = Vec::new();
+    let mut rest = text.as_str();
+    while !rest.is_empty() {
+        let Some(at) = rest.find(is_break) else {
+            lines.push(rest);
+            break;
+        };
+        let (line, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        let width = if tail.starts_with("\r\n") {
+            2
+        } else {
+            tail.chars().next().map_or(1, char::len_utf8)
+        };
+        let kept = rest.get(..at + width).unwrap_or(line);
+        lines.push(if keep { kept } else { line });
+        rest = tail.get(width..).unwrap_or("");
+    }
+    strings(cx, lines.into_iter())
+}
+
+/// `sep.join(items)`
+pub fn join(cx: &Cx, args: Args<'_>) -> Outcome {
+    let separator = string("join", args, 0)?;
+    let items = ops::iterate(cx, &value(args, 1))?;
+    if let Some((at, other)) = items
+        .iter()
+        .enumerate()
+        .find(|(_, item)| item.as_str().is_none())
+    {
+        return Err(EvalError::type_error(format!(
+            "`join` takes strings, element {at} is `{}`; the filter `| join(…)` makes text of any value",
+            other.kind_name()
+        )));
+    }
+    joined(cx, separator, &items)
+}
+
+/// `join(items, sep='')`
+pub fn join_function(cx: &Cx, args: Args<'_>) -> Outcome {
+    let items = ops::iterate(cx, &value(args, 0))?;
+    let separator = maybe_string("join", args, 1)?.map_or("", |separator| separator.as_str());
+    joined(cx, separator, &items)
+}
+
+fn joined(cx: &Cx, separator: &str, items: &[Value]) -> Outcome {
+    let mut out = String::new();
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 {
+            out.push_str(separator);
+        }
+        text::write_text(&mut out, item);
+        if out.len() as u64 > crate::cx::MAX_BYTES {
+            break;
+        }
+    }
+    made(cx, out)
+}
+
+/// `s.replace(old, new, count=-1)`
+pub fn replace(cx: &Cx, args: Args<'_>) -> Outcome {
+    let text = string("replace", args, 0)?;
+    let (old, new) = (string("replace", args, 1)?, string("replace", args, 2)?);
+    let count = maybe_integer("replace", args, 3)?.unwrap_or(-1);
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    cx.charge(text.len() as u64 / 16)?;
+    let hits = text.matches(old.as_str()).count().min(count);
+    cx.allocate(text.len() as u64 + (hits as u64).saturating_mul(new.len() as u64))?;
+    Ok(Value::from(text.replacen(old.as_str(), new, count)))
+}
+
+/// The part of the text that `start` and `end` leave, and how many characters stand before it;
+/// none when `start` is beyond the text.
+fn window<'a>(
+    name: &str,
+    args: Args<'a>,
+    from: usize,
+) -> Result<Option<(&'a str, usize)>, EvalError> {
+    let text = string(name, args, 0)?;
+    let (start, end) = (
+        maybe_integer(name, args, from)?,
+        maybe_integer(name, args, from + 1)?,
+    );
+    if start.is_none() && end.is_none() {
+        return Ok(Some((text, 0)));
+    }
+    let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+    let clamp = |at: i64| {
+        if at < 0 {
+            at.saturating_add(length).max(0)
+        } else {
+            at
+        }
+    };
+    let (start, end) = (
+        start.map_or(0, clamp),
+        end.map_or(length, clamp).min(length),
+    );
+    if start > length || start > end {
+        return Ok(None);
+    }
+    let byte = |at: i64| {
+        let at = usize::try_from(at).unwrap_or(0);
+        text.char_indices()
+            .nth(at)
+            .map_or(text.len(), |(byte, _)| byte)
+    };
+    let part = text.get(byte(start)..byte(end)).unwrap_or("");
+    Ok(Some((part, usize::try_from(start).unwrap_or(0))))
+}
+
+fn affix(cx: &Cx, name: &str, args: Args<'_>, test: fn(&str, &str) -> bool) -> Outcome {
+    let window = window(name, args, 2)?;
+    let affixes = match given(args, 1) {
+        Some(Value::List(several)) => several.as_ref().clone(),
+        _ => vec![Value::Str(string(name, args, 1)?.clone())],
+    };
+    cx.charge(affixes.len() as u64)?;
+    let Some((part, _)) = window else {
+        return Ok(Value::Bool(false));
+    };
+    for affix in &affixes {
+        let affix = affix.as_str().ok_or_else(|| {
+            EvalError::type_error(format!(
+                "`{name}` takes `string`, found `{}`",
+                affix.kind_name()
+            ))
+        })?;
+        if test(part, affix) {
+            return Ok(Value::Bool(true));
+        }
+    }
+    Ok(Value::Bool(false))
+}
+
+/// `s.startswith(prefix, start, end)`
+pub fn startswith(cx: &Cx, args: Args<'_>) -> Outcome {
+    affix(cx, "startswith", args, |text, affix| {
+        text.starts_with(affix)
+    })
+}
+
+/// `s.endswith(suffix, start, end)`
+pub fn endswith(cx: &Cx, args: Args<'_>) -> Outcome {
+    affix(cx, "endswith", args, |text, affix| text.ends_with(affix))
+}
+
+fn found(cx: &Cx, name: &str, args: Args<'_>) -> Result<Option<i64>, EvalError> {
+    let sub = string(name, args, 1)?;
+    let Some((part, before)) = window(name, args, 2)? else {
+        return Ok(None);
+    };
+    cx.charge(part.len() as u64 / 16)?;
+    Ok(part.find(sub.as_str()).map(|at| {
+        let inside = part.get(..at).unwrap_or("").chars().count();
+        i64::try_from(before + inside).unwrap_or(i64::MAX)
+    }))
+}
+
+/// `s.find(sub, start, end)`
+pub fn find(cx: &Cx, args: Args<'_>) -> Outcome {
+    Ok(Value::Int(found(cx, "find", args)?.unwrap_or(-1)))
+}
+
+/// `s.index(sub, start, end)`
+pub fn index(cx: &Cx, args: Args<'_>) -> Outcome {
+    found(cx, "index", args)?
+        .map(Value::Int)
+        .ok_or_else(|| EvalError::value_error("`index` did not find the text"))
+}
+
+/// `s.count(sub, start, end)`
+pub fn count(cx: &Cx, args: Args<'_>) -> Outcome {
+    let sub = string("count", args, 1)?;
+    let Some((part, _)) = window("count", args, 2)? else {
+        return Ok(Value::Int(0));
+    };
+    cx.charge(part.len() as u64 / 16)?;
+    let count = part.matches(sub.as_str()).count();
+    Ok(Value::Int(i64::try_from(count).unwrap_or(i64::MAX)))
+}
+
+fn every(text: &str, test: fn(char) -> bool) -> Outcome {
+    Ok(Value::Bool(!text.is_empty() && text.chars().all(test)))
+}
+
+/// `s.isdigit()`: decimal digits of any script, superscripts and circled ones.
+pub fn isdigit(cx: &Cx, args: Args<'_>) -> Outcome {
+    let text = string("isdigit", args, 0)?;
+    cx.charge(text.len() as u64 / 16)?;
+    every(text, |character| match character {
+        '0'..='9' | '²' | '³' | '¹' => true,
+        other if other.is_ascii() => false,
+        '\u{2070}'
+        | '\u{2074}'..='\u{2079}'
+        | '\u{2080}'..='\u{2089}'
+        | '\u{2460}'..='\u{2468}' => true,
+        // Decimal digits of other scripts stand in blocks of ten that `is_numeric` knows.
+        other => other.is_numeric() && !other.is_alphabetic() && decimal_block(other),
+    })
+}
+
+/// Unicode's decimal digits (Nd) of the scripts in wide use, each block from its zero.
+fn decimal_block(character: char) -> bool {
+    const ZEROS: [u32; 20] = [
+        0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50,
+        0xED0, 0xF20, 0x1040, 0x17E0, 0x1810, 0xA620, 0xFF10,
+    ];
+    let code = u32::from(character);
+    ZEROS.iter().any(|&zero| (zero..zero + 10).contains(&code))
+}
+
+/// `s.isalpha()`
+pub fn isalpha(cx: &Cx, args: Args<'_>) -> Outcome {
+    let text = string("isalpha", args, 0)?;
+    cx.charge(text.len() as u64 / 16)?;
+    every(text, char::is_alphabetic)
+}
+
+/// `s.removeprefix(prefix)`
+pub fn removeprefix(cx: &Cx, args: Args<'_>) -> Outcome {
+    let (text, prefix) = (
+        string("removeprefix", args, 0)?,
+        string("removeprefix", args, 1)?,
+    );
+    made(
+        cx,
+        text.strip_prefix(prefix.as_str())
+            .unwrap_or(text)
+            .to_owned(),
+    )
+}
+
+/// `s.removesuffix(suffix)`
+pub fn removesuffix(cx: &Cx, args: Args<'_>) -> Outcome {
+    let (text, suffix) = (
+        string("removesuffix", args, 0)?,
+        string("removesuffix", args, 1)?,
+    );
+    made(
+        cx,
+        text.strip_suffix(suffix.as_str())
+            .unwrap_or(text)
+            .to_owned(),
+    )
+}
+
+/// `s.zfill(width)`
+pub fn zfill(cx: &Cx, args: Args<'_>) -> Outcome {
+    let text = string("zfill", args, 0)?;
+    let width = usize::try_from(integer("zfill", args, 1)?).unwrap_or(0);
+    let missing = width.saturating_sub(text.chars().count());
+    cx.allocate(text.len() as u64 + missing as u64)?;
+    let (sign, digits) = match text.chars().next() {
+        Some('+' | '-') => text.split_at_checked(1).unwrap_or(("", text)),
+        _ => ("", text.as_str()),
+    };
+    Ok(Value::from([sign, &"0".repeat(missing), digits].concat()))
+}
+
+/// `s.format(*args, **keywords)`
+pub fn format(cx: &Cx, args: Args<'_>) -> Outcome {
+    let template = string("format", args, 0)?;
+    let positional: Vec<_> = rest(args, 2).into_iter().map(Some).collect();
+    made(
+        cx,
+        format::str_format(cx, template, &positional, given(args, 1))?,
+    )
+}

@@ -1,0 +1,140 @@
+//! Dates and the clock.
+//!
+//! Enters: RFC 3339 text. Leaves: RFC 3339 text in UTC with milliseconds and `Z`, or Unix time.
+
+use chrono::{
+    DateTime, Duration, NaiveDate, NaiveDateTime, SecondsFormat, Utc,
+    format::{Item, StrftimeItems},
+};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::{
+    arguments::{given, refuse, string},
+    signature::{Args, Kinds, Returns, opt, req, rows},
+};
+use crate::{cx::Cx, error::EvalError, ops, value::Value};
+
+type Outcome = Result<Value, EvalError>;
+
+const STR: Returns = Returns::Kinds(Kinds::STR);
+const DATE: Kinds = Kinds::STR.or(Kinds::INT).or(Kinds::FLOAT);
+
+rows! { "time";
+    "now", now() -> STR, impure, "The current time in UTC: RFC 3339 with milliseconds and `Z`.", "now()[-1]" => "\"Z\"";
+    "now_ms", now_ms() -> Returns::Kinds(Kinds::INT), impure, "Unix time in milliseconds.", "now_ms() > 0" => "true";
+    "time.time", unix_time() -> Returns::Kinds(Kinds::FLOAT), impure, "Unix time in seconds.", "time.time() > 0" => "true";
+    "timestamp", timestamp(opt("date", DATE)) -> Returns::Kinds(Kinds::INT), impure,
+        "Unix time in seconds of a date, or of now.", "timestamp('1970-01-02T00:00:00Z')" => "86400";
+    "date_add", date_add(req("date", DATE), opt("days", Kinds::NUMBER), opt("hours", Kinds::NUMBER), opt("minutes", Kinds::NUMBER), opt("seconds", Kinds::NUMBER)) -> STR,
+        "A date moved by so much.", "date_add('2026-02-28T12:00:00Z', days=1, hours=-1)" => "\"2026-03-01T11:00:00.000Z\"";
+    "format_date", format_date(req("date", DATE), req("format", Kinds::STR)) -> STR,
+        "A date as `strftime` writes it, in UTC.", "format_date('2026-02-28T12:00:00Z', '%d.%m.%Y')" => "\"28.02.2026\"";
+}
+
+fn clock() -> DateTime<Utc> {
+    DateTime::<Utc>::from(SystemTime::now())
+}
+
+fn shown(date: DateTime<Utc>) -> Value {
+    Value::from(date.to_rfc3339_opts(SecondsFormat::Millis, true))
+}
+
+/// The current time as `now()` gives it.
+#[must_use]
+pub fn now_text() -> String {
+    clock().to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// `now()`
+pub fn now(_: &Cx, _: Args<'_>) -> Outcome {
+    Ok(shown(clock()))
+}
+
+/// `now_ms()`
+pub fn now_ms(_: &Cx, _: Args<'_>) -> Outcome {
+    Ok(Value::Int(clock().timestamp_millis()))
+}
+
+/// `time.time()`
+pub fn unix_time(_: &Cx, _: Args<'_>) -> Outcome {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Ok(Value::Float(since.as_secs_f64()))
+}
+
+/// A date from RFC 3339 text, from text without zone (UTC), from a day, or from Unix seconds.
+fn date(name: &str, args: Args<'_>, at: usize) -> Result<DateTime<Utc>, EvalError> {
+    let wrong = |text: &str| {
+        EvalError::value_error(format!("`{name}` takes RFC 3339 dates, found `{text}`"))
+    };
+    match given(args, at) {
+        Some(Value::Str(text)) => {
+            let text = text.trim();
+            if let Ok(date) = DateTime::parse_from_rfc3339(text) {
+                return Ok(date.with_timezone(&Utc));
+            }
+            let plain = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"]
+                .into_iter()
+                .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
+            let day = || {
+                NaiveDate::parse_from_str(text, "%Y-%m-%d")
+                    .ok()?
+                    .and_hms_opt(0, 0, 0)
+            };
+            let plain = plain.or_else(day).ok_or_else(|| wrong(text))?;
+            Ok(plain.and_utc())
+        }
+        Some(number @ (Value::Int(_) | Value::Float(_))) => {
+            let seconds = ops::to_float(number).unwrap_or(0.0);
+            // Far beyond any date the cast saturates and the conversion refuses it.
+            DateTime::from_timestamp_millis((seconds * 1000.0).round() as i64)
+                .ok_or_else(|| wrong(&number.to_json()))
+        }
+        other => Err(refuse(name, "string | number", other)),
+    }
+}
+
+/// `timestamp(date=None)`
+pub fn timestamp(_: &Cx, args: Args<'_>) -> Outcome {
+    let date = match given(args, 0) {
+        None => clock(),
+        Some(_) => date("timestamp", args, 0)?,
+    };
+    Ok(Value::Int(date.timestamp()))
+}
+
+/// `date_add(date, days=0, hours=0, minutes=0, seconds=0)`
+pub fn date_add(_: &Cx, args: Args<'_>) -> Outcome {
+    const MILLISECONDS: [f64; 4] = [86_400_000.0, 3_600_000.0, 60_000.0, 1000.0];
+    let start = date("date_add", args, 0)?;
+    let mut total = 0.0;
+    for (at, unit) in (1..).zip(MILLISECONDS) {
+        if let Some(amount) = given(args, at) {
+            let amount = ops::to_float(amount)
+                .ok_or_else(|| refuse("date_add", "int | float", Some(amount)))?;
+            total += amount * unit;
+        }
+    }
+    // Saturates far beyond any date, which the checked addition then refuses.
+    let step = Duration::try_milliseconds(total.round() as i64);
+    step.and_then(|step| start.checked_add_signed(step))
+        .map(shown)
+        .ok_or_else(|| EvalError::value_error("`date_add` leaves the calendar"))
+}
+
+/// `format_date(date, format)`
+pub fn format_date(cx: &Cx, args: Args<'_>) -> Outcome {
+    let date = date("format_date", args, 0)?;
+    let format = string("format_date", args, 1)?;
+    cx.charge(format.len() as u64)?;
+    let items: Vec<Item<'_>> = StrftimeItems::new(format).collect();
+    if items.iter().any(|item| matches!(item, Item::Error)) {
+        return Err(EvalError::value_error(format!(
+            "`format_date` does not know the format `{format}`"
+        )));
+    }
+    Ok(Value::from(
+        date.format_with_items(items.into_iter()).to_string(),
+    ))
+}

@@ -1,0 +1,486 @@
+//! Python's format mini-language: f-strings and `str.format`.
+//!
+//! Enters: a value and a specification such as `>8,.2f`. Leaves: text, or a refusal where
+//! CPython refuses. Must not know templates or expressions.
+
+use crate::{cx::Cx, error::EvalError, json, ops, text, value::Value};
+
+/// Formats one value.
+///
+/// # Errors
+/// A specification the value's type does not take; a limit error for absurd widths.
+pub fn format_value(
+    cx: &Cx,
+    value: &Value,
+    conversion: Option<char>,
+    spec: &str,
+) -> Result<String, EvalError> {
+    let converted = match conversion {
+        None => None,
+        Some('s') => Some(Value::Str(text::text(value))),
+        Some('r') => Some(Value::from(text::repr(value))),
+        Some('a') => Some(Value::from(ascii(&text::repr(value)))),
+        Some(other) => {
+            return Err(EvalError::value_error(format!(
+                "unknown conversion `!{other}`, expected `!r`, `!s` or `!a`"
+            )));
+        }
+    };
+    let value = converted.as_ref().unwrap_or(value);
+    if spec.is_empty() {
+        let text = text::text(value);
+        cx.allocate(text.len() as u64)?;
+        return Ok(text.as_str().to_owned());
+    }
+    let parsed = Spec::parse(spec)?;
+    cx.allocate(parsed.width as u64 + parsed.precision.unwrap_or(0) as u64)?;
+    match value {
+        Value::Str(text) => parsed.string(text),
+        Value::Int(number) => parsed.integer(cx, *number),
+        Value::Bool(flag) => parsed.integer(cx, i64::from(*flag)),
+        Value::Float(number) => parsed.float(*number, 'r'),
+        other => Err(EvalError::type_error(format!(
+            "`{}` takes no format specification, found `{spec}`",
+            other.kind_name()
+        ))),
+    }
+}
+
+fn ascii(text: &str) -> String {
+    let mut out = String::new();
+    for character in text.chars() {
+        let code = u32::from(character);
+        match code {
+            0..128 => out.push(character),
+            128..256 => out.push_str(&format!("\\x{code:02x}")),
+            256..65536 => out.push_str(&format!("\\u{code:04x}")),
+            _ => out.push_str(&format!("\\U{code:08x}")),
+        }
+    }
+    out
+}
+
+/// `[[fill]align][sign][z][#][0][width][grouping][.precision][type]`
+#[derive(Debug, Default)]
+struct Spec {
+    fill: Option<char>,
+    align: Option<char>,
+    sign: Option<char>,
+    alternate: bool,
+    zero: bool,
+    width: usize,
+    grouping: Option<char>,
+    precision: Option<usize>,
+    kind: Option<char>,
+}
+
+impl Spec {
+    fn parse(text: &str) -> Result<Self, EvalError> {
+        let wrong = || EvalError::value_error(format!("bad format specification `{text}`"));
+        let characters: Vec<char> = text.chars().collect();
+        let mut rest = characters.as_slice();
+        let mut spec = Self::default();
+        let is_align = |c: char| matches!(c, '<' | '>' | '=' | '^');
+        match *rest {
+            [fill, align, ref tail @ ..] if is_align(align) => {
+                (spec.fill, spec.align, rest) = (Some(fill), Some(align), tail);
+            }
+            [align, ref tail @ ..] if is_align(align) => (spec.align, rest) = (Some(align), tail),
+            _ => {}
+        }
+        if let [sign @ ('+' | '-' | ' '), tail @ ..] = rest {
+            (spec.sign, rest) = (Some(*sign), tail);
+        }
+        if let ['#', tail @ ..] = rest {
+            (spec.alternate, rest) = (true, tail);
+        }
+        if let ['0', tail @ ..] = rest {
+            (spec.zero, rest) = (true, tail);
+        }
+        let (width, tail) = digits(rest);
+        (spec.width, rest) = (width.ok_or_else(wrong)?, tail);
+        if let [grouping @ (',' | '_'), tail @ ..] = rest {
+            (spec.grouping, rest) = (Some(*grouping), tail);
+        }
+        if let ['.', tail @ ..] = rest {
+            let (precision, after) = digits(tail);
+            if after.len() == tail.len() {
+                return Err(wrong());
+            }
+            (spec.precision, rest) = (Some(precision.ok_or_else(wrong)?), after);
+        }
+        match *rest {
+            [] => Ok(spec),
+            [kind] => Ok(Self {
+                kind: Some(kind),
+                ..spec
+            }),
+            _ => Err(wrong()),
+        }
+    }
+
+    fn string(&self, text: &str) -> Result<String, EvalError> {
+        if self.kind.is_some_and(|kind| kind != 's') {
+            return Err(self.unknown_kind("string"));
+        }
+        if self.sign.is_some()
+            || self.alternate
+            || self.grouping.is_some()
+            || self.align == Some('=')
+        {
+            return Err(EvalError::value_error(
+                "a string takes no sign, `#`, `=` or grouping in its format specification",
+            ));
+        }
+        let text: String = match self.precision {
+            Some(length) => text.chars().take(length).collect(),
+            None => text.to_owned(),
+        };
+        let fill = self.fill.unwrap_or(if self.zero { '0' } else { ' ' });
+        Ok(self.pad(&text, fill, self.align.unwrap_or('<')))
+    }
+
+    fn integer(&self, cx: &Cx, number: i64) -> Result<String, EvalError> {
+        let magnitude = number.unsigned_abs();
+        let (prefix, digits) = match self.kind {
+            None | Some('d' | 'n') => ("", magnitude.to_string()),
+            Some('b') => ("0b", format!("{magnitude:b}")),
+            Some('o') => ("0o", format!("{magnitude:o}")),
+            Some('x') => ("0x", format!("{magnitude:x}")),
+            Some('X') => ("0X", format!("{magnitude:X}")),
+            Some('c') => return self.character(number),
+            Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%') => {
+                let number = ops::to_float(&Value::Int(number)).unwrap_or(0.0);
+                return self.float(number, 'g');
+            }
+            Some(_) => return Err(self.unknown_kind("int")),
+        };
+        cx.charge(1)?;
+        if self.precision.is_some() {
+            return Err(EvalError::value_error(
+                "an integer takes no precision in its format specification",
+            ));
+        }
+        let group = match (self.grouping, self.kind) {
+            (Some(','), Some('b' | 'o' | 'x' | 'X' | 'n')) | (Some(_), Some('n')) => {
+                return Err(EvalError::value_error(
+                    "grouping does not fit this format type",
+                ));
+            }
+            (Some(_), Some('b' | 'o' | 'x' | 'X')) => 4,
+            _ => 3,
+        };
+        let prefix = if self.alternate { prefix } else { "" };
+        Ok(self.number(number < 0, prefix, &digits, "", group))
+    }
+
+    fn character(&self, number: i64) -> Result<String, EvalError> {
+        let found = u32::try_from(number).ok().and_then(char::from_u32);
+        let character = found
+            .ok_or_else(|| EvalError::value_error(format!("{number} is not a character's code")))?;
+        if self.sign.is_some() || self.precision.is_some() || self.grouping.is_some() {
+            return Err(EvalError::value_error("format type `c` takes only a width"));
+        }
+        let fill = self.fill.unwrap_or(if self.zero { '0' } else { ' ' });
+        let align = self.align.unwrap_or(if self.zero { '>' } else { '<' });
+        Ok(self.pad(&character.to_string(), fill, align))
+    }
+
+    /// `default` is what no type means: `r` for floats (as `repr`), `g` for integers.
+    fn float(&self, number: f64, default: char) -> Result<String, EvalError> {
+        let kind = self.kind.unwrap_or(default);
+        let magnitude = number.abs();
+        let precision = self.precision.unwrap_or(6);
+        let text = match kind {
+            'f' | 'F' => self.point(format!("{magnitude:.precision$}")),
+            'e' | 'E' => self.scientific(magnitude, precision),
+            'g' | 'G' | 'n' => self.general(magnitude, precision.max(1), false),
+            '%' => self.point(format!("{:.precision$}", finite(magnitude * 100.0)?)) + "%",
+            'r' => match self.precision {
+                None => json::float(magnitude),
+                Some(precision) => self.general(magnitude, precision.max(1), true),
+            },
+            _ => return Err(self.unknown_kind("float")),
+        };
+        let text = if kind.is_ascii_uppercase() {
+            text.to_uppercase()
+        } else {
+            text
+        };
+        let split = text
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(text.len());
+        let (whole, rest) = text.split_at_checked(split).unwrap_or((&text, ""));
+        Ok(self.number(number.is_sign_negative(), "", whole, rest, 3))
+    }
+
+    fn point(&self, text: String) -> String {
+        if self.alternate && !text.contains('.') {
+            text + "."
+        } else {
+            text
+        }
+    }
+
+    fn scientific(&self, magnitude: f64, precision: usize) -> String {
+        let text = format!("{magnitude:.precision$e}");
+        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let exponent: i32 = exponent.parse().unwrap_or(0);
+        let sign = if exponent < 0 { '-' } else { '+' };
+        let digits = self.point(digits.to_owned());
+        format!("{digits}e{sign}{:02}", exponent.abs())
+    }
+
+    /// `g`; with `keep_point` what a float without a type is given a precision.
+    fn general(&self, magnitude: f64, precision: usize, keep_point: bool) -> String {
+        let text = format!("{magnitude:.*e}", precision - 1);
+        let exponent: i32 = text
+            .split_once('e')
+            .and_then(|(_, exponent)| exponent.parse().ok())
+            .unwrap_or(0);
+        let limit = i32::try_from(precision).unwrap_or(i32::MAX) - i32::from(keep_point);
+        if exponent < -4 || exponent >= limit {
+            let text = self.scientific(magnitude, precision - 1);
+            let (digits, exponent) = text.split_once('e').unwrap_or((&text, "+00"));
+            return format!("{}e{exponent}", self.trim(digits, false));
+        }
+        let decimals = i32::try_from(precision).unwrap_or(i32::MAX) - 1 - exponent;
+        let decimals = usize::try_from(decimals).unwrap_or(0);
+        let text = self.point(format!("{magnitude:.decimals$}"));
+        self.trim(&text, keep_point)
+    }
+
+    fn trim(&self, digits: &str, keep_point: bool) -> String {
+        if self.alternate {
+            return digits.to_owned();
+        }
+        let trimmed = if digits.contains('.') {
+            digits.trim_end_matches('0').trim_end_matches('.')
+        } else {
+            digits
+        };
+        if keep_point && !trimmed.contains('.') {
+            format!("{trimmed}.0")
+        } else {
+            trimmed.to_owned()
+        }
+    }
+
+    /// Puts sign, prefix, grouped digits and rest together and pads.
+    fn number(
+        &self,
+        negative: bool,
+        prefix: &str,
+        whole: &str,
+        rest: &str,
+        group: usize,
+    ) -> String {
+        let sign = match (negative, self.sign) {
+            (true, _) => "-",
+            (false, Some('+')) => "+",
+            (false, Some(' ')) => " ",
+            _ => "",
+        };
+        let fill = self.fill.unwrap_or(if self.zero { '0' } else { ' ' });
+        let align = self.align.unwrap_or(if self.zero { '=' } else { '>' });
+        let used = sign.len() + prefix.len() + rest.chars().count();
+        // Zeros of the padding are grouped with the digits, as CPython does.
+        let minimum = if fill == '0' && align == '=' {
+            self.width.saturating_sub(used)
+        } else {
+            0
+        };
+        let grouped = match self.grouping {
+            Some(separator) => grouped(whole, separator, group, minimum),
+            None => whole.to_owned(),
+        };
+        if align == '=' {
+            let missing = self.width.saturating_sub(used + grouped.chars().count());
+            let padding: String = std::iter::repeat_n(fill, missing).collect();
+            return [sign, prefix, &padding, &grouped, rest].concat();
+        }
+        self.pad(&[sign, prefix, &grouped, rest].concat(), fill, align)
+    }
+
+    fn pad(&self, text: &str, fill: char, align: char) -> String {
+        let missing = self.width.saturating_sub(text.chars().count());
+        let before = match align {
+            '<' => 0,
+            '^' => missing / 2,
+            _ => missing,
+        };
+        let mut out: String = std::iter::repeat_n(fill, before).collect();
+        out.push_str(text);
+        out.extend(std::iter::repeat_n(fill, missing - before));
+        out
+    }
+
+    fn unknown_kind(&self, kind: &str) -> EvalError {
+        EvalError::value_error(format!(
+            "unknown format type `{}` for `{kind}`",
+            self.kind.unwrap_or('s')
+        ))
+    }
+}
+
+fn finite(value: f64) -> Result<f64, EvalError> {
+    ops::finite(value).map(|_| value)
+}
+
+fn digits(text: &[char]) -> (Option<usize>, &[char]) {
+    let count = text.iter().take_while(|c| c.is_ascii_digit()).count();
+    let (number, rest) = text.split_at_checked(count).unwrap_or((&[], text));
+    if number.is_empty() {
+        return (Some(0), rest);
+    }
+    let number: String = number.iter().collect();
+    let number = number
+        .parse()
+        .ok()
+        .filter(|&number: &usize| number <= 1 << 26);
+    (number, rest)
+}
+
+fn grouped(digits: &str, separator: char, group: usize, minimum: usize) -> String {
+    let mut digits = digits.to_owned();
+    loop {
+        let mut out = String::new();
+        let count = digits.chars().count();
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && (count - at).is_multiple_of(group) {
+                out.push(separator);
+            }
+            out.push(digit);
+        }
+        if out.chars().count() >= minimum {
+            return out;
+        }
+        digits.insert(0, '0');
+    }
+}
+
+/// `template.format(*positional, **keywords)`.
+///
+/// # Errors
+/// A bad template, a missing argument, a specification that does not fit.
+pub fn str_format(
+    cx: &Cx,
+    template: &str,
+    positional: &[Option<Value>],
+    keywords: Option<&Value>,
+) -> Result<String, EvalError> {
+    let mut next = 0;
+    fill(cx, template, positional, keywords, &mut next, 0)
+}
+
+fn fill(
+    cx: &Cx,
+    template: &str,
+    positional: &[Option<Value>],
+    keywords: Option<&Value>,
+    next: &mut usize,
+    depth: usize,
+) -> Result<String, EvalError> {
+    let wrong = |what: &str| EvalError::value_error(format!("{what} in format text `{template}`"));
+    if depth > 2 {
+        return Err(wrong("fields nested too deep"));
+    }
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(before);
+        if let Some(tail) = tail.strip_prefix("{{") {
+            out.push('{');
+            rest = tail;
+        } else if let Some(tail) = tail.strip_prefix("}}") {
+            out.push('}');
+            rest = tail;
+        } else if let Some(tail) = tail.strip_prefix('{') {
+            let end = closing(tail).ok_or_else(|| wrong("`{` without `}`"))?;
+            let field = tail.get(..end).unwrap_or_default();
+            rest = tail.get(end + 1..).unwrap_or_default();
+            let (head, spec) = split_field(field);
+            let (name, conversion) = match head.rsplit_once('!') {
+                Some((name, conversion)) => (name, conversion.chars().next()),
+                None => (head, None),
+            };
+            let value = argument(cx, name, positional, keywords, next)?;
+            let spec = fill(cx, spec, positional, keywords, next, depth + 1)?;
+            out.push_str(&format_value(cx, &value, conversion, &spec)?);
+        } else {
+            return Err(wrong("single `}`"));
+        }
+        cx.allocate(out.len() as u64)?;
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0;
+    for (at, character) in text.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' if depth == 0 => return Some(at),
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The specification starts at the first colon outside brackets.
+fn split_field(field: &str) -> (&str, &str) {
+    let mut bracket = false;
+    for (at, character) in field.char_indices() {
+        match character {
+            '[' => bracket = true,
+            ']' => bracket = false,
+            ':' if !bracket => {
+                return (
+                    field.get(..at).unwrap_or_default(),
+                    field.get(at + 1..).unwrap_or_default(),
+                );
+            }
+            _ => {}
+        }
+    }
+    (field, "")
+}
+
+fn argument(
+    cx: &Cx,
+    name: &str,
+    positional: &[Option<Value>],
+    keywords: Option<&Value>,
+    next: &mut usize,
+) -> Result<Value, EvalError> {
+    let end = name.find(['.', '[']).unwrap_or(name.len());
+    let (first, mut path) = name.split_at_checked(end).unwrap_or((name, ""));
+    let missing = || EvalError::value_error(format!("no argument `{first}` for the format text"));
+    let mut value = if first.is_empty() {
+        *next += 1;
+        positional.get(*next - 1).cloned().flatten()
+    } else if let Ok(at) = first.parse::<usize>() {
+        positional.get(at).cloned().flatten()
+    } else {
+        keywords.and_then(|keywords| keywords.get(first)).cloned()
+    }
+    .ok_or_else(missing)?;
+    while !path.is_empty() {
+        if let Some(tail) = path.strip_prefix('.') {
+            let end = tail.find(['.', '[']).unwrap_or(tail.len());
+            let (name, after) = tail.split_at_checked(end).unwrap_or((tail, ""));
+            value = ops::member(&value, name)?;
+            path = after;
+        } else if let Some((key, after)) = path.strip_prefix('[').and_then(|t| t.split_once(']')) {
+            let key = key.parse().map_or_else(|_| Value::from(key), Value::Int);
+            value = ops::index(cx, &value, &key)?;
+            path = after;
+        } else {
+            return Err(EvalError::value_error(format!("bad field name `{name}`")));
+        }
+    }
+    Ok(value)
+}

@@ -1,0 +1,181 @@
+//! Reading parts: members, indices, slices, iteration, unpacking.
+//!
+//! Enters: a value and which part. Leaves: the part; null where it is missing (language
+//! reference, section 4, difference 2).
+
+use crate::{cx::Cx, error::EvalError, value::Value};
+
+/// `base.name`: an object's key; null of null and of a missing key.
+///
+/// # Errors
+/// Any other type.
+pub fn member(base: &Value, name: &str) -> Result<Value, EvalError> {
+    match base {
+        Value::Object(entries) => Ok(entries.get(name).cloned().unwrap_or_default()),
+        Value::Null => Ok(Value::Null),
+        other => Err(EvalError::type_error(format!(
+            "`{}` has no field `{name}`",
+            other.kind_name()
+        ))),
+    }
+}
+
+/// `base[index]`: null of null, of a missing key, and out of range.
+///
+/// # Errors
+/// A base without parts, or an index of another type than the base takes.
+pub fn index(cx: &Cx, base: &Value, index: &Value) -> Result<Value, EvalError> {
+    match (base, index) {
+        (Value::Null, _) => Ok(Value::Null),
+        (Value::Object(entries), Value::Str(key)) => {
+            Ok(entries.get(key).cloned().unwrap_or_default())
+        }
+        (Value::List(items), Value::Int(_) | Value::Bool(_)) => {
+            let at = position(index, items.len());
+            Ok(at.and_then(|at| items.get(at)).cloned().unwrap_or_default())
+        }
+        (Value::Str(text), Value::Int(_) | Value::Bool(_)) => {
+            cx.charge(text.len() as u64 / 64)?;
+            let at = position(index, text.chars().count());
+            let found = at.and_then(|at| text.chars().nth(at));
+            Ok(found.map_or(Value::Null, |found| Value::from(found.to_string())))
+        }
+        _ => Err(EvalError::type_error(format!(
+            "cannot index `{}` with `{}`",
+            base.kind_name(),
+            index.kind_name()
+        ))),
+    }
+}
+
+fn position(index: &Value, length: usize) -> Option<usize> {
+    let at = integer(index)?;
+    let length = i64::try_from(length).ok()?;
+    let at = if at < 0 { at.checked_add(length)? } else { at };
+    usize::try_from(at).ok()
+}
+
+fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(value) => Some(*value),
+        Value::Bool(value) => Some(i64::from(*value)),
+        _ => None,
+    }
+}
+
+/// `base[start:stop:step]` of a list or string; null of null.
+///
+/// # Errors
+/// Another base, a bound that is no integer, a step of zero.
+pub fn slice(cx: &Cx, base: &Value, bounds: [Option<&Value>; 3]) -> Result<Value, EvalError> {
+    let [start, stop, step] = bounds;
+    let step = bound(step)?.unwrap_or(1);
+    if step == 0 {
+        return Err(EvalError::value_error("slice step cannot be zero"));
+    }
+    let (start, stop) = (bound(start)?, bound(stop)?);
+    match base {
+        Value::Null => Ok(Value::Null),
+        Value::List(items) => {
+            cx.charge(items.len() as u64)?;
+            let picks = picks(items.len(), start, stop, step);
+            Ok(Value::list(
+                picks.filter_map(|at| items.get(at)).cloned().collect(),
+            ))
+        }
+        Value::Str(text) => {
+            cx.charge(text.len() as u64 / 16)?;
+            let characters: Vec<char> = text.chars().collect();
+            let picks = picks(characters.len(), start, stop, step);
+            let text: String = picks.filter_map(|at| characters.get(at)).collect();
+            Ok(Value::from(text))
+        }
+        other => Err(EvalError::type_error(format!(
+            "cannot slice `{}`",
+            other.kind_name()
+        ))),
+    }
+}
+
+fn bound(value: Option<&Value>) -> Result<Option<i64>, EvalError> {
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => integer(value).map(Some).ok_or_else(|| {
+            EvalError::type_error(format!(
+                "slice bounds are `int` or `null`, found `{}`",
+                value.kind_name()
+            ))
+        }),
+    }
+}
+
+/// The positions a slice picks, as CPython's `slice.indices` has them.
+fn picks(
+    length: usize,
+    start: Option<i64>,
+    stop: Option<i64>,
+    step: i64,
+) -> impl Iterator<Item = usize> {
+    let length = i64::try_from(length).unwrap_or(i64::MAX);
+    let (lower, upper) = if step < 0 {
+        (-1, length - 1)
+    } else {
+        (0, length)
+    };
+    let clamp = |bound: i64| {
+        let bound = if bound < 0 {
+            bound.saturating_add(length)
+        } else {
+            bound
+        };
+        bound.clamp(lower, upper)
+    };
+    let start = start.map_or(if step < 0 { upper } else { lower }, clamp);
+    let stop = stop.map_or(if step < 0 { lower } else { upper }, clamp);
+    std::iter::successors(Some(start), move |at| at.checked_add(step))
+        .take_while(move |&at| if step < 0 { at > stop } else { at < stop })
+        .filter_map(|at| usize::try_from(at).ok())
+}
+
+/// What `for` goes through: elements, an object's keys, a string's characters.
+///
+/// # Errors
+/// Any other type.
+pub fn iterate(cx: &Cx, value: &Value) -> Result<Vec<Value>, EvalError> {
+    match value {
+        Value::List(items) => {
+            cx.charge(items.len() as u64)?;
+            Ok(items.as_ref().clone())
+        }
+        Value::Object(entries) => {
+            cx.charge(entries.len() as u64)?;
+            Ok(entries.keys().cloned().map(Value::Str).collect())
+        }
+        Value::Str(text) => {
+            cx.charge(text.len() as u64)?;
+            Ok(text
+                .chars()
+                .map(|one| Value::from(one.to_string()))
+                .collect())
+        }
+        other => Err(EvalError::type_error(format!(
+            "cannot iterate over `{}`",
+            other.kind_name()
+        ))),
+    }
+}
+
+/// The `count` elements a loop target such as `k, v` is bound to.
+///
+/// # Errors
+/// Something that cannot be iterated, or has another number of elements.
+pub fn unpack(cx: &Cx, value: &Value, count: usize) -> Result<Vec<Value>, EvalError> {
+    let items = iterate(cx, value)?;
+    if items.len() == count {
+        return Ok(items);
+    }
+    Err(EvalError::value_error(format!(
+        "cannot unpack {} elements into {count} names",
+        items.len()
+    )))
+}

@@ -1,0 +1,93 @@
+//! Text form: what a value is inside text (language reference, section 4, difference 6).
+//!
+//! Enters: values. Leaves: text: booleans `true`/`false`, null nothing, numbers, lists and
+//! objects as JSON. The same in `str()`, f-strings and joined templates.
+
+use std::fmt::Write as _;
+
+use crate::{cx::Cx, error::EvalError, json, str::Str, value::Value};
+
+/// The text form of a value.
+#[must_use]
+pub fn text(value: &Value) -> Str {
+    match value {
+        Value::Str(text) => text.clone(),
+        Value::Null => Str::from_static(""),
+        Value::Bool(true) => Str::from_static("true"),
+        Value::Bool(false) => Str::from_static("false"),
+        other => Str::from(other.to_json()),
+    }
+}
+
+/// Appends the text form of a value.
+pub fn write_text(out: &mut String, value: &Value) {
+    match value {
+        Value::Str(text) => out.push_str(text),
+        Value::Null => {}
+        other => json::write(out, other, None),
+    }
+}
+
+/// Joins the parts of a template as text.
+///
+/// # Errors
+/// A limit error when the text would be too large.
+pub fn join(cx: &Cx, parts: &[Value]) -> Result<Value, EvalError> {
+    let mut out = String::new();
+    for part in parts {
+        write_text(&mut out, part);
+        cx.allocate(out.len() as u64)?;
+    }
+    Ok(Value::from(out))
+}
+
+/// `repr`: Python's quoting for strings; everything else as the text form, null as `None`.
+#[must_use]
+pub fn repr(value: &Value) -> String {
+    match value {
+        Value::Null => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::Str(text) => repr_str(text),
+        Value::List(items) => {
+            let items: Vec<_> = items.iter().map(repr).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(entries) => {
+            let entries: Vec<_> = entries
+                .iter()
+                .map(|(key, item)| format!("{}: {}", repr_str(key), repr(item)))
+                .collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+        other => other.to_json(),
+    }
+}
+
+fn repr_str(text: &str) -> String {
+    let quote = if text.contains('\'') && !text.contains('"') {
+        '"'
+    } else {
+        '\''
+    };
+    let mut out = String::from(quote);
+    for character in text.chars() {
+        match character {
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            same if same == quote => {
+                out.push('\\');
+                out.push(same);
+            }
+            control if control.is_control() => {
+                let code = u32::from(control);
+                let _ = write!(out, "\\x{code:02x}");
+            }
+            other => out.push(other),
+        }
+    }
+    out.push(quote);
+    out
+}
