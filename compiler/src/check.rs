@@ -3,7 +3,32 @@
 //! Enters: a file of a source map. Leaves: what every stage made of it, and one sorted list of
 //! findings. The only place that makes a [`CheckedIr`].
 
-use crate::{ast, diagnostics::Findings, ir::Ir, syntax::tree::Node};
+use crate::{
+    ast,
+    diagnostics::{
+        Findings,
+        suppress::{self, Levels},
+    },
+    ir::Ir,
+    source::{FileId, SourceMap, Span},
+    syntax::{
+        self,
+        tree::{Node, NodeKind},
+    },
+};
+
+/// What the project's configuration and the command line say about checking.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// `[lints]`, `--deny`, `--warn`, `--allow`.
+    pub levels: Levels,
+    /// `[env] secret`: environment variables that are secret whatever their names.
+    pub secret: Vec<String>,
+    /// `[env] optional`: environment variables that need not be set.
+    pub optional: Vec<String>,
+    /// `[http] allow-hosts`: when given, the only hosts that may be called.
+    pub allow_hosts: Option<Vec<String>>,
+}
 
 /// What was made of a pipeline file.
 #[derive(Debug)]
@@ -27,6 +52,22 @@ impl CheckedIr {
 }
 
 impl Checked {
+    fn nothing(file: FileId) -> Self {
+        let span = Span {
+            file,
+            ..Span::default()
+        };
+        Self {
+            tree: Node {
+                kind: NodeKind::Error,
+                span,
+            },
+            ast: None,
+            ir: None,
+            findings: Findings::default(),
+        }
+    }
+
     /// The JSON tree; error nodes where the text could not be read.
     #[must_use]
     pub fn tree(&self) -> &Node {
@@ -61,4 +102,29 @@ impl Checked {
             _ => Err(self.findings),
         }
     }
+}
+
+/// Checks one file of a source map. Whatever it holds, there is a result.
+#[must_use]
+pub fn check(sources: &SourceMap, file: FileId, settings: &Settings) -> Checked {
+    let Some(source) = sources.get(file) else {
+        return Checked::nothing(file);
+    };
+    let (tree, mut found) = syntax::parse_file(file, source);
+    let (ast, mut shape) = ast::lower(&tree, file, stem(&source.path));
+    found.append(&mut shape);
+    let allows = ast.as_ref().map_or(&[][..], |ast| &ast.allows);
+    let findings = suppress::apply(found, &settings.levels, allows);
+    Checked {
+        tree,
+        ast,
+        ir: None,
+        findings,
+    }
+}
+
+/// The name of a path without folders and extension.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.split('.').next().unwrap_or(name)
 }

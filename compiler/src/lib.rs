@@ -18,4 +18,8 @@ pub mod ir;
 
 pub mod check;
 
+pub mod driver;
+
 pub mod cli;
+
+pub use check::{Checked, CheckedIr, Settings, check};

@@ -16,6 +16,7 @@ const SHAPE: Shape = Shape {
     what: "`error_handling`",
     noun: "field",
     unknown: Code::UnknownField,
+    required: &[],
     fields: &[
         field("on_error"),
         field("max_retries"),
@@ -29,6 +30,7 @@ const RETRY_CONFIG: Shape = Shape {
     what: "`retry_config`",
     noun: "field",
     unknown: Code::UnknownField,
+    required: &[],
     fields: &[
         field("max_retries"),
         aliased("initial_delay_ms", &["backoff_ms"]),

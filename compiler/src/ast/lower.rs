@@ -20,6 +20,7 @@ const SHAPE: Shape = Shape {
     what: "a pipeline",
     noun: "key",
     unknown: Code::UnknownKey,
+    required: &["name", "stages"],
     fields: &[
         field("id"),
         field("name"),
@@ -85,7 +86,7 @@ fn pipeline(
     let text = |name: &str, findings: &mut Vec<Diagnostic>| {
         read::string(name, object.value(name)?, findings)
     };
-    for name in ["name", "stages"] {
+    for name in SHAPE.required {
         if object.entry(name).is_none() {
             let message = format!("the pipeline has no `{name}`");
             let place = read::opening(span);

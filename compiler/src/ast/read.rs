@@ -6,7 +6,7 @@
 
 use super::Spanned;
 use crate::{
-    diagnostics::{Code, Diagnostic, suggest},
+    diagnostics::{Code, Diagnostic, Severity, suggest},
     source::Span,
     syntax::tree::{Entry, JsonString, Node, NodeKind},
 };
@@ -43,6 +43,9 @@ pub(super) struct Shape {
     pub(super) noun: &'static str,
     /// The code of an unknown field.
     pub(super) unknown: Code,
+    /// What must be there. An unknown field that is only warned about is not read as the field
+    /// it is near to, but for these: without them there would be nothing to read.
+    pub(super) required: &'static [&'static str],
     /// The fields, in the order they are listed.
     pub(super) fields: &'static [Field],
 }
@@ -109,23 +112,38 @@ impl<'a> Object<'a> {
         let place = entry.key.inner();
         let names = shape.fields.iter().flat_map(Field::names);
         let near = suggest::nearest(text, names);
-        let mut found = Diagnostic::new(
-            shape.unknown,
-            place,
-            format!("{} has no {} `{text}`", shape.what, shape.noun),
-        );
         let field = near.and_then(|near| {
             let mut fields = shape.fields.iter();
             fields.find(|field| field.names().any(|name| name == near))
         });
-        match (near, field) {
+        let missing = field.filter(|field| self.entry(field.name).is_none());
+        let required = missing.filter(|field| shape.required.contains(&field.name));
+        let warned = shape.unknown.severity() == Severity::Warning;
+        let mut found = match required {
+            Some(field) if warned => {
+                let message = format!("{} has no `{}`, but `{text}`", shape.what, field.name);
+                Diagnostic::new(Code::MissingField, place, message)
+            }
+            _ => {
+                let message = format!("{} has no {} `{text}`", shape.what, shape.noun);
+                Diagnostic::new(shape.unknown, place, message)
+            }
+        };
+        match (near, missing) {
             (Some(near), Some(field)) => {
-                found = found.help(format!("nearest is `{near}`"));
-                if self.entry(field.name).is_none() {
-                    let safe = suggest::same_but_for_style(text, near);
-                    found = found.fix(format!("write `{near}`"), safe, place, near);
+                let safe = suggest::same_but_for_style(text, near);
+                found = found.help(format!("nearest is `{near}`")).fix(
+                    format!("write `{near}`"),
+                    safe,
+                    place,
+                    near,
+                );
+                if required.is_some() || !warned {
                     self.found.push((field.name, entry));
                 }
+            }
+            (Some(near), None) => {
+                found = found.help(format!("nearest is `{near}`, which is there already"));
             }
             _ => {
                 let names = shape.fields.iter().map(|field| field.name);

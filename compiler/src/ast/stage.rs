@@ -17,6 +17,7 @@ const SHAPE: Shape = Shape {
     what: "a stage",
     noun: "field",
     unknown: Code::UnknownField,
+    required: &["id", "component_type"],
     fields: &[
         field("id"),
         aliased("component_type", &["type", "component"]),

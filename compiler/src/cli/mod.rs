@@ -3,7 +3,9 @@
 //! Enters: arguments. Leaves: results on standard output, everything else on standard error,
 //! an exit status. Only this module and `driver` print, read files or look at the environment.
 
+mod check;
 mod explain;
+mod levels;
 
 use std::{io::IsTerminal, process::ExitCode};
 
@@ -64,12 +66,14 @@ impl Global {
 // One line a verb, here and in `dispatch`.
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Check(check::Arguments),
     Explain(explain::Arguments),
 }
 
 fn dispatch(cli: &Cli) -> Outcome {
     let global = &cli.global;
     match &cli.verb {
+        Verb::Check(arguments) => check::run(arguments, global),
         Verb::Explain(arguments) => explain::run(arguments, global),
     }
 }

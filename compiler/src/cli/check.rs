@@ -1,0 +1,148 @@
+//! `fmc check`: findings of files and folders.
+//!
+//! Enters: paths, levels, a format. Leaves: findings on standard output, in the order of the
+//! paths, and what `--fix` did on standard error.
+
+mod collect;
+mod work;
+
+use std::{
+    io::{Read as _, Write as _},
+    path::PathBuf,
+};
+
+use clap::{Args, ValueEnum};
+
+use super::{Global, Outcome, levels::LevelFlags};
+use crate::{
+    diagnostics::Severity,
+    driver::host::{Disk, Host},
+};
+use work::{Done, Job};
+
+/// Check pipelines: one finding a mistake, at exactly the guilty text
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  fmc check\n  fmc check pipelines/ --deny warnings\n  \
+                  fmc check --fix broken.json\n  fmc check - --stdin-path pipelines/new.json < draft.json"
+)]
+pub(super) struct Arguments {
+    /// Files, folders (respecting `.gitignore`), or `-` for standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// What to call standard input, and where to look for its `fmc.toml`
+    #[arg(long, value_name = "PATH")]
+    stdin_path: Option<PathBuf>,
+    /// Apply the fixes that keep the meaning
+    #[arg(long)]
+    fix: bool,
+    #[command(flatten)]
+    levels: LevelFlags,
+}
+
+/// `--format`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// With the text they are about
+    Human,
+    /// One line a finding
+    Oneline,
+    /// One JSON object a line
+    Json,
+}
+
+/// Runs `fmc check`.
+pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
+    let host = Disk;
+    let stdin = PathBuf::from("-");
+    let mut jobs = Vec::new();
+    let mut projects = collect::Projects::new(&host, &arguments.levels);
+    for path in &arguments.paths {
+        if *path == stdin {
+            if arguments.fix {
+                return Err("`--fix` changes files, standard input is none".to_owned());
+            }
+            let mut bytes = Vec::new();
+            std::io::stdin()
+                .read_to_end(&mut bytes)
+                .map_err(|error| format!("cannot read standard input: {error}"))?;
+            let path = arguments.stdin_path.clone();
+            let path = path.unwrap_or_else(|| PathBuf::from("<stdin>"));
+            jobs.push(Job::stdin(&path, bytes, projects.of(&path)?));
+        } else {
+            collect::jobs(&host, path, &mut projects, &mut jobs)?;
+        }
+    }
+    let options = work::Options {
+        format: arguments.format,
+        colour: global.colour_stdout(),
+        fix: arguments.fix,
+    };
+    let mut done = projects.findings(&options);
+    done.extend(work::run(&host, &jobs, &options)?);
+    report(&host, &done, &jobs, arguments, global)
+}
+
+fn report(
+    host: &dyn Host,
+    done: &[Done],
+    jobs: &[Job],
+    arguments: &Arguments,
+    global: &Global,
+) -> Outcome {
+    for file in done {
+        if let Some(text) = &file.new_text {
+            host.write(&file.path, text.as_bytes())
+                .map_err(|error| format!("cannot write `{}`: {error}", file.path.display()))?;
+        }
+        if !global.quiet {
+            for (line, times) in &file.fixed {
+                let times = if *times > 1 {
+                    format!(" ({times} times)")
+                } else {
+                    String::new()
+                };
+                eprintln!("fixed {}: {line}{times}", file.path.display());
+            }
+        }
+    }
+    let mut out = std::io::stdout().lock();
+    for file in done {
+        // Whoever closed the pipe wants no more; the status still counts.
+        if out.write_all(file.rendered.as_bytes()).is_err() {
+            break;
+        }
+    }
+    let _ = out.flush();
+    let count = |severity: Severity| -> usize {
+        done.iter()
+            .map(|file| {
+                file.counts
+                    .iter()
+                    .filter(|&&found| found == severity)
+                    .count()
+            })
+            .sum()
+    };
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    if !global.quiet && arguments.format == Format::Human {
+        let files = done.iter().filter(|file| file.pipeline).count();
+        if files == 0 {
+            let among = plural(jobs.len(), "JSON file");
+            eprintln!("no pipelines found among {among}");
+        } else {
+            let files = plural(files, "file");
+            let (errors, warnings) = (plural(errors, "error"), plural(warnings, "warning"));
+            eprintln!("checked {files}: {errors}, {warnings}");
+        }
+    }
+    Ok(u8::from(errors > 0))
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{s}")
+}

@@ -1,0 +1,206 @@
+//! Checking files in parallel.
+//!
+//! Enters: jobs. Leaves: rendered findings in the order of the jobs, whichever thread was first.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use super::Format;
+use crate::{
+    check::check,
+    diagnostics::{
+        Findings, Severity, fix,
+        render::{human, json, oneline},
+    },
+    driver::{host::Host, project::Project},
+    source::SourceMap,
+    syntax::tree::{Node, NodeKind},
+};
+
+/// Fixes can uncover others; no honest file needs more rounds.
+const ROUNDS: usize = 10;
+
+/// One file to check.
+pub(super) struct Job {
+    pub(super) path: PathBuf,
+    /// The bytes, where they are not on disk.
+    bytes: Option<Vec<u8>>,
+    /// Named by the user: checked whatever it holds. Found in a folder: only if it has `stages`.
+    named: bool,
+    project: Arc<Project>,
+}
+
+impl Job {
+    pub(super) fn file(path: PathBuf, named: bool, project: Arc<Project>) -> Self {
+        Self {
+            path,
+            bytes: None,
+            named,
+            project,
+        }
+    }
+
+    pub(super) fn stdin(path: &Path, bytes: Vec<u8>, project: Arc<Project>) -> Self {
+        Self {
+            path: path.to_owned(),
+            bytes: Some(bytes),
+            named: true,
+            project,
+        }
+    }
+}
+
+/// How to work.
+pub(super) struct Options {
+    pub(super) format: Format,
+    pub(super) colour: bool,
+    pub(super) fix: bool,
+}
+
+/// A checked file.
+pub(super) struct Done {
+    pub(super) path: PathBuf,
+    /// A pipeline, rather than some other JSON or a configuration file.
+    pub(super) pipeline: bool,
+    pub(super) rendered: String,
+    pub(super) counts: Vec<Severity>,
+    /// What `--fix` did, and how often.
+    pub(super) fixed: Vec<(String, usize)>,
+    /// The file after that.
+    pub(super) new_text: Option<String>,
+}
+
+impl Done {
+    pub(super) fn new(
+        path: &Path,
+        findings: &Findings,
+        sources: &SourceMap,
+        options: &Options,
+    ) -> Self {
+        Self {
+            path: path.to_owned(),
+            pipeline: true,
+            rendered: render(findings, sources, options),
+            counts: findings.iter().map(|found| found.severity).collect(),
+            fixed: Vec::new(),
+            new_text: None,
+        }
+    }
+}
+
+fn render(findings: &Findings, sources: &SourceMap, options: &Options) -> String {
+    let mut human = human::Human::new(sources, options.colour);
+    findings
+        .iter()
+        .map(|found| match options.format {
+            Format::Human => human.render(found) + "\n",
+            Format::Oneline => oneline::render(found, sources) + "\n",
+            Format::Json => json::render(found, sources).to_string() + "\n",
+        })
+        .collect()
+}
+
+/// Checks every job. The results stand in the order of the jobs.
+pub(super) fn run(host: &dyn Host, jobs: &[Job], options: &Options) -> Result<Vec<Done>, String> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut results = Vec::new();
+        while let at = next.fetch_add(1, Ordering::Relaxed)
+            && let Some(job) = jobs.get(at)
+        {
+            results.push((at, one(host, job, options)));
+        }
+        results
+    };
+    let mut results = if threads.min(jobs.len()) < 2 {
+        work()
+    } else {
+        std::thread::scope(|scope| {
+            let handles: Vec<_> = (0..threads.min(jobs.len()))
+                .map(|_| scope.spawn(work))
+                .collect();
+            handles
+                .into_iter()
+                .flat_map(|handle| match handle.join() {
+                    Ok(results) => results,
+                    Err(panic) => std::panic::resume_unwind(panic),
+                })
+                .collect()
+        })
+    };
+    results.sort_by_key(|(at, _)| *at);
+    results
+        .into_iter()
+        .filter_map(|(_, result)| result.transpose())
+        .collect()
+}
+
+/// Checks one job; none where a file found in a folder is no pipeline.
+fn one(host: &dyn Host, job: &Job, options: &Options) -> Result<Option<Done>, String> {
+    let bytes = match &job.bytes {
+        Some(bytes) => bytes.clone(),
+        None => host
+            .read(&job.path)
+            .map_err(|error| format!("cannot read `{}`: {error}", job.path.display()))?,
+    };
+    let shown = slashes(&job.path);
+    let mut bytes = bytes;
+    let mut fixed: Vec<(String, usize)> = Vec::new();
+    let mut new_text = None;
+    for round in 0..=ROUNDS {
+        let mut sources = SourceMap::new();
+        let id = sources.add_bytes(shown.clone(), bytes);
+        let checked = check(&sources, id, &job.project.settings);
+        if !job.named && !has_stages(checked.tree()) {
+            return Ok(None);
+        }
+        let findings = checked.findings();
+        let source = sources
+            .get(id)
+            .filter(|file| options.fix && file.bad_bytes.is_empty() && round < ROUNDS);
+        let fix = source.map(|file| (file.bom, fix::apply(id, &file.text, findings)));
+        match fix {
+            Some((bom, fix)) if !fix.applied.is_empty() => {
+                for line in fix.applied {
+                    match fixed.iter_mut().find(|(other, _)| *other == line) {
+                        Some((_, times)) => *times += 1,
+                        None => fixed.push((line, 1)),
+                    }
+                }
+                let mark = if bom { "\u{FEFF}" } else { "" };
+                let text = format!("{mark}{}", fix.text);
+                bytes = text.clone().into_bytes();
+                new_text = Some(text);
+            }
+            _ => {
+                return Ok(Some(Done {
+                    fixed,
+                    new_text,
+                    ..Done::new(&job.path, findings, &sources, options)
+                }));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn has_stages(tree: &Node) -> bool {
+    matches!(&tree.kind, NodeKind::Object(entries)
+        if entries.iter().any(|entry| &*entry.key.text == "stages"))
+}
+
+/// A path with `/`.
+pub(super) fn slashes(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' {
+        text.into_owned()
+    } else {
+        text.replace(std::path::MAIN_SEPARATOR, "/")
+    }
+}

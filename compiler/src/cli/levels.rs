@@ -1,0 +1,40 @@
+//! `--deny`, `--warn`, `--allow`.
+//!
+//! Enters: codes, names or `warnings`. Leaves: levels on top of the project's. `--deny` beats
+//! `--warn`, which beats `--allow`.
+
+use clap::Args;
+
+use crate::diagnostics::suppress::{Level, Levels};
+
+/// The level flags.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct LevelFlags {
+    /// Make a finding an error: a code, a name or `warnings`
+    #[arg(long, value_name = "LINT")]
+    deny: Vec<String>,
+    /// Make a finding a warning
+    #[arg(long, value_name = "LINT")]
+    warn: Vec<String>,
+    /// Do not show a finding; errors cannot be allowed
+    #[arg(long, value_name = "LINT")]
+    allow: Vec<String>,
+}
+
+impl LevelFlags {
+    /// Sets the levels of the flags.
+    pub(super) fn apply(&self, levels: &mut Levels) -> Result<(), String> {
+        for (flag, words, level) in [
+            ("allow", &self.allow, Level::Allow),
+            ("warn", &self.warn, Level::Warn),
+            ("deny", &self.deny, Level::Error),
+        ] {
+            for word in words.iter().flat_map(|words| words.split(',')) {
+                levels
+                    .set(word, level)
+                    .map_err(|error| format!("--{flag}: {}", error.message(word)))?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,155 @@
+//! Files, behind a trait, so that the compiler can be run on disk and in memory.
+//!
+//! Enters: paths. Leaves: bytes, and the pipeline files of a folder. Must not know what files
+//! hold.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+/// What the driver needs of a file system.
+pub trait Host: Sync {
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// What the file system says.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// Replaces a file as a whole: it is never seen half-written.
+    ///
+    /// # Errors
+    /// What the file system says.
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+
+    /// Whether there is a file at a path.
+    fn is_file(&self, path: &Path) -> bool;
+
+    /// Whether there is a folder at a path.
+    fn is_dir(&self, path: &Path) -> bool;
+
+    /// A path from the root, for finding `fmc.toml` above it.
+    fn absolute(&self, path: &Path) -> PathBuf;
+
+    /// The `*.json` files below a folder in order of path, without those that `.gitignore`
+    /// names.
+    ///
+    /// # Errors
+    /// What the file system says.
+    fn json_files(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+}
+
+/// The disk.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Disk;
+
+impl Host for Disk {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        if let Ok(old) = std::fs::metadata(path) {
+            file.as_file().set_permissions(old.permissions())?;
+        }
+        file.persist(path)?;
+        Ok(())
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        path.is_file()
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        path.is_dir()
+    }
+
+    fn absolute(&self, path: &Path) -> PathBuf {
+        std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+    }
+
+    fn json_files(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let mut paths = Vec::new();
+        let walk = ignore::WalkBuilder::new(folder).require_git(false).build();
+        for entry in walk {
+            let entry = entry.map_err(io::Error::other)?;
+            let file = entry.file_type().is_some_and(|kind| kind.is_file());
+            if file && is_json(entry.path()) {
+                paths.push(entry.into_path());
+            }
+        }
+        paths.sort();
+        Ok(paths)
+    }
+}
+
+/// Files in memory, for tests and editors.
+#[derive(Debug, Default)]
+pub struct Memory {
+    files: Mutex<BTreeMap<PathBuf, Vec<u8>>>,
+}
+
+impl Memory {
+    /// No files.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds or replaces a file.
+    pub fn insert(&self, path: impl Into<PathBuf>, bytes: impl Into<Vec<u8>>) {
+        self.lock().insert(path.into(), bytes.into());
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<PathBuf, Vec<u8>>> {
+        // A map is whole between operations, also when another thread panicked.
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Host for Memory {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let found = self.lock().get(path).cloned();
+        found.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.insert(path, bytes);
+        Ok(())
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.lock().contains_key(path)
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        self.lock()
+            .keys()
+            .any(|file| file != path && file.starts_with(path))
+    }
+
+    fn absolute(&self, path: &Path) -> PathBuf {
+        path.to_owned()
+    }
+
+    fn json_files(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let files = self.lock();
+        let inside = files
+            .keys()
+            .filter(|path| path.starts_with(folder) && is_json(path));
+        Ok(inside.cloned().collect())
+    }
+}
+
+fn is_json(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension == "json")
+}
