@@ -145,7 +145,7 @@ fn multiplier(object: &Object<'_>, findings: &mut Vec<Diagnostic>) -> Option<Spa
 }
 
 fn parse_on_error(node: &Node, findings: &mut Vec<Diagnostic>) -> Option<Spanned<OnError>> {
-    let word = read::string("on_error", node, findings)?;
+    let word = read::literal("on_error", node, findings)?;
     let known = |name: &str| ON_ERROR.iter().find(|(known, _)| *known == name);
     if let Some((_, value)) = known(&word.value) {
         return Some(Spanned {

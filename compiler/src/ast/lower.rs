@@ -103,7 +103,9 @@ fn pipeline(
         description: text("description", findings),
         input_schema: schema(&object, "input_schema", findings),
         output_schema: schema(&object, "output_schema", findings),
-        output_stage_id: text("output_stage_id", findings),
+        output_stage_id: object
+            .value("output_stage_id")
+            .and_then(|node| read::literal("output_stage_id", node, findings)),
         sample_input: object.value("sample_input").cloned(),
         inheritance: INHERITANCE
             .iter()
@@ -124,7 +126,7 @@ fn id(
 ) -> Spanned<String> {
     let written = object
         .value("id")
-        .and_then(|node| read::string("id", node, findings));
+        .and_then(|node| read::literal("id", node, findings));
     if let Some(id) = written {
         stage::check_id("a pipeline id", &id, findings);
         return id;
@@ -190,7 +192,7 @@ fn schema(object: &Object<'_>, name: &str, findings: &mut Vec<Diagnostic>) -> Op
 }
 
 fn version(object: &Object<'_>, findings: &mut Vec<Diagnostic>) -> Option<Spanned<String>> {
-    let version = read::string("version", object.value("version")?, findings)?;
+    let version = read::literal("version", object.value("version")?, findings)?;
     if is_semver(&version.value) {
         return Some(version);
     }

@@ -190,6 +190,7 @@ pub(super) fn describe(node: &Node) -> &'static str {
 
 /// A finding about a literal of the wrong type; a template is named as that. Poison gives none.
 pub(super) fn wrong_type(name: &str, expected: &str, node: &Node, findings: &mut Vec<Diagnostic>) {
+    let name = in_words(name);
     match &node.kind {
         NodeKind::Error => {}
         NodeKind::String(string) if string.text.contains("{{") => findings.push(Diagnostic::new(
@@ -202,6 +203,15 @@ pub(super) fn wrong_type(name: &str, expected: &str, node: &Node, findings: &mut
             literal_span(node),
             format!("{name} takes {expected}, found {}", describe(node)),
         )),
+    }
+}
+
+/// A field's name in backticks; a phrase as it is.
+fn in_words(name: &str) -> String {
+    if name.contains(' ') {
+        name.to_owned()
+    } else {
+        format!("`{name}`")
     }
 }
 
@@ -243,6 +253,21 @@ pub(super) fn string(
     None
 }
 
+/// A string that is read when the pipeline is compiled, and so is no template.
+pub(super) fn literal(
+    name: &str,
+    node: &Node,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Spanned<String>> {
+    let text = string(name, node, findings)?;
+    if text.value.contains("{{") {
+        let message = format!("{} takes no templates", in_words(name));
+        findings.push(Diagnostic::new(Code::TemplateInStatic, text.span, message));
+        return None;
+    }
+    Some(text)
+}
+
 /// A list of strings; one string is read as a list of one, and reported.
 pub(super) fn strings(
     name: &str,
@@ -265,7 +290,7 @@ pub(super) fn strings(
     };
     items
         .iter()
-        .filter_map(|item| string(&format!("an entry of `{name}`"), item, findings))
+        .filter_map(|item| literal(&format!("an entry of `{name}`"), item, findings))
         .collect()
 }
 

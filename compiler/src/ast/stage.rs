@@ -55,7 +55,7 @@ pub(super) fn read(
     allow::of_object(node.span, object.entry(allow::KEY), allows, findings);
     let id = read_id(&object, node.span, findings)?;
     let component = match object.value("component_type") {
-        Some(node) => read::string("component_type", node, findings),
+        Some(node) => read::literal("component_type", node, findings),
         None => {
             findings.push(
                 Diagnostic::new(
@@ -125,7 +125,7 @@ fn read_id(
         );
         return None;
     };
-    let id = read::string("id", node, findings)?;
+    let id = read::literal("id", node, findings)?;
     check_id("a stage id", &id, findings);
     Some(id)
 }

@@ -5,22 +5,41 @@
 use clap::Args;
 
 use super::{Global, Outcome};
-use crate::diagnostics::Code;
+use crate::diagnostics::{Code, suggest};
 
 /// Explain a code: why, a bad example, a good one
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  fmc explain FMC0301\n  fmc explain unknown-stage")]
+#[command(
+    after_help = "Examples:\n  fmc explain FMC0301\n  fmc explain unknown-stage\n  fmc explain --all"
+)]
 pub(super) struct Arguments {
     /// `FMC0301`, `0301` or `unknown-stage`
-    code: String,
+    #[arg(required_unless_present = "all")]
+    code: Option<String>,
+    /// One line for every code
+    #[arg(long, conflicts_with = "code")]
+    all: bool,
 }
 
 /// Prints the page of a code.
 pub(super) fn run(arguments: &Arguments, _global: &Global) -> Outcome {
-    let word = arguments.code.trim();
-    let Some(code) = Code::find(word) else {
-        return Err(format!("no code `{word}`"));
+    let Some(word) = arguments.code.as_deref().map(str::trim) else {
+        let lines = Code::ALL.iter().map(|code| {
+            let severity = code.severity().name();
+            format!(
+                "{} {severity:7} {}: {}\n",
+                code.code(),
+                code.name(),
+                code.summary()
+            )
+        });
+        return super::print(&lines.collect::<String>());
     };
-    println!("{} {}: {}", code.code(), code.name(), code.summary());
-    Ok(0)
+    let Some(code) = Code::find(word) else {
+        let names = Code::ALL.iter().flat_map(|code| [code.name(), code.code()]);
+        let near = suggest::nearest(word, names);
+        let near = near.map_or(String::new(), |near| format!(", nearest is `{near}`"));
+        return Err(format!("no code or name `{word}`{near}"));
+    };
+    super::print(code.page())
 }

@@ -63,6 +63,15 @@ impl Global {
     }
 }
 
+/// Prints a result. Whoever closed the pipe wants no more of it.
+fn print(text: &str) -> Outcome {
+    use std::io::Write as _;
+
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    Ok(0)
+}
+
 // One line a verb, here and in `dispatch`.
 #[derive(Debug, Subcommand)]
 enum Verb {

@@ -35,6 +35,14 @@ macro_rules! catalogue {
                 match self { $(Self::$variant => Severity::$severity,)* }
             }
 
+            /// Its page, in Markdown: why, a bad example, a good one.
+            #[must_use]
+            pub fn page(self) -> &'static str {
+                match self {
+                    $(Self::$variant => include_str!(concat!("docs/FMC", $code, ".md")),)*
+                }
+            }
+
             /// One line: what the defect is.
             #[must_use]
             pub fn summary(self) -> &'static str {

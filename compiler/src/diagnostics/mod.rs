@@ -7,6 +7,7 @@ pub mod catalogue;
 
 mod findings;
 
+pub mod explain;
 pub mod fix;
 pub mod render;
 pub mod suggest;

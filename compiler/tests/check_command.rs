@@ -1,0 +1,243 @@
+//! `fmc check` as a process: what is checked, formats, levels, fixes, exit statuses.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+use std::{
+    fs,
+    io::Write as _,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+const CLEAN: &str = r#"{"name": "P", "stages": [{"id": "s", "component_type": "logger", "config": {"message": "m"}}]}"#;
+const BROKEN: &str = r#"{"name": "P", "stages": [{"id": "s", "component_type": "logger", "config": {"message": "m",}}]}"#;
+const WARNED: &str = r#"{"name": "P", "team": "x", "stages": [{"id": "s", "component_type": "logger", "config": {"message": "m"}}]}"#;
+
+struct Run {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+fn fmc_with(folder: &Path, arguments: &[&str], stdin: &[u8]) -> Run {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_fmc"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A process that does not read its input may have ended already.
+    let _ = child.stdin.take().unwrap().write_all(stdin);
+    let output = child.wait_with_output().unwrap();
+    Run {
+        status: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn fmc(folder: &Path, arguments: &[&str]) -> Run {
+    fmc_with(folder, arguments, b"")
+}
+
+/// A folder with files.
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn statuses_are_zero_one_and_two() {
+    let folder = folder(&[
+        ("clean.json", CLEAN),
+        ("broken.json", BROKEN),
+        ("warned.json", WARNED),
+    ]);
+    let check = |arguments: &[&str]| fmc(folder.path(), arguments).status;
+    assert_eq!(check(&["check", "clean.json"]), 0);
+    assert_eq!(check(&["check", "broken.json"]), 1);
+    assert_eq!(check(&["check", "warned.json"]), 0);
+    assert_eq!(check(&["check", "warned.json", "--deny", "warnings"]), 1);
+    assert_eq!(check(&["check", "warned.json", "--deny", "unknown-key"]), 1);
+    assert_eq!(
+        check(&["check", "clean.json", "--allow", "trailing-comma"]),
+        2
+    );
+    assert_eq!(check(&["check", "clean.json", "--allow", "nonsense"]), 2);
+    assert_eq!(check(&["check", "--no-such-flag"]), 2);
+    let missing = fmc(folder.path(), &["check", "missing.json"]);
+    assert_eq!(missing.status, 2);
+    assert_eq!(missing.err, "fmc: no file or folder `missing.json`\n");
+    assert_eq!(missing.out, "");
+}
+
+#[test]
+fn folders_respect_gitignore_and_hold_only_pipelines() {
+    let folder = folder(&[
+        (".gitignore", "ignored/\n"),
+        ("ignored/a.json", BROKEN),
+        ("b/a.json", BROKEN),
+        ("b/package.json", "{\"name\": \"x\",}"),
+        ("b/list.json", "[1,]"),
+        ("a.json", BROKEN),
+        ("notes.txt", BROKEN),
+    ]);
+    let run = fmc(folder.path(), &["check", "--format", "oneline"]);
+    let lines: Vec<_> = run
+        .out
+        .lines()
+        .map(|line| line.split(':').next().unwrap())
+        .collect();
+    assert_eq!(lines, ["a.json", "b/a.json"]);
+    assert_eq!(run.status, 1);
+    // A file that is named is checked whatever it holds.
+    assert_eq!(fmc(folder.path(), &["check", "b/list.json"]).status, 1);
+    assert_eq!(fmc(folder.path(), &["check", "ignored/a.json"]).status, 1);
+}
+
+#[test]
+fn the_nearest_fmc_toml_holds() {
+    let folder = folder(&[
+        (
+            "fmc.toml",
+            "[lints]\nunknown-key = \"error\"\n[project]\nexclude = [\"old\"]\n",
+        ),
+        ("a.json", WARNED),
+        ("old/a.json", BROKEN),
+        ("inner/fmc.toml", "[lints]\nunknown-key = \"allow\"\n"),
+        ("inner/a.json", WARNED),
+    ]);
+    let run = fmc(folder.path(), &["check", "--format", "oneline"]);
+    assert_eq!(
+        run.out,
+        "a.json:1:16: error[FMC0412 unknown-key]: a pipeline has no key `team`\n"
+    );
+    fs::write(folder.path().join("fmc.toml"), "[lint]\n").unwrap();
+    let run = fmc(folder.path(), &["check", "a.json", "--format", "oneline"]);
+    assert!(
+        run.out
+            .starts_with("fmc.toml:1:2: error[FMC0001 unknown-setting]"),
+        "{}",
+        run.out
+    );
+    assert_eq!(run.status, 1);
+}
+
+#[test]
+fn standard_input_has_the_name_it_is_given() {
+    let folder = folder(&[("sub/fmc.toml", "[lints]\nunknown-key = \"allow\"\n")]);
+    let arguments = [
+        "check",
+        "-",
+        "--stdin-path",
+        "sub/x.json",
+        "--format",
+        "oneline",
+    ];
+    let run = fmc_with(folder.path(), &arguments, BROKEN.as_bytes());
+    assert!(run.out.starts_with("sub/x.json:1:"), "{}", run.out);
+    let run = fmc_with(folder.path(), &arguments, WARNED.as_bytes());
+    assert_eq!((run.status, run.out.as_str()), (0, ""));
+}
+
+#[test]
+fn json_is_the_documented_object_and_nothing_else() {
+    let text = "\u{FEFF}{\"name\": \"é\", \"stages\": [{\"id\": \"s\", \"component_type\": \"logger\", \"config\": {\"message\": \"m\"}}], \"name\": \"日本\",}";
+    let folder = folder(&[("a.json", text)]);
+    let run = fmc(folder.path(), &["check", "a.json", "--format", "json"]);
+    assert_eq!(run.err, "");
+    let objects: Vec<serde_json::Value> = run
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    // Offsets count the bytes of the file, its byte-order mark included.
+    for object in &objects {
+        let offset = |end: &str| object["range"][end]["offset"].as_u64().unwrap() as usize;
+        assert!(
+            ["name", ","].contains(&&text[offset("start")..offset("end")]),
+            "{object}"
+        );
+    }
+    insta::assert_snapshot!(serde_json::to_string_pretty(&objects).unwrap());
+}
+
+#[test]
+fn fixes_are_applied_said_and_whole() {
+    let text = "\u{FEFF}{'name': \"P\", \"stages\": [{\"id\": \"s\", \"component_type\": \"logger\", \"config\": {\"message\": \"m\", \"data\": True,}}], // why\n}";
+    let folder = folder(&[("a.json", text)]);
+    let run = fmc(
+        folder.path(),
+        &["check", "a.json", "--fix", "--format", "oneline"],
+    );
+    assert_eq!(
+        fs::read_to_string(folder.path().join("a.json")).unwrap(),
+        "\u{FEFF}{\"name\": \"P\", \"stages\": [{\"id\": \"s\", \"component_type\": \"logger\", \"config\": {\"message\": \"m\", \"data\": true}}] // why\n}"
+    );
+    for fixed in ["FMC0104", "FMC0117", "FMC0102: remove the comma (2 times)"] {
+        assert!(run.err.contains(fixed), "{}", run.err);
+    }
+    // The comment's words are not for a machine to throw away.
+    assert!(
+        run.out.contains("FMC0103") && run.out.lines().count() == 1,
+        "{}",
+        run.out
+    );
+    assert_eq!(run.status, 1);
+}
+
+#[test]
+fn two_runs_give_identical_bytes() {
+    let files: Vec<(String, String)> = (0..40)
+        .map(|n| {
+            (
+                format!("{n:02}.json"),
+                BROKEN.replace("\"s\"", &format!("\"s {n}\"")),
+            )
+        })
+        .collect();
+    let files: Vec<_> = files
+        .iter()
+        .map(|(name, text)| (&**name, &**text))
+        .collect();
+    let folder = folder(&files);
+    let first = fmc(folder.path(), &["check"]);
+    for _ in 0..3 {
+        assert_eq!(fmc(folder.path(), &["check"]).out, first.out);
+    }
+    assert_eq!(first.out.matches("FMC0102").count(), 40);
+}
+
+#[test]
+fn explain_knows_codes_and_names() {
+    let folder = folder(&[]);
+    let by_code = fmc(folder.path(), &["explain", "FMC0102"]);
+    assert!(
+        by_code.out.starts_with("# FMC0102 trailing-comma\n"),
+        "{}",
+        by_code.out
+    );
+    assert_eq!(
+        fmc(folder.path(), &["explain", "trailing_comma"]).out,
+        by_code.out
+    );
+    let unknown = fmc(folder.path(), &["explain", "trailing-coma"]);
+    assert_eq!(unknown.status, 2);
+    assert_eq!(
+        unknown.err,
+        "fmc: no code or name `trailing-coma`, nearest is `trailing-comma`\n"
+    );
+}

@@ -1,0 +1,89 @@
+//! Every page of `fmc explain`: its bad example gives exactly its code, its good one nothing.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use std::path::Path;
+
+use fmc::{
+    check,
+    diagnostics::{
+        Code,
+        explain::{File, examples},
+        suppress,
+    },
+    driver::{
+        host::{Host as _, Memory},
+        project,
+    },
+    source::SourceMap,
+};
+
+/// The codes an example gives: those of its configuration, then those of its pipelines.
+fn codes(files: &[File]) -> Vec<Code> {
+    let host = Memory::new();
+    for file in files {
+        host.insert(&*file.name, file.bytes.clone());
+    }
+    let mut sources = SourceMap::new();
+    let configuration = Path::new(project::FILE_NAME);
+    let (project, findings) = if host.is_file(configuration) {
+        project::read(&host, configuration, "fmc.toml".into(), &mut sources).unwrap()
+    } else {
+        Default::default()
+    };
+    let mut all: Vec<Code> = suppress::apply(findings, &project.settings.levels, &[])
+        .iter()
+        .map(|found| found.code)
+        .collect();
+    for file in files.iter().filter(|file| file.name.ends_with(".json")) {
+        let id = sources.add_bytes(&*file.name, file.bytes.clone());
+        let checked = check(&sources, id, &project.settings);
+        all.extend(checked.findings().iter().map(|found| found.code));
+    }
+    all
+}
+
+/// Codes of stages that are still being written.
+fn pending(code: Code) -> bool {
+    matches!(code.family(), 2 | 3 | 5 | 6 | 9)
+        || matches!(
+            code.code(),
+            "FMC0403" | "FMC0404" | "FMC0411" | "FMC0414" | "FMC0415" | "FMC0416"
+        )
+}
+
+#[test]
+fn bad_examples_give_their_code_and_good_ones_nothing() {
+    let mut wrong = Vec::new();
+    for &code in Code::ALL {
+        let examples = examples(code.page());
+        let title = format!("# {} {}\n", code.code(), code.name());
+        if !code.page().starts_with(&title) {
+            wrong.push(format!(
+                "{}: the page does not begin with its title",
+                code.code()
+            ));
+        }
+        if pending(code) {
+            continue;
+        }
+        if examples.bad.is_empty() || examples.good.is_empty() {
+            wrong.push(format!("{}: an example is missing", code.code()));
+            continue;
+        }
+        let bad = codes(&examples.bad);
+        if bad != [code] {
+            wrong.push(format!("{}: the bad example gives {bad:?}", code.code()));
+        }
+        let good = codes(&examples.good);
+        if !good.is_empty() {
+            wrong.push(format!("{}: the good example gives {good:?}", code.code()));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
