@@ -18,6 +18,8 @@ pub mod ir;
 
 pub mod check;
 
+pub mod codegen;
+
 pub mod driver;
 
 pub mod cli;

@@ -1,0 +1,238 @@
+//! Expressions as Rust: direct calls of the operators and builtins the interpreter calls too.
+//!
+//! Enters: a typed expression. Leaves: the body of its function. Operands are evaluated left to
+//! right and only when Python would. Must not know stages or tables.
+
+mod body;
+mod calls;
+mod comprehension;
+mod control;
+mod fstring;
+
+use fmc_expr::{
+    Value,
+    ast::{BinaryOp, UnaryOp},
+};
+
+use super::{
+    constants::{self, Constants},
+    layout::Code,
+    literal,
+    paths::{self, Imports},
+};
+use crate::ir::expr::{Expr, ExprKind};
+use body::{Body, Piece};
+
+/// A generated function's body and which of its parameters it uses.
+pub(super) struct Function {
+    /// The lines, not yet indented.
+    pub(super) lines: Vec<String>,
+    /// The scope is read.
+    pub(super) uses_scope: bool,
+    /// The budget is charged.
+    pub(super) uses_cx: bool,
+    /// Regular expressions are used.
+    pub(super) uses_regex: bool,
+}
+
+/// The body of an expression's function.
+pub(super) fn function(expr: &Expr, imports: &mut Imports, constants: &mut Constants) -> Function {
+    let mut body = Body::new(imports, constants);
+    body.tail(expr);
+    Function {
+        uses_scope: body.uses_scope,
+        uses_cx: body.uses_cx,
+        uses_regex: body.uses_regex,
+        lines: body.finish(),
+    }
+}
+
+impl Body<'_> {
+    /// The last expression of the function, or of a block at its end: a `Result`.
+    fn tail(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Logic(and, left, right) => self.tail_logic(*and, left, right),
+            ExprKind::Ternary {
+                condition,
+                then,
+                otherwise,
+            } => {
+                let condition = self.truth(condition);
+                self.line(format!("if {} {{", condition.text()));
+                self.indented(|body| body.tail(then));
+                self.line("} else {");
+                self.indented(|body| body.tail(otherwise));
+                self.line("}");
+            }
+            _ => {
+                let last = self.emit(expr).result();
+                self.place("", &last, "");
+            }
+        }
+    }
+
+    /// The statements an expression needs, and the piece that is its value.
+    fn emit(&mut self, expr: &Expr) -> Piece {
+        match &expr.kind {
+            ExprKind::Literal(value) => self.constant(value),
+            ExprKind::FString(parts) => self.fstring(parts),
+            ExprKind::Input => self.scope("input()"),
+            ExprKind::Upstream(stage) => self.scope(&format!("upstream({})", stage.0)),
+            ExprKind::Env(name) => self.scope(&format!("env({})", literal::string(name))),
+            ExprKind::Context(name) => self.scope(&format!("context({})", literal::string(name))),
+            ExprKind::ContextAll => self.scope("context_all()"),
+            ExprKind::Data => self.scope("data()"),
+            ExprKind::Item => self.scope("item()"),
+            ExprKind::Value => self.scope("value()"),
+            ExprKind::ErrorInfo => self.scope("error()"),
+            ExprKind::Local(id) => self.local(*id),
+            ExprKind::Member(base, name) => {
+                let base = self.operands([base.as_ref()]);
+                let arguments = base.iter().map(Piece::reference);
+                let name = Code::atom(literal::string(name));
+                let ops = self.path(paths::OPS);
+                Piece::fallible(format!("{ops}::member"), arguments.chain([name]).collect())
+            }
+            ExprKind::Index(base, index) => self.op("index", &[base, index]),
+            ExprKind::Slice(base, bounds) => self.slice(base, bounds),
+            ExprKind::Call(builtin, slots) => self.call(builtin, slots),
+            ExprKind::MethodCall {
+                name,
+                receiver,
+                args,
+                kwargs,
+            } => self.method_call(name, receiver, args, kwargs),
+            ExprKind::Unary(UnaryOp::Not, _) | ExprKind::Compare(..) => {
+                let truth = self.truth(expr);
+                let value = self.path(paths::VALUE);
+                let text = format!("{value}::Bool({})", truth.text());
+                Piece::built(Code::atom(text), truth.has_effect())
+            }
+            ExprKind::Unary(op, operand) => {
+                self.op(if *op == UnaryOp::Neg { "neg" } else { "pos" }, &[operand])
+            }
+            ExprKind::Binary(op, left, right) => self.op(binary(*op), &[left, right]),
+            ExprKind::Logic(and, left, right) => self.logic(*and, left, right),
+            ExprKind::Ternary {
+                condition,
+                then,
+                otherwise,
+            } => self.ternary(condition, then, otherwise),
+            ExprKind::List(items) => self.display("list", items),
+            ExprKind::Set(items) => self.display("set", items),
+            ExprKind::Dict(entries) => self.dict(entries),
+            ExprKind::Comprehension {
+                kind,
+                element,
+                value,
+                clauses,
+            } => self.comprehension(*kind, element, value.as_deref(), clauses),
+            ExprKind::Poison => self.constant(&Value::Null),
+        }
+    }
+
+    /// A name in scope.
+    fn scope(&mut self, read: &str) -> Piece {
+        self.uses_scope = true;
+        Piece::fresh(format!("s.{read}"))
+    }
+
+    /// The budget.
+    fn cx(&mut self) -> &'static str {
+        self.uses_cx = true;
+        "cx"
+    }
+
+    /// A value known when compiling.
+    fn constant(&mut self, value: &Value) -> Piece {
+        let (imports, constants) = self.tables();
+        match value {
+            Value::List(_) | Value::Object(_) => Piece::shared(constants.hoist(value, imports)),
+            scalar => Piece::fresh(constants::scalar(scalar, imports)),
+        }
+    }
+
+    /// The pieces of several expressions, evaluated in order.
+    fn operands<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        for expr in exprs {
+            let mark = self.mark();
+            let piece = self.emit(expr);
+            self.settle(&mut pieces, mark);
+            pieces.push(piece);
+        }
+        self.fit(&mut pieces);
+        pieces
+    }
+
+    /// An operator that takes the budget and references.
+    fn op(&mut self, name: &str, operands: &[&Expr]) -> Piece {
+        let pieces = self.operands(operands.iter().copied());
+        self.ops_call(name, pieces.iter().map(Piece::reference))
+    }
+
+    /// A call of an operator that takes the budget first.
+    fn ops_call(&mut self, name: &str, arguments: impl Iterator<Item = Code>) -> Piece {
+        let (ops, cx) = (self.path(paths::OPS), Code::atom(self.cx()));
+        Piece::fallible(
+            format!("{ops}::{name}"),
+            std::iter::once(cx).chain(arguments).collect(),
+        )
+    }
+
+    fn slice(&mut self, base: &Expr, bounds: &[Option<Box<Expr>>; 3]) -> Piece {
+        let given = bounds.iter().flatten().map(AsRef::as_ref);
+        let pieces = self.operands(std::iter::once(base).chain(given));
+        let mut pieces = pieces.iter().map(Piece::reference);
+        let base = pieces.next();
+        let bounds = bounds
+            .iter()
+            .map(|bound| match bound.as_ref().and_then(|_| pieces.next()) {
+                Some(bound) => Code::call("Some", vec![bound]),
+                None => Code::atom("None"),
+            })
+            .collect();
+        self.ops_call("slice", base.into_iter().chain([Code::Array("", bounds)]))
+    }
+
+    fn display(&mut self, name: &str, items: &[Expr]) -> Piece {
+        if name == "list"
+            && let Some(items) = items.iter().map(literal_of).collect::<Option<Vec<_>>>()
+            && !items.is_empty()
+        {
+            return self.constant(&Value::list(items));
+        }
+        let pieces = self.operands(items);
+        let items = pieces.iter().map(Piece::owned).collect();
+        self.ops_call(name, std::iter::once(Code::Array("vec!", items)))
+    }
+
+    fn dict(&mut self, entries: &[(Expr, Expr)]) -> Piece {
+        let pieces = self.operands(entries.iter().flat_map(|(key, value)| [key, value]));
+        let entries = pieces
+            .chunks(2)
+            .map(|pair| Code::tuple(pair.iter().map(Piece::owned).collect()))
+            .collect();
+        self.ops_call("object", std::iter::once(Code::Array("vec!", entries)))
+    }
+}
+
+/// The value of an expression that is a literal.
+fn literal_of(expr: &Expr) -> Option<Value> {
+    match &expr.kind {
+        ExprKind::Literal(value) => Some(value.clone()),
+        _ => None,
+    }
+}
+
+fn binary(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Add => "add",
+        BinaryOp::Sub => "sub",
+        BinaryOp::Mul => "mul",
+        BinaryOp::Div => "div",
+        BinaryOp::FloorDiv => "floor_div",
+        BinaryOp::Rem => "rem",
+        BinaryOp::Pow => "pow",
+    }
+}

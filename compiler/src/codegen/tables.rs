@@ -1,0 +1,278 @@
+//! The static tables: stages, pipeline, environment.
+//!
+//! Enters: stages and the names of their functions. Leaves: struct literals of `plan`.
+
+use super::{
+    layout::Code,
+    literal,
+    paths::{self, Imports},
+};
+use crate::{
+    ast::OnError,
+    ir::{Ir, OwnedList, Role, Stage, StageId, expr::NodeKind},
+};
+
+/// The functions of one stage.
+pub(super) struct Functions {
+    /// Renders the settings.
+    pub(super) config: String,
+    /// Deferred settings: name, function, and whether a string is evaluated at run time.
+    pub(super) deferred: Vec<(&'static str, String, bool)>,
+    /// Renders the fallback output.
+    pub(super) fallback: Option<String>,
+}
+
+/// The table entry of a stage.
+pub(super) fn stage(ir: &Ir, stage: &Stage, names: &Functions, imports: &mut Imports) -> Code {
+    let owners = stage.owners.iter().copied();
+    Code::Struct(
+        imports.name(paths::STAGE),
+        vec![
+            ("id", text(&stage.name.value)),
+            ("kind", kind(stage, imports)),
+            ("config", Code::atom(&names.config)),
+            ("deferred", deferred(names, imports)),
+            ("depends_on", dependencies(ir, stage, imports)),
+            ("owners", indices(owners)),
+            ("loop_stage", option(stage.loop_stage.map(index))),
+            ("enabled", Code::atom(stage.enabled.to_string())),
+            (
+                "timeout_ms",
+                option(stage.timeout_ms.map(|limit| Code::atom(limit.to_string()))),
+            ),
+            ("on_error", on_error(stage, imports)),
+            ("fallback", option(names.fallback.as_ref().map(Code::atom))),
+            (
+                "status_observed",
+                Code::atom(stage.status_observed.to_string()),
+            ),
+        ],
+    )
+}
+
+fn deferred(names: &Functions, imports: &mut Imports) -> Code {
+    let entries = names
+        .deferred
+        .iter()
+        .map(|(name, function, dynamic)| {
+            let how = imports.name(paths::DEFERRED);
+            let how = if *dynamic {
+                let evaluate = imports.name(paths::DYNAMIC);
+                let fields = vec![
+                    ("text", Code::atom(function)),
+                    ("evaluate", Code::atom(format!("{evaluate}::evaluate"))),
+                ];
+                Code::Struct("Deferred::Dynamic", fields)
+            } else {
+                Code::call(format!("{how}::Render"), vec![Code::atom(function)])
+            };
+            Code::tuple(vec![text(name), how])
+        })
+        .collect();
+    Code::Array("&", entries)
+}
+
+fn dependencies(ir: &Ir, stage: &Stage, imports: &mut Imports) -> Code {
+    let entries = stage
+        .depends_on
+        .iter()
+        .map(|dependency| {
+            let conditional = ir
+                .stage(dependency.stage)
+                .is_some_and(|other| other.conditional);
+            let fields = vec![
+                ("stage", index(dependency.stage)),
+                ("conditional", Code::atom(conditional.to_string())),
+            ];
+            Code::Struct(imports.name(paths::DEPENDENCY), fields)
+        })
+        .collect();
+    Code::Array("&", entries)
+}
+
+fn kind(stage: &Stage, imports: &mut Imports) -> Code {
+    let kind = imports.name(paths::KIND);
+    let list = |role: &Role| indices(members(stage, role));
+    let (variant, fields) = match stage.component {
+        "router" => (
+            "Kind::Router",
+            vec![
+                ("routes", Code::Array("&", routes(&stage.owned))),
+                ("default", default_route(&stage.owned)),
+            ],
+        ),
+        "conditional" => (
+            "Kind::Conditional",
+            vec![
+                ("on_true", list(&Role::True)),
+                ("on_false", list(&Role::False)),
+            ],
+        ),
+        "trycatch" => (
+            "Kind::TryCatch",
+            vec![
+                ("body", list(&Role::Try)),
+                ("catch", list(&Role::Catch)),
+                ("finally", list(&Role::Finally)),
+            ],
+        ),
+        "foreach" => (
+            "Kind::Foreach",
+            vec![
+                ("body", list(&Role::Loop)),
+                (
+                    "item",
+                    text(setting(stage, "item_variable").unwrap_or("item")),
+                ),
+                (
+                    "index",
+                    text(setting(stage, "index_variable").unwrap_or("index")),
+                ),
+            ],
+        ),
+        "return" => return Code::atom(format!("{kind}::Return")),
+        leaf => {
+            let module = imports.name(paths::COMPONENT);
+            let found = paths::COMPONENTS.iter().find(|(name, ..)| *name == leaf);
+            let item = found.map_or("NONE", |(_, item, _)| item);
+            let component = Code::atom(format!("&{module}::{item}"));
+            return Code::call(format!("{kind}::Leaf"), vec![component]);
+        }
+    };
+    Code::Struct(variant, fields)
+}
+
+fn members<'s>(stage: &'s Stage, role: &Role) -> impl Iterator<Item = StageId> + 's {
+    let list = stage.owned.iter().find(|list| list.role == *role);
+    list.into_iter()
+        .flat_map(|list| list.stages.iter().map(|(id, _)| *id))
+}
+
+fn routes(owned: &[OwnedList]) -> Vec<Code> {
+    owned
+        .iter()
+        .filter_map(|list| match &list.role {
+            Role::Route(key) => {
+                let stages = list.stages.iter().map(|(id, _)| *id);
+                Some(Code::tuple(vec![text(key), indices(stages)]))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+fn default_route(owned: &[OwnedList]) -> Code {
+    let list = owned.iter().find(|list| list.role == Role::DefaultRoute);
+    option(list.map(|list| indices(list.stages.iter().map(|(id, _)| *id))))
+}
+
+fn setting<'s>(stage: &'s Stage, name: &str) -> Option<&'s str> {
+    match &stage.setting(name)?.value.kind {
+        NodeKind::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn on_error(stage: &Stage, imports: &mut Imports) -> Code {
+    let name = imports.name(paths::ON_ERROR);
+    let handling = &stage.error_handling;
+    match handling.on_error.as_ref().map(|on_error| on_error.value) {
+        None | Some(OnError::Fail) => Code::atom(format!("{name}::Fail")),
+        Some(OnError::Continue) => Code::atom(format!("{name}::Continue")),
+        Some(OnError::Retry) => {
+            let retries = handling
+                .max_retries
+                .as_ref()
+                .map_or(DEFAULT_RETRIES, |set| set.value);
+            let delay = handling
+                .retry_delay
+                .as_ref()
+                .map_or(DEFAULT_DELAY_MS, |set| set.value);
+            let multiplier = handling
+                .backoff_multiplier
+                .as_ref()
+                .map_or(1.0, |set| set.value);
+            let max = handling
+                .max_delay
+                .as_ref()
+                .map(|set| Code::atom(set.value.to_string()));
+            let fields = vec![
+                ("max_retries", Code::atom(retries.to_string())),
+                ("delay_ms", Code::atom(delay.to_string())),
+                ("multiplier", Code::atom(literal::float(multiplier))),
+                ("max_delay_ms", option(max)),
+            ];
+            Code::Struct("OnError::Retry", fields)
+        }
+    }
+}
+
+/// `max_retries` of `on_error: retry` where it is not written.
+const DEFAULT_RETRIES: u32 = 3;
+/// `retry_delay` in milliseconds where it is not written.
+const DEFAULT_DELAY_MS: u64 = 1000;
+
+/// What the pipeline table says that is not in the IR.
+pub(super) struct Facts {
+    /// SHA-256 of the text, in hexadecimal.
+    pub(super) hash: String,
+    /// The compiler's version.
+    pub(super) compiler: &'static str,
+    /// `input_schema` as JSON.
+    pub(super) input_schema: Option<String>,
+    /// `sample_input` as JSON.
+    pub(super) sample_input: Option<String>,
+}
+
+/// The pipeline's table.
+pub(super) fn pipeline(ir: &Ir, facts: &Facts, imports: &mut Imports) -> Code {
+    let env = ir.env.iter().map(|variable| {
+        let fields = vec![
+            ("name", text(&variable.name)),
+            ("required", Code::atom(variable.required.to_string())),
+            ("secret", Code::atom(variable.secret.to_string())),
+        ];
+        Code::Struct(imports.name(paths::ENV_VAR), fields)
+    });
+    let env = Code::Array("&", env.collect());
+    let hosts = Code::Array("&", ir.hosts.iter().map(|host| text(host)).collect());
+    let written = |field: &Option<crate::ast::Spanned<String>>| {
+        text(field.as_ref().map_or("", |field| &field.value))
+    };
+    let json = |field: &Option<String>| option(field.as_ref().map(|json| text(json)));
+    Code::Struct(
+        imports.name(paths::PIPELINE),
+        vec![
+            ("id", text(&ir.ast.id.value)),
+            ("name", written(&ir.ast.name)),
+            ("version", written(&ir.ast.version)),
+            ("hash", text(&facts.hash)),
+            ("compiler", text(facts.compiler)),
+            ("stages", Code::atom("&STAGES")),
+            ("output", option(ir.output.map(index))),
+            ("env", env),
+            ("hosts", hosts),
+            ("input_schema", json(&facts.input_schema)),
+            ("sample_input", json(&facts.sample_input)),
+        ],
+    )
+}
+
+fn text(text: &str) -> Code {
+    Code::atom(literal::string(text))
+}
+
+fn index(stage: StageId) -> Code {
+    Code::atom(stage.0.to_string())
+}
+
+fn indices(stages: impl Iterator<Item = StageId>) -> Code {
+    Code::Array("&", stages.map(index).collect())
+}
+
+fn option(value: Option<Code>) -> Code {
+    match value {
+        Some(value) => Code::call("Some", vec![value]),
+        None => Code::atom("None"),
+    }
+}
