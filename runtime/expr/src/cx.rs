@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 
-use crate::error::EvalError;
+use crate::{error::EvalError, value::Value};
 
 /// Steps one expression may take.
 pub const MAX_STEPS: u64 = 10_000_000;
@@ -54,5 +54,80 @@ impl Cx {
             )));
         }
         self.charge(bytes / 64)
+    }
+}
+
+/// Bytes a value holds, shared parts counted each time; stops counting beyond [`MAX_BYTES`].
+#[must_use]
+pub fn deep_size(value: &Value) -> u64 {
+    let mut total = 0;
+    add_size(value, &mut total);
+    total
+}
+
+fn add_size(value: &Value, total: &mut u64) {
+    *total += size_of::<Value>() as u64;
+    if *total > MAX_BYTES {
+        return;
+    }
+    match value {
+        Value::Str(text) => *total += text.len() as u64,
+        Value::List(items) => items.iter().for_each(|item| {
+            if *total <= MAX_BYTES {
+                add_size(item, total);
+            }
+        }),
+        Value::Object(entries) => entries.iter().for_each(|(key, item)| {
+            if *total <= MAX_BYTES {
+                *total += key.len() as u64;
+                add_size(item, total);
+            }
+        }),
+        _ => {}
+    }
+}
+
+fn nesting(value: &Value) -> usize {
+    match value {
+        Value::List(items) => 1 + items.iter().map(nesting).max().unwrap_or(0),
+        Value::Object(entries) => 1 + entries.values().map(nesting).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+impl Cx {
+    /// Refuses a value whose text or copy would be too large.
+    ///
+    /// # Errors
+    /// A limit error beyond [`MAX_BYTES`].
+    pub fn check_size(&self, value: &Value) -> Result<(), EvalError> {
+        match value {
+            Value::Str(text) => self.allocate(text.len() as u64),
+            Value::List(_) | Value::Object(_) => {
+                let size = deep_size(value);
+                self.charge(size / 256)?;
+                self.allocate(size)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses an expression's result that is too large or nested too deep.
+    ///
+    /// # Errors
+    /// A limit error beyond [`MAX_BYTES`] or [`MAX_NESTING`].
+    pub fn check_result(&self, value: &Value) -> Result<(), EvalError> {
+        if !matches!(value, Value::List(_) | Value::Object(_)) {
+            return Ok(());
+        }
+        if deep_size(value) > MAX_BYTES {
+            return self.allocate(MAX_BYTES + 1);
+        }
+        if nesting(value) > MAX_NESTING {
+            return Err(EvalError::limit(format!(
+                "result is nested deeper than {MAX_NESTING}"
+            )));
+        }
+        Ok(())
     }
 }

@@ -15,6 +15,7 @@ pub fn format_value(
     conversion: Option<char>,
     spec: &str,
 ) -> Result<String, EvalError> {
+    cx.check_size(value)?;
     let converted = match conversion {
         None => None,
         Some('s') => Some(Value::Str(text::text(value))),

@@ -22,9 +22,21 @@ pub mod cx;
 #[cfg(feature = "parse")]
 pub mod ast;
 
+#[cfg(feature = "parse")]
+pub mod template;
+
+#[cfg(feature = "parse")]
+pub mod parse;
+
 pub mod ops;
 
 pub mod builtins;
+
+#[cfg(feature = "parse")]
+pub mod interp;
+
+#[cfg(feature = "parse")]
+pub mod condition;
 
 pub use cx::Cx;
 pub use error::{ErrorKind, EvalError};

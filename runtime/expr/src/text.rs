@@ -35,6 +35,7 @@ pub fn write_text(out: &mut String, value: &Value) {
 pub fn join(cx: &Cx, parts: &[Value]) -> Result<Value, EvalError> {
     let mut out = String::new();
     for part in parts {
+        cx.check_size(part)?;
         write_text(&mut out, part);
         cx.allocate(out.len() as u64)?;
     }

@@ -33,6 +33,7 @@ rows! { "encode";
 pub fn tojson(cx: &Cx, args: Args<'_>) -> Outcome {
     let indent = maybe_integer("tojson", args, 1)?;
     let indent = indent.map(|width| usize::try_from(width.clamp(0, 16)).unwrap_or(0));
+    cx.check_size(&value(args, 0))?;
     let mut out = String::new();
     json::write(&mut out, &value(args, 0), indent);
     cx.allocate(out.len() as u64)?;

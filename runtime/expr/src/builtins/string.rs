@@ -85,9 +85,8 @@ pub fn str(cx: &Cx, args: Args<'_>) -> Outcome {
     match given(args, 0) {
         None => Ok(Value::from("")),
         Some(value) => {
-            let text = text::text(value);
-            cx.allocate(text.len() as u64)?;
-            Ok(Value::Str(text))
+            cx.check_size(value)?;
+            Ok(Value::Str(text::text(value)))
         }
     }
 }
@@ -337,6 +336,7 @@ fn joined(cx: &Cx, separator: &str, items: &[Value]) -> Outcome {
         if at > 0 {
             out.push_str(separator);
         }
+        cx.check_size(item)?;
         text::write_text(&mut out, item);
         if out.len() as u64 > crate::cx::MAX_BYTES {
             break;

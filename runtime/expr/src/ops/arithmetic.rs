@@ -3,7 +3,11 @@
 //! Enters: two operands. Leaves: Python's result; a refusal on overflow, on NaN and
 //! infinities, and where the types do not fit.
 
-use crate::{cx::Cx, error::EvalError, value::Value};
+use crate::{
+    cx::{Cx, deep_size},
+    error::EvalError,
+    value::Value,
+};
 
 enum Pair {
     Ints(i64, i64),
@@ -138,7 +142,8 @@ fn repeat(cx: &Cx, value: &Value, times: i64) -> Result<Value, EvalError> {
         }
         Value::List(items) => {
             let length = (items.len() as u64).saturating_mul(times as u64);
-            cx.allocate(length.saturating_mul(VALUE_BYTES))?;
+            // Shared parts count each time, because writing the value would repeat them.
+            cx.allocate(deep_size(value).saturating_mul(times as u64).max(length))?;
             cx.charge(length)?;
             let whole = items.iter().cycle().take(items.len() * times);
             Ok(Value::list(whole.cloned().collect()))

@@ -1,0 +1,59 @@
+//! Conditions whose text arrives at run time (language reference, "Dynamic conditions").
+//!
+//! Enters: a text, `data` and `item`. Leaves: a value. The text sees these two names and pure
+//! functions, nothing else: no `input`, `upstream`, `env`, no clock.
+
+use crate::{
+    cx::Cx,
+    interp::{self, Scope},
+    parse,
+    value::Value,
+};
+
+/// Longer texts are refused unread.
+pub const MAX_TEXT: usize = 64 << 10;
+
+struct Restricted {
+    data: Value,
+    item: Option<Value>,
+}
+
+impl Scope for Restricted {
+    fn name(&self, name: &str) -> Option<Value> {
+        match name {
+            "data" => Some(self.data.clone()),
+            "item" => self.item.clone(),
+            _ => None,
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        let item = self.item.is_some().then(|| "item".to_owned());
+        std::iter::once("data".to_owned()).chain(item).collect()
+    }
+
+    fn impure(&self) -> bool {
+        false
+    }
+}
+
+/// Evaluates a text as an expression.
+///
+/// # Errors
+/// One line: what is wrong and where. It never holds a value the text could not see.
+pub fn evaluate(text: &str, data: Value, item: Option<Value>) -> Result<Value, String> {
+    if text.len() > MAX_TEXT {
+        return Err(format!("condition is longer than {} KiB", MAX_TEXT >> 10));
+    }
+    let parsed = parse::parse(text);
+    if let Some(error) = parsed.errors.first() {
+        return Err(format!("{error} at byte {} of `{text}`", error.span.start));
+    }
+    let scope = Restricted { data, item };
+    interp::eval(&parsed.expr, &scope, &Cx::new()).map_err(|located| {
+        format!(
+            "{} at byte {} of `{text}`",
+            located.error, located.span.start
+        )
+    })
+}

@@ -1,0 +1,312 @@
+//! String literals: escapes, prefixes, triple quotes, f-strings, template parts inside them.
+//!
+//! Enters: a lexer at a quote or prefix. Leaves: decoded text, or the pieces of an f-string
+//! with their expressions parsed.
+
+use super::{
+    condition,
+    error::SyntaxErrorKind,
+    lexer::{Lexer, Source},
+    parser,
+    token::TokenKind,
+};
+use crate::ast::FPart;
+
+/// Whether a string literal starts here, with or without prefix.
+pub(super) fn starts(text: &str) -> bool {
+    prefix(text).is_some()
+}
+
+/// The prefix in lower case, if a quote follows it.
+fn prefix(text: &str) -> Option<String> {
+    let length = text.find(['\'', '"'])?;
+    let prefix = text.get(..length)?.to_lowercase();
+    matches!(
+        prefix.as_str(),
+        "" | "r" | "f" | "b" | "u" | "fr" | "rf" | "br" | "rb"
+    )
+    .then_some(prefix)
+}
+
+struct Style {
+    quote: char,
+    triple: bool,
+    raw: bool,
+    format: bool,
+}
+
+/// Reads a string literal.
+pub(super) fn literal(lexer: &mut Lexer<'_>) -> TokenKind {
+    let start = lexer.at;
+    let prefix = prefix(lexer.rest()).unwrap_or_default();
+    lexer.at += prefix.len();
+    let quote = lexer.peek().unwrap_or('\'');
+    let triple = lexer.rest().starts_with(&quote.to_string().repeat(3));
+    lexer.at += if triple { 3 } else { 1 };
+    let style = Style {
+        quote,
+        triple,
+        raw: prefix.contains('r'),
+        format: prefix.contains('f'),
+    };
+    if prefix.contains('b') {
+        let what = "bytes literals";
+        lexer.error(
+            SyntaxErrorKind::Unsupported {
+                what,
+                instead: "leave out the `b`",
+            },
+            start,
+            start + prefix.len(),
+        );
+    }
+    let mut parts = Vec::new();
+    if !body(lexer, &style, &mut parts) {
+        let end = (start + prefix.len() + 1).min(lexer.at);
+        lexer.error(SyntaxErrorKind::UnterminatedString, start, end);
+    }
+    if style.format || parts.iter().any(|part| matches!(part, FPart::Expr { .. })) {
+        return TokenKind::FString(parts);
+    }
+    let text = parts.into_iter().map(|part| match part {
+        FPart::Text(text) => text,
+        FPart::Expr { .. } => String::new(),
+    });
+    TokenKind::Str(text.collect())
+}
+
+/// Appends to the last text piece.
+fn push(parts: &mut Vec<FPart>, text: &str) {
+    if let Some(FPart::Text(last)) = parts.last_mut() {
+        last.push_str(text);
+    } else {
+        parts.push(FPart::Text(text.to_owned()));
+    }
+}
+
+/// Reads up to the closing quote; false where there is none.
+fn body(lexer: &mut Lexer<'_>, style: &Style, parts: &mut Vec<FPart>) -> bool {
+    let close = style
+        .quote
+        .to_string()
+        .repeat(if style.triple { 3 } else { 1 });
+    loop {
+        let Some(character) = lexer.peek() else {
+            return false;
+        };
+        if lexer.rest().starts_with(&close) {
+            lexer.at += close.len();
+            return true;
+        }
+        if lexer.source.parts && lexer.rest().starts_with("{{") {
+            let expr = condition::expression(lexer);
+            parts.push(FPart::Expr {
+                expr,
+                conversion: None,
+                spec: Vec::new(),
+            });
+        } else if style.format && (character == '{' || character == '}') {
+            brace(lexer, character, parts);
+        } else if character == '\\' && !style.raw {
+            escape(lexer, parts);
+        } else if character == '\\' {
+            // A raw literal keeps the backslash and whatever it stands before.
+            let length = lexer
+                .rest()
+                .chars()
+                .take(2)
+                .map(char::len_utf8)
+                .sum::<usize>();
+            push(parts, lexer.rest().get(..length).unwrap_or("\\"));
+            lexer.at += length;
+        } else {
+            push(parts, character.encode_utf8(&mut [0; 4]));
+            lexer.at += character.len_utf8();
+        }
+    }
+}
+
+fn escape(lexer: &mut Lexer<'_>, parts: &mut Vec<FPart>) {
+    let start = lexer.at;
+    let rest = lexer.rest().get(1..).unwrap_or_default();
+    let Some(character) = rest.chars().next() else {
+        lexer.at += 1;
+        return;
+    };
+    let simple = match character {
+        '\n' => Some(""),
+        '\\' => Some("\\"),
+        '\'' => Some("'"),
+        '"' => Some("\""),
+        'a' => Some("\u{7}"),
+        'b' => Some("\u{8}"),
+        'f' => Some("\u{c}"),
+        'n' => Some("\n"),
+        'r' => Some("\r"),
+        't' => Some("\t"),
+        'v' => Some("\u{b}"),
+        _ => None,
+    };
+    if let Some(text) = simple {
+        push(parts, text);
+        lexer.at += 2;
+        return;
+    }
+    let (length, decoded) = coded(rest, character);
+    lexer.at += 1 + length;
+    if let Some(decoded) = decoded {
+        push(parts, decoded.encode_utf8(&mut [0; 4]));
+    } else {
+        let text = lexer.source.text.get(start..lexer.at).unwrap_or_default();
+        push(parts, text);
+        lexer.error(
+            SyntaxErrorKind::UnknownEscape(text.to_owned()),
+            start,
+            lexer.at,
+        );
+    }
+}
+
+/// `xhh`, `uhhhh`, `Uhhhhhhhh` and octal: how long, and which character.
+fn coded(rest: &str, kind: char) -> (usize, Option<char>) {
+    let width = match kind {
+        'x' => 2,
+        'u' => 4,
+        'U' => 8,
+        '0'..='7' => {
+            let length = rest
+                .bytes()
+                .take(3)
+                .take_while(|byte| matches!(byte, b'0'..=b'7'))
+                .count();
+            let code = rest
+                .get(..length)
+                .and_then(|digits| u32::from_str_radix(digits, 8).ok());
+            return (length, code.and_then(char::from_u32));
+        }
+        other => return (other.len_utf8(), None),
+    };
+    let digits = rest
+        .bytes()
+        .skip(1)
+        .take(width)
+        .take_while(u8::is_ascii_hexdigit)
+        .count();
+    let code = (digits == width)
+        .then(|| rest.get(1..=width))
+        .flatten()
+        .and_then(|digits| u32::from_str_radix(digits, 16).ok());
+    (1 + digits, code.and_then(char::from_u32))
+}
+
+/// `{expr!r:spec}`, `{{`, `}}` of an f-string.
+fn brace(lexer: &mut Lexer<'_>, character: char, parts: &mut Vec<FPart>) {
+    let start = lexer.at;
+    let doubled = lexer.rest().chars().nth(1) == Some(character);
+    if doubled {
+        push(parts, character.encode_utf8(&mut [0; 4]));
+        lexer.at += 2;
+        return;
+    }
+    if character == '}' {
+        lexer.at += 1;
+        let kind = SyntaxErrorKind::Unexpected {
+            found: "}".to_owned(),
+            expected: vec!["`}}`"],
+        };
+        lexer.error(kind, start, start + 1);
+        return;
+    }
+    lexer.at += 1;
+    let Some(field) = Field::find(lexer.rest()) else {
+        lexer.error(SyntaxErrorKind::UnterminatedString, start, start + 1);
+        lexer.at = lexer.source.text.len();
+        return;
+    };
+    let at = lexer.at;
+    let (expr, errors) = parser::parse(Source {
+        text: lexer.rest().get(..field.expr).unwrap_or_default(),
+        base: lexer.source.base + at,
+        parts: lexer.source.parts,
+        depth: lexer.source.depth + 1,
+    });
+    lexer.errors.extend(errors);
+    let spec_start = field.expr + field.conversion.map_or(0, |c| 1 + c.len_utf8()) + 1;
+    let spec = lexer.rest().get(spec_start..field.end).unwrap_or_default();
+    let spec = specification(lexer, spec, at + spec_start);
+    lexer.at = at + field.end + 1;
+    parts.push(FPart::Expr {
+        expr,
+        conversion: field.conversion,
+        spec,
+    });
+}
+
+/// A format specification is itself an f-string without quotes.
+fn specification(lexer: &mut Lexer<'_>, text: &str, start: usize) -> Vec<FPart> {
+    let mut parts = Vec::new();
+    if lexer.source.depth > 8 {
+        lexer.error(SyntaxErrorKind::TooDeep, start, start);
+        return parts;
+    }
+    let end = start + text.len();
+    lexer.at = start;
+    lexer.source.depth += 1;
+    while lexer.at < end {
+        let Some(character) = lexer.peek() else { break };
+        if character == '{' {
+            brace(lexer, character, &mut parts);
+        } else {
+            push(&mut parts, character.encode_utf8(&mut [0; 4]));
+            lexer.at += character.len_utf8();
+        }
+    }
+    lexer.source.depth -= 1;
+    parts
+}
+
+/// Where the pieces of a replacement field end, relative to its start.
+struct Field {
+    expr: usize,
+    conversion: Option<char>,
+    end: usize,
+}
+
+impl Field {
+    fn find(text: &str) -> Option<Self> {
+        let mut depth = 0_usize;
+        let mut quote: Option<char> = None;
+        let mut expr = None;
+        let mut conversion = None;
+        let mut characters = text.char_indices().peekable();
+        while let Some((at, character)) = characters.next() {
+            if let Some(open) = quote {
+                if character == open {
+                    quote = None;
+                }
+                continue;
+            }
+            let next = characters.peek().map(|(_, next)| *next);
+            match character {
+                '\'' | '"' if expr.is_none() => quote = Some(character),
+                '(' | '[' | '{' => depth += 1,
+                ')' | ']' => depth = depth.saturating_sub(1),
+                '}' if depth > 0 => depth -= 1,
+                '}' => {
+                    return Some(Self {
+                        expr: expr.unwrap_or(at),
+                        conversion,
+                        end: at,
+                    });
+                }
+                '!' if depth == 0 && expr.is_none() && next != Some('=') => {
+                    expr = Some(at);
+                    conversion = next;
+                }
+                ':' if depth == 0 && expr.is_none() => expr = Some(at),
+                _ => {}
+            }
+        }
+        None
+    }
+}

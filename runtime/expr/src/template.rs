@@ -1,0 +1,133 @@
+//! Where templates stand in a string.
+//!
+//! Enters: the decoded text of a JSON string. Leaves: pieces of text and `{{…}}` parts. A part
+//! ends at the first `}}` outside string literals and brackets of its expression, so
+//! `{{x or {}}}` is one part (language reference, section 3).
+
+use std::ops::Range;
+
+/// A piece of a string with templates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Literal text: its bytes.
+    Text(Range<usize>),
+    /// A template.
+    Expr {
+        /// Its bytes, braces included.
+        outer: Range<usize>,
+        /// The bytes between the braces.
+        inner: Range<usize>,
+        /// Whether something is wrong with its braces.
+        mark: Mark,
+    },
+}
+
+/// What is wrong with a template's braces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Nothing.
+    None,
+    /// There is no `}}`; the part goes on to the end of the text.
+    Unclosed,
+    /// Nothing but blanks between the braces.
+    Empty,
+    /// A block of Handlebars or Jinja: `{{#if x}}`, `{{/if}}`, `{{> x}}`, `{{!-- --}}`.
+    Handlebars,
+}
+
+/// Splits a text; the pieces cover it in order, empty text left out.
+#[must_use]
+pub fn split(text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    while let Some(open) = text.get(at..).and_then(|rest| rest.find("{{")) {
+        let start = at + open;
+        if start > at {
+            pieces.push(Piece::Text(at..start));
+        }
+        let inner_start = start + 2;
+        let (inner_end, end) = match find_end(text, inner_start) {
+            Some(end) => (end, end + 2),
+            None => (text.len(), text.len()),
+        };
+        let inner = inner_start..inner_end;
+        let body = text.get(inner.clone()).unwrap_or_default();
+        let mark = if end == inner_end {
+            Mark::Unclosed
+        } else if body.trim().is_empty() {
+            Mark::Empty
+        } else if is_block(body) {
+            Mark::Handlebars
+        } else {
+            Mark::None
+        };
+        pieces.push(Piece::Expr {
+            outer: start..end,
+            inner,
+            mark,
+        });
+        at = end;
+    }
+    if at < text.len() {
+        pieces.push(Piece::Text(at..text.len()));
+    }
+    pieces
+}
+
+fn is_block(body: &str) -> bool {
+    let body = body.trim_start_matches('~');
+    body.starts_with(['#', '/', '>', '^']) || body.starts_with("!--") || body.trim() == "else"
+}
+
+/// The offset of the `}}` that ends a part whose expression starts at `start`.
+#[must_use]
+pub fn find_end(text: &str, start: usize) -> Option<usize> {
+    let rest = text.get(start..)?;
+    // A lone quote, as in `{{ it's }}`, must not swallow the rest of the text.
+    scan(rest, true)
+        .or_else(|| scan(rest, false))
+        .map(|end| start + end)
+}
+
+fn scan(text: &str, literals: bool) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut brackets: Vec<u8> = Vec::new();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\'' | b'"' if literals => at = skip_literal(bytes, at)?,
+            b'(' | b'[' | b'{' => brackets.push(byte),
+            b')' | b']' => {
+                brackets.pop();
+            }
+            b'}' if brackets.last() == Some(&b'{') => {
+                brackets.pop();
+            }
+            // Not a brace of the expression's own, whatever else is left open.
+            b'}' if bytes.get(at + 1) == Some(&b'}') => return Some(at),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The offset of a literal's last quote.
+fn skip_literal(bytes: &[u8], start: usize) -> Option<usize> {
+    let quote = *bytes.get(start)?;
+    let triple = bytes.get(start + 1) == Some(&quote) && bytes.get(start + 2) == Some(&quote);
+    let mut at = start + if triple { 3 } else { 1 };
+    loop {
+        match *bytes.get(at)? {
+            b'\\' => at += 2,
+            byte if byte == quote && !triple => return Some(at),
+            byte if byte == quote => {
+                if bytes.get(at + 1) == Some(&quote) && bytes.get(at + 2) == Some(&quote) {
+                    return Some(at + 2);
+                }
+                at += 1;
+            }
+            _ => at += 1,
+        }
+    }
+}
