@@ -1,7 +1,10 @@
 //! What a stage fails with (language reference, section 7).
 //!
 //! Enters: a component's or expression's refusal. Leaves: one error with its type, which
-//! retries, `catch_error_types`, the `error` name and the run report all read.
+//! retries, `catch_error_types`, the `error` name and the run report all read. Must not know
+//! which stage failed: the executor adds that.
+
+use std::fmt;
 
 /// The type of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +29,66 @@ pub enum ErrorType {
     Cancelled,
 }
 
+/// Every type with its name and FlowMason's class names for it.
+const NAMES: &[(ErrorType, &str, &[&str])] = &[
+    (ErrorType::Connection, "ConnectionError", &["CONNECTIVITY"]),
+    (ErrorType::Timeout, "TimeoutError", &["TIMEOUT"]),
+    (
+        ErrorType::HttpStatus,
+        "HttpStatusError",
+        &["EXECUTION", "CONNECTIVITY"],
+    ),
+    (
+        ErrorType::Expression,
+        "ExpressionError",
+        &["EXPRESSION", "TRANSFORMATION"],
+    ),
+    (ErrorType::Config, "ConfigError", &["VALIDATION"]),
+    (ErrorType::Validation, "ValidationError", &["VALIDATION"]),
+    (
+        ErrorType::Provider,
+        "ProviderError",
+        &["CONNECTIVITY", "EXECUTION"],
+    ),
+    (
+        ErrorType::RetryExhausted,
+        "RetryExhausted",
+        &["RETRY_EXHAUSTED"],
+    ),
+    (ErrorType::Cancelled, "Cancelled", &["UNKNOWN"]),
+];
+
+impl ErrorType {
+    /// The name that pipelines, reports and `error.type` use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        let row = NAMES.iter().find(|(kind, _, _)| *kind == self);
+        row.map_or("Error", |(_, name, _)| name)
+    }
+
+    /// Whether an entry of `catch_error_types` means this type: its name, or FlowMason's class.
+    #[must_use]
+    pub fn is_called(self, entry: &str) -> bool {
+        NAMES.iter().any(|(kind, name, classes)| {
+            *kind == self && (*name == entry || classes.contains(&entry))
+        })
+    }
+
+    /// Whether another attempt could end differently: not for expressions and settings.
+    #[must_use]
+    pub fn is_retryable(self) -> bool {
+        !matches!(self, Self::Expression | Self::Config | Self::Cancelled)
+    }
+}
+
+impl fmt::Display for ErrorType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// A failed stage, before the executor adds which stage and attempt it was.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StageError {
     /// Its type.
     pub kind: ErrorType,
@@ -39,7 +100,79 @@ pub struct StageError {
     pub retry_after_ms: Option<u64>,
     /// For [`ErrorType::RetryExhausted`], the type of the last failure.
     pub last: Option<ErrorType>,
+    /// The first 4 KiB of a refusing server's answer.
+    pub body: Option<String>,
 }
 
 /// A boxed [`StageError`], so that results stay small.
 pub type Fault = Box<StageError>;
+
+impl StageError {
+    /// An error of a type with a message and nothing else.
+    #[must_use]
+    pub fn new(kind: ErrorType, message: impl Into<String>) -> Fault {
+        Box::new(Self {
+            kind,
+            message: message.into(),
+            status_code: None,
+            retry_after_ms: None,
+            last: None,
+            body: None,
+        })
+    }
+
+    /// A resolved value does not fit its field.
+    #[must_use]
+    pub fn config(message: impl Into<String>) -> Fault {
+        Self::new(ErrorType::Config, message)
+    }
+
+    /// An expression could not be evaluated.
+    #[must_use]
+    pub fn expression(message: impl Into<String>) -> Fault {
+        Self::new(ErrorType::Expression, message)
+    }
+
+    /// The error of a stage whose last attempt failed with `last`.
+    #[must_use]
+    pub fn exhausted(last: Fault, attempts: u32) -> Fault {
+        Box::new(Self {
+            kind: ErrorType::RetryExhausted,
+            message: format!(
+                "{attempts} attempts failed, the last with {}: {}",
+                last.kind, last.message
+            ),
+            last: Some(last.kind),
+            ..*last
+        })
+    }
+
+    /// Whether any of `entries` means this error or the one it wraps; no entries mean all.
+    #[must_use]
+    pub fn is_caught_by(&self, entries: &[String]) -> bool {
+        entries.is_empty()
+            || entries.iter().any(|entry| {
+                self.kind.is_called(entry) || self.last.is_some_and(|last| last.is_called(entry))
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn catch_error_types_take_our_names_and_flowmasons() {
+        let refused = StageError::new(ErrorType::Connection, "refused");
+        let exhausted = StageError::exhausted(refused.clone(), 3);
+        let caught = |error: &Fault, entry: &str| error.is_caught_by(&[entry.to_owned()]);
+        assert!(refused.is_caught_by(&[]));
+        assert!(caught(&refused, "ConnectionError") && caught(&refused, "CONNECTIVITY"));
+        assert!(!caught(&refused, "TimeoutError") && !caught(&refused, "TIMEOUT"));
+        assert!(caught(&exhausted, "RetryExhausted") && caught(&exhausted, "ConnectionError"));
+        assert_eq!(
+            exhausted.message,
+            "3 attempts failed, the last with ConnectionError: refused"
+        );
+    }
+}

@@ -2,7 +2,9 @@
 //!
 //! Enters: a `static` [`plan::Pipeline`] of generated code, the command line, the environment
 //! and an input. Leaves: the run's output on standard output and an exit status. Must not know
-//! pipeline files, the compiler or its types.
+//! pipeline files, the compiler or its types. What generated code names is public: [`plan`],
+//! [`render`], [`scope`], the statics of [`component`], [`main`], and [`dynamic`] under its
+//! feature; the rest is private.
 
 pub mod plan;
 
@@ -10,6 +12,24 @@ pub mod error;
 
 pub mod scope;
 
+pub mod render;
+
+#[cfg(feature = "dynamic")]
+pub mod dynamic;
+
 pub mod component;
 
+mod settings;
+
+mod mask;
+
+mod clock;
+
+mod executor;
+
+mod report;
+
+mod entry;
+
+pub use entry::main;
 pub use fmc_expr as expr;

@@ -1,11 +1,129 @@
 //! Components: what a leaf stage does with its rendered configuration.
 //!
 //! Enters: a rendered configuration. Leaves: the stage's output or a fault. One file a
-//! component; each is a `static` that generated code names, so that the linker drops the rest.
+//! component; each is a `static` that generated code names, so that the linker drops the rest:
+//! nothing central may list them all.
+
+mod batch;
+
+mod filter;
+
+mod json_transform;
+
+mod logger;
+
+mod path;
+
+mod variable_set;
+
+use std::{fmt, future::Future, pin::Pin};
+
+use fmc_expr::Value;
+
+use crate::{
+    entry::environment::Environment,
+    error::{Fault, StageError},
+    executor::place::Place,
+    plan::{Deferred, Outcome, Stage},
+    scope::{Own, Scope},
+    settings::Settings,
+};
+
+pub use batch::LOOP;
+pub use filter::FILTER;
+pub use json_transform::JSON_TRANSFORM;
+pub use logger::LOGGER;
+pub use variable_set::VARIABLE_SET;
+
+/// A running component.
+pub type Task<'a> = Pin<Box<dyn Future<Output = Outcome> + 'a>>;
 
 /// A leaf component.
 #[derive(Debug)]
 pub struct Component {
     /// Its canonical name.
     pub name: &'static str,
+    /// Whether it acts on the world: such a stage fails under `--mock` unless it is listed.
+    pub side_effect: bool,
+    /// Starts it.
+    pub run: for<'a> fn(Call<'a>) -> Task<'a>,
+    /// What must hold before the first stage runs; says what is missing.
+    pub preflight: Option<fn(&Preflight<'_>) -> Result<(), String>>,
+}
+
+/// What a component sees before the run.
+#[derive(Debug)]
+pub struct Preflight<'a> {
+    pub(crate) stage: &'static Stage,
+    /// The stage's settings as far as they can be rendered before anything ran.
+    pub(crate) settings: Settings,
+    pub(crate) environment: &'a Environment,
+}
+
+/// One call of a component: its settings and where it stands.
+pub struct Call<'a> {
+    pub(crate) place: &'a Place,
+    pub(crate) settings: Settings,
+}
+
+impl Call<'_> {
+    /// Evaluates a deferred setting in the stage's scope with `own` names added; none when the
+    /// pipeline does not have it.
+    pub(crate) fn deferred(&self, field: &str, own: Own) -> Option<Outcome> {
+        deferred(self.place, field, own)
+    }
+}
+
+/// See [`Call::deferred`].
+pub(crate) fn deferred(place: &Place, field: &str, own: Own) -> Option<Outcome> {
+    let (_, found) = place
+        .stage
+        .deferred
+        .iter()
+        .find(|(name, _)| *name == field)?;
+    Some(match *found {
+        Deferred::Render(render) => render(&Scope::new(place, own)),
+        Deferred::Dynamic { text, evaluate } => dynamic(place, field, own, text, evaluate),
+    })
+}
+
+fn dynamic(
+    place: &Place,
+    field: &str,
+    own: Own,
+    text: crate::plan::Render,
+    evaluate: fn(&str, Value, Option<Value>) -> Result<Value, String>,
+) -> Outcome {
+    let item = own.item.clone();
+    let data = own.data.clone();
+    let value = text(&Scope::new(place, own))?;
+    match &value {
+        Value::Str(expression) => evaluate(expression, data, item).map_err(|message| {
+            let shown = crate::settings::excerpt(&value);
+            StageError::expression(format!(
+                "{message} in {shown} (the value of `config.{field}`)"
+            ))
+        }),
+        _ => Ok(value),
+    }
+}
+
+/// A task whose result is already known.
+pub(crate) fn ready<'a>(outcome: Outcome) -> Task<'a> {
+    Box::pin(std::future::ready(outcome))
+}
+
+/// The fault of a setting that has no meaning together with another.
+pub(crate) fn conflict(first: &str, second: &str) -> Fault {
+    StageError::config(format!(
+        "fields `{first}` and `{second}` cannot both be set"
+    ))
+}
+
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("stage", &self.place.stage.id)
+            .finish_non_exhaustive()
+    }
 }

@@ -1,0 +1,155 @@
+//! `filter`: whether data passes, or which elements of a list do. It gates nothing by itself.
+//!
+//! Enters: `data` and a condition. Leaves: `passed`, `data`, `filtered_count`, `reason`. A
+//! condition that cannot be evaluated fails the stage, unless `pass_if_missing` is set and a
+//! missing key is the cause.
+
+use fmc_expr::{Map, Value, ops};
+
+use super::{Call, Component, path, ready};
+use crate::{
+    error::{ErrorType, Fault},
+    plan::Outcome,
+    render,
+    scope::Own,
+    settings::{self, excerpt},
+};
+
+/// `filter`
+pub static FILTER: Component = Component {
+    name: "filter",
+    side_effect: false,
+    run: |call| ready(run(&call)),
+    preflight: None,
+};
+
+#[derive(Clone, Copy)]
+enum Mode {
+    PassFail,
+    FilterArray,
+}
+
+const MODES: [(&str, Mode); 2] = [
+    ("pass_fail", Mode::PassFail),
+    ("filter_array", Mode::FilterArray),
+];
+
+struct Filter<'a> {
+    call: &'a Call<'a>,
+    data: Value,
+    fields: Option<std::sync::Arc<Map>>,
+    pass_if_missing: bool,
+    invert: bool,
+}
+
+fn run(call: &Call<'_>) -> Outcome {
+    let settings = &call.settings;
+    let mode = settings
+        .choice("filter_mode", &MODES)?
+        .unwrap_or(Mode::PassFail);
+    let filter = Filter {
+        call,
+        data: settings.any("data"),
+        fields: settings.object("field_conditions")?,
+        pass_if_missing: settings.boolean("pass_if_missing")?.unwrap_or(false),
+        invert: settings.boolean("invert")?.unwrap_or(false),
+    };
+    match mode {
+        Mode::PassFail => {
+            let (passed, reason) = filter.decide(None)?;
+            let data = if passed { filter.data } else { Value::Null };
+            Ok(output(passed, data, 0, reason))
+        }
+        Mode::FilterArray => filter.array(),
+    }
+}
+
+impl Filter<'_> {
+    fn array(&self) -> Outcome {
+        let items = match self.call.settings.list("data")? {
+            Some(items) => items,
+            None => return Err(settings::missing("data", "list")),
+        };
+        let mut kept = Vec::new();
+        for item in items.iter() {
+            if self.decide(Some(item))?.0 {
+                kept.push(item.clone());
+            }
+        }
+        let dropped = items.len() - kept.len();
+        let reason = format!("{} of {} items passed", kept.len(), items.len());
+        Ok(output(!kept.is_empty(), Value::list(kept), dropped, reason))
+    }
+
+    /// Whether the data, or one element of it, passes, and why.
+    fn decide(&self, item: Option<&Value>) -> Result<(bool, String), Fault> {
+        let (mut passed, mut reason) = (true, "no condition".to_owned());
+        let own = Own {
+            data: self.data.clone(),
+            item: item.cloned(),
+            ..Own::default()
+        };
+        if let Some(result) = self.call.deferred("condition", own) {
+            (passed, reason) = self.judge(result)?;
+        }
+        if let (true, Some(fields)) = (passed, &self.fields) {
+            (passed, reason) = self.fields(fields, item.unwrap_or(&self.data));
+        }
+        if self.invert {
+            return Ok((!passed, format!("inverted: {reason}")));
+        }
+        Ok((passed, reason))
+    }
+
+    fn judge(&self, result: Outcome) -> Result<(bool, String), Fault> {
+        match result {
+            Ok(value) => Ok((
+                ops::truthy(&value),
+                format!("condition is {}", excerpt(&value)),
+            )),
+            // A missing key reads as null, and null is what the operation then refused.
+            Err(fault)
+                if self.pass_if_missing
+                    && fault.kind == ErrorType::Expression
+                    && fault.message.contains("`null`") =>
+            {
+                Ok((
+                    true,
+                    format!("passed although a key is missing: {}", fault.message),
+                ))
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    fn fields(&self, fields: &Map, of: &Value) -> (bool, String) {
+        for (field, expected) in fields {
+            let found = of.get(field).or_else(|| path::find(of, field));
+            match found {
+                Some(found) if ops::equal(found, expected) => {}
+                None if self.pass_if_missing => {}
+                None => return (false, format!("`{field}` is missing")),
+                Some(found) => {
+                    let (expected, found) = (excerpt(expected), excerpt(found));
+                    return (
+                        false,
+                        format!("`{field}`: expected {expected}, found {found}"),
+                    );
+                }
+            }
+        }
+        (true, "every field condition holds".to_owned())
+    }
+}
+
+fn output(passed: bool, data: Value, dropped: usize, reason: String) -> Value {
+    render::record([
+        ("passed", Value::Bool(passed)),
+        ("data", data),
+        (
+            "filtered_count",
+            Value::Int(i64::try_from(dropped).unwrap_or(i64::MAX)),
+        ),
+        ("reason", Value::from(reason)),
+    ])
+}

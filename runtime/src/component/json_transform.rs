@@ -1,0 +1,125 @@
+//! `json-transform`: a rendered template, or a mapping, a flattening, or the data as it is.
+//!
+//! Enters: `data` and one mode. Leaves: the rendered template itself, in the other modes
+//! `result`, `fields_mapped`, `fields_missing`. JMESPath is not in this version.
+
+use fmc_expr::{Map, Str, Value};
+
+use super::{Call, Component, conflict, path, ready};
+use crate::{
+    error::Fault,
+    plan::Outcome,
+    render,
+    scope::Own,
+    settings::{self, Settings},
+};
+
+/// `json-transform`
+pub static JSON_TRANSFORM: Component = Component {
+    name: "json-transform",
+    side_effect: false,
+    run: |call| ready(run(&call)),
+    preflight: None,
+};
+
+fn run(call: &Call<'_>) -> Outcome {
+    let settings = &call.settings;
+    let data = data(settings)?;
+    let own = Own {
+        data: data.clone(),
+        ..Own::default()
+    };
+    let flatten = settings.boolean("flatten")?.unwrap_or(false);
+    let mapping = settings.object("mapping")?;
+    if let Some(rendered) = call.deferred("template", own) {
+        return match (mapping, flatten) {
+            (Some(_), _) => Err(conflict("template", "mapping")),
+            (None, true) => Err(conflict("template", "flatten")),
+            (None, false) => rendered,
+        };
+    }
+    match mapping {
+        Some(_) if flatten => Err(conflict("mapping", "flatten")),
+        Some(mapping) => map(settings, &data, &mapping),
+        None if flatten => {
+            let mut flat = Map::new();
+            flatten_into(&mut flat, String::new(), &data);
+            let count = flat.len();
+            Ok(result(Value::object(flat), count, Vec::new()))
+        }
+        None => Ok(result(data, 0, Vec::new())),
+    }
+}
+
+/// The data; a string that is a whole JSON document becomes that document.
+fn data(settings: &Settings) -> Result<Value, Fault> {
+    let data = settings.any("data");
+    let parse = settings.boolean("parse_json_strings")?.unwrap_or(true);
+    let document = data
+        .as_str()
+        .map(str::trim)
+        .filter(|text| parse && text.starts_with(['{', '[']));
+    let parsed = document.and_then(|text| Value::from_json(text.as_bytes()).ok());
+    Ok(parsed.unwrap_or(data))
+}
+
+fn map(settings: &Settings, data: &Value, mapping: &Map) -> Outcome {
+    let defaults = settings.object("defaults")?;
+    let excluded = settings.texts("exclude_fields")?.unwrap_or_default();
+    let mut mapped = Map::new();
+    let mut missing = Vec::new();
+    for (field, path) in mapping {
+        let Some(path) = path.as_str() else {
+            let field = format!("mapping.{field}");
+            return Err(settings::unfit(&field, "string", path));
+        };
+        let value = path::find(data, path).cloned().unwrap_or_else(|| {
+            missing.push(Value::Str(field.clone()));
+            let default = defaults.as_ref().and_then(|defaults| defaults.get(field));
+            default.cloned().unwrap_or_default()
+        });
+        if !excluded.iter().any(|name| *name == field.as_str()) {
+            mapped.insert(field.clone(), value);
+        }
+    }
+    let found = mapping.len() - missing.len();
+    Ok(result(Value::object(mapped), found, missing))
+}
+
+fn flatten_into(flat: &mut Map, prefix: String, value: &Value) {
+    match value {
+        Value::Object(entries) if !entries.is_empty() => {
+            for (key, item) in entries.iter() {
+                let name = if prefix.is_empty() {
+                    key.to_string()
+                } else {
+                    format!("{prefix}.{key}")
+                };
+                flatten_into(flat, name, item);
+            }
+        }
+        Value::List(items) if !items.is_empty() => {
+            for (at, item) in items.iter().enumerate() {
+                flatten_into(flat, format!("{prefix}[{at}]"), item);
+            }
+        }
+        Value::Object(_) if prefix.is_empty() => {}
+        scalar => {
+            let name = if prefix.is_empty() {
+                "value".to_owned()
+            } else {
+                prefix
+            };
+            flat.insert(Str::from(name), scalar.clone());
+        }
+    }
+}
+
+fn result(result: Value, mapped: usize, missing: Vec<Value>) -> Value {
+    let mapped = i64::try_from(mapped).unwrap_or(i64::MAX);
+    render::record([
+        ("result", result),
+        ("fields_mapped", Value::Int(mapped)),
+        ("fields_missing", Value::list(missing)),
+    ])
+}

@@ -1,0 +1,50 @@
+//! `variable-set`: sets `context.NAME` for the stages that come after it.
+//!
+//! Enters: `variables`, or `name` with `value`; `extract_path` picks a part of each value,
+//! `overwrite: false` keeps what is set. Leaves: `variables` and each name as a field. In a
+//! loop body a variable lives as long as its iteration.
+
+use fmc_expr::{Map, Str, Value};
+
+use super::{Call, Component, conflict, path, ready};
+use crate::{plan::Outcome, settings};
+
+/// `variable-set`
+pub static VARIABLE_SET: Component = Component {
+    name: "variable-set",
+    side_effect: false,
+    run: |call| ready(run(&call)),
+    preflight: None,
+};
+
+fn run(call: &Call<'_>) -> Outcome {
+    let given = &call.settings;
+    let extract = given.text("extract_path")?;
+    let overwrite = given.boolean("overwrite")?.unwrap_or(true);
+    let mut variables = Map::new();
+    match (given.object("variables")?, given.text("name")?) {
+        (Some(_), Some(_)) => return Err(conflict("variables", "name")),
+        (Some(entries), None) => {
+            variables.extend(entries.iter().map(|(k, v)| (k.clone(), v.clone())))
+        }
+        (None, Some(name)) => drop(variables.insert(name, given.any("value"))),
+        (None, None) => return Err(settings::missing("variables", "object")),
+    }
+    let place = call.place;
+    for (name, value) in &mut variables {
+        if let Some(path) = &extract {
+            *value = path::find(value, path).cloned().unwrap_or_default();
+        }
+        if let Some(set) = place.context(name).filter(|_| !overwrite) {
+            *value = set;
+        }
+    }
+    place
+        .shared
+        .store
+        .borrow_mut()
+        .set_variables(place.frame, variables.clone());
+    let mut output = variables.clone();
+    output.insert(Str::from_static("variables"), Value::object(variables));
+    Ok(Value::object(output))
+}

@@ -1,0 +1,133 @@
+//! Outputs and variables of a run, in frames: one for the run, one for each loop iteration.
+//!
+//! Enters: outputs of finished stages, values of `variable-set`, an iteration's item.
+//! Leaves: what an expression reads. Must not know scheduling.
+
+use std::collections::HashMap;
+
+use fmc_expr::{Map, Str, Value};
+
+use crate::plan::StageIndex;
+
+/// Names a frame; [`ROOT`] is the run itself.
+pub(crate) type FrameId = u32;
+
+/// The frame of the run.
+pub(crate) const ROOT: FrameId = 0;
+
+#[derive(Debug, Default)]
+struct Frame {
+    parent: Option<FrameId>,
+    outputs: HashMap<StageIndex, Value>,
+    variables: Map,
+}
+
+/// All frames that are alive.
+#[derive(Debug)]
+pub(crate) struct Store {
+    frames: HashMap<FrameId, Frame>,
+}
+
+impl Store {
+    /// A store with the run's frame.
+    pub(crate) fn new() -> Self {
+        Self {
+            frames: HashMap::from([(ROOT, Frame::default())]),
+        }
+    }
+
+    /// Opens an iteration's frame with its variables.
+    pub(crate) fn open(&mut self, frame: FrameId, parent: FrameId, variables: Map) {
+        let parent = Some(parent);
+        self.frames.insert(
+            frame,
+            Frame {
+                parent,
+                variables,
+                outputs: HashMap::new(),
+            },
+        );
+    }
+
+    /// Drops an iteration's frame.
+    pub(crate) fn close(&mut self, frame: FrameId) {
+        self.frames.remove(&frame);
+    }
+
+    /// Records a stage's output in the frame it ran in.
+    pub(crate) fn set_output(&mut self, frame: FrameId, stage: StageIndex, output: Value) {
+        if let Some(frame) = self.frames.get_mut(&frame) {
+            frame.outputs.insert(stage, output);
+        }
+    }
+
+    /// Forgets a stage's output, because the stage runs again.
+    pub(crate) fn forget_output(&mut self, frame: FrameId, stage: StageIndex) {
+        if let Some(frame) = self.frames.get_mut(&frame) {
+            frame.outputs.remove(&stage);
+        }
+    }
+
+    /// Sets variables for the stages that come later in the same frame.
+    pub(crate) fn set_variables(&mut self, frame: FrameId, variables: Map) {
+        if let Some(frame) = self.frames.get_mut(&frame) {
+            frame.variables.extend(variables);
+        }
+    }
+
+    /// The output of a stage, innermost frame first.
+    pub(crate) fn output(&self, frame: FrameId, stage: StageIndex) -> Option<&Value> {
+        self.chain(frame)
+            .find_map(|frame| frame.outputs.get(&stage))
+    }
+
+    /// The value of a variable, innermost frame first.
+    pub(crate) fn variable(&self, frame: FrameId, name: &str) -> Option<&Value> {
+        self.chain(frame)
+            .find_map(|frame| frame.variables.get(name))
+    }
+
+    /// Every variable that can be seen from a frame, outer ones first.
+    pub(crate) fn variables(&self, frame: FrameId) -> Map {
+        let mut frames: Vec<_> = self.chain(frame).collect();
+        frames.reverse();
+        let entries = frames.into_iter().flat_map(|frame| frame.variables.iter());
+        entries
+            .map(|(name, value)| (Str::clone(name), value.clone()))
+            .collect()
+    }
+
+    fn chain(&self, frame: FrameId) -> impl Iterator<Item = &Frame> {
+        let first = self.frames.get(&frame);
+        std::iter::successors(first, |frame| self.frames.get(&frame.parent?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_iteration_sees_its_own_values_first() {
+        let mut store = Store::new();
+        let item = |value: i64| Map::from_iter([(Str::from("item"), Value::Int(value))]);
+        store.open(1, ROOT, item(10));
+        store.open(2, ROOT, item(20));
+        store.set_output(ROOT, 0, Value::Int(1));
+        store.set_output(1, 5, Value::Int(11));
+        store.set_variables(2, Map::from_iter([(Str::from("seen"), Value::Bool(true))]));
+        assert_eq!(store.output(1, 0).map(Value::to_json).as_deref(), Some("1"));
+        assert_eq!(
+            store.output(1, 5).map(Value::to_json).as_deref(),
+            Some("11")
+        );
+        assert!(store.output(2, 5).is_none(), "another iteration's output");
+        assert_eq!(
+            store.variable(2, "item").map(Value::to_json).as_deref(),
+            Some("20")
+        );
+        assert!(store.variable(1, "seen").is_none() && store.variable(ROOT, "item").is_none());
+        store.close(1);
+        assert!(store.output(1, 0).is_none());
+    }
+}

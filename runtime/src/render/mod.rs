@@ -1,0 +1,117 @@
+//! What generated code builds configurations with: objects, lists, joined text, URLs.
+//!
+//! Enters: values of expressions and literal text. Leaves: one value, never parsed again, so
+//! that data which looks like a template stays data. Must not know components.
+
+mod url;
+
+use fmc_expr::{Cx, EvalError, Map, Str, Value, text as text_form};
+
+use crate::{
+    error::{Fault, StageError},
+    plan::Outcome,
+};
+
+pub(crate) use url::encode;
+pub use url::{UrlPart, url};
+
+/// Literal text.
+#[must_use]
+pub fn text(text: &'static str) -> Value {
+    Value::Str(Str::from_static(text))
+}
+
+/// An object with literal keys; of doubled keys the last value wins.
+///
+/// # Errors
+/// None today; a result like its siblings, so that generated code reads alike.
+pub fn object(entries: Vec<(&'static str, Value)>) -> Outcome {
+    Ok(record(entries))
+}
+
+/// An object with templated keys, each in its text form.
+///
+/// # Errors
+/// A `ConfigError` when two keys come out equal.
+pub fn object_dynamic(entries: Vec<(Value, Value)>) -> Outcome {
+    let mut map = Map::with_capacity(entries.len());
+    for (key, value) in entries {
+        let key = text_form::text(&key);
+        if map.contains_key(&key) {
+            return Err(StageError::config(format!(
+                "two keys of an object are both `{key}`"
+            )));
+        }
+        map.insert(key, value);
+    }
+    Ok(Value::object(map))
+}
+
+/// A list.
+///
+/// # Errors
+/// None today; a result like its siblings, so that generated code reads alike.
+pub fn list(items: Vec<Value>) -> Outcome {
+    Ok(Value::list(items))
+}
+
+/// A template with text around its expressions: the parts in their text form.
+///
+/// # Errors
+/// An `ExpressionError` when the text would be larger than 64 MiB.
+pub fn join(parts: &[Value]) -> Outcome {
+    text_form::join(&Cx::new(), parts).map_err(|error| limit(&error))
+}
+
+/// An object with literal keys.
+pub(crate) fn record(entries: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    let entries = entries.into_iter();
+    Value::object(
+        entries
+            .map(|(key, value)| (Str::from_static(key), value))
+            .collect(),
+    )
+}
+
+fn limit(error: &EvalError) -> Fault {
+    StageError::expression(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templated_keys_take_their_text_form() {
+        let entries = vec![
+            (Value::Int(7), Value::from("a")),
+            (Value::from("x{{y}}"), Value::from("b")),
+        ];
+        let object = object_dynamic(entries).map(|value| value.to_json());
+        assert_eq!(object.as_deref(), Ok(r#"{"7":"a","x{{y}}":"b"}"#));
+        let doubled = vec![
+            (Value::Int(7), Value::Null),
+            (Value::from("7"), Value::Null),
+        ];
+        assert!(object_dynamic(doubled).is_err());
+    }
+
+    #[test]
+    fn joined_parts_take_their_text_form() {
+        let parts = [
+            text("n="),
+            Value::Int(1),
+            text(" b="),
+            Value::Bool(true),
+            text(" null="),
+            Value::Null,
+            text(" list="),
+            Value::list(vec![Value::Float(1.0), Value::from("é")]),
+        ];
+        let joined = join(&parts).map(|value| value.to_json());
+        assert_eq!(
+            joined.as_deref(),
+            Ok(r#""n=1 b=true null= list=[1.0,\"é\"]""#)
+        );
+    }
+}

@@ -1,0 +1,179 @@
+//! Log events: what `logger` stages and the runtime's own warnings write.
+//!
+//! Enters: a level, a message, data. Leaves: one line, for people or as JSON; control
+//! characters of a message cannot start another line.
+
+use fmc_expr::{Map, Str, Value};
+
+use super::{LogFormat, Reporter};
+use crate::clock;
+
+/// How much an event matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Level {
+    Debug,
+    Info,
+    Warning,
+    Error,
+}
+
+/// The names of the levels, aliases after the name.
+pub(crate) const LEVELS: [(&str, Level); 5] = [
+    ("debug", Level::Debug),
+    ("info", Level::Info),
+    ("warning", Level::Warning),
+    ("warn", Level::Warning),
+    ("error", Level::Error),
+];
+
+impl Level {
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        let row = LEVELS.iter().find(|(_, level)| *level == self);
+        row.map_or("info", |(name, _)| name)
+    }
+}
+
+/// One log event.
+#[derive(Debug)]
+pub(crate) struct Entry<'a> {
+    pub(crate) level: Level,
+    pub(crate) stage: &'a str,
+    pub(crate) run_id: &'a str,
+    pub(crate) message: &'a str,
+    pub(crate) data: Value,
+    pub(crate) tags: Value,
+    pub(crate) id: &'a str,
+}
+
+impl Reporter {
+    /// Writes a log event, unless its level is below the one asked for.
+    pub(crate) fn log(&self, entry: &Entry<'_>) {
+        if entry.level < self.level {
+            return;
+        }
+        self.line(&match self.format {
+            LogFormat::Json => self.json(entry),
+            LogFormat::Text => self.text(entry),
+        });
+    }
+
+    /// Writes a warning of the runtime itself about a stage.
+    pub(crate) fn warn(&self, run_id: &str, stage: &str, message: &str) {
+        self.log(&Entry {
+            level: Level::Warning,
+            stage,
+            run_id,
+            message,
+            data: Value::Null,
+            tags: Value::Null,
+            id: "",
+        });
+    }
+
+    fn json(&self, entry: &Entry<'_>) -> String {
+        let mut record = Map::new();
+        let mut put = |key, value: Value| {
+            if !value.is_null() && value.as_str() != Some("") {
+                record.insert(Str::from_static(key), value);
+            }
+        };
+        put("event", Value::from("log"));
+        put("at", Value::from(clock::rfc3339()));
+        put("level", Value::from(entry.level.name()));
+        put("run_id", Value::from(entry.run_id));
+        put("stage", Value::from(entry.stage));
+        put("message", self.mask.value(&Value::from(entry.message)));
+        put("data", self.mask.value(&entry.data));
+        put("tags", self.mask.value(&entry.tags));
+        put("log_id", Value::from(entry.id));
+        Value::object(record).to_json()
+    }
+
+    fn text(&self, entry: &Entry<'_>) -> String {
+        let level = entry.level.name().to_uppercase();
+        let mut line = format!(
+            "{} {level:<7} {}: {}",
+            clock::rfc3339(),
+            entry.stage,
+            one_line(&self.mask.text(entry.message))
+        );
+        for value in [&entry.data, &entry.tags] {
+            if !value.is_null() {
+                line.push(' ');
+                line.push_str(&self.mask.value(value).to_json());
+            }
+        }
+        line
+    }
+}
+
+/// Text with control characters escaped, so that it stays on its line.
+pub(crate) fn one_line(text: &str) -> String {
+    let escape = |character: char| -> String {
+        if character.is_control() {
+            character.escape_default().to_string()
+        } else {
+            character.to_string()
+        }
+    };
+    text.chars().map(escape).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::RefCell, rc::Rc};
+
+    use super::*;
+    use crate::{mask::Mask, report::Sink};
+
+    fn lines(format: LogFormat, level: Level) -> Vec<String> {
+        let kept = Rc::new(RefCell::new(Vec::new()));
+        let reporter = Reporter {
+            mask: Mask::new(["hunter22"]),
+            sink: Sink::Kept(Rc::clone(&kept)),
+            events: false,
+            format,
+            level,
+        };
+        for level in [Level::Debug, Level::Warning] {
+            reporter.log(&Entry {
+                level,
+                stage: "log",
+                run_id: "r",
+                message: "token hunter22\nforged line",
+                data: Value::from_json(br#"{"k":"hunter22"}"#).unwrap(),
+                tags: Value::Null,
+                id: "1",
+            });
+        }
+        let lines = kept.borrow().clone();
+        let after_time = |line: String| match line.split_once(' ') {
+            Some((_, rest)) if format == LogFormat::Text => rest.to_owned(),
+            _ => line,
+        };
+        lines.into_iter().map(after_time).collect()
+    }
+
+    #[test]
+    fn text_lines_are_masked_and_stay_one_line() {
+        let lines = lines(LogFormat::Text, Level::Info);
+        assert_eq!(
+            lines,
+            [r#"WARNING log: token ***\nforged line {"k":"***"}"#]
+        );
+    }
+
+    #[test]
+    fn json_lines_carry_the_same() {
+        let lines = lines(LogFormat::Json, Level::Debug);
+        assert_eq!(lines.len(), 2);
+        let record = Value::from_json(lines[1].as_bytes()).unwrap();
+        assert_eq!(
+            record.get("message").unwrap().as_str(),
+            Some("token ***\nforged line")
+        );
+        assert_eq!(record.get("data").unwrap().to_json(), r#"{"k":"***"}"#);
+        assert_eq!(record.get("level").unwrap().as_str(), Some("warning"));
+    }
+}

@@ -1,0 +1,277 @@
+//! A component's rendered settings, read with the conversions of language reference section 5.
+//!
+//! Enters: the object a generated function rendered. Leaves: typed values: a numeric string
+//! fills a number field, a number or boolean a string field, JSON text a list or object field;
+//! anything else is a `ConfigError` that says field, expected, found. Null counts as left out.
+
+use fmc_expr::{List, Object, Str, Value, text};
+
+use crate::error::{Fault, StageError};
+
+/// How much of a value a message shows.
+const SHOWN: usize = 60;
+
+/// Rendered settings.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings(Value);
+
+impl Settings {
+    /// Wraps a rendered object.
+    pub(crate) fn new(rendered: Value) -> Self {
+        Self(rendered)
+    }
+
+    /// The value of a field; none when it is left out or null.
+    pub(crate) fn get(&self, field: &str) -> Option<&Value> {
+        self.0.get(field).filter(|value| !value.is_null())
+    }
+
+    /// Whether a field was written, also with the value null.
+    pub(crate) fn is_written(&self, field: &str) -> bool {
+        self.0.get(field).is_some()
+    }
+
+    /// A field of any type, null when left out.
+    pub(crate) fn any(&self, field: &str) -> Value {
+        self.get(field).cloned().unwrap_or_default()
+    }
+
+    /// A string field.
+    pub(crate) fn text(&self, field: &'static str) -> Result<Option<Str>, Fault> {
+        self.read(field, "string", string)
+    }
+
+    /// A string field that cannot be left out.
+    pub(crate) fn required_text(&self, field: &'static str) -> Result<Str, Fault> {
+        self.text(field)?.ok_or_else(|| missing(field, "string"))
+    }
+
+    /// An integer field.
+    pub(crate) fn integer(&self, field: &'static str) -> Result<Option<i64>, Fault> {
+        self.read(field, "int", integer)
+    }
+
+    /// An integer field that cannot be negative.
+    pub(crate) fn count(&self, field: &'static str) -> Result<Option<u64>, Fault> {
+        let natural = |value: &Value| u64::try_from(integer(value)?).ok();
+        self.read(field, "int of 0 or more", natural)
+    }
+
+    /// A number field.
+    pub(crate) fn number(&self, field: &'static str) -> Result<Option<f64>, Fault> {
+        self.read(field, "number", number)
+    }
+
+    /// A boolean field.
+    pub(crate) fn boolean(&self, field: &'static str) -> Result<Option<bool>, Fault> {
+        self.read(field, "bool", |value| match value {
+            Value::Bool(value) => Some(*value),
+            _ => None,
+        })
+    }
+
+    /// A list field.
+    pub(crate) fn list(&self, field: &'static str) -> Result<Option<List>, Fault> {
+        self.read(field, "list", |value| match structure(value)? {
+            Value::List(items) => Some(items),
+            _ => None,
+        })
+    }
+
+    /// A list field that cannot be left out.
+    pub(crate) fn required_list(&self, field: &'static str) -> Result<List, Fault> {
+        self.list(field)?.ok_or_else(|| missing(field, "list"))
+    }
+
+    /// An object field.
+    pub(crate) fn object(&self, field: &'static str) -> Result<Option<Object>, Fault> {
+        self.read(field, "object", |value| match structure(value)? {
+            Value::Object(entries) => Some(entries),
+            _ => None,
+        })
+    }
+
+    /// A list of strings; one string stands for a list of one.
+    pub(crate) fn texts(&self, field: &'static str) -> Result<Option<Vec<String>>, Fault> {
+        self.read(field, "list of strings", |value| {
+            if let Some(items) = structure(value).as_ref().and_then(Value::as_list) {
+                return items
+                    .iter()
+                    .map(|item| string(item).map(|text| text.to_string()))
+                    .collect();
+            }
+            value.as_str().map(|text| vec![text.to_owned()])
+        })
+    }
+
+    /// A string field with a fixed set of values, in any case.
+    pub(crate) fn choice<T: Copy>(
+        &self,
+        field: &'static str,
+        choices: &[(&'static str, T)],
+    ) -> Result<Option<T>, Fault> {
+        let Some(text) = self.text(field)? else {
+            return Ok(None);
+        };
+        let found = choices
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(text.trim()));
+        let names: Vec<_> = choices
+            .iter()
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
+        found.map(|(_, choice)| Some(*choice)).ok_or_else(|| {
+            let expected = names.join(", ");
+            StageError::config(format!(
+                "field `{field}`: expected one of {expected}, found `{text}`"
+            ))
+        })
+    }
+
+    fn read<T>(
+        &self,
+        field: &'static str,
+        expected: &str,
+        convert: impl FnOnce(&Value) -> Option<T>,
+    ) -> Result<Option<T>, Fault> {
+        let Some(value) = self.get(field) else {
+            return Ok(None);
+        };
+        convert(value)
+            .map(Some)
+            .ok_or_else(|| unfit(field, expected, value))
+    }
+}
+
+/// The error of a field whose value does not fit.
+pub(crate) fn unfit(field: &str, expected: &str, found: &Value) -> Fault {
+    let kind = found.kind_name();
+    StageError::config(format!(
+        "field `{field}`: expected `{expected}`, found `{kind}` {}",
+        excerpt(found)
+    ))
+}
+
+/// The error of a required field that is null or left out.
+pub(crate) fn missing(field: &str, expected: &str) -> Fault {
+    StageError::config(format!(
+        "field `{field}`: expected `{expected}`, found `null`"
+    ))
+}
+
+/// A value as short JSON.
+pub(crate) fn excerpt(value: &Value) -> String {
+    let json = value.to_json();
+    if json.chars().count() <= SHOWN {
+        return json;
+    }
+    json.chars().take(SHOWN).chain(['…']).collect()
+}
+
+fn string(value: &Value) -> Option<Str> {
+    match value {
+        Value::Str(text) => Some(text.clone()),
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) => Some(text::text(value)),
+        _ => None,
+    }
+}
+
+fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(number) => Some(*number),
+        Value::Float(number) => whole(*number),
+        Value::Str(text) => {
+            let text = text.trim();
+            text.parse().ok().or_else(|| whole(text.parse().ok()?))
+        }
+        _ => None,
+    }
+}
+
+fn whole(number: f64) -> Option<i64> {
+    // 2^53: beyond it a float does not say which integer is meant.
+    (number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0).then_some(number as i64)
+}
+
+fn number(value: &Value) -> Option<f64> {
+    let number = match value {
+        Value::Int(number) => *number as f64,
+        Value::Float(number) => *number,
+        Value::Str(text) => text.trim().parse().ok()?,
+        _ => return None,
+    };
+    number.is_finite().then_some(number)
+}
+
+/// A list or object, also out of JSON text.
+fn structure(value: &Value) -> Option<Value> {
+    match value {
+        Value::List(_) | Value::Object(_) => Some(value.clone()),
+        Value::Str(text) => Value::from_json(text.as_bytes()).ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(json: &str) -> Settings {
+        Settings::new(Value::from_json(json.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn values_convert_where_nothing_is_lost() {
+        let settings = settings(
+            r#"{"n": "30", "f": 2.0, "t": true, "i": 7, "l": "[1, 2]", "o": "{\"a\": 1}", "null": null}"#,
+        );
+        assert_eq!(settings.integer("n"), Ok(Some(30)));
+        assert_eq!(settings.integer("f"), Ok(Some(2)));
+        assert_eq!(settings.number("n"), Ok(Some(30.0)));
+        assert_eq!(settings.text("t").unwrap().as_deref(), Some("true"));
+        assert_eq!(settings.text("i").unwrap().as_deref(), Some("7"));
+        assert_eq!(
+            settings.list("l").unwrap().map(|items| items.len()),
+            Some(2)
+        );
+        assert_eq!(
+            settings.object("o").unwrap().map(|entries| entries.len()),
+            Some(1)
+        );
+        assert_eq!(settings.text("null"), Ok(None));
+        assert_eq!(settings.text("absent"), Ok(None));
+        assert!(settings.is_written("null") && !settings.is_written("absent"));
+    }
+
+    #[test]
+    fn what_does_not_fit_says_field_expected_found() {
+        let settings = settings(
+            r#"{"n": "soon", "f": 2.5, "neg": -1, "t": "yes", "s": [1], "l": {"a": 1}, "m": "FETCH"}"#,
+        );
+        let choices = [("GET", 1), ("POST", 2)];
+        let messages = [
+            settings.integer("n").map(|_| ()),
+            settings.integer("f").map(|_| ()),
+            settings.count("neg").map(|_| ()),
+            settings.boolean("t").map(|_| ()),
+            settings.text("s").map(|_| ()),
+            settings.list("l").map(|_| ()),
+            settings.choice("m", &choices).map(|_| ()),
+            settings.required_text("absent").map(|_| ()),
+        ];
+        let messages: Vec<_> = messages
+            .into_iter()
+            .map(|result| result.unwrap_err().message)
+            .collect();
+        insta::assert_snapshot!(messages.join("\n"), @r#"
+        field `n`: expected `int`, found `string` "soon"
+        field `f`: expected `int`, found `float` 2.5
+        field `neg`: expected `int of 0 or more`, found `int` -1
+        field `t`: expected `bool`, found `string` "yes"
+        field `s`: expected `string`, found `list` [1]
+        field `l`: expected `list`, found `object` {"a":1}
+        field `m`: expected one of `GET`, `POST`, found `FETCH`
+        field `absent`: expected `string`, found `null`
+        "#);
+    }
+}
