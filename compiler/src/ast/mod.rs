@@ -135,3 +135,6 @@ pub enum OnError {
     /// `retry`
     Retry,
 }
+
+#[cfg(test)]
+mod tests;

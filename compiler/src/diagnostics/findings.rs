@@ -3,6 +3,8 @@
 //! Enters: findings of every stage, in any order. Leaves: one list by file, position and code,
 //! without doubles. What was found twice by different stages is settled here, in one place.
 
+use std::collections::BTreeSet;
+
 use super::{Code, Diagnostic, Severity};
 
 /// Findings, sorted and without doubles.
@@ -17,23 +19,44 @@ pub struct Findings {
     list: Vec<Diagnostic>,
 }
 
-/// Where a file has a finding of the first code, those of the second say nothing more.
-const SUPERSEDES: &[(Code, Code)] = &[
+/// Where a file has a finding of the first codes, those of the second say nothing more.
+const SUPERSEDES: &[(&[Code], &[Code])] = &[
     // `{…}, {…}` is a list of stages without brackets, not a document with text behind it.
-    (Code::Fragment, Code::TextAfterEnd),
+    (&[Code::Fragment], &[Code::TextAfterEnd]),
+    // Where text had to be passed over, what seems to be missing may stand there.
+    (
+        &[
+            Code::UnexpectedJson,
+            Code::UnterminatedString,
+            Code::MissingColon,
+            Code::UnclosedBracket,
+            Code::TextAfterEnd,
+            Code::JsonTooDeep,
+        ],
+        &[
+            Code::MissingField,
+            Code::NoStages,
+            Code::UnknownStage,
+            Code::UnsetVariable,
+            Code::UnorderedRead,
+            Code::NeverRuns,
+        ],
+    ),
 ];
 
 impl Findings {
     /// Sorts findings by file, position and code, and drops doubles.
     #[must_use]
     pub fn new(mut list: Vec<Diagnostic>) -> Self {
-        for &(stronger, weaker) in SUPERSEDES {
-            let files: Vec<_> = list
+        for (stronger, weaker) in SUPERSEDES {
+            let files: BTreeSet<_> = list
                 .iter()
-                .filter(|found| found.code == stronger)
+                .filter(|found| stronger.contains(&found.code))
                 .map(|found| found.primary.span.file)
                 .collect();
-            list.retain(|found| found.code != weaker || !files.contains(&found.primary.span.file));
+            list.retain(|found| {
+                !weaker.contains(&found.code) || !files.contains(&found.primary.span.file)
+            });
         }
         list.sort_by(|a, b| {
             let key = |found: &Diagnostic| (found.primary.span, found.code);

@@ -141,6 +141,8 @@ impl Parser<'_> {
         self.findings
             .push(found.fix(format!("write `{json}`"), exact.is_some(), span, *json));
         match *json {
+            // Meant for this, or for something else altogether.
+            _ if exact.is_none() => NodeKind::Error,
             "true" => NodeKind::Bool(true),
             "false" => NodeKind::Bool(false),
             _ => NodeKind::Null,
@@ -313,6 +315,8 @@ impl Parser<'_> {
         let span = self.span(&token.range);
         let mut found = Diagnostic::new(Code::UnexpectedJson, span, message);
         if quote {
+            // Where strings begin and end is not certain any more on this line.
+            self.lost = true;
             found = found.help("a `\"` inside a string is written `\\\"`");
         } else if matches!(token.kind, TokenKind::Colon) && bracket == Bracket::Square {
             found = found.help("keys and values stand in `{}`");
