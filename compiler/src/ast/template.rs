@@ -6,9 +6,17 @@
 
 use std::ops::Range;
 
-use fmc_expr::ast::{self, Expr};
+use fmc_expr::{
+    ast::{self, Expr, ExprKind},
+    parse::{self, SyntaxError, SyntaxErrorKind},
+    template::{self, Mark, Piece},
+};
 
-use crate::{source::Span, syntax::tree::JsonString};
+use crate::{
+    diagnostics::{Code, Diagnostic},
+    source::Span,
+    syntax::tree::JsonString,
+};
 
 /// A string with templates.
 #[derive(Clone, Debug)]
@@ -97,3 +105,196 @@ pub struct Condition {
     /// (language reference, "Dynamic conditions").
     pub whole: bool,
 }
+
+/// Parses a string with templates. What cannot be read is an `Error` expression, reported.
+#[must_use]
+pub fn parse_template(string: &JsonString) -> (Template, Vec<Diagnostic>) {
+    let mut findings = Vec::new();
+    let text = &*string.text;
+    let parts = template::split(text)
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Text(range) => Part::Text {
+                text: text.get(range.clone()).unwrap_or_default().to_owned(),
+                range,
+            },
+            Piece::Expr { outer, inner, mark } => {
+                Part::Expr(part(string, outer, inner, mark, &mut findings))
+            }
+        })
+        .collect();
+    let span = string.inner();
+    (Template { parts, span }, findings)
+}
+
+/// Parses a condition field.
+#[must_use]
+pub fn parse_condition(string: &JsonString) -> (Condition, Vec<Diagnostic>) {
+    let (template, findings) = parse_template(string);
+    if let Some(whole) = template.whole() {
+        let expr = whole.clone();
+        return (Condition { expr, whole: true }, findings);
+    }
+    // Braces are reported as in any template; what stands between them is read again below.
+    let mut findings: Vec<_> = findings
+        .into_iter()
+        .filter(|found| BRACES.contains(&found.code))
+        .collect();
+    let text = &*string.text;
+    let parsed = parse::parse_condition(text);
+    let expr = Embedded {
+        expr: parsed.expr,
+        text: text.to_owned(),
+        offset: 0,
+        range: 0..text.len(),
+    };
+    if findings.is_empty() {
+        findings = report(string, &expr, &parsed.errors);
+    }
+    (Condition { expr, whole: false }, findings)
+}
+
+/// Codes about the braces of a template rather than the expression between them.
+const BRACES: &[Code] = &[
+    Code::UnclosedTemplate,
+    Code::EmptyTemplate,
+    Code::Handlebars,
+];
+
+fn part(
+    string: &JsonString,
+    outer: Range<usize>,
+    inner: Range<usize>,
+    mark: Mark,
+    findings: &mut Vec<Diagnostic>,
+) -> Embedded {
+    let text = string.text.get(inner.clone()).unwrap_or_default();
+    let mut embedded = Embedded {
+        expr: Expr {
+            kind: ExprKind::Error,
+            span: ast::Span::default(),
+        },
+        text: text.to_owned(),
+        offset: inner.start,
+        range: outer.clone(),
+    };
+    let place = string.source(outer.start, outer.end);
+    match mark {
+        Mark::None => {
+            let parsed = parse::parse(text);
+            embedded.expr = parsed.expr;
+            findings.append(&mut report(string, &embedded, &parsed.errors));
+        }
+        Mark::Unclosed => findings.push(unclosed(string, outer.start)),
+        Mark::Empty => findings.push(
+            Diagnostic::new(
+                Code::EmptyTemplate,
+                place,
+                "expected an expression between `{{` and `}}`, found nothing",
+            )
+            .help("a literal `{{` is written `{{ '{{' }}`"),
+        ),
+        Mark::Handlebars => {
+            // The end of a block is no mistake of its own.
+            let again = findings.iter().any(|found| found.code == Code::Handlebars);
+            if !again {
+                findings.push(
+                    Diagnostic::new(
+                        Code::Handlebars,
+                        place,
+                        "blocks of other template languages mean nothing here",
+                    )
+                    .help("a choice is written `{{ a if c else b }}`")
+                    .help("a repetition is written `{{ [x.name for x in xs] | join(', ') }}`"),
+                );
+            }
+        }
+    }
+    embedded
+}
+
+fn unclosed(string: &JsonString, at: usize) -> Diagnostic {
+    let end = string.source(string.text.len(), string.text.len());
+    Diagnostic::new(
+        Code::UnclosedTemplate,
+        string.source(at, at + 2),
+        "`{{` is never closed by `}}`",
+    )
+    .help("a literal `{{` is written `{{ '{{' }}`")
+    .fix("insert `}}`", false, end, "}}")
+}
+
+/// Syntax errors as findings, at the places the decode map gives.
+fn report(string: &JsonString, embedded: &Embedded, errors: &[SyntaxError]) -> Vec<Diagnostic> {
+    errors
+        .iter()
+        .map(|error| {
+            let place = embedded.source(string, error.span);
+            if error.kind == SyntaxErrorKind::UnclosedPart {
+                return unclosed(string, embedded.offset + error.span.start as usize);
+            }
+            let found = Diagnostic::new(code(&error.kind), place, error.to_string());
+            let found = match error.help() {
+                Some(help) => found.help(help),
+                None => found,
+            };
+            match replacement(embedded, error) {
+                Some((title, safe, text)) => found.fix(title, safe, place, in_json(&text)),
+                None => found,
+            }
+        })
+        .collect()
+}
+
+fn code(kind: &SyntaxErrorKind) -> Code {
+    match kind {
+        SyntaxErrorKind::Empty => Code::EmptyTemplate,
+        SyntaxErrorKind::Unexpected { .. } => Code::UnexpectedToken,
+        SyntaxErrorKind::UnknownEscape(_) => Code::UnknownEscape,
+        SyntaxErrorKind::UnterminatedString => Code::UnterminatedLiteral,
+        SyntaxErrorKind::BadNumber(_) => Code::BadLiteralNumber,
+        SyntaxErrorKind::Unsupported { .. } => Code::UnsupportedSyntax,
+        SyntaxErrorKind::Assignment => Code::Assignment,
+        SyntaxErrorKind::ForeignOperator { .. } => Code::ForeignOperator,
+        SyntaxErrorKind::UnclosedPart => Code::UnclosedTemplate,
+        SyntaxErrorKind::TooDeep => Code::ExpressionTooDeep,
+    }
+}
+
+/// What to put in the place of an error: a title, whether the meaning is certain, the text.
+fn replacement(embedded: &Embedded, error: &SyntaxError) -> Option<(String, bool, String)> {
+    match &error.kind {
+        SyntaxErrorKind::Assignment => Some(("write `==`".to_owned(), true, "==".to_owned())),
+        SyntaxErrorKind::UnknownEscape(escape) => Some((
+            "double the backslash".to_owned(),
+            false,
+            format!("\\{escape}"),
+        )),
+        SyntaxErrorKind::ForeignOperator { python, .. } if !python.contains([' ', '`']) => {
+            let (start, end) = (error.span.start as usize, error.span.end as usize);
+            let before = embedded.text.get(..start).unwrap_or_default();
+            let behind = embedded.text.get(end..).unwrap_or_default();
+            // A word must not grow together with its neighbours.
+            let word = python.starts_with(|c: char| c.is_ascii_alphabetic());
+            let touches = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+            let left = word && touches(before.chars().next_back());
+            let right = word && touches(behind.chars().next());
+            let blank = |needed| if needed { " " } else { "" };
+            let text = format!("{}{python}{}", blank(left), blank(right));
+            Some((format!("write `{python}`"), true, text))
+        }
+        _ => None,
+    }
+}
+
+/// A text as it stands inside a JSON string.
+fn in_json(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    let inner = quoted
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    inner.unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests;

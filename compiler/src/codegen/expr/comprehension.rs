@@ -150,11 +150,7 @@ impl Body<'_> {
 
     /// Unpacks a variable. The lines with the names are written when it is known which are read:
     /// their marks, the iterator they take from, and their targets.
-    fn unpack<'t>(
-        &mut self,
-        item: &str,
-        targets: &'t [Target],
-    ) -> Vec<Unpacked<'t>> {
+    fn unpack<'t>(&mut self, item: &str, targets: &'t [Target]) -> Vec<Unpacked<'t>> {
         let iterator = self.variable();
         let (ops, cx, count) = (self.path(paths::OPS), self.cx(), targets.len());
         let unpack = format!("{ops}::unpack({cx}, &{item}, {count})?");
