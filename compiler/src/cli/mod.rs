@@ -4,6 +4,7 @@
 //! an exit status. Only this module and `driver` print, read files or look at the environment.
 
 mod check;
+mod eval;
 mod explain;
 mod levels;
 
@@ -76,6 +77,7 @@ fn print(text: &str) -> Outcome {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Check(check::Arguments),
+    Eval(eval::Arguments),
     Explain(explain::Arguments),
 }
 
@@ -83,6 +85,7 @@ fn dispatch(cli: &Cli) -> Outcome {
     let global = &cli.global;
     match &cli.verb {
         Verb::Check(arguments) => check::run(arguments, global),
+        Verb::Eval(arguments) => eval::run(arguments, global),
         Verb::Explain(arguments) => explain::run(arguments, global),
     }
 }

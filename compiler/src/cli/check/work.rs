@@ -25,6 +25,9 @@ use crate::{
 /// Fixes can uncover others; no honest file needs more rounds.
 const ROUNDS: usize = 10;
 
+/// As much as the main thread has: trees are walked by recursion.
+const STACK: usize = 8 << 20;
+
 /// One file to check.
 pub(super) struct Job {
     pub(super) path: PathBuf,
@@ -118,22 +121,23 @@ pub(super) fn run(host: &dyn Host, jobs: &[Job], options: &Options) -> Result<Ve
         }
         results
     };
-    let mut results = if threads.min(jobs.len()) < 2 {
-        work()
-    } else {
-        std::thread::scope(|scope| {
-            let handles: Vec<_> = (0..threads.min(jobs.len()))
-                .map(|_| scope.spawn(work))
-                .collect();
-            handles
-                .into_iter()
-                .flat_map(|handle| match handle.join() {
-                    Ok(results) => results,
-                    Err(panic) => std::panic::resume_unwind(panic),
-                })
-                .collect()
-        })
-    };
+    let mut results = std::thread::scope(|scope| {
+        // This thread works too: no thread may be had at all.
+        let helpers: Vec<_> = (1..threads.min(jobs.len()))
+            .filter_map(|_| {
+                let thread = std::thread::Builder::new().stack_size(STACK);
+                thread.spawn_scoped(scope, work).ok()
+            })
+            .collect();
+        let mut results = work();
+        for helper in helpers {
+            match helper.join() {
+                Ok(mut more) => results.append(&mut more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        results
+    });
     results.sort_by_key(|(at, _)| *at);
     results
         .into_iter()

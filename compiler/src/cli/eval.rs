@@ -1,0 +1,184 @@
+//! `fmc eval`: one expression, or one a line.
+//!
+//! Enters: an expression and the values of its names. Leaves: the value as JSON. Must not know
+//! pipelines: there is no `input` or `upstream` but what `--scope` gives.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead as _, Read as _, Write as _},
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use fmc_expr::{
+    Cx, Value,
+    ast::Span,
+    interp::{self, Scope},
+    parse,
+};
+
+use super::{Global, Outcome};
+
+/// Evaluate an expression: its value as JSON
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  fmc eval \"len('日本') + 1\"\n  fmc eval --data alert.json \"data.labels.service or 'unknown'\"\n  \
+                  fmc eval --scope 'input={\"n\": 3}' \"[x * 2 for x in range(input.n)]\"\n  \
+                  echo '{\"expr\": \"data + 1\", \"data\": 2}' | fmc eval --batch"
+)]
+pub(super) struct Arguments {
+    /// The expression, without `{{ }}`
+    #[arg(
+        value_name = "EXPR",
+        required_unless_present = "batch",
+        conflicts_with = "batch"
+    )]
+    expr: Option<String>,
+    /// A JSON file that is `data`, or `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "batch")]
+    data: Option<PathBuf>,
+    /// A name and its value
+    #[arg(long, value_name = "NAME=JSON", conflicts_with = "batch")]
+    scope: Vec<String>,
+    /// Read `{"expr", "data", "scope"}` objects from standard input, one a line; write
+    /// `{"ok": value}` or `{"error": text}`, one a line
+    #[arg(long)]
+    batch: bool,
+}
+
+/// Names and their values.
+#[derive(Default)]
+struct Names(BTreeMap<String, Value>);
+
+impl Scope for Names {
+    fn name(&self, name: &str) -> Option<Value> {
+        self.0.get(name).cloned()
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.0.keys().cloned().collect()
+    }
+}
+
+/// Why there is no value: one line, and the guilty bytes of the expression.
+struct Failure {
+    message: String,
+    span: Span,
+}
+
+/// Runs `fmc eval`.
+pub(super) fn run(arguments: &Arguments, _global: &Global) -> Outcome {
+    let Some(text) = &arguments.expr else {
+        return batch();
+    };
+    let mut names = Names::default();
+    if let Some(path) = &arguments.data {
+        names.0.insert("data".to_owned(), read_data(path)?);
+    }
+    for pair in &arguments.scope {
+        let (name, json) = pair
+            .split_once('=')
+            .ok_or_else(|| format!("--scope: expected NAME=JSON, found `{pair}`"))?;
+        let value = Value::from_json(json.as_bytes())
+            .map_err(|error| format!("--scope: the value of `{name}` is no JSON: {error}"))?;
+        names.0.insert(name.to_owned(), value);
+    }
+    match evaluate(text, &names) {
+        Ok(value) => super::print(&(value.to_json_pretty() + "\n")),
+        Err(failure) => {
+            eprint!("{}", show(text, &failure));
+            Ok(1)
+        }
+    }
+}
+
+fn read_data(path: &Path) -> Result<Value, String> {
+    let mut bytes = Vec::new();
+    let (read, name) = if path == Path::new("-") {
+        let read = std::io::stdin().read_to_end(&mut bytes).map(drop);
+        (read, "standard input".to_owned())
+    } else {
+        let read = std::fs::read(path).map(|read| bytes = read);
+        (read, format!("`{}`", path.display()))
+    };
+    read.map_err(|error| format!("cannot read {name}: {error}"))?;
+    // Files of other programs may begin with a byte-order mark.
+    let text = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(&bytes);
+    Value::from_json(text).map_err(|error| format!("{name} is no JSON: {error}"))
+}
+
+fn evaluate(text: &str, names: &Names) -> Result<Value, Failure> {
+    let parsed = parse::parse(text);
+    if let Some(error) = parsed.errors.first() {
+        return Err(Failure {
+            message: match error.help() {
+                Some(help) => format!("{error}; {help}"),
+                None => error.to_string(),
+            },
+            span: error.span,
+        });
+    }
+    interp::eval(&parsed.expr, names, &Cx::new()).map_err(|located| Failure {
+        message: located.error.to_string(),
+        span: located.span,
+    })
+}
+
+/// The message, and the line of the expression with its guilty part underlined.
+fn show(text: &str, failure: &Failure) -> String {
+    let (start, end) = (failure.span.start as usize, failure.span.end as usize);
+    let before = text.get(..start).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = text.get(line_start..).unwrap_or_default();
+    let line = line.lines().next().unwrap_or_default();
+    let width = |text: &str| text.chars().count();
+    let blanks = " ".repeat(width(before.get(line_start..).unwrap_or_default()));
+    let guilty = text.get(start..end.min(line_start + line.len()));
+    let carets = "^".repeat(guilty.map_or(1, width).max(1));
+    let message = &failure.message;
+    let shown: String = line
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    format!("fmc: {message}\n  {shown}\n  {blanks}{carets}\n")
+}
+
+/// One object a line in, one object a line out.
+fn batch() -> Outcome {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for line in std::io::stdin().lock().split(b'\n') {
+        let line = line.map_err(|error| format!("cannot read standard input: {error}"))?;
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let (key, value) = match batch_line(&line) {
+            Ok(value) => ("ok", value),
+            Err(message) => ("error", Value::from(message)),
+        };
+        if writeln!(out, "{{\"{key}\":{}}}", value.to_json()).is_err() {
+            return Ok(0);
+        }
+    }
+    // Whoever closed the pipe wants no more.
+    let _ = out.flush();
+    Ok(0)
+}
+
+fn batch_line(line: &[u8]) -> Result<Value, String> {
+    let request = Value::from_json(line)?;
+    let text = request
+        .get("expr")
+        .and_then(Value::as_str)
+        .ok_or("expected an object with a string `expr`")?;
+    let mut names = Names::default();
+    if let Some(scope) = request.get("scope").and_then(Value::as_object) {
+        let scope = scope.iter();
+        names.0 = scope
+            .map(|(name, value)| (name.to_string(), value.clone()))
+            .collect();
+    }
+    if let Some(data) = request.get("data") {
+        names.0.insert("data".to_owned(), data.clone());
+    }
+    evaluate(text, &names).map_err(|failure| failure.message)
+}

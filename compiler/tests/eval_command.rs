@@ -1,0 +1,95 @@
+//! `fmc eval` as a process.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use std::{
+    io::Write as _,
+    process::{Command, Output, Stdio},
+};
+
+fn fmc(arguments: &[&str], stdin: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_fmc"))
+        .arg("eval")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A process that does not read its input may have ended already.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn values_are_json() {
+    let output = fmc(
+        &[
+            "--scope",
+            "input={\"n\": 3}",
+            "[x / 2 for x in range(input.n)]",
+        ],
+        "",
+    );
+    assert_eq!(text(&output.stdout), "[\n  0.0,\n  0.5,\n  1.0\n]\n");
+    let output = fmc(
+        &["--data", "-", "data.labels.service or 'none'"],
+        "{\"labels\": null}",
+    );
+    assert_eq!(text(&output.stdout), "\"none\"\n");
+    assert!(output.status.success());
+}
+
+#[test]
+fn a_failure_has_its_place_and_status_one() {
+    let output = fmc(&["'日本' + 1"], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(text(&output.stdout), "");
+    let lines: Vec<_> = text(&output.stderr).lines().collect();
+    assert_eq!(lines[1..], ["  '日本' + 1", "  ^^^^^^^^"], "{lines:?}");
+    let output = fmc(&["1 +"], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("expected an expression"));
+}
+
+#[test]
+fn bad_usage_has_status_two() {
+    for arguments in [
+        &[][..],
+        &["--scope", "x", "1"],
+        &["--scope", "x={", "1"],
+        &["--data", "/no/such/file", "1"],
+        &["--batch", "1"],
+    ] {
+        let output = fmc(arguments, "");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(text(&output.stdout), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_batch_answers_line_by_line() {
+    let lines = "{\"expr\": \"data.a + x\", \"data\": {\"a\": 1}, \"scope\": {\"x\": 2}}\n\n\
+                 {\"expr\": \"1 / 0\"}\nrubbish\n{\"expr\": \"{'é': [None, True]}\"}\n{}";
+    let output = fmc(&["--batch"], lines);
+    assert!(output.status.success());
+    let answers: Vec<serde_json::Value> = text(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(answers.len(), 5);
+    assert_eq!(answers[0]["ok"], 3);
+    assert_eq!(answers[3]["ok"], serde_json::json!({"é": [null, true]}));
+    for at in [1, 2, 4] {
+        assert!(answers[at]["error"].is_string(), "{}", answers[at]);
+    }
+}
