@@ -4,3 +4,18 @@
 
 pub mod host;
 pub mod project;
+pub mod session;
+
+pub mod cache;
+
+pub mod embedded;
+pub mod process;
+pub mod toolchain;
+
+pub mod export;
+
+pub mod prebuilt;
+
+pub mod program;
+
+pub use process::Progress;

@@ -1,0 +1,188 @@
+//! A generated program as a cargo crate that anyone can build.
+//!
+//! Enters: a generated program and a folder. Leaves: `Cargo.toml`, `Cargo.lock`, `src/main.rs`
+//! and the runtime's source below `runtime/`. Nothing in it refers to this machine or to `fmc`.
+
+use std::{io, path::Path};
+
+use toml::{Table, Value};
+
+use super::{
+    embedded,
+    prebuilt::{feature_names, write},
+};
+use crate::codegen::Program;
+
+/// Writes the crate.
+///
+/// # Errors
+/// What the file system says.
+pub fn write_crate(program: &Program, folder: &Path) -> io::Result<()> {
+    for (path, text) in embedded::files().map_err(io::Error::other)? {
+        let text = if path == "Cargo.toml" {
+            manifest(program, &text).map_err(io::Error::other)?
+        } else {
+            text
+        };
+        write(&folder.join(path), &text)?;
+    }
+    write(&folder.join("src/main.rs"), &program.main_rs)
+}
+
+/// A crate name for a pipeline id.
+#[must_use]
+pub fn crate_name(id: &str) -> String {
+    // Cargo wants a name that starts with a letter and is none of Rust's own.
+    let name = id.to_ascii_lowercase();
+    let letter = name.starts_with(|first: char| first.is_ascii_alphabetic());
+    if letter && !RESERVED.contains(&name.as_str()) {
+        name
+    } else {
+        format!("pipeline-{name}")
+    }
+}
+
+/// Names cargo refuses, and those of the crate's own dependencies.
+const RESERVED: &[&str] = &[
+    "abstract",
+    "alloc",
+    "as",
+    "async",
+    "await",
+    "become",
+    "box",
+    "break",
+    "build",
+    "const",
+    "continue",
+    "core",
+    "crate",
+    "deps",
+    "do",
+    "dyn",
+    "else",
+    "enum",
+    "examples",
+    "extern",
+    "false",
+    "final",
+    "fmc-expr",
+    "fmc-runtime",
+    "fn",
+    "for",
+    "gen",
+    "if",
+    "impl",
+    "in",
+    "incremental",
+    "let",
+    "loop",
+    "macro",
+    "match",
+    "mod",
+    "move",
+    "mut",
+    "override",
+    "priv",
+    "proc-macro",
+    "proc_macro",
+    "pub",
+    "ref",
+    "return",
+    "self",
+    "static",
+    "std",
+    "struct",
+    "super",
+    "test",
+    "trait",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "unsafe",
+    "unsized",
+    "use",
+    "virtual",
+    "where",
+    "while",
+    "yield",
+];
+
+/// The embedded workspace's manifest, with the program as its root package.
+fn manifest(program: &Program, workspace: &str) -> Result<String, String> {
+    let mut manifest: Table = workspace.parse().map_err(|error| format!("{error}"))?;
+    let text = |text: &str| Value::String(text.to_owned());
+    let package: Table = [
+        ("name".to_owned(), text(&crate_name(&program.id))),
+        ("version".to_owned(), text("0.0.0")),
+        ("edition".to_owned(), text("2024")),
+        ("publish".to_owned(), Value::Boolean(false)),
+    ]
+    .into_iter()
+    .collect();
+    let features = feature_names(&program.features);
+    let features = features
+        .split(',')
+        .filter(|name| !name.is_empty())
+        .map(text)
+        .collect();
+    let runtime: Table = [
+        ("path".to_owned(), text("runtime")),
+        ("default-features".to_owned(), Value::Boolean(false)),
+        ("features".to_owned(), Value::Array(features)),
+    ]
+    .into_iter()
+    .collect();
+    let dependencies = [("fmc-runtime".to_owned(), Value::Table(runtime))];
+    manifest.insert("package".to_owned(), Value::Table(package));
+    manifest.insert(
+        "dependencies".to_owned(),
+        Value::Table(dependencies.into_iter().collect()),
+    );
+    Ok(manifest.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codegen::Feature;
+
+    #[test]
+    fn the_manifest_is_whole() {
+        let program = Program {
+            id: "basic-incident-handler".to_owned(),
+            main_rs: "fn main() {}\n".to_owned(),
+            features: [Feature::Http, Feature::Dynamic].into(),
+            stages: 1,
+        };
+        let folder = tempfile::tempdir().unwrap();
+        write_crate(&program, folder.path()).unwrap();
+        let manifest = std::fs::read_to_string(folder.path().join("Cargo.toml")).unwrap();
+        let table: Table = manifest.parse().unwrap();
+        assert_eq!(
+            table["package"]["name"].as_str(),
+            Some("basic-incident-handler")
+        );
+        let features = table["dependencies"]["fmc-runtime"]["features"]
+            .as_array()
+            .unwrap();
+        assert_eq!(features, &[Value::from("dynamic"), Value::from("http")]);
+        for file in [
+            "Cargo.lock",
+            "src/main.rs",
+            "runtime/src/lib.rs",
+            "runtime/expr/Cargo.toml",
+        ] {
+            assert!(folder.path().join(file).is_file(), "{file}");
+        }
+    }
+
+    #[test]
+    fn crate_names_are_cargo_s() {
+        assert_eq!(crate_name("Auto-Remediation"), "auto-remediation");
+        assert_eq!(crate_name("2nd"), "pipeline-2nd");
+        assert_eq!(crate_name("test"), "pipeline-test");
+        assert_eq!(crate_name("_x"), "pipeline-_x");
+    }
+}

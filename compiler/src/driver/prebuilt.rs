@@ -1,0 +1,364 @@
+//! The runtime, compiled once for each set of features, profile and toolchain.
+//!
+//! Enters: features, a profile, a toolchain. Leaves: the paths that rustc needs to link against
+//! the runtime, as cargo's messages name them. A record is written last: a build that was
+//! killed has none, and cargo goes on where it was.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+
+use serde_json::{Value, json};
+
+use super::{
+    cache::{Cache, key},
+    embedded,
+    process::{self, Progress},
+    project::Profile,
+    toolchain::{Toolchain, stamp},
+};
+use crate::codegen::Feature;
+
+/// Variables that would make cargo build something else than what is asked for here.
+const UNSET: [&str; 10] = [
+    "CARGO_BUILD_RUSTFLAGS",
+    "CARGO_BUILD_TARGET",
+    "CARGO_BUILD_TARGET_DIR",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_MAKEFLAGS",
+    "CARGO_TARGET_DIR",
+    "RUSTC_WORKSPACE_WRAPPER",
+    "RUSTC_WRAPPER",
+    "RUSTFLAGS",
+    "__CARGO_DEFAULT_LIB_METADATA",
+];
+
+/// The compiled runtime.
+#[derive(Clone, Debug)]
+pub struct Prebuilt {
+    /// The runtime's own library.
+    pub runtime: PathBuf,
+    /// Where the libraries it rests on are.
+    pub folders: Vec<PathBuf>,
+    /// What native libraries were linked from.
+    pub native: Vec<String>,
+}
+
+/// The flag values of a profile.
+#[must_use]
+pub fn profile_name(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Release => "release",
+        Profile::Dev => "dev",
+    }
+}
+
+/// The names of features, separated by commas.
+#[must_use]
+pub fn feature_names(features: &BTreeSet<Feature>) -> String {
+    let names: Vec<_> = features.iter().map(|feature| feature.name()).collect();
+    names.join(",")
+}
+
+/// Where the runtime's source is unpacked.
+///
+/// # Errors
+/// One line, when it cannot be.
+pub fn source(cache: &Cache) -> Result<PathBuf, String> {
+    let version = env!("CARGO_PKG_VERSION");
+    let hash = embedded::hash().get(..16).unwrap_or_default();
+    let folder = cache.path("runtime", &format!("{version}-{hash}"));
+    if folder.is_dir() {
+        return Ok(folder);
+    }
+    let refused = |error| cache.refused(&error);
+    let made = cache.temporary("runtime").map_err(refused)?;
+    for (path, text) in embedded::files()? {
+        write(&made.path().join(path), &text).map_err(refused)?;
+    }
+    cache.keep(made, &folder).map_err(refused)?;
+    Ok(folder)
+}
+
+/// Writes a file and the folders above it.
+///
+/// # Errors
+/// What the file system says.
+pub fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, text)
+}
+
+/// The compiled runtime; compiles it where that has not been done.
+///
+/// # Errors
+/// One line; what cargo said is on standard error before it.
+pub fn get(
+    cache: &Cache,
+    toolchain: &Toolchain,
+    features: &BTreeSet<Feature>,
+    profile: Profile,
+    progress: &mut Progress,
+) -> Result<Prebuilt, String> {
+    let names = feature_names(features);
+    let name = key([
+        env!("CARGO_PKG_VERSION"),
+        embedded::hash(),
+        &toolchain.id,
+        profile_name(profile),
+        &names,
+    ]
+    .map(str::as_bytes));
+    let record = cache.path("prebuilt", &format!("{name}.json"));
+    if let Some(prebuilt) = recall(&record) {
+        return Ok(prebuilt);
+    }
+    let _lock = cache
+        .lock("runtime", || {
+            progress.step("waiting for another build of the runtime")
+        })
+        .map_err(|error| cache.refused(&error))?;
+    // Whoever had the lock may have done it.
+    if let Some(prebuilt) = recall(&record) {
+        return Ok(prebuilt);
+    }
+    let source = source(cache)?;
+    let with = if names.is_empty() {
+        String::new()
+    } else {
+        format!(" with {names}")
+    };
+    progress.step(&format!(
+        "compiling the runtime{with}: once for every pipeline that needs it"
+    ));
+    let started = Instant::now();
+    let mut command = cargo(toolchain, cache);
+    command
+        .arg("--manifest-path")
+        .arg(source.join("Cargo.toml"))
+        .args(["--package", "fmc-runtime", "--lib", "--no-default-features"])
+        .args(["--profile", profile_name(profile), "--features", &names]);
+    let built = build(&mut command, progress)?;
+    let runtime = built
+        .library("fmc_runtime")
+        .ok_or("cargo names no library of the runtime")?;
+    let prebuilt = Prebuilt {
+        runtime,
+        folders: built.folders,
+        native: built.native,
+    };
+    cache
+        .write(&record, to_json(&prebuilt).to_string().as_bytes())
+        .map_err(|error| cache.refused(&error))?;
+    let seconds = started.elapsed().as_secs_f64();
+    progress.step(&format!(
+        "compiled {} crates in {seconds:.1} s",
+        built.compiled
+    ));
+    Ok(prebuilt)
+}
+
+/// `cargo build` with this toolchain, into the cache's target folder.
+#[must_use]
+pub fn cargo(toolchain: &Toolchain, cache: &Cache) -> Command {
+    let mut command = Command::new(&toolchain.cargo);
+    for name in UNSET {
+        command.env_remove(name);
+    }
+    let profiles = std::env::vars_os().map(|(name, _)| name);
+    for name in profiles.filter(|name| name.to_string_lossy().starts_with("CARGO_PROFILE_")) {
+        command.env_remove(name);
+    }
+    command
+        .env("RUSTC", &toolchain.rustc)
+        // Not the user's folder: its cargo configuration and toolchain file are for other things.
+        .current_dir(cache.root())
+        .args([
+            "build",
+            "--message-format",
+            "json-render-diagnostics",
+            "--target-dir",
+        ])
+        .arg(cache.path("target", ""));
+    command
+}
+
+/// What cargo's messages say of a build.
+#[derive(Debug, Default)]
+pub struct Built {
+    libraries: Vec<(String, PathBuf)>,
+    folders: Vec<PathBuf>,
+    native: Vec<String>,
+    /// The program, where one was built.
+    pub executable: Option<PathBuf>,
+    /// Crates that were not there before.
+    pub compiled: usize,
+    refused: bool,
+}
+
+impl Built {
+    fn library(&self, name: &str) -> Option<PathBuf> {
+        let found = self.libraries.iter().rev().find(|(other, _)| other == name);
+        found.map(|(_, path)| path.clone())
+    }
+
+    fn read(&mut self, line: &str) {
+        let Ok(message) = serde_json::from_str::<Value>(line) else {
+            return;
+        };
+        match message.get("reason").and_then(Value::as_str) {
+            Some("compiler-artifact") => self.artifact(&message),
+            Some("compiler-message") => {
+                let level = message.pointer("/message/level").and_then(Value::as_str);
+                self.refused |= level.is_some_and(|level| level.starts_with("error"));
+            }
+            Some("build-script-executed") => {
+                let paths = message.get("linked_paths").and_then(Value::as_array);
+                let paths = paths.into_iter().flatten().filter_map(Value::as_str);
+                self.native.extend(paths.map(str::to_owned));
+            }
+            _ => {}
+        }
+    }
+
+    fn artifact(&mut self, message: &Value) {
+        if message.get("fresh").and_then(Value::as_bool) != Some(true) {
+            self.compiled += 1;
+        }
+        if let Some(program) = message.get("executable").and_then(Value::as_str) {
+            self.executable = Some(program.into());
+        }
+        let name = message
+            .pointer("/target/name")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let files = message.get("filenames").and_then(Value::as_array);
+        for file in files
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(PathBuf::from)
+        {
+            if let Some(library) = hashed_library(&file) {
+                let folder = library.parent().map(Path::to_owned).unwrap_or_default();
+                if !self.folders.contains(&folder) {
+                    self.folders.push(folder);
+                }
+                self.libraries.push((name.replace('-', "_"), library));
+            }
+        }
+    }
+}
+
+/// The library with the hash in its name. Cargo also names a copy without, which the next set
+/// of features overwrites; the metadata file beside the hashed one gives it away.
+fn hashed_library(file: &Path) -> Option<PathBuf> {
+    match file.extension()?.to_str()? {
+        "rlib" => file
+            .file_stem()?
+            .to_str()?
+            .contains('-')
+            .then(|| file.to_owned()),
+        "rmeta" => {
+            let library = file.with_extension("rlib");
+            library.is_file().then_some(library)
+        }
+        _ => None,
+    }
+}
+
+/// Runs a build: without the network first, which is quicker and works anywhere; with it where
+/// something is missing.
+///
+/// # Errors
+/// One line; what cargo said is on standard error before it.
+pub fn build(command: &mut Command, progress: &mut Progress) -> Result<Built, String> {
+    let mut offline = Command::new(command.get_program());
+    offline.args(command.get_args()).arg("--offline");
+    if let Some(folder) = command.get_current_dir() {
+        offline.current_dir(folder);
+    }
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => offline.env(name, value),
+            None => offline.env_remove(name),
+        };
+    }
+    let (built, finished) = attempt(&mut offline, progress)?;
+    if finished.status.success() {
+        return Ok(built);
+    }
+    if built.refused || built.compiled > 0 {
+        return Err(failed(&finished.stderr));
+    }
+    progress.step("fetching the runtime's dependencies");
+    let (built, finished) = attempt(command, progress)?;
+    if finished.status.success() {
+        return Ok(built);
+    }
+    if built.refused || built.compiled > 0 {
+        return Err(failed(&finished.stderr));
+    }
+    eprint!("{}", finished.stderr);
+    Err(
+        "the runtime's dependencies are not on this machine and cannot be fetched: \
+         the first build needs a network or a filled cargo cache"
+            .to_owned(),
+    )
+}
+
+fn failed(said: &str) -> String {
+    eprint!("{said}");
+    "the runtime cannot be compiled here; what cargo said is above".to_owned()
+}
+
+fn attempt(
+    command: &mut Command,
+    progress: &mut Progress,
+) -> Result<(Built, process::Finished), String> {
+    let mut built = Built::default();
+    let finished = process::run(command, |line| {
+        let before = built.compiled;
+        built.read(line);
+        if built.compiled != before {
+            progress.count(built.compiled, "crates compiled");
+        }
+    });
+    progress.clear();
+    Ok((built, finished?))
+}
+
+fn to_json(prebuilt: &Prebuilt) -> Value {
+    let text = |path: &PathBuf| path.to_string_lossy().into_owned();
+    json!({
+        "runtime": text(&prebuilt.runtime),
+        "stamp": stamp(&prebuilt.runtime),
+        "folders": prebuilt.folders.iter().map(text).collect::<Vec<_>>(),
+        "native": prebuilt.native,
+    })
+}
+
+fn recall(path: &Path) -> Option<Prebuilt> {
+    let record: Value = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+    let list = |name: &str| -> Option<Vec<String>> {
+        let items = record.get(name)?.as_array()?;
+        items
+            .iter()
+            .map(|item| item.as_str().map(str::to_owned))
+            .collect()
+    };
+    let runtime = PathBuf::from(record.get("runtime")?.as_str()?);
+    let known = record.get("stamp")?.as_str()?;
+    (!known.is_empty() && stamp(&runtime) == known).then_some(())?;
+    Some(Prebuilt {
+        runtime,
+        folders: list("folders")?.into_iter().map(PathBuf::from).collect(),
+        native: list("native")?,
+    })
+}

@@ -1,0 +1,142 @@
+//! Child processes that end with this one's interruption, and progress of long ones.
+//!
+//! Enters: a command. Leaves: its output. An interrupt ends the child and becomes an error,
+//! so that what is half-done is removed on the way out.
+
+use std::{
+    io::{BufRead as _, BufReader, IsTerminal as _, Read as _, Write as _},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{
+        Mutex, Once, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+/// The line of an interrupted build.
+const INTERRUPTED_LINE: &str = "interrupted";
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+static CHILD: Mutex<Option<Child>> = Mutex::new(None);
+
+/// From now on, an interrupt ends the running child and then the build.
+pub fn watch_interrupts() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // Without a handler an interrupt ends the process at once, which leaves more behind.
+        let _ = ctrlc::set_handler(|| {
+            INTERRUPTED.store(true, Ordering::SeqCst);
+            let mut child = CHILD.lock().unwrap_or_else(PoisonError::into_inner);
+            match child.as_mut() {
+                Some(child) => {
+                    let _ = child.kill();
+                }
+                None => {
+                    eprintln!("fmc: {INTERRUPTED_LINE}");
+                    std::process::exit(2);
+                }
+            }
+        });
+    });
+}
+
+/// What a child did.
+pub struct Finished {
+    /// How it ended.
+    pub status: ExitStatus,
+    /// What it wrote on standard error.
+    pub stderr: String,
+}
+
+/// Runs a command, giving each line of its standard output to `line`.
+///
+/// # Errors
+/// One line: it cannot be started, or this process was interrupted.
+pub fn run(command: &mut Command, mut line: impl FnMut(&str)) -> Result<Finished, String> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| {
+            format!(
+                "cannot start `{}`: {error}",
+                command.get_program().to_string_lossy()
+            )
+        })?;
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    *lock() = Some(child);
+    let errors = std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut stderr) = stderr {
+            // What cannot be read is not shown; the status still counts.
+            let _ = stderr.read_to_end(&mut bytes);
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    });
+    if let Some(stdout) = stdout {
+        for text in BufReader::new(stdout).lines().map_while(Result::ok) {
+            line(&text);
+        }
+    }
+    let stderr = errors.join().unwrap_or_default();
+    let child = lock().take();
+    let status = child.map(|mut child| child.wait());
+    if INTERRUPTED.load(Ordering::SeqCst) {
+        return Err(INTERRUPTED_LINE.to_owned());
+    }
+    match status {
+        Some(Ok(status)) => Ok(Finished { status, stderr }),
+        _ => Err(INTERRUPTED_LINE.to_owned()),
+    }
+}
+
+fn lock() -> std::sync::MutexGuard<'static, Option<Child>> {
+    CHILD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Says on standard error what takes long: one line a step, and on a terminal a counter.
+#[derive(Debug)]
+pub struct Progress {
+    quiet: bool,
+    terminal: bool,
+    counting: bool,
+}
+
+impl Progress {
+    /// Says nothing when quiet.
+    #[must_use]
+    pub fn new(quiet: bool) -> Self {
+        let terminal = std::io::stderr().is_terminal();
+        Self {
+            quiet,
+            terminal,
+            counting: false,
+        }
+    }
+
+    /// A step begins.
+    pub fn step(&mut self, text: &str) {
+        if !self.quiet {
+            self.clear();
+            eprintln!("{text}");
+        }
+    }
+
+    /// So many things of the step are done.
+    pub fn count(&mut self, done: usize, what: &str) {
+        if self.terminal && !self.quiet {
+            self.counting = true;
+            let mut out = std::io::stderr().lock();
+            let _ = write!(out, "\r  {done} {what}");
+            let _ = out.flush();
+        }
+    }
+
+    /// The counter goes.
+    pub fn clear(&mut self) {
+        if self.counting {
+            self.counting = false;
+            eprint!("\r\x1b[K");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! From generated source to a native binary: one small crate and one link.
+//!
+//! Enters: a generated program. Leaves: a binary in the cache, the same one for the same
+//! source. `rustc` is called directly on the prebuilt runtime; where that cannot work, cargo
+//! builds the same crate.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, SystemTime},
+};
+
+use super::{
+    cache::{Cache, key},
+    embedded, export,
+    prebuilt::{self, Prebuilt, profile_name},
+    process::{self, Progress},
+    project::Profile,
+    toolchain::{self, Toolchain},
+};
+use crate::codegen::Program;
+
+/// Programs with more stages are optimised less.
+const LARGE: usize = 100;
+
+/// How long a use is remembered to the day, so that a cached build writes nothing.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The level for the generated crate, whose functions do nothing but call the runtime, which is
+/// always built at the profile's own level. Measured with `compiler/benches`: see there.
+fn opt_level(profile: Profile, stages: usize) -> &'static str {
+    match profile {
+        Profile::Dev => "0",
+        Profile::Release if stages > LARGE => "0",
+        Profile::Release => "1",
+    }
+}
+
+/// The binary of a program, in the cache.
+///
+/// # Errors
+/// One line; what the tools said is on standard error before it.
+pub fn build(
+    cache: &Cache,
+    program: &Program,
+    profile: Profile,
+    progress: &mut Progress,
+) -> Result<PathBuf, String> {
+    process::watch_interrupts();
+    cache.open()?;
+    let toolchain = toolchain::find(cache)?;
+    let features = prebuilt::feature_names(&program.features);
+    let level = opt_level(profile, program.stages);
+    let name = key([
+        env!("CARGO_PKG_VERSION"),
+        embedded::hash(),
+        &toolchain.id,
+        profile_name(profile),
+        &features,
+        level,
+        &program.id,
+        &program.main_rs,
+    ]
+    .map(str::as_bytes));
+    let folder = cache.path("programs", &name);
+    let binary = folder.join(file_name(&program.id));
+    if let Ok(metadata) = fs::metadata(&binary) {
+        note_use(&folder, &metadata);
+        return Ok(binary);
+    }
+    let prebuilt = prebuilt::get(cache, &toolchain, &program.features, profile, progress)?;
+    let made = cache
+        .temporary("programs")
+        .map_err(|error| cache.refused(&error))?;
+    let source = made.path().join("main.rs");
+    fs::write(&source, &program.main_rs).map_err(|error| cache.refused(&error))?;
+    let target = made.path().join(file_name(&program.id));
+    let mut command = rustc(&toolchain, &prebuilt, profile, level, made.path(), &target);
+    let finished = process::run(&mut command, |_| {})?;
+    if !finished.status.success() {
+        by_cargo(cache, &toolchain, program, profile, &target, progress)
+            .map_err(|line| format!("{line}\n{}", finished.stderr.trim_end()))?;
+    }
+    cache.prune_programs();
+    cache
+        .keep(made, &folder)
+        .map_err(|error| cache.refused(&error))?;
+    Ok(binary)
+}
+
+/// What a binary of an id is called on this platform.
+#[must_use]
+pub fn file_name(id: &str) -> String {
+    format!("{id}{}", std::env::consts::EXE_SUFFIX)
+}
+
+fn note_use(folder: &Path, metadata: &fs::Metadata) {
+    let age = metadata
+        .modified()
+        .ok()
+        .and_then(|time| time.elapsed().ok());
+    if age.is_some_and(|age| age > DAY)
+        && let Ok(folder) = fs::File::open(folder)
+    {
+        // Only decides what is pruned first.
+        let _ = folder.set_modified(SystemTime::now());
+    }
+}
+
+fn rustc(
+    toolchain: &Toolchain,
+    prebuilt: &Prebuilt,
+    profile: Profile,
+    level: &str,
+    folder: &Path,
+    target: &Path,
+) -> Command {
+    let mut command = Command::new(&toolchain.rustc);
+    let name = profile_name(profile);
+    let panic = embedded::setting(&["profile", name, "panic"]);
+    let panic = panic.as_deref().unwrap_or("unwind");
+    command
+        .args([
+            "--crate-name",
+            "pipeline",
+            "--edition",
+            "2024",
+            "--crate-type",
+            "bin",
+        ])
+        // A lint of a later compiler is no reason not to build.
+        .args(["--cap-lints", "allow", "--emit", "link"])
+        .arg(format!("-Copt-level={level}"))
+        .arg(format!("-Cpanic={panic}"));
+    if profile == Profile::Release {
+        command.arg("-Cstrip=symbols");
+    }
+    for native in &prebuilt.native {
+        command.args(["-L", native]);
+    }
+    for dependencies in &prebuilt.folders {
+        command.arg("-L").arg(flag("dependency=", dependencies));
+    }
+    command
+        .arg("--extern")
+        .arg(flag("fmc_runtime=", &prebuilt.runtime))
+        .arg("-o")
+        .arg(target)
+        .arg("main.rs")
+        .current_dir(folder);
+    command
+}
+
+fn flag(name: &str, path: &Path) -> std::ffi::OsString {
+    let mut flag = std::ffi::OsString::from(name);
+    flag.push(path);
+    flag
+}
+
+/// Builds the same crate with cargo, which knows configurations that rustc alone does not.
+fn by_cargo(
+    cache: &Cache,
+    toolchain: &Toolchain,
+    program: &Program,
+    profile: Profile,
+    target: &Path,
+    progress: &mut Progress,
+) -> Result<(), String> {
+    progress.step("rustc alone cannot build it here; building with cargo");
+    let folder = cache
+        .temporary("programs")
+        .map_err(|error| cache.refused(&error))?;
+    export::write_crate(program, folder.path()).map_err(|error| cache.refused(&error))?;
+    let mut command = prebuilt::cargo(toolchain, cache);
+    command
+        .arg("--manifest-path")
+        .arg(folder.path().join("Cargo.toml"))
+        .args(["--bin", &export::crate_name(&program.id)])
+        .args(["--profile", profile_name(profile)]);
+    let built = prebuilt::build(&mut command, progress)?;
+    let made = built.executable.ok_or("cargo names no program")?;
+    fs::copy(made, target).map_err(|error| cache.refused(&error))?;
+    Ok(())
+}

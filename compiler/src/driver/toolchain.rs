@@ -1,0 +1,240 @@
+//! The Rust toolchain: the real `rustc` and `cargo` behind whatever stands on `PATH`.
+//!
+//! Enters: the environment and the current folder. Leaves: paths and an identity. What rustup's
+//! shim would say is remembered, so that a cached build starts no process at all.
+
+use std::{
+    env,
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::UNIX_EPOCH,
+};
+
+use serde_json::{Value, json};
+
+use super::cache::{Cache, key};
+
+/// What to do about a missing toolchain.
+const GET_RUST: &str = "building needs Rust (https://rustup.rs)";
+
+/// A toolchain.
+#[derive(Clone, Debug)]
+pub struct Toolchain {
+    /// The compiler itself, not rustup's shim.
+    pub rustc: PathBuf,
+    /// Cargo of the same toolchain, where it has one.
+    pub cargo: PathBuf,
+    /// Changes when the compiler does.
+    pub id: String,
+}
+
+/// Finds the toolchain that holds in the current folder.
+///
+/// # Errors
+/// One line: there is none, it does not start, or it is too old.
+pub fn find(cache: &Cache) -> Result<Toolchain, String> {
+    let shim = on_path("rustc").ok_or_else(|| match on_path("cargo") {
+        None => format!("neither `cargo` nor `rustc` found on PATH: {GET_RUST}"),
+        Some(_) => format!("`rustc` not found on PATH: {GET_RUST}"),
+    })?;
+    let remembered = cache.path("toolchains", &format!("{}.json", identity(&shim)));
+    if let Some(toolchain) = recall(&remembered) {
+        return Ok(toolchain);
+    }
+    let (record, toolchain) = ask(&shim)?;
+    // Without it the next build asks again.
+    let _ = cache.write(&remembered, record.to_string().as_bytes());
+    Ok(toolchain)
+}
+
+/// The first executable of a name on `PATH`.
+fn on_path(name: &str) -> Option<PathBuf> {
+    let file = format!("{name}{}", env::consts::EXE_SUFFIX);
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path)
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .map(|folder| folder.join(&file))
+        .find(|candidate| is_executable(candidate))
+}
+
+fn is_executable(path: &Path) -> bool {
+    let Ok(metadata) = fs::metadata(path) else {
+        return false;
+    };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        metadata.is_file() && metadata.permissions().mode() & 0o111 != 0
+    }
+    #[cfg(not(unix))]
+    {
+        metadata.is_file()
+    }
+}
+
+/// Everything that decides which compiler the shim starts.
+fn identity(shim: &Path) -> String {
+    let mut parts = vec![
+        shim.display().to_string(),
+        stamp(shim),
+        env_text("RUSTUP_TOOLCHAIN"),
+        env_text("RUSTUP_HOME"),
+    ];
+    let home = env::var_os("RUSTUP_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(env::home_dir()?.join(".rustup")));
+    // The default toolchain and the overrides of folders.
+    parts.extend(home.and_then(|home| fs::read_to_string(home.join("settings.toml")).ok()));
+    if let Ok(here) = env::current_dir() {
+        parts.push(here.display().to_string());
+        let files = here.ancestors().flat_map(|folder| {
+            ["rust-toolchain.toml", "rust-toolchain"].map(|name| folder.join(name))
+        });
+        parts.extend(files.filter_map(|file| fs::read_to_string(file).ok()));
+    }
+    key(parts.iter().map(|part| part.as_bytes()))
+}
+
+fn env_text(name: &str) -> String {
+    env::var_os(name)
+        .map(|value| value.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// Length and time of change; empty for a file that is not there.
+pub(super) fn stamp(path: &Path) -> String {
+    let Ok(metadata) = fs::metadata(path) else {
+        return String::new();
+    };
+    let changed = metadata
+        .modified()
+        .ok()
+        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    format!(
+        "{}-{}",
+        metadata.len(),
+        changed.unwrap_or_default().as_nanos()
+    )
+}
+
+fn recall(path: &Path) -> Option<Toolchain> {
+    let record: Value = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+    let text = |name: &str| record.get(name)?.as_str();
+    let (rustc, cargo) = (PathBuf::from(text("rustc")?), PathBuf::from(text("cargo")?));
+    let known = text("stamp")?;
+    // A toolchain that was updated in place.
+    (stamp(&rustc) == known && is_executable(&cargo)).then(|| Toolchain {
+        id: id(text("version").unwrap_or_default(), &rustc),
+        rustc,
+        cargo,
+    })
+}
+
+fn id(version: &str, rustc: &Path) -> String {
+    let (rustc, stamp) = (rustc.display().to_string(), stamp(rustc));
+    key([version.as_bytes(), rustc.as_bytes(), stamp.as_bytes()])
+}
+
+fn ask(shim: &Path) -> Result<(Value, Toolchain), String> {
+    let sysroot = PathBuf::from(output(shim, &["--print", "sysroot"])?.trim());
+    let version = output(shim, &["-vV"])?;
+    enough(&version)?;
+    let tool = |name: &str| {
+        let path = sysroot
+            .join("bin")
+            .join(format!("{name}{}", env::consts::EXE_SUFFIX));
+        is_executable(&path).then_some(path)
+    };
+    let rustc = tool("rustc").unwrap_or_else(|| shim.to_owned());
+    let cargo = tool("cargo")
+        .or_else(|| on_path("cargo"))
+        .ok_or_else(|| format!("`cargo` not found on PATH: {GET_RUST}"))?;
+    let record = json!({
+        "rustc": rustc.to_string_lossy(),
+        "cargo": cargo.to_string_lossy(),
+        "stamp": stamp(&rustc),
+        "version": version,
+    });
+    Ok((
+        record,
+        Toolchain {
+            id: id(&version, &rustc),
+            rustc,
+            cargo,
+        },
+    ))
+}
+
+fn output(program: &Path, arguments: &[&str]) -> Result<String, String> {
+    let output = Command::new(program)
+        .args(arguments.iter().map(OsStr::new))
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("cannot start `{}`: {error}", program.display()))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let line = said
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or("it says nothing");
+    Err(format!(
+        "`{}` does not work: {}",
+        program.display(),
+        line.trim()
+    ))
+}
+
+/// Refuses a compiler older than the runtime's source needs.
+fn enough(version: &str) -> Result<(), String> {
+    let oldest = super::embedded::setting(&["workspace", "package", "rust-version"]);
+    let found = version
+        .lines()
+        .find_map(|line| line.strip_prefix("release: "));
+    let (Some(oldest), Some(found)) = (oldest, found) else {
+        return Ok(());
+    };
+    let numbers = |text: &str| -> Vec<u32> {
+        let digits = text.split(['.', '-']).take(2);
+        digits.map(|part| part.parse().unwrap_or(0)).collect()
+    };
+    if numbers(found) >= numbers(&oldest) {
+        return Ok(());
+    }
+    Err(format!(
+        "Rust {found} found, building needs {oldest} or later: `rustup update` gets it"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_compilers_are_refused() {
+        assert!(
+            enough("rustc 1.9\nrelease: 1.9.0\n")
+                .unwrap_err()
+                .contains("1.9.0 found")
+        );
+        assert_eq!(enough("release: 1.90.0"), Ok(()));
+        assert_eq!(enough("release: 2.0.0-nightly"), Ok(()));
+    }
+
+    #[test]
+    fn what_was_asked_is_remembered_until_the_compiler_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let shim = on_path("rustc").unwrap();
+        let (mut record, asked) = ask(&shim).unwrap();
+        let file = folder.path().join("record.json");
+        fs::write(&file, record.to_string()).unwrap();
+        let recalled = recall(&file).unwrap();
+        assert_eq!((recalled.rustc, recalled.id), (asked.rustc, asked.id));
+        record["stamp"] = json!("1-1");
+        fs::write(&file, record.to_string()).unwrap();
+        assert!(recall(&file).is_none());
+    }
+}
