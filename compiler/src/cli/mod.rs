@@ -3,10 +3,15 @@
 //! Enters: arguments. Leaves: results on standard output, everything else on standard error,
 //! an exit status. Only this module and `driver` print, read files or look at the environment.
 
+mod build;
 mod check;
+mod clean;
+mod env;
 mod eval;
 mod explain;
 mod levels;
+mod pipeline;
+mod run;
 
 use std::{io::IsTerminal, process::ExitCode};
 
@@ -76,17 +81,25 @@ fn print(text: &str) -> Outcome {
 // One line a verb, here and in `dispatch`.
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Build(build::Arguments),
     Check(check::Arguments),
+    Clean(clean::Arguments),
+    Env(env::Arguments),
     Eval(eval::Arguments),
     Explain(explain::Arguments),
+    Run(run::Arguments),
 }
 
 fn dispatch(cli: &Cli) -> Outcome {
     let global = &cli.global;
     match &cli.verb {
+        Verb::Build(arguments) => build::run(arguments, global),
         Verb::Check(arguments) => check::run(arguments, global),
+        Verb::Clean(arguments) => clean::run(arguments, global),
+        Verb::Env(arguments) => env::run(arguments, global),
         Verb::Eval(arguments) => eval::run(arguments, global),
         Verb::Explain(arguments) => explain::run(arguments, global),
+        Verb::Run(arguments) => run::run(arguments, global),
     }
 }
 

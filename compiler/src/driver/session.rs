@@ -13,6 +13,7 @@ use crate::{
     check::{Checked, check},
     diagnostics::{Findings, suppress},
     source::{FileId, SourceMap},
+    syntax::{self, tree::NodeKind},
 };
 
 /// A checked pipeline file.
@@ -62,6 +63,22 @@ impl Session {
     pub fn text(&self) -> &str {
         self.sources.get(self.file).map_or("", |file| &file.text)
     }
+}
+
+/// Whether a file holds an object with `stages`, whatever else is wrong with it.
+#[must_use]
+pub fn is_pipeline(host: &dyn Host, path: &Path) -> bool {
+    let Ok(bytes) = host.read(path) else {
+        return false;
+    };
+    let mut sources = SourceMap::new();
+    let file = sources.add_bytes(slashes(path), bytes);
+    let Some(source) = sources.get(file) else {
+        return false;
+    };
+    let (tree, _) = syntax::parse_file(file, source);
+    matches!(&tree.kind, NodeKind::Object(entries)
+        if entries.iter().any(|entry| &*entry.key.text == "stages"))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> String {

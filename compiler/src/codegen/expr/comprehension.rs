@@ -112,6 +112,7 @@ impl Body<'_> {
         self.line("");
         let item = self.target(&clause.target);
         self.indented(|body| {
+            body.line("cx.charge(1)?;");
             let unpacked = match &clause.target {
                 Target::Local(..) => Vec::new(),
                 Target::Tuple(targets) => body.unpack(&item, targets),

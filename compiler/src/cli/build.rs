@@ -1,0 +1,278 @@
+//! `fmc build`: a pipeline as a native binary, as Rust, or as typed IR.
+//!
+//! Enters: a pipeline without errors. Leaves: a file or folder that is there as a whole or not
+//! at all. Refuses while an error stands.
+
+use std::{
+    ffi::OsStr,
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, ValueEnum};
+
+use super::{Global, Outcome, pipeline::Pipeline};
+use crate::{
+    codegen::{self, Program},
+    driver::{
+        Progress,
+        cache::Cache,
+        export,
+        host::{Disk, Host},
+        program::{self, file_name},
+        project::{self, Profile},
+        session::is_pipeline,
+    },
+};
+
+/// Compile pipelines to native binaries
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  fmc build pipelines/incident.json\n  fmc build incident.json -o bin/incident --profile dev\n  \
+                  fmc build incident.json --emit rust -o incident-rust\n  fmc build --all -o bin"
+)]
+pub(super) struct Arguments {
+    /// The pipeline file
+    #[arg(value_name = "PIPELINE", required_unless_present = "all")]
+    pipeline: Option<PathBuf>,
+    /// Where the result goes; by default the pipeline's id in the current folder
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// How the binary is built; by default what `fmc.toml` says, else `release`
+    #[arg(long, value_enum)]
+    profile: Option<ProfileName>,
+    /// Write this instead of a binary
+    #[arg(long, value_enum)]
+    emit: Option<Emit>,
+    /// Every pipeline of the project; `-o` is then a folder
+    #[arg(long, conflicts_with_all = ["pipeline", "emit"])]
+    all: bool,
+}
+
+/// `--profile`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ProfileName {
+    /// Optimised
+    Release,
+    /// Quicker to build the first time
+    Dev,
+}
+
+impl From<ProfileName> for Profile {
+    fn from(name: ProfileName) -> Self {
+        match name {
+            ProfileName::Release => Self::Release,
+            ProfileName::Dev => Self::Dev,
+        }
+    }
+}
+
+/// `--emit`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Emit {
+    /// The typed intermediate representation, to standard output
+    Ir,
+    /// A complete crate that `cargo build` builds
+    Rust,
+}
+
+/// Runs `fmc build`.
+pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
+    let host = Disk;
+    let Some(path) = &arguments.pipeline else {
+        return all(&host, arguments, global);
+    };
+    let Some(pipeline) = Pipeline::open(&host, path, global)? else {
+        return Ok(1);
+    };
+    if arguments.emit == Some(Emit::Ir) {
+        return emit_ir(&pipeline);
+    }
+    let Some(program) = generate(&pipeline, global) else {
+        return Ok(1);
+    };
+    if arguments.emit == Some(Emit::Rust) {
+        return emit_rust(&program, arguments, global);
+    }
+    binary(
+        &pipeline,
+        &program,
+        arguments,
+        arguments.output.as_deref(),
+        global,
+    )?;
+    Ok(0)
+}
+
+/// The program of a pipeline; none when it cannot be built yet, which is printed.
+pub(super) fn generate(pipeline: &Pipeline, global: &Global) -> Option<Program> {
+    match codegen::generate(&pipeline.checked, pipeline.text()) {
+        Ok(program) => Some(program),
+        Err(found) => {
+            pipeline.print(found, global);
+            None
+        }
+    }
+}
+
+/// The profile asked for, else the project's, else release.
+pub(super) fn profile(asked: Option<ProfileName>, pipeline: &Pipeline) -> Profile {
+    asked
+        .map(Profile::from)
+        .or(pipeline.project.build.profile)
+        .unwrap_or(Profile::Release)
+}
+
+fn binary(
+    pipeline: &Pipeline,
+    program: &Program,
+    arguments: &Arguments,
+    output: Option<&Path>,
+    global: &Global,
+) -> Result<(), String> {
+    let cache = Cache::locate()?;
+    let mut progress = Progress::new(global.quiet);
+    let profile = profile(arguments.profile, pipeline);
+    let built = program::build(&cache, program, profile, &mut progress)?;
+    let name = file_name(&program.id);
+    let target = match output {
+        Some(output) if output.is_dir() || ends_with_separator(output) => output.join(name),
+        Some(output) => output.to_owned(),
+        None => out_folder(pipeline).join(name),
+    };
+    place(&built, &target)
+        .map_err(|error| format!("cannot write `{}`: {error}", target.display()))?;
+    if global.verbose {
+        eprintln!("built {}", target.display());
+    }
+    Ok(())
+}
+
+fn ends_with_separator(path: &Path) -> bool {
+    path.as_os_str()
+        .to_string_lossy()
+        .ends_with(std::path::is_separator)
+}
+
+/// `[build] out-dir` of the project, else the current folder.
+fn out_folder(pipeline: &Pipeline) -> PathBuf {
+    let project = &pipeline.project;
+    match (&project.root, &project.build.out_dir) {
+        (Some(root), Some(folder)) => root.join(folder),
+        _ => PathBuf::new(),
+    }
+}
+
+/// Copies a binary to where it is wanted: never seen half-written, also when it is running.
+fn place(built: &Path, target: &Path) -> std::io::Result<()> {
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(folder)?;
+    let copy = tempfile::Builder::new()
+        .prefix(".fmc-")
+        .tempfile_in(folder)?;
+    fs::copy(built, copy.path())?;
+    copy.persist(target)?;
+    Ok(())
+}
+
+fn all(host: &dyn Host, arguments: &Arguments, global: &Global) -> Outcome {
+    let here = host.absolute(Path::new("fmc.toml"));
+    let root = project::find(host, &here)
+        .as_deref()
+        .or(Some(&here))
+        .and_then(Path::parent)
+        .map(Path::to_owned)
+        .unwrap_or_default();
+    let files = host
+        .json_files(&root)
+        .map_err(|error| format!("cannot read `{}`: {error}", root.display()))?;
+    let mut status = 0;
+    let mut built = 0_usize;
+    let mut names: Vec<(String, PathBuf)> = Vec::new();
+    for file in files.into_iter().filter(|file| is_pipeline(host, file)) {
+        let Some(pipeline) = Pipeline::open(host, &file, global)? else {
+            status = 1;
+            continue;
+        };
+        if !pipeline.project.selects(&file) {
+            continue;
+        }
+        let Some(program) = generate(&pipeline, global) else {
+            status = 1;
+            continue;
+        };
+        if let Some((_, other)) = names.iter().find(|(id, _)| *id == program.id) {
+            return Err(format!(
+                "`{}` and `{}` both have the id `{}`",
+                other.display(),
+                file.display(),
+                program.id
+            ));
+        }
+        names.push((program.id.clone(), file));
+        let folder = arguments.output.as_ref().map(|folder| folder.join(""));
+        binary(&pipeline, &program, arguments, folder.as_deref(), global)?;
+        built += 1;
+    }
+    if !global.quiet {
+        let s = if built == 1 { "" } else { "s" };
+        eprintln!("built {built} pipeline{s}");
+    }
+    Ok(status)
+}
+
+fn emit_ir(pipeline: &Pipeline) -> Outcome {
+    let mut out = std::io::stdout().lock();
+    // Whoever closed the pipe wants no more.
+    let _ = writeln!(out, "{:#?}", pipeline.checked.ir().stages);
+    Ok(0)
+}
+
+fn emit_rust(program: &Program, arguments: &Arguments, global: &Global) -> Outcome {
+    let default = PathBuf::from(format!("{}-rust", program.id));
+    let target = arguments.output.as_ref().unwrap_or(&default);
+    if target
+        .read_dir()
+        .is_ok_and(|mut entries| entries.next().is_some())
+    {
+        return Err(format!("`{}` is not empty", target.display()));
+    }
+    let refused = |error: std::io::Error| format!("cannot write `{}`: {error}", target.display());
+    let parent = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(parent).map_err(refused)?;
+    let made = tempfile::Builder::new()
+        .prefix(".fmc-")
+        .tempdir_in(parent)
+        .map_err(refused)?;
+    export::write_crate(program, made.path()).map_err(refused)?;
+    let _ = fs::remove_dir(target);
+    fs::rename(made.path(), target).map_err(refused)?;
+    let _ = made.keep();
+    readable(target);
+    if !global.quiet {
+        let name = target.file_name().unwrap_or(OsStr::new("."));
+        eprintln!(
+            "wrote {}; `cargo build --release` builds it",
+            name.to_string_lossy()
+        );
+    }
+    Ok(0)
+}
+
+/// Temporary folders are private; this one is no longer one.
+fn readable(folder: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o755));
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+}

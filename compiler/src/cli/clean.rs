@@ -1,0 +1,24 @@
+//! `fmc clean`: drops the build cache.
+//!
+//! Enters: nothing. Leaves: an empty cache, and how much that freed.
+
+use clap::Args;
+
+use super::{Global, Outcome};
+use crate::driver::cache::Cache;
+
+/// Drop the build cache
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  fmc clean")]
+pub(super) struct Arguments {}
+
+/// Runs `fmc clean`.
+pub(super) fn run(_arguments: &Arguments, global: &Global) -> Outcome {
+    let cache = Cache::locate()?;
+    let bytes = cache.clean()?;
+    if !global.quiet {
+        let size = bytes as f64 / f64::from(1 << 20);
+        eprintln!("removed {size:.1} MiB from {}", cache.root().display());
+    }
+    Ok(0)
+}

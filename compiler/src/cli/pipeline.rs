@@ -1,0 +1,85 @@
+//! What `build`, `run` and `env` have in common: one pipeline without errors.
+//!
+//! Enters: a path. Leaves: the checked pipeline, or its findings on standard output as `fmc
+//! check` writes them. Must not know what it is wanted for.
+
+use std::path::Path;
+
+use super::Global;
+use crate::{
+    check::CheckedIr,
+    diagnostics::{Diagnostic, Findings, Severity, render::human::Human},
+    driver::{host::Host, project::Project, session::Session},
+    source::{FileId, SourceMap, Span},
+};
+
+/// A pipeline that can be built.
+pub(super) struct Pipeline {
+    pub(super) checked: CheckedIr,
+    pub(super) project: Project,
+    sources: SourceMap,
+    file: FileId,
+}
+
+impl Pipeline {
+    /// Reads and checks a file; none when an error stands, which is printed.
+    pub(super) fn open(
+        host: &dyn Host,
+        path: &Path,
+        global: &Global,
+    ) -> Result<Option<Self>, String> {
+        let session = Session::open(host, path)?;
+        let broken = session.project_findings.has_errors();
+        if broken || global.verbose {
+            print(&session.project_findings, &session.sources, global);
+        }
+        if session.checked.findings().has_errors() || global.verbose {
+            print(session.checked.findings(), &session.sources, global);
+        }
+        let Session {
+            sources,
+            file,
+            checked,
+            project,
+            ..
+        } = session;
+        Ok(match checked.into_checked_ir() {
+            Ok(checked) if !broken => Some(Self {
+                checked,
+                project,
+                sources,
+                file,
+            }),
+            _ => None,
+        })
+    }
+
+    /// The text of the file.
+    pub(super) fn text(&self) -> &str {
+        self.sources.get(self.file).map_or("", |file| &file.text)
+    }
+
+    /// Lines and columns, from 1, where spans start.
+    pub(super) fn places(&self, spans: &[Span]) -> Vec<(u32, u32)> {
+        let place = |span: &Span| {
+            let file = self.sources.get(span.file)?;
+            let position = file.lines.position(&file.text, span.start);
+            Some((position.line, position.column))
+        };
+        spans.iter().filter_map(place).collect()
+    }
+
+    /// Prints what was found after checking.
+    pub(super) fn print(&self, found: Vec<Diagnostic>, global: &Global) {
+        print(&Findings::new(found), &self.sources, global);
+    }
+}
+
+fn print(findings: &Findings, sources: &SourceMap, global: &Global) {
+    let mut human = Human::new(sources, global.colour_stdout());
+    for found in findings {
+        if !global.quiet || found.severity == Severity::Error {
+            println!("{}", human.render(found));
+        }
+    }
+}
