@@ -15,7 +15,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Global, Outcome, levels::LevelFlags};
 use crate::{
-    diagnostics::Severity,
+    diagnostics::{Severity, render::sarif},
     driver::host::{Disk, Host},
 };
 use work::{Done, Job};
@@ -52,6 +52,10 @@ pub(super) enum Format {
     Oneline,
     /// One JSON object a line
     Json,
+    /// One SARIF 2.1.0 document
+    Sarif,
+    /// Workflow annotations of GitHub Actions
+    Github,
 }
 
 /// Runs `fmc check`.
@@ -110,6 +114,10 @@ fn report(
         }
     }
     let mut out = std::io::stdout().lock();
+    if arguments.format == Format::Sarif {
+        let results = done.iter().flat_map(|file| file.sarif.clone()).collect();
+        let _ = writeln!(out, "{:#}", sarif::document(results));
+    }
     for file in done {
         // Whoever closed the pipe wants no more; the status still counts.
         if out.write_all(file.rendered.as_bytes()).is_err() {

@@ -124,23 +124,31 @@ fn evaluate(text: &str, names: &Names) -> Result<Value, Failure> {
     })
 }
 
+/// Characters shown before and behind the guilty part.
+const AROUND: usize = 60;
+
 /// The message, and the line of the expression with its guilty part underlined.
 fn show(text: &str, failure: &Failure) -> String {
     let (start, end) = (failure.span.start as usize, failure.span.end as usize);
     let before = text.get(..start).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let line = text.get(line_start..).unwrap_or_default();
-    let line = line.lines().next().unwrap_or_default();
-    let width = |text: &str| text.chars().count();
-    let blanks = " ".repeat(width(before.get(line_start..).unwrap_or_default()));
-    let guilty = text.get(start..end.min(line_start + line.len()));
-    let carets = "^".repeat(guilty.map_or(1, width).max(1));
+    let guilty = text.get(start..end).unwrap_or_default();
+    let behind = text.get(end..).unwrap_or_default();
+    let printable = |text: &str, count: usize| -> String {
+        let line = text.lines().next().unwrap_or_default().chars();
+        line.take(count)
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect()
+    };
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let skipped = line.chars().count().saturating_sub(AROUND);
+    let left: String = line.chars().skip(skipped).collect();
+    let left = printable(&left, AROUND);
+    let guilty = printable(guilty, AROUND);
+    let right = printable(behind, AROUND);
+    let blanks = " ".repeat(left.chars().count());
+    let carets = "^".repeat(guilty.chars().count().max(1));
     let message = &failure.message;
-    let shown: String = line
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    format!("fmc: {message}\n  {shown}\n  {blanks}{carets}\n")
+    format!("fmc: {message}\n  {left}{guilty}{right}\n  {blanks}{carets}\n")
 }
 
 /// One object a line in, one object a line out.

@@ -15,7 +15,7 @@ use crate::{
     check::check,
     diagnostics::{
         Findings, Severity, fix,
-        render::{human, json, oneline},
+        render::{github, human, json, oneline, sarif},
     },
     driver::{host::Host, project::Project},
     source::SourceMap,
@@ -71,6 +71,8 @@ pub(super) struct Done {
     /// A pipeline, rather than some other JSON or a configuration file.
     pub(super) pipeline: bool,
     pub(super) rendered: String,
+    /// Results for a SARIF document, where that is the format.
+    pub(super) sarif: Vec<serde_json::Value>,
     pub(super) counts: Vec<Severity>,
     /// What `--fix` did, and how often.
     pub(super) fixed: Vec<(String, usize)>,
@@ -89,6 +91,10 @@ impl Done {
             path: path.to_owned(),
             pipeline: true,
             rendered: render(findings, sources, options),
+            sarif: match options.format {
+                Format::Sarif => sarif::results(findings, sources),
+                _ => Vec::new(),
+            },
             counts: findings.iter().map(|found| found.severity).collect(),
             fixed: Vec::new(),
             new_text: None,
@@ -104,6 +110,9 @@ fn render(findings: &Findings, sources: &SourceMap, options: &Options) -> String
             Format::Human => human.render(found) + "\n",
             Format::Oneline => oneline::render(found, sources) + "\n",
             Format::Json => json::render(found, sources).to_string() + "\n",
+            Format::Github => github::render(found, sources) + "\n",
+            // One document for all files, made at the end.
+            Format::Sarif => String::new(),
         })
         .collect()
 }

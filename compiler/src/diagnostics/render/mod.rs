@@ -4,6 +4,8 @@
 //! module a format. All of them print the same struct.
 
 mod excerpt;
+pub mod github;
 pub mod human;
 pub mod json;
 pub mod oneline;
+pub mod sarif;
