@@ -44,9 +44,16 @@ impl Cache {
     pub fn locate() -> Result<Self, String> {
         let root = root(&|name| std::env::var_os(name).filter(|value| !value.is_empty()))
             .ok_or("no folder for the build cache: neither `FMC_CACHE_DIR` nor `HOME` is set")?;
-        Ok(Self {
+        Ok(Self::at(root))
+    }
+
+    /// A cache in a given folder.
+    #[must_use]
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        let root = root.into();
+        Self {
             root: std::path::absolute(&root).unwrap_or(root),
-        })
+        }
     }
 
     /// Makes the folder where it is missing.
@@ -268,12 +275,6 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn at(folder: &Path) -> Cache {
-        Cache {
-            root: folder.to_owned(),
-        }
-    }
-
     #[test]
     fn the_folder_follows_the_environment() {
         let environment = |pairs: &'static [(&str, &str)]| {
@@ -301,7 +302,7 @@ mod tests {
     #[test]
     fn clean_removes_only_what_is_ours() {
         let folder = tempfile::tempdir().unwrap();
-        let cache = at(folder.path());
+        let cache = Cache::at(folder.path());
         fs::create_dir(folder.path().join("target")).unwrap();
         assert!(cache.clean().unwrap_err().contains("is not a build cache"));
         assert!(folder.path().join("target").exists());
@@ -319,7 +320,7 @@ mod tests {
     fn a_folder_with_other_things_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("mine.txt"), "keep").unwrap();
-        let refused = at(folder.path()).open().unwrap_err();
+        let refused = Cache::at(folder.path()).open().unwrap_err();
         assert!(refused.contains("is not a build cache"), "{refused}");
         assert!(!folder.path().join(TAG).exists());
     }
@@ -327,7 +328,7 @@ mod tests {
     #[test]
     fn the_second_to_finish_keeps_the_first() {
         let folder = tempfile::tempdir().unwrap();
-        let cache = at(folder.path());
+        let cache = Cache::at(folder.path());
         let path = cache.path("programs", "x");
         for text in ["first", "second"] {
             let made = cache.temporary("programs").unwrap();

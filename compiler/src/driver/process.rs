@@ -4,11 +4,12 @@
 //! so that what is half-done is removed on the way out.
 
 use std::{
+    collections::BTreeMap,
     io::{BufRead as _, BufReader, IsTerminal as _, Read as _, Write as _},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{
         Mutex, Once, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -16,7 +17,9 @@ use std::{
 const INTERRUPTED_LINE: &str = "interrupted";
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-static CHILD: Mutex<Option<Child>> = Mutex::new(None);
+/// The running children, by a number of their own.
+static CHILDREN: Mutex<BTreeMap<u64, Child>> = Mutex::new(BTreeMap::new());
+static NUMBERS: AtomicU64 = AtomicU64::new(0);
 
 /// From now on, an interrupt ends the running child and then the build.
 pub fn watch_interrupts() {
@@ -25,15 +28,13 @@ pub fn watch_interrupts() {
         // Without a handler an interrupt ends the process at once, which leaves more behind.
         let _ = ctrlc::set_handler(|| {
             INTERRUPTED.store(true, Ordering::SeqCst);
-            let mut child = CHILD.lock().unwrap_or_else(PoisonError::into_inner);
-            match child.as_mut() {
-                Some(child) => {
-                    let _ = child.kill();
-                }
-                None => {
-                    eprintln!("fmc: {INTERRUPTED_LINE}");
-                    std::process::exit(2);
-                }
+            let mut children = lock();
+            if children.is_empty() {
+                eprintln!("fmc: {INTERRUPTED_LINE}");
+                std::process::exit(2);
+            }
+            for child in children.values_mut() {
+                let _ = child.kill();
             }
         });
     });
@@ -64,7 +65,8 @@ pub fn run(command: &mut Command, mut line: impl FnMut(&str)) -> Result<Finished
             )
         })?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    *lock() = Some(child);
+    let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+    lock().insert(number, child);
     let errors = std::thread::spawn(move || {
         let mut bytes = Vec::new();
         if let Some(mut stderr) = stderr {
@@ -79,7 +81,7 @@ pub fn run(command: &mut Command, mut line: impl FnMut(&str)) -> Result<Finished
         }
     }
     let stderr = errors.join().unwrap_or_default();
-    let child = lock().take();
+    let child = lock().remove(&number);
     let status = child.map(|mut child| child.wait());
     if INTERRUPTED.load(Ordering::SeqCst) {
         return Err(INTERRUPTED_LINE.to_owned());
@@ -90,8 +92,9 @@ pub fn run(command: &mut Command, mut line: impl FnMut(&str)) -> Result<Finished
     }
 }
 
-fn lock() -> std::sync::MutexGuard<'static, Option<Child>> {
-    CHILD.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock() -> std::sync::MutexGuard<'static, BTreeMap<u64, Child>> {
+    // The map is whole between operations, also when another thread panicked.
+    CHILDREN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Says on standard error what takes long: one line a step, and on a terminal a counter.

@@ -1,0 +1,168 @@
+//! The driver with a real toolchain: what is built once, what is built again, what survives.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{PoisonError, RwLock},
+    thread,
+    time::Instant,
+};
+
+use fmc::{
+    codegen::Program,
+    driver::{Progress, cache::Cache, export, program, project::Profile},
+};
+
+/// One cache for all tests: the runtime is compiled once.
+fn shared() -> Cache {
+    Cache::at(Path::new(env!("CARGO_TARGET_TMPDIR")).join("fmc-cache"))
+}
+
+/// A program that says something computed by the runtime's expression crate.
+fn program(id: &str, says: &str) -> Program {
+    Program {
+        id: id.to_owned(),
+        main_rs: format!(
+            "#![deny(warnings)]\nuse fmc_runtime::expr::{{Cx, Value, ops}};\n\nfn main() {{\n    \
+             let joined = ops::add(&Cx::new(), &Value::from({says:?}), &Value::from(\"!\"));\n    \
+             println!(\"{{}}\", joined.unwrap_or_default().to_json());\n}}\n"
+        ),
+        features: Default::default(),
+        stages: 1,
+    }
+}
+
+/// Held for writing while the shared cache is copied: a copy of a build in progress is no use.
+static QUIET: RwLock<()> = RwLock::new(());
+
+fn build(cache: &Cache, program: &Program) -> Result<PathBuf, String> {
+    let _building = QUIET.read().unwrap_or_else(PoisonError::into_inner);
+    program::build(cache, program, Profile::Dev, &mut Progress::new(true))
+}
+
+fn says(binary: &Path) -> String {
+    let output = Command::new(binary).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_same_source_is_built_once() {
+    let cache = shared();
+    let first = build(&cache, &program("one", "hello")).unwrap();
+    assert_eq!(says(&first), "\"hello!\"\n");
+    let changed = fs::metadata(&first).unwrap().modified().unwrap();
+    let started = Instant::now();
+    assert_eq!(build(&cache, &program("one", "hello")), Ok(first.clone()));
+    let hit = started.elapsed();
+    assert_eq!(fs::metadata(&first).unwrap().modified().unwrap(), changed);
+    assert!(hit.as_millis() < 200, "{hit:?}");
+    let other = build(&cache, &program("one", "bye")).unwrap();
+    assert_eq!(says(&other), "\"bye!\"\n");
+    assert_eq!(says(&first), "\"hello!\"\n");
+}
+
+#[test]
+fn concurrent_builds_do_not_disturb_each_other() {
+    // Nothing compiled yet for either: both want to compile the runtime.
+    let folder = tempfile::tempdir().unwrap();
+    let cache = Cache::at(folder.path().join("cache"));
+    cache.open().unwrap();
+    // What both need of the network and of time is in the shared cache's target folder.
+    build(&shared(), &program("warm", "warm")).unwrap();
+    let quiet = QUIET.write().unwrap_or_else(PoisonError::into_inner);
+    copy(&shared().path("target", ""), &cache.path("target", ""));
+    drop(quiet);
+    let threads: Vec<_> = ["a", "a", "b"]
+        .into_iter()
+        .map(|says| {
+            let cache = cache.clone();
+            thread::spawn(move || build(&cache, &program("same-id", says)))
+        })
+        .collect();
+    let built: Vec<_> = threads
+        .into_iter()
+        .map(|one| one.join().unwrap().unwrap())
+        .collect();
+    let said: Vec<_> = built.iter().map(|binary| says(binary)).collect();
+    assert_eq!(said, ["\"a!\"\n", "\"a!\"\n", "\"b!\"\n"]);
+    assert_eq!(built[0], built[1]);
+    let left: Vec<_> = fs::read_dir(cache.path("programs", ""))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with('.'))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+/// Copies a folder with times of change, which cargo goes by.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to.parent().unwrap()).unwrap();
+    let status = Command::new("cp")
+        .arg("-a")
+        .arg(from)
+        .arg(to)
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
+#[test]
+fn a_killed_build_leaves_nothing_that_breaks_the_next() {
+    let cache = shared();
+    build(&cache, &program("survivor", "before")).unwrap();
+    // What a kill at the worst moments leaves: an unfinished program folder, an unfinished
+    // record, an unfinished unpacked runtime.
+    for (folder, name) in [("programs", ".new-killed"), ("runtime", ".new-killed")] {
+        fs::create_dir_all(cache.path(folder, name)).unwrap();
+        fs::write(cache.path(folder, name).join("main.rs"), "half of a fi").unwrap();
+    }
+    for entry in fs::read_dir(cache.path("prebuilt", "")).unwrap() {
+        fs::write(entry.unwrap().path(), "{\"runtime\": \"/hal").unwrap();
+    }
+    for entry in fs::read_dir(cache.path("toolchains", "")).unwrap() {
+        fs::write(entry.unwrap().path(), "").unwrap();
+    }
+    let after = build(&cache, &program("survivor", "after")).unwrap();
+    assert_eq!(says(&after), "\"after!\"\n");
+}
+
+#[test]
+fn source_that_does_not_compile_is_an_error_and_is_not_kept() {
+    let cache = shared();
+    let broken = Program {
+        main_rs: "fn main() { this is not rust }\n".to_owned(),
+        ..program("broken", "")
+    };
+    let error = build(&cache, &broken).unwrap_err();
+    assert!(error.contains("cannot be compiled"), "{error}");
+    assert!(build(&cache, &broken).is_err());
+}
+
+#[test]
+fn the_exported_crate_builds_with_cargo_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    export::write_crate(&program("exported", "standing alone"), folder.path()).unwrap();
+    let _building = QUIET.read().unwrap_or_else(PoisonError::into_inner);
+    // The shared target folder has the dependencies; anyone else's would compile them.
+    let output = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--offline", "--target-dir"])
+        .arg(shared().path("target", ""))
+        .current_dir(folder.path())
+        .env_remove("RUSTFLAGS")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "\"standing alone!\"\n"
+    );
+}
