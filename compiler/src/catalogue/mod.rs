@@ -2,3 +2,155 @@
 //!
 //! Enters: nothing. Leaves: the one table that checker, completion, hover, schema, reference
 //! page and code generation read. Must not know any pipeline.
+
+mod ai;
+
+mod control;
+
+mod field;
+
+mod operators;
+
+mod unsupported;
+
+pub use field::{Field, Kind, Locals, Shape};
+
+use crate::diagnostics::suggest;
+
+/// A component.
+#[derive(Debug)]
+pub struct Component {
+    /// Canonical name, with hyphens.
+    pub name: &'static str,
+    /// Other names it is known by.
+    pub aliases: &'static [&'static str],
+    /// One line: what it does.
+    pub summary: &'static str,
+    /// Its settings, in the order of the reference.
+    pub fields: &'static [Field],
+    /// The type of its output.
+    pub output: Output,
+    /// Whether it acts on the world outside the run.
+    pub side_effect: bool,
+    /// Whether it asks a model: `provider`, `model` and `llm_settings` of the stage apply.
+    pub model: bool,
+    /// Whether this version can build it, and not only check it.
+    pub buildable: bool,
+}
+
+/// The type of a component's output.
+#[derive(Debug)]
+pub enum Output {
+    /// Fields of known shapes, and no others.
+    Fields(&'static [(&'static str, Shape)]),
+    /// Whatever `template` renders to; without one `result`, `fields_mapped`, `fields_missing`.
+    Template,
+    /// The variables, as fields and under `variables`.
+    Variables,
+    /// The fields of a loop; `results` holds the last loop stage's outputs.
+    Loop,
+    /// Anything.
+    Any,
+}
+
+/// What a component name stands for.
+#[derive(Debug)]
+pub enum Lookup {
+    /// A component of this version.
+    Known(&'static Component),
+    /// A component of FlowMason that is not supported, and what to use instead.
+    Unsupported(&'static str),
+    /// Nothing; the nearest name, if one is near.
+    Unknown(Option<&'static str>),
+}
+
+/// Every component, in the order of the reference.
+pub fn components() -> impl Iterator<Item = &'static Component> {
+    [operators::COMPONENTS, control::COMPONENTS, ai::COMPONENTS]
+        .into_iter()
+        .flatten()
+}
+
+/// The component of a canonical name.
+#[must_use]
+pub fn component(name: &str) -> Option<&'static Component> {
+    components().find(|component| component.name == name || component.aliases.contains(&name))
+}
+
+/// Looks a name up as users write it: `_` is accepted for `-`.
+#[must_use]
+pub fn lookup(written: &str) -> Lookup {
+    let name = written.replace('_', "-");
+    if let Some(found) = component(&name) {
+        return Lookup::Known(found);
+    }
+    if let Some((_, instead)) = unsupported::COMPONENTS
+        .iter()
+        .find(|(known, _)| *known == name)
+    {
+        return Lookup::Unsupported(instead);
+    }
+    Lookup::Unknown(suggest::nearest(
+        &name,
+        components().map(|component| component.name),
+    ))
+}
+
+impl Component {
+    /// The field of a canonical name or alias.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields
+            .iter()
+            .find(|field| field.name == name || field.aliases.contains(&name))
+    }
+
+    /// Whether it selects other stages.
+    #[must_use]
+    pub fn is_control(&self) -> bool {
+        self.fields
+            .iter()
+            .any(|field| matches!(field.kind, Kind::Stages | Kind::Routes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lookup, components, lookup};
+
+    #[test]
+    fn names_and_fields_are_declared_once() {
+        let mut names = Vec::new();
+        for component in components() {
+            assert!(!component.name.contains('_'), "{}", component.name);
+            names.push(component.name);
+            let mut fields: Vec<_> = component
+                .fields
+                .iter()
+                .flat_map(|field| std::iter::once(field.name).chain(field.aliases.iter().copied()))
+                .collect();
+            let count = fields.len();
+            fields.sort_unstable();
+            fields.dedup();
+            assert_eq!(fields.len(), count, "{}", component.name);
+            assert!(component.fields.iter().all(|field| !field.doc.is_empty()));
+        }
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn underscores_and_misspellings_are_understood() {
+        assert!(
+            matches!(lookup("http_request"), Lookup::Known(found) if found.name == "http-request")
+        );
+        assert!(matches!(
+            lookup("htp-request"),
+            Lookup::Unknown(Some("http-request"))
+        ));
+        assert!(matches!(lookup("switch_router"), Lookup::Unsupported(_)));
+        assert!(matches!(lookup("teapot"), Lookup::Unknown(None)));
+    }
+}

@@ -8,6 +8,29 @@ pub mod expr;
 
 pub mod types;
 
+pub mod facts;
+
+pub mod graph;
+
+mod hosts;
+
+mod infer;
+
+mod lower;
+
+mod node;
+
+mod output;
+
+mod references;
+
+mod schema;
+
+mod settings;
+
+pub use infer::infer_expression;
+pub use lower::lower;
+
 use crate::{ast, source::Span};
 use expr::Node;
 use types::Type;
@@ -33,6 +56,8 @@ pub struct Ir {
     pub hosts: Vec<String>,
     /// What this version checks but cannot build: a description and its place.
     pub unbuildable: Vec<(String, Span)>,
+    /// Who reads whom, and what comes before what.
+    pub facts: facts::Facts,
 }
 
 /// An environment variable the pipeline reads.

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// A JSON value with its place.
 #[derive(Clone, Debug)]
@@ -58,6 +58,29 @@ pub struct JsonString {
 }
 
 impl JsonString {
+    /// A string whose source is its text, for expressions outside any file.
+    #[must_use]
+    pub fn verbatim(file: FileId, text: &str) -> Self {
+        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let run = Run {
+            decoded: 0,
+            source: 0,
+            escape: false,
+        };
+        Self {
+            text: Arc::from(text),
+            span: Span {
+                file,
+                start: 0,
+                end,
+            },
+            map: Arc::new(DecodeMap {
+                runs: vec![run],
+                end,
+            }),
+        }
+    }
+
     /// The place of the text without its quotes.
     #[must_use]
     pub fn inner(&self) -> Span {

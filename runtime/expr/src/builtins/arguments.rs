@@ -102,18 +102,40 @@ pub fn layout(
     positional: Vec<Value>,
     named: Vec<(String, Value)>,
 ) -> Result<Vec<Option<Value>>, EvalError> {
+    layout_with(builtin, receiver, positional, named, |entries| {
+        let entries: Map = entries
+            .into_iter()
+            .map(|(key, item)| (Str::from(key), item))
+            .collect();
+        Value::object(entries)
+    })
+    .map_err(EvalError::type_error)
+}
+
+/// [`layout`] for anything that stands for a value: the compiler lays expressions out.
+/// `object` makes one argument of those that a `**keywords` parameter takes.
+///
+/// # Errors
+/// Too few, too many, doubled or unknown arguments, in words.
+pub fn layout_with<T>(
+    builtin: &Builtin,
+    receiver: Option<T>,
+    positional: Vec<T>,
+    named: Vec<(String, T)>,
+    object: impl Fn(Vec<(String, T)>) -> T,
+) -> Result<Vec<Option<T>>, String> {
     let name = builtin.name;
     let mut positional = positional.into_iter();
-    let mut named: Vec<Option<(String, Value)>> = named.into_iter().map(Some).collect();
-    let mut slots: Vec<Option<Value>> = receiver.into_iter().map(Some).collect();
+    let mut named: Vec<Option<(String, T)>> = named.into_iter().map(Some).collect();
+    let mut slots: Vec<Option<T>> = receiver.into_iter().map(Some).collect();
     let mut tail = Vec::new();
     for param in builtin.params {
         match param.presence {
             Presence::Variadic => tail.extend(positional.by_ref().map(Some)),
             Presence::Keywords => {
-                let entries = named.iter_mut().filter_map(Option::take);
-                let entries: Map = entries.map(|(key, item)| (Str::from(key), item)).collect();
-                slots.push(Some(Value::object(entries)));
+                slots.push(Some(object(
+                    named.iter_mut().filter_map(Option::take).collect(),
+                )));
             }
             Presence::Required | Presence::Optional => {
                 let by_place = if param.passing == Passing::Keyword {
@@ -121,43 +143,36 @@ pub fn layout(
                 } else {
                     positional.next()
                 };
-                let by_name = if param.passing == Passing::Positional {
-                    None
-                } else {
-                    let found = named
-                        .iter_mut()
-                        .find(|entry| entry.as_ref().is_some_and(|(key, _)| key == param.name));
-                    found.and_then(Option::take).map(|(_, item)| item)
-                };
+                let by_name = take_named(&mut named, param.name, param.passing);
                 if by_place.is_some() && by_name.is_some() {
-                    return Err(EvalError::type_error(format!(
-                        "`{name}` was given `{}` twice",
-                        param.name
-                    )));
+                    return Err(format!("`{name}` was given `{}` twice", param.name));
                 }
                 let argument = by_place.or(by_name);
                 if argument.is_none() && param.presence == Presence::Required {
-                    return Err(EvalError::type_error(format!(
-                        "`{name}` needs an argument `{}`",
-                        param.name
-                    )));
+                    return Err(format!("`{name}` needs an argument `{}`", param.name));
                 }
                 slots.push(argument);
             }
         }
     }
     if positional.next().is_some() {
-        return Err(EvalError::type_error(format!(
-            "too many arguments for `{name}`"
-        )));
+        return Err(format!("too many arguments for `{name}`"));
     }
     if let Some((unknown, _)) = named.into_iter().flatten().next() {
-        return Err(EvalError::type_error(format!(
-            "`{name}` has no argument `{unknown}`"
-        )));
+        return Err(format!("`{name}` has no argument `{unknown}`"));
     }
     slots.append(&mut tail);
     Ok(slots)
+}
+
+fn take_named<T>(named: &mut [Option<(String, T)>], name: &str, passing: Passing) -> Option<T> {
+    if passing == Passing::Positional {
+        return None;
+    }
+    let found = named
+        .iter_mut()
+        .find(|entry| entry.as_ref().is_some_and(|(key, _)| key == name));
+    found.and_then(Option::take).map(|(_, item)| item)
 }
 
 /// A type set as messages show it: `string`, `list` or `object`.

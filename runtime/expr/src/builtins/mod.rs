@@ -22,7 +22,7 @@ pub mod string;
 
 pub mod time;
 
-pub use arguments::{kinds_text, layout};
+pub use arguments::{kinds_text, layout, layout_with};
 pub use signature::{Args, Builtin, Kinds, Param, Passing, Presence, Returns};
 
 use crate::{cx::Cx, error::EvalError, value::Value};

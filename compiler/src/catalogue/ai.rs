@@ -1,0 +1,173 @@
+//! AI components: those that ask a model.
+//!
+//! Enters: nothing. Leaves: their rows, as the component reference states them.
+
+use super::{
+    Component, Output,
+    field::{Field, Kind, Shape, field, ignored},
+};
+
+const fn component(
+    name: &'static str,
+    aliases: &'static [&'static str],
+    summary: &'static str,
+    fields: &'static [Field],
+    output: &'static [(&'static str, Shape)],
+    buildable: bool,
+) -> Component {
+    Component {
+        name,
+        aliases,
+        summary,
+        fields,
+        output: Output::Fields(output),
+        side_effect: true,
+        model: true,
+        buildable,
+    }
+}
+
+pub(super) const COMPONENTS: &[Component] = &[
+    component(
+        "generator",
+        &[],
+        "writes text or JSON from a prompt",
+        GENERATOR,
+        &[
+            ("content", Shape::Any),
+            ("tokens_used", Shape::Int),
+            ("input_tokens", Shape::Int),
+            ("output_tokens", Shape::Int),
+            ("finish_reason", Shape::MaybeStr),
+            ("model", Shape::Str),
+        ],
+        true,
+    ),
+    component(
+        "critic",
+        &[],
+        "judges content",
+        CRITIC,
+        &[
+            ("score", Shape::Float),
+            ("overall_rating", Shape::Str),
+            ("feedback", Shape::Str),
+            ("strengths", Shape::Strings),
+            ("improvements", Shape::Strings),
+            ("criterion_scores", Shape::Object),
+            ("passes_threshold", Shape::Bool),
+        ],
+        false,
+    ),
+    component(
+        "improver",
+        &[],
+        "rewrites content after feedback",
+        IMPROVER,
+        &[
+            ("improved", Shape::Str),
+            ("improved_content", Shape::Str),
+            ("content", Shape::Str),
+            ("changes_made", Shape::Strings),
+            ("improvement_summary", Shape::Str),
+        ],
+        false,
+    ),
+    component(
+        "selector",
+        &[],
+        "chooses among options",
+        SELECTOR,
+        &[
+            ("selected", Shape::Any),
+            ("selected_index", Shape::Int),
+            ("reasoning", Shape::Str),
+            ("explanation", Shape::Str),
+            ("rankings", Shape::List),
+            ("confidence", Shape::Float),
+        ],
+        false,
+    ),
+    component(
+        "synthesizer",
+        &["combiner"],
+        "makes one text of several",
+        SYNTHESIZER,
+        &[
+            ("synthesized", Shape::Str),
+            ("key_themes", Shape::Strings),
+            ("sources_used", Shape::List),
+        ],
+        false,
+    ),
+];
+
+const MAX_TOKENS: Field = field("max_tokens", Kind::Int, "Tokens the model may write.").at_least(1);
+const TEMPERATURE: Field = field("temperature", Kind::Number, "How free the model is.").at_least(0);
+
+const GENERATOR: &[Field] = &[
+    field("prompt", Kind::Str, "What the model is asked.").required(),
+    field("system_prompt", Kind::Str, "Who the model is."),
+    MAX_TOKENS,
+    TEMPERATURE,
+    field(
+        "stop_sequences",
+        Kind::List,
+        "Texts at which the model stops.",
+    ),
+    field(
+        "output_format",
+        Kind::Choice(&["text", "json"]),
+        "Whether the content is parsed.",
+    )
+    .default("\"text\""),
+];
+
+const CRITIC: &[Field] = &[
+    field("content", Kind::Any, "What is judged.").required(),
+    field("criteria", Kind::ListOrStr, "What counts."),
+    field("context", Kind::Any, "What to know about it."),
+    field("rubric", Kind::Any, "How to score."),
+    field("threshold", Kind::Number, "The score that passes."),
+    MAX_TOKENS,
+    TEMPERATURE,
+];
+
+const IMPROVER: &[Field] = &[
+    field("content", Kind::Any, "What is rewritten.").required(),
+    field("feedback", Kind::Any, "What was said about it.").required(),
+    field("instructions", Kind::Any, "How to go about it.").aliases(&["improvement_focus"]),
+    MAX_TOKENS,
+    TEMPERATURE,
+    ignored("preserve_aspects", "Say it in `instructions`."),
+    ignored("max_length", "`max_tokens` limits the length."),
+];
+
+const SELECTOR: &[Field] = &[
+    field(
+        "options",
+        Kind::List,
+        "Texts, or objects with `label` and `content`.",
+    )
+    .required()
+    .aliases(&["candidates"]),
+    field("criteria", Kind::ListOrStr, "What counts."),
+    field("context", Kind::Any, "What to know."),
+    MAX_TOKENS,
+    TEMPERATURE,
+    ignored("selection_mode", "One option is chosen."),
+    ignored("top_n", "`rankings` holds the order."),
+];
+
+const SYNTHESIZER: &[Field] = &[
+    field("inputs", Kind::List, "What is brought together.")
+        .required()
+        .aliases(&["sources"]),
+    field("synthesis_strategy", Kind::Str, "How to bring it together."),
+    field("context", Kind::Any, "What to know."),
+    field("instructions", Kind::Any, "How to go about it."),
+    field("output_format", Kind::Str, "What form the text has."),
+    MAX_TOKENS,
+    TEMPERATURE,
+    ignored("max_length", "`max_tokens` limits the length."),
+];

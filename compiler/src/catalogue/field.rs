@@ -1,0 +1,180 @@
+//! How a field of a component is described.
+//!
+//! Enters: nothing. Leaves: the row type of the catalogue, built by chained constants.
+
+/// A setting of a component.
+#[derive(Debug)]
+pub struct Field {
+    /// Canonical name.
+    pub name: &'static str,
+    /// Other names it is accepted under.
+    pub aliases: &'static [&'static str],
+    /// What it takes.
+    pub kind: Kind,
+    /// Must be given.
+    pub required: bool,
+    /// Must be literal: no templates.
+    pub literal: bool,
+    /// The least number it takes.
+    pub minimum: Option<i64>,
+    /// The default as JSON; empty where there is none.
+    pub default: &'static str,
+    /// False for fields of FlowMason that have no effect here.
+    pub effect: bool,
+    /// One sentence.
+    pub doc: &'static str,
+}
+
+/// What a field takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// Anything.
+    Any,
+    /// Text; numbers and booleans become text.
+    Str,
+    /// `true` or `false`.
+    Bool,
+    /// An integer.
+    Int,
+    /// Any number.
+    Number,
+    /// A list.
+    List,
+    /// A list or text.
+    ListOrStr,
+    /// An object.
+    Object,
+    /// One of these words, in any case.
+    Choice(&'static [&'static str]),
+    /// A URL: parts are escaped for where they stand.
+    Url,
+    /// An expression, evaluated by the component with these names in scope.
+    Condition(Locals),
+    /// JSON with templates, rendered by the component with `data` in scope.
+    Template,
+    /// Stage ids, run or selected by this component.
+    Stages,
+    /// Stage ids by key.
+    Routes,
+    /// A JSON Schema.
+    Schema,
+    /// A variable's name.
+    Name,
+}
+
+/// Names a condition sees besides those of every expression.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Locals {
+    /// `data`
+    pub data: bool,
+    /// `item`
+    pub item: bool,
+    /// `value`
+    pub value: bool,
+}
+
+/// The type of an output field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Anything.
+    Any,
+    /// A boolean.
+    Bool,
+    /// An integer.
+    Int,
+    /// A float.
+    Float,
+    /// Text.
+    Str,
+    /// Text or null.
+    MaybeStr,
+    /// An object with any keys.
+    Object,
+    /// A list of anything.
+    List,
+    /// A list of text.
+    Strings,
+    /// The type of this field of the same stage's settings (`data`, `message`), or null.
+    Setting(&'static str),
+}
+
+/// A field that may be left out and takes templates.
+pub(super) const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
+    Field {
+        name,
+        aliases: &[],
+        kind,
+        required: false,
+        literal: false,
+        minimum: None,
+        default: "",
+        effect: true,
+        doc,
+    }
+}
+
+/// A field of FlowMason that has no effect here.
+pub(super) const fn ignored(name: &'static str, doc: &'static str) -> Field {
+    let mut ignored = field(name, Kind::Any, doc);
+    ignored.effect = false;
+    ignored
+}
+
+impl Field {
+    pub(super) const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    pub(super) const fn literal(mut self) -> Self {
+        self.literal = true;
+        self
+    }
+
+    pub(super) const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+
+    pub(super) const fn default(mut self, default: &'static str) -> Self {
+        self.default = default;
+        self
+    }
+
+    pub(super) const fn at_least(mut self, minimum: i64) -> Self {
+        self.minimum = Some(minimum);
+        self
+    }
+
+    /// Whether the component evaluates it itself, in a scope of its own making.
+    #[must_use]
+    pub const fn deferred(&self) -> bool {
+        matches!(self.kind, Kind::Condition(_) | Kind::Template)
+    }
+}
+
+impl Kind {
+    /// What it takes, in words.
+    #[must_use]
+    pub fn describe(self) -> String {
+        match self {
+            Self::Any | Self::Template => "any value".to_owned(),
+            Self::Str | Self::Url => "`string`".to_owned(),
+            Self::Bool => "`bool`".to_owned(),
+            Self::Int => "`int`".to_owned(),
+            Self::Number => "a number".to_owned(),
+            Self::List => "`list`".to_owned(),
+            Self::ListOrStr => "`string` or `list`".to_owned(),
+            Self::Object => "`object`".to_owned(),
+            Self::Choice(words) => {
+                let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+                format!("one of {}", words.join(", "))
+            }
+            Self::Condition(_) => "an expression".to_owned(),
+            Self::Stages => "a list of stage ids".to_owned(),
+            Self::Routes => "an object of stage ids by key".to_owned(),
+            Self::Schema => "a JSON Schema".to_owned(),
+            Self::Name => "a name".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! Operators: components that transform, fetch, log and check.
+//!
+//! Enters: nothing. Leaves: their rows, as the component reference states them.
+
+use super::{
+    Component, Output,
+    field::{Field, Kind, Locals, Shape, field, ignored},
+};
+
+const DATA_AND_ITEM: Locals = Locals {
+    data: true,
+    item: true,
+    value: false,
+};
+
+pub(super) const COMPONENTS: &[Component] = &[
+    Component {
+        name: "http-request",
+        aliases: &[],
+        summary: "sends one HTTP request and reads the response",
+        fields: HTTP_REQUEST,
+        output: Output::Fields(&[
+            ("status_code", Shape::Int),
+            ("headers", Shape::Object),
+            ("body", Shape::Any),
+            ("success", Shape::Bool),
+            ("elapsed_ms", Shape::Int),
+            ("url", Shape::Str),
+            ("attempts", Shape::Int),
+        ]),
+        side_effect: true,
+        model: false,
+        buildable: true,
+    },
+    Component {
+        name: "json-transform",
+        aliases: &[],
+        summary: "renders a template, or maps fields of data",
+        fields: JSON_TRANSFORM,
+        output: Output::Template,
+        side_effect: false,
+        model: false,
+        buildable: true,
+    },
+    Component {
+        name: "logger",
+        aliases: &[],
+        summary: "writes one structured event to standard error",
+        fields: LOGGER,
+        output: Output::Fields(&[
+            ("logged", Shape::Bool),
+            ("log_id", Shape::Str),
+            ("passthrough", Shape::Setting("data")),
+        ]),
+        side_effect: false,
+        model: false,
+        buildable: true,
+    },
+    Component {
+        name: "filter",
+        aliases: &[],
+        summary: "tests data, or keeps the items of a list that pass",
+        fields: FILTER,
+        output: Output::Fields(&[
+            ("passed", Shape::Bool),
+            ("data", Shape::Any),
+            ("filtered_count", Shape::Int),
+            ("reason", Shape::MaybeStr),
+        ]),
+        side_effect: false,
+        model: false,
+        buildable: true,
+    },
+    Component {
+        name: "schema-validate",
+        aliases: &[],
+        summary: "checks data against a JSON Schema",
+        fields: SCHEMA_VALIDATE,
+        output: Output::Fields(&[
+            ("valid", Shape::Bool),
+            ("data", Shape::Any),
+            ("errors", Shape::List),
+            ("error_count", Shape::Int),
+        ]),
+        side_effect: false,
+        model: false,
+        buildable: false,
+    },
+    Component {
+        name: "variable-set",
+        aliases: &[],
+        summary: "sets variables of `context` for the stages after it",
+        fields: VARIABLE_SET,
+        output: Output::Variables,
+        side_effect: false,
+        model: false,
+        buildable: true,
+    },
+    Component {
+        name: "loop",
+        aliases: &[],
+        summary: "cuts a list into batches",
+        fields: LOOP,
+        output: Output::Fields(&[
+            ("batches", Shape::List),
+            ("total_items", Shape::Int),
+            ("total_batches", Shape::Int),
+            ("has_more", Shape::Bool),
+            ("metadata", Shape::Object),
+        ]),
+        side_effect: false,
+        model: false,
+        buildable: true,
+    },
+];
+
+const METHODS: Kind = Kind::Choice(&["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]);
+const LEVELS: Kind = Kind::Choice(&["debug", "info", "warning", "warn", "error"]);
+
+const HTTP_REQUEST: &[Field] = &[
+    field(
+        "url",
+        Kind::Url,
+        "Where to; values are escaped for where they stand, `raw(…)` is not.",
+    )
+    .required(),
+    field("method", METHODS, "The method, in any case.").default("\"GET\""),
+    field("headers", Kind::Object, "Headers by name."),
+    field(
+        "query_params",
+        Kind::Object,
+        "Query parameters; null is left out, a list repeats the key.",
+    )
+    .aliases(&["params"]),
+    field(
+        "body",
+        Kind::Any,
+        "An object or list goes as JSON, text as it is, null not at all.",
+    ),
+    field("timeout", Kind::Number, "Limit in milliseconds.")
+        .default("30000")
+        .at_least(1),
+    field(
+        "follow_redirects",
+        Kind::Bool,
+        "Whether to follow redirects; true for GET and HEAD.",
+    ),
+    field(
+        "verify_ssl",
+        Kind::Bool,
+        "Whether to check the server's certificate.",
+    )
+    .default("true"),
+    field(
+        "fail_on_status",
+        Kind::Bool,
+        "Whether a status of 400 or more fails the stage; decided by the readers otherwise.",
+    ),
+    field(
+        "max_response_bytes",
+        Kind::Int,
+        "Longer responses fail the stage.",
+    )
+    .default("16777216")
+    .at_least(1),
+    ignored(
+        "extract_path",
+        "A path into the body; an expression reads it.",
+    ),
+    ignored(
+        "retry_on_status",
+        "Statuses to retry; `error_handling` decides.",
+    ),
+];
+
+const JSON_TRANSFORM: &[Field] = &[
+    field(
+        "template",
+        Kind::Template,
+        "Any JSON with templates; the output is what it renders to.",
+    ),
+    field("data", Kind::Any, "In scope of the template as `data`.")
+        .aliases(&["input"])
+        .default("null"),
+    field(
+        "mapping",
+        Kind::Object,
+        "Output fields by path into the data.",
+    ),
+    field(
+        "defaults",
+        Kind::Object,
+        "Values of mapped fields that the data lacks.",
+    ),
+    field(
+        "jmespath_expression",
+        Kind::Str,
+        "A JMESPath expression over the data.",
+    )
+    .aliases(&["expression"])
+    .literal(),
+    field(
+        "flatten",
+        Kind::Bool,
+        "Whether to flatten nested objects to dotted keys.",
+    ),
+    field(
+        "parse_json_strings",
+        Kind::Bool,
+        "Whether data that is a string of JSON is parsed.",
+    )
+    .default("true"),
+    ignored("strict_mode", "Missing fields read as null."),
+    ignored("preserve_aspects", "Nothing is dropped."),
+];
+
+const LOGGER: &[Field] = &[
+    field("message", Kind::Str, "What to say.").required(),
+    field("level", LEVELS, "How loud, in any case.").default("\"info\""),
+    field(
+        "data",
+        Kind::Any,
+        "Goes with the event, and is handed on as `passthrough`.",
+    ),
+    field("tags", Kind::Object, "Labels of the event."),
+    ignored("emit_to_trace", "Events go to standard error."),
+];
+
+const FILTER: &[Field] = &[
+    field("data", Kind::Any, "What is tested; in scope as `data`.")
+        .required()
+        .aliases(&["input"]),
+    field(
+        "condition",
+        Kind::Condition(DATA_AND_ITEM),
+        "An expression, or a template that yields one.",
+    )
+    .aliases(&["filter_expression"]),
+    field(
+        "field_conditions",
+        Kind::Object,
+        "Values that fields of the data must equal.",
+    ),
+    field(
+        "filter_mode",
+        Kind::Choice(&["pass_fail", "filter_array"]),
+        "Test the data, or keep its items that pass.",
+    )
+    .default("\"pass_fail\""),
+    field(
+        "pass_if_missing",
+        Kind::Bool,
+        "Whether a missing key passes.",
+    )
+    .default("false"),
+    field("invert", Kind::Bool, "Whether to turn the result round.").default("false"),
+    ignored("pass_data", "The data is always handed on."),
+];
+
+const SCHEMA_VALIDATE: &[Field] = &[
+    field("data", Kind::Any, "What is checked.").required(),
+    field(
+        "schema",
+        Kind::Schema,
+        "The schema; draft 2020-12 by default.",
+    )
+    .required()
+    .aliases(&["json_schema"]),
+    field(
+        "strict",
+        Kind::Bool,
+        "Whether undeclared properties are refused too.",
+    )
+    .default("false")
+    .aliases(&["strict_mode"]),
+    field(
+        "coerce_types",
+        Kind::Bool,
+        "Whether text becomes the number or boolean it holds.",
+    )
+    .default("false"),
+    field(
+        "fail_on_invalid",
+        Kind::Bool,
+        "Whether invalid data fails the stage.",
+    )
+    .default("false"),
+    ignored("collect_all_errors", "All errors are collected."),
+];
+
+const VARIABLE_SET: &[Field] = &[
+    field("variables", Kind::Object, "Values by name."),
+    field("name", Kind::Name, "One name.").aliases(&["variable_name"]),
+    field("value", Kind::Any, "The value of `name`.").aliases(&["variable_value"]),
+    ignored(
+        "scope",
+        "Variables live as long as the run, or the iteration.",
+    ),
+    ignored("overwrite", "A later value replaces an earlier one."),
+];
+
+const LOOP: &[Field] = &[
+    field("items", Kind::List, "What is cut.").required(),
+    field("batch_size", Kind::Int, "Items a batch.")
+        .default("1")
+        .at_least(1),
+    field("max_iterations", Kind::Int, "Batches at most.").at_least(1),
+    field("start_index", Kind::Int, "Items passed over.")
+        .default("0")
+        .at_least(0),
+];

@@ -1,0 +1,42 @@
+//! What lowering learnt that the tree itself does not say.
+//!
+//! Enters: observations while expressions are lowered. Leaves: who reads which stage where, and
+//! what has certainly finished before whom; analysis judges by it.
+
+use super::{StageId, graph::StageSet};
+use crate::source::Span;
+
+/// One expression's reading of a stage's output.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// The stage whose setting it stands in.
+    pub reader: StageId,
+    /// The stage that is read.
+    pub target: StageId,
+    /// The stage's id in the expression.
+    pub span: Span,
+    /// The field that is read, or none where the output is used whole.
+    pub field: Option<String>,
+}
+
+/// Facts of a pipeline.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Reads, in order of reader and place.
+    pub reads: Vec<Read>,
+    /// What has certainly finished before each stage starts, by position.
+    pub before: Vec<StageSet>,
+    /// Some component or stage id could not be read, so that ownership is not known whole:
+    /// findings about order would only repeat that.
+    pub uncertain: bool,
+}
+
+impl Facts {
+    /// Whether `target` has certainly finished before `reader` starts.
+    #[must_use]
+    pub fn is_before(&self, target: StageId, reader: StageId) -> bool {
+        self.before
+            .get(reader.0 as usize)
+            .is_some_and(|set| set.contains(target))
+    }
+}

@@ -1,0 +1,354 @@
+//! Members, indices and slices.
+//!
+//! Enters: a base and which part of it. Leaves: the part with its type, or a finding: a field
+//! that a known object does not have (FMC0307), a part of something that has none (FMC0503).
+
+use fmc_expr::{Value, ast, builtins::Kinds};
+
+use super::Infer;
+use crate::{
+    diagnostics::{Code, Diagnostic, suggest},
+    ir::{
+        expr::{Expr, ExprKind},
+        types::Type,
+    },
+};
+
+impl Infer<'_, '_> {
+    /// What a member is read from: a stage's output is noted by the field that is read.
+    fn base(&mut self, base: &ast::Expr, field: Option<&str>) -> Expr {
+        let lowered = self.stage_output(base).unwrap_or_else(|| self.expr(base));
+        if matches!(lowered.kind, ExprKind::Upstream(_)) && self.stage_like(base) {
+            self.note_read(&lowered, field);
+        }
+        lowered
+    }
+
+    fn stage_like(&self, base: &ast::Expr) -> bool {
+        self.stage_reference(base).is_some()
+    }
+
+    /// `upstream.id`, `upstream['id']`, `stages.id.output`: the id and its place.
+    fn stage_reference<'e>(&self, expr: &'e ast::Expr) -> Option<(&'e str, ast::Span)> {
+        use ast::ExprKind as K;
+        match &expr.kind {
+            K::Member { base, name } if self.is_root(base, "upstream") => {
+                Some((&name.name, name.span))
+            }
+            K::Index { base, index } if self.is_root(base, "upstream") => literal(index),
+            K::Member { base, name } if name.name == "output" => match &base.kind {
+                K::Member { base, name } if self.is_root(base, "stages") => {
+                    Some((&name.name, name.span))
+                }
+                K::Index { base, index } if self.is_root(base, "stages") => literal(index),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The output a stage reference stands for; its use is not noted yet.
+    pub(super) fn stage_output(&mut self, expr: &ast::Expr) -> Option<Expr> {
+        self.reader()?;
+        let (name, span) = self.stage_reference(expr)?;
+        let name = name.to_owned();
+        let mut lowered = self.stage(expr, &name, span);
+        // The place of the id is what findings point to; an index's is inside its quotes.
+        if matches!(lowered.kind, ExprKind::Poison) {
+            lowered.span = self.span(expr.span);
+        }
+        Some(lowered)
+    }
+
+    pub(super) fn member(&mut self, expr: &ast::Expr, base: &ast::Expr, name: &ast::Ident) -> Expr {
+        if let Some(stage) = self.stage_output(expr) {
+            self.note_read(&stage, None);
+            return stage;
+        }
+        if self.reader().is_some() {
+            if self.is_root(base, "env") {
+                self.read_env(&name.name, name.span);
+                return self.typed(
+                    expr,
+                    ExprKind::Env(name.name.clone()),
+                    Type::STR.or(Type::Null),
+                );
+            }
+            if self.is_root(base, "context") {
+                return self.context(expr, name);
+            }
+            if self.is_root(base, "stages") {
+                return self.bare_stages(expr, name);
+            }
+        }
+        if let Some(constant) = self.constant(expr, base, &name.name) {
+            return constant;
+        }
+        let lowered = self.base(base, Some(&name.name));
+        let ty = self.field_type(&lowered, base, &name.name, name.span);
+        self.typed(
+            expr,
+            ExprKind::Member(Box::new(lowered), name.name.clone()),
+            ty,
+        )
+    }
+
+    /// `stages.id` without `.output`
+    fn bare_stages(&mut self, expr: &ast::Expr, name: &ast::Ident) -> Expr {
+        let stage = self.stage(expr, &name.name.clone(), name.span);
+        if !matches!(stage.kind, ExprKind::Poison) {
+            let span = self.span(expr.span);
+            let id = &name.name;
+            let message = format!("`stages.{id}` has one field, `output`");
+            let finding = Diagnostic::new(Code::UnknownMember, span, message);
+            self.report(finding.fix(
+                format!("write `upstream.{id}`"),
+                false,
+                span,
+                format!("upstream.{id}"),
+            ));
+        }
+        self.poison(expr.span)
+    }
+
+    fn field_type(
+        &mut self,
+        base: &Expr,
+        written: &ast::Expr,
+        name: &str,
+        span: ast::Span,
+    ) -> Type {
+        if name.is_empty() {
+            return Type::Error;
+        }
+        if matches!(base.kind, ExprKind::Input) {
+            return self.input_field(name, span);
+        }
+        if let Some(ty) = base.ty.member(name) {
+            return ty;
+        }
+        let place = self.span(span);
+        let objects = Kinds::OBJECT;
+        if !base.ty.kinds().overlaps(objects) {
+            let message = format!("`{}` has no fields, found `.{name}`", base.ty);
+            let base_span = self.span(written.span);
+            self.report(
+                Diagnostic::new(Code::MemberType, place, message)
+                    .related(base_span, format!("this is `{}`", base.ty)),
+            );
+            return Type::Error;
+        }
+        self.unknown_member(&base.ty, name, span);
+        Type::Error
+    }
+
+    fn unknown_member(&mut self, ty: &Type, name: &str, span: ast::Span) {
+        let place = self.span(span);
+        let fields = ty.field_names();
+        let message = if fields.is_empty() {
+            format!("there is no field `{name}`: the object is empty")
+        } else {
+            format!(
+                "there is no field `{name}`; the fields are {}",
+                suggest::list(fields.iter().map(String::as_str))
+            )
+        };
+        let finding = Diagnostic::new(Code::UnknownMember, place, message);
+        let near = suggest::nearest(name, fields.iter().map(String::as_str));
+        self.report(match near {
+            Some(near) => finding.help(format!("the nearest field is `{near}`")).fix(
+                format!("replace it by `{near}`"),
+                false,
+                place,
+                near,
+            ),
+            None => finding,
+        });
+    }
+
+    /// `input.name`: undeclared ones are refused by closed schemas and warned of by open ones.
+    fn input_field(&mut self, name: &str, span: ast::Span) -> Type {
+        let input = self.lowering.input.clone();
+        let declared = input.field_names();
+        let open = input.member(name).is_some();
+        if !self.lowering.input_is_declared
+            || declared.iter().any(|field| field == name)
+            || declared.is_empty() && open
+        {
+            return input.member(name).unwrap_or(Type::Any);
+        }
+        let place = self.span(span);
+        let mut finding = Diagnostic::new(
+            Code::UndeclaredInput,
+            place,
+            format!("`input_schema` does not declare `{name}`"),
+        );
+        if !open {
+            finding.severity = crate::diagnostics::Severity::Error;
+        }
+        let near = suggest::nearest(name, declared.iter().map(String::as_str));
+        self.report(match near {
+            Some(near) => finding.help(format!("the nearest input is `{near}`")).fix(
+                format!("replace it by `{near}`"),
+                false,
+                place,
+                near,
+            ),
+            None => finding.help(format!(
+                "it declares {}",
+                suggest::list(declared.iter().map(String::as_str))
+            )),
+        });
+        if open { Type::Any } else { Type::Error }
+    }
+
+    pub(super) fn index(&mut self, expr: &ast::Expr, base: &ast::Expr, index: &ast::Expr) -> Expr {
+        if let Some(stage) = self.stage_output(expr) {
+            self.note_read(&stage, None);
+            return stage;
+        }
+        if self.reader().is_some()
+            && let Some(root) = self.literal_root(base)
+        {
+            return self.root_index(expr, base, index, root);
+        }
+        let key = literal(index);
+        let lowered = self.base(base, key.map(|(key, _)| key));
+        let at = self.expr(index);
+        let ty = match key {
+            Some((key, span)) if lowered.ty.kinds().overlaps(Kinds::OBJECT.or(Kinds::NULL)) => {
+                self.field_type(&lowered, base, key, span)
+            }
+            _ => self.element_type(&lowered, &at),
+        };
+        self.typed(expr, ExprKind::Index(Box::new(lowered), Box::new(at)), ty)
+    }
+
+    fn literal_root(&self, base: &ast::Expr) -> Option<&'static str> {
+        ["upstream", "stages", "env", "context"]
+            .into_iter()
+            .find(|root| self.is_root(base, root))
+    }
+
+    /// `env['NAME']`, `context['name']`; the name must be literal, because it decides what is read.
+    fn root_index(
+        &mut self,
+        expr: &ast::Expr,
+        base: &ast::Expr,
+        index: &ast::Expr,
+        root: &str,
+    ) -> Expr {
+        let Some((name, span)) = literal(index) else {
+            self.error(
+                Code::UnknownName,
+                index.span,
+                format!("`{root}[…]` takes a literal name"),
+            );
+            return self.poison(expr.span);
+        };
+        let name = ast::Ident {
+            name: name.to_owned(),
+            span,
+        };
+        self.member(expr, base, &name)
+    }
+
+    fn element_type(&mut self, base: &Expr, index: &Expr) -> Type {
+        if base.ty.is_loose() || index.ty.is_loose() {
+            return if base.ty == Type::Error {
+                Type::Error
+            } else {
+                Type::Any
+            };
+        }
+        let each = |ty: &Type| {
+            let by = index.ty.kinds();
+            match ty {
+                Type::Null => Some(Type::Null),
+                Type::List(element) if by.overlaps(Kinds::INTEGER) => {
+                    Some(element.as_ref().clone().or(Type::Null))
+                }
+                Type::Str(_) if by.overlaps(Kinds::INTEGER) => Some(Type::STR.or(Type::Null)),
+                Type::Object(_) if by.overlaps(Kinds::STR) => Some(Type::Any),
+                _ => None,
+            }
+        };
+        let found = base
+            .ty
+            .alternatives()
+            .iter()
+            .filter_map(each)
+            .reduce(Type::or);
+        found.unwrap_or_else(|| {
+            let message = format!("cannot index `{}` with `{}`", base.ty, index.ty);
+            self.report(
+                Diagnostic::new(Code::MemberType, index.span, message)
+                    .related(base.span, format!("this is `{}`", base.ty)),
+            );
+            Type::Error
+        })
+    }
+
+    pub(super) fn slice(
+        &mut self,
+        expr: &ast::Expr,
+        base: &ast::Expr,
+        bounds: &[Option<Box<ast::Expr>>; 3],
+    ) -> Expr {
+        let lowered = self.expr(base);
+        let bounds = bounds.each_ref().map(|bound| {
+            bound.as_ref().map(|bound| {
+                let bound = self.expr(bound);
+                if !bound.ty.is_loose()
+                    && !bound.ty.kinds().overlaps(Kinds::INTEGER.or(Kinds::NULL))
+                {
+                    let message = format!("slice bounds are `int`, found `{}`", bound.ty);
+                    self.report(Diagnostic::new(Code::MemberType, bound.span, message));
+                }
+                Box::new(bound)
+            })
+        });
+        let sliceable = Kinds::LIST.or(Kinds::STR).or(Kinds::NULL);
+        let ty = if lowered.ty.is_loose() {
+            lowered.ty.clone()
+        } else if lowered.ty.kinds().overlaps(sliceable) {
+            let parts = lowered
+                .ty
+                .alternatives()
+                .iter()
+                .filter(|ty| sliceable.contains(ty.kinds()));
+            let parts = parts.map(|ty| {
+                if matches!(ty, Type::Str(_)) {
+                    Type::STR
+                } else {
+                    ty.clone()
+                }
+            });
+            parts.reduce(Type::or).unwrap_or(Type::Any)
+        } else {
+            let message = format!("cannot slice `{}`", lowered.ty);
+            self.report(Diagnostic::new(Code::MemberType, lowered.span, message));
+            Type::Error
+        };
+        self.typed(expr, ExprKind::Slice(Box::new(lowered), bounds), ty)
+    }
+}
+
+/// A literal string index, with the place of its text.
+fn literal(index: &ast::Expr) -> Option<(&str, ast::Span)> {
+    match &index.kind {
+        ast::ExprKind::Str(text) => {
+            let inside = ast::Span {
+                start: index.span.start + 1,
+                end: index.span.end.saturating_sub(1).max(index.span.start + 1),
+            };
+            Some((text, inside))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a lowered expression is the null literal.
+pub(super) fn is_null(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Literal(Value::Null))
+}

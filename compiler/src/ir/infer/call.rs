@@ -1,0 +1,385 @@
+//! Calls: functions, module functions, filters, methods.
+//!
+//! Enters: a callee and its arguments. Leaves: a call laid out by the builtin's parameters, with
+//! its type, or findings FMC0304, 0305, 0306 and 0502.
+
+use fmc_expr::{
+    Value,
+    ast,
+    builtins::{self, Builtin, Kinds, Presence, Returns, kinds_text, layout_with},
+};
+
+use super::Infer;
+use crate::{
+    diagnostics::{Code, Diagnostic, suggest},
+    ir::{
+        expr::{Expr, ExprKind},
+        types::Type,
+    },
+};
+
+impl Infer<'_, '_> {
+    pub(super) fn call(
+        &mut self,
+        expr: &ast::Expr,
+        callee: &ast::Expr,
+        args: &[ast::Expr],
+        kwargs: &[(ast::Ident, ast::Expr)],
+    ) -> Expr {
+        match &callee.kind {
+            ast::ExprKind::Name(name) => match builtins::function(name) {
+                Some(builtin) => self.function(expr, callee, builtin, args, kwargs),
+                None => self.unknown_function(expr, callee, name, args, kwargs),
+            },
+            ast::ExprKind::Member { base, name } => {
+                self.method(expr, callee, base, name, args, kwargs)
+            }
+            ast::ExprKind::Error => self.poison(expr.span),
+            _ => {
+                self.error(
+                    Code::UnknownFunction,
+                    callee.span,
+                    "only functions and methods can be called",
+                );
+                self.poison(expr.span)
+            }
+        }
+    }
+
+    /// Arguments are lowered even where the callee is unknown, so that their names are checked.
+    fn unknown_function(
+        &mut self,
+        expr: &ast::Expr,
+        callee: &ast::Expr,
+        name: &str,
+        args: &[ast::Expr],
+        kwargs: &[(ast::Ident, ast::Expr)],
+    ) -> Expr {
+        self.arguments(args, kwargs);
+        let span = self.span(callee.span);
+        let method = builtins::methods(name).next();
+        let finding = Diagnostic::new(
+            Code::UnknownFunction,
+            span,
+            format!("there is no function `{name}`"),
+        );
+        let known: Vec<&str> = builtins::functions().map(|row| row.name).collect();
+        self.report(match (suggest::nearest(name, known.iter().copied()), method) {
+            (None, Some(_)) => finding.help(format!("it is a method, called as `value.{name}(…)`")),
+            (Some(near), _) => finding
+                .help(format!("the nearest function is `{near}`"))
+                .fix(format!("replace it by `{near}`"), false, span, near),
+            (None, None) => finding.help(format!("the functions are {}", suggest::list(known))),
+        });
+        self.poison(expr.span)
+    }
+
+    fn arguments(
+        &mut self,
+        args: &[ast::Expr],
+        kwargs: &[(ast::Ident, ast::Expr)],
+    ) -> (Vec<Expr>, Vec<(String, Expr)>) {
+        let args = args.iter().map(|arg| self.expr(arg)).collect();
+        let kwargs = kwargs
+            .iter()
+            .map(|(name, value)| (name.name.clone(), self.expr(value)))
+            .collect();
+        (args, kwargs)
+    }
+
+    fn function(
+        &mut self,
+        expr: &ast::Expr,
+        callee: &ast::Expr,
+        builtin: &'static Builtin,
+        args: &[ast::Expr],
+        kwargs: &[(ast::Ident, ast::Expr)],
+    ) -> Expr {
+        let outer = self.guarded;
+        self.guarded |= builtin.name == "default";
+        let (args, kwargs) = self.arguments(args, kwargs);
+        self.guarded = outer;
+        self.laid_out(expr, callee, builtin, None, args, kwargs)
+    }
+
+    fn laid_out(
+        &mut self,
+        expr: &ast::Expr,
+        callee: &ast::Expr,
+        builtin: &'static Builtin,
+        receiver: Option<Expr>,
+        args: Vec<Expr>,
+        kwargs: Vec<(String, Expr)>,
+    ) -> Expr {
+        let whole = self.span(expr.span);
+        let object = |entries: Vec<(String, Expr)>| {
+            let key = |name: String, span| Expr {
+                kind: ExprKind::Literal(Value::from(name)),
+                span,
+                ty: Type::STR,
+            };
+            let entries = entries
+                .into_iter()
+                .map(|(name, value)| (key(name, value.span), value))
+                .collect();
+            Expr {
+                kind: ExprKind::Dict(entries),
+                span: whole,
+                ty: Type::open(),
+            }
+        };
+        let slots = match layout_with(builtin, receiver, args, kwargs, object) {
+            Ok(slots) => slots,
+            Err(message) => {
+                let span = self.span(callee.span);
+                self.report(
+                    Diagnostic::new(Code::WrongArguments, span, message)
+                        .help(format!("`{}`", signature(builtin))),
+                );
+                return self.poison(expr.span);
+            }
+        };
+        let fits = self.check_arguments(builtin, &slots);
+        let ty = if fits {
+            returned(builtin, &slots)
+        } else {
+            Type::Error
+        };
+        self.typed(expr, ExprKind::Call(builtin, slots), ty)
+    }
+
+    fn check_arguments(&mut self, builtin: &Builtin, slots: &[Option<Expr>]) -> bool {
+        let first = usize::from(builtin.receiver.is_some());
+        let fixed = builtin
+            .params
+            .iter()
+            .filter(|param| param.presence != Presence::Variadic);
+        let mut fits = true;
+        for (param, slot) in fixed.zip(slots.iter().skip(first)) {
+            let Some(argument) = slot else { continue };
+            if argument.ty.is_loose() || param.kinds.overlaps(argument.ty.kinds()) {
+                continue;
+            }
+            fits = false;
+            let message = format!(
+                "`{}` takes `{}` as `{}`, found `{}`",
+                builtin.name,
+                kinds_text(param.kinds),
+                param.name,
+                argument.ty
+            );
+            self.report(
+                Diagnostic::new(Code::ArgumentType, argument.span, message)
+                    .help(format!("`{}`", signature(builtin))),
+            );
+        }
+        fits
+    }
+
+    fn method(
+        &mut self,
+        expr: &ast::Expr,
+        callee: &ast::Expr,
+        base: &ast::Expr,
+        name: &ast::Ident,
+        args: &[ast::Expr],
+        kwargs: &[(ast::Ident, ast::Expr)],
+    ) -> Expr {
+        if let ast::ExprKind::Name(module) = &base.kind
+            && builtins::MODULES.contains(&module.as_str())
+            && !self.is_local(module)
+        {
+            return self.module_function(expr, callee, module, name, args, kwargs);
+        }
+        let receiver = self.receiver(base, name, args);
+        let outer = self.guarded;
+        self.guarded |= name.name == "get";
+        let (args, kwargs) = self.arguments(args, kwargs);
+        self.guarded = outer;
+        if receiver.ty == Type::Error || name.name.is_empty() {
+            return self.poison(expr.span);
+        }
+        let kinds = receiver.ty.kinds();
+        let candidates: Vec<&'static Builtin> = builtins::methods(&name.name)
+            .filter(|row| row.receiver.is_some_and(|takes| takes.overlaps(kinds)))
+            .collect();
+        match candidates.as_slice() {
+            [] => {
+                self.unknown_method(&receiver, name);
+                self.poison(expr.span)
+            }
+            [only] if only.receiver.is_some_and(|takes| takes.contains(kinds)) => {
+                self.laid_out(expr, callee, only, Some(receiver), args, kwargs)
+            }
+            several => {
+                let ty = match several {
+                    // Whatever the receiver turns out to be, a string method gives its one type.
+                    [only] if matches!(only.returns, Returns::Kinds(_) | Returns::ListOf(_)) => {
+                        returned(only, &[])
+                    }
+                    _ => Type::Any,
+                };
+                let kind = ExprKind::MethodCall {
+                    name: name.name.clone(),
+                    receiver: Box::new(receiver),
+                    args,
+                    kwargs,
+                };
+                self.typed(expr, kind, ty)
+            }
+        }
+    }
+
+    /// `upstream.x.get('body')` reads one field, and not the whole output.
+    fn receiver(&mut self, base: &ast::Expr, name: &ast::Ident, args: &[ast::Expr]) -> Expr {
+        let field = match args.first().map(|arg| &arg.kind) {
+            Some(ast::ExprKind::Str(key)) if name.name == "get" => Some(key.as_str()),
+            _ => None,
+        };
+        match (self.stage_output(base), field) {
+            (Some(stage), field) => {
+                self.note_read(&stage, field);
+                stage
+            }
+            (None, _) => self.expr(base),
+        }
+    }
+
+    fn module_function(
+        &mut self,
+        expr: &ast::Expr,
+        callee: &ast::Expr,
+        module: &str,
+        name: &ast::Ident,
+        args: &[ast::Expr],
+        kwargs: &[(ast::Ident, ast::Expr)],
+    ) -> Expr {
+        let full = format!("{module}.{}", name.name);
+        if let Some(builtin) = builtins::function(&full) {
+            return self.function(expr, callee, builtin, args, kwargs);
+        }
+        self.arguments(args, kwargs);
+        let prefix = format!("{module}.");
+        let known: Vec<&str> = builtins::functions()
+            .filter_map(|row| row.name.strip_prefix(prefix.as_str()))
+            .collect();
+        let span = self.span(name.span);
+        let finding = Diagnostic::new(
+            Code::UnknownFunction,
+            span,
+            format!("`{module}` has no function `{}`", name.name),
+        );
+        self.report(match suggest::nearest(&name.name, known.iter().copied()) {
+            Some(near) => finding.help(format!("the nearest is `{near}`")).fix(
+                format!("replace it by `{near}`"),
+                false,
+                span,
+                near,
+            ),
+            None => finding.help(format!("it has {}", suggest::list(known))),
+        });
+        self.poison(expr.span)
+    }
+
+    fn unknown_method(&mut self, receiver: &Expr, name: &ast::Ident) {
+        let span = self.span(name.span);
+        let method = &name.name;
+        let kinds = receiver.ty.kinds();
+        let mut known: Vec<&str> = builtins::all()
+            .filter(|row| row.receiver.is_some_and(|takes| takes.overlaps(kinds)))
+            .map(|row| row.name)
+            .collect();
+        known.dedup();
+        let what = if receiver.ty == Type::Any {
+            "no type".to_owned()
+        } else {
+            format!("`{}`", receiver.ty)
+        };
+        let verb = if receiver.ty == Type::Any {
+            "has a method"
+        } else {
+            "has no method"
+        };
+        let finding = Diagnostic::new(
+            Code::UnknownMethod,
+            span,
+            format!("{what} {verb} `{method}`"),
+        );
+        self.report(
+            match (
+                suggest::nearest(method, known.iter().copied()),
+                builtins::function(method),
+            ) {
+                (Some(near), _) => finding.help(format!("the nearest method is `{near}`")).fix(
+                    format!("replace it by `{near}`"),
+                    false,
+                    span,
+                    near,
+                ),
+                (None, Some(_)) => {
+                    finding.help(format!("it is a function, called as `{method}(…)`"))
+                }
+                (None, None) if known.is_empty() => finding,
+                (None, None) => finding.help(format!("its methods are {}", suggest::list(known))),
+            },
+        );
+    }
+}
+
+/// `replace(old, new, count=…)`
+fn signature(builtin: &Builtin) -> String {
+    let params: Vec<String> = builtin
+        .params
+        .iter()
+        .map(|param| match param.presence {
+            Presence::Required => param.name.to_owned(),
+            Presence::Optional => format!("{}=…", param.name),
+            Presence::Variadic => format!("*{}", param.name),
+            Presence::Keywords => format!("**{}", param.name),
+        })
+        .collect();
+    format!("{}({})", builtin.name, params.join(", "))
+}
+
+fn returned(builtin: &Builtin, slots: &[Option<Expr>]) -> Type {
+    let argument = |at: usize| {
+        slots
+            .get(at)
+            .and_then(Option::as_ref)
+            .map(|expr| expr.ty.clone())
+    };
+    let any = |at: usize| argument(at).unwrap_or(Type::Any);
+    match builtin.returns {
+        Returns::Kinds(kinds) => Type::of_kinds(kinds),
+        Returns::ListOf(kinds) => Type::list(Type::of_kinds(kinds)),
+        Returns::Argument(at) => any(at),
+        Returns::Element(at) => any(at).element(),
+        Returns::ElementOrNull(at) => any(at).element().or(Type::Null),
+        Returns::ListOfElements(at) => Type::list(values_or_elements(builtin.name, &any(at))),
+        Returns::ListOfLists => Type::list(Type::list(Type::Any)),
+        Returns::Either(first, second) => {
+            let other = argument(second).unwrap_or(Type::STR);
+            match any(first) {
+                Type::Null => other,
+                first if first.kinds().overlaps(Kinds::NULL) => first.without_null().or(other),
+                first => first,
+            }
+        }
+        Returns::Any => Type::Any,
+    }
+}
+
+/// `values()` of an object gives its values; everything else that lists goes through keys.
+fn values_or_elements(name: &str, ty: &Type) -> Type {
+    match (name, ty) {
+        ("values", Type::Object(object)) => {
+            let fields = object.fields.values().map(|field| field.ty.clone());
+            fields
+                .chain(object.rest.clone())
+                .reduce(Type::or)
+                .unwrap_or(Type::Any)
+        }
+        ("values", _) => Type::Any,
+        _ => ty.element(),
+    }
+}

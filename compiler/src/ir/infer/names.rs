@@ -1,0 +1,462 @@
+//! Names: roots of scope, stage ids, environment, context.
+//!
+//! Enters: a bare name, or the first member after one. Leaves: what it stands for, or a finding
+//! of family 03 with what is in scope.
+
+use fmc_expr::{Value, ast, builtins, builtins::CONSTANTS};
+
+use super::Infer;
+use crate::{
+    diagnostics::{Code, Diagnostic, suggest},
+    ir::{
+        Role, StageId,
+        expr::{Expr, ExprKind},
+        facts::Read,
+        types::Type,
+    },
+};
+
+/// Roots that every expression sees.
+const ROOTS: &[&str] = &["input", "upstream", "stages", "env", "context"];
+/// Roots that only some places see.
+const SOMETIMES: &[&str] = &["data", "item", "value", "error", "_error"];
+/// Facts of the run in `context`.
+const RUN: &[&str] = &[
+    "run_id",
+    "pipeline_id",
+    "pipeline_version",
+    "stage_id",
+    "started_at",
+    "attempt",
+];
+/// What a loop adds to `context` besides item and index.
+const LOOP: &[&str] = &["loop_index", "loop_total"];
+
+impl Infer<'_, '_> {
+    /// Whether a root is not shadowed by a comprehension's variable.
+    pub(super) fn is_root(&self, expr: &ast::Expr, root: &str) -> bool {
+        matches!(&expr.kind, ast::ExprKind::Name(name) if name == root) && !self.is_local(root)
+    }
+
+    pub(super) fn is_local(&self, name: &str) -> bool {
+        self.locals.iter().any(|(local, ..)| local == name)
+            || self.lowering.free.iter().any(|(free, _)| free == name)
+    }
+
+    pub(super) fn name(&mut self, expr: &ast::Expr, name: &str) -> Expr {
+        if let Some((_, id, ty)) = self.locals.iter().rev().find(|(local, ..)| local == name) {
+            return self.typed(expr, ExprKind::Local(*id), ty.clone());
+        }
+        if let Some((_, ty)) = self.lowering.free.iter().find(|(free, _)| free == name) {
+            return self.typed(expr, ExprKind::Data, ty.clone());
+        }
+        let inside = self.reader().is_some();
+        match name {
+            "input" if inside => {
+                let ty = self.lowering.input.clone();
+                self.typed(expr, ExprKind::Input, ty)
+            }
+            "context" if inside => self.typed(expr, ExprKind::ContextAll, Type::open()),
+            "upstream" | "stages" | "env" if inside => {
+                let what = if name == "env" {
+                    "a variable's name"
+                } else {
+                    "a stage's id"
+                };
+                let message = format!(
+                    "`{name}` is read with {what}, as in `{name}.{}`",
+                    if name == "env" { "NAME" } else { "id" }
+                );
+                self.error(Code::UnknownName, expr.span, message);
+                self.poison(expr.span)
+            }
+            "data" | "item" | "value" | "error" | "_error" => self.sometimes(expr, name),
+            _ => match self.loop_variable(name) {
+                Some(ty) => self.typed(expr, ExprKind::Context(name.to_owned()), ty),
+                None => self.unknown_name(expr, name),
+            },
+        }
+    }
+
+    fn sometimes(&mut self, expr: &ast::Expr, name: &str) -> Expr {
+        let known = match name {
+            "data" => self.place.data.clone().map(|ty| (ExprKind::Data, ty)),
+            "item" => match self.place.item.clone() {
+                Some(ty) => Some((ExprKind::Item, ty)),
+                None => self
+                    .loop_variable("item")
+                    .map(|ty| (ExprKind::Context("item".to_owned()), ty)),
+            },
+            "value" => self.place.value.clone().map(|ty| (ExprKind::Value, ty)),
+            _ => self.catches().then(|| (ExprKind::ErrorInfo, error_type())),
+        };
+        if let Some((kind, ty)) = known {
+            return self.typed(expr, kind, ty);
+        }
+        if let Some(ty) = self.loop_variable(name) {
+            return self.typed(expr, ExprKind::Context(name.to_owned()), ty);
+        }
+        if self.reader().is_none() {
+            return self.unknown_name(expr, name);
+        }
+        let place = match name {
+            "data" => "the template of a `json-transform` and the condition of a `filter`",
+            "item" => {
+                "the condition of a `filter`, a `filter_expression` and the body of a `foreach`"
+            }
+            "value" => "the `value_expression` of a `router`",
+            _ => "catch and finally stages",
+        };
+        self.error(
+            Code::NameOutOfScope,
+            expr.span,
+            format!("`{name}` means nothing here; it is in scope in {place}"),
+        );
+        self.poison(expr.span)
+    }
+
+    /// Whether the stage runs in a catch or finally list, at any depth.
+    fn catches(&self) -> bool {
+        let mut todo: Vec<StageId> = self.reader().into_iter().collect();
+        let mut seen = todo.clone();
+        while let Some(stage) = todo.pop() {
+            for &owner in self.lowering.graph.owners_of(stage) {
+                let catching = self
+                    .lowering
+                    .drafts
+                    .get(owner.0 as usize)
+                    .is_some_and(|draft| {
+                        draft.owned.iter().any(|(role, members)| {
+                            matches!(role, Role::Catch | Role::Finally)
+                                && members.iter().any(|(member, _)| *member == stage)
+                        })
+                    });
+                if catching {
+                    return true;
+                }
+                if !seen.contains(&owner) {
+                    seen.push(owner);
+                    todo.push(owner);
+                }
+            }
+        }
+        false
+    }
+
+    fn unknown_name(&mut self, expr: &ast::Expr, name: &str) -> Expr {
+        if self
+            .reported
+            .iter()
+            .any(|run| run.start <= expr.span.start && expr.span.end <= run.end)
+        {
+            return self.poison(expr.span);
+        }
+        if let Some(run) = self.stage_run(expr.span) {
+            let id = self
+                .embedded
+                .text
+                .get(run.start as usize..run.end as usize)
+                .unwrap_or(name)
+                .to_owned();
+            self.reported.push(run);
+            let span = self.span(run);
+            let finding = Diagnostic::new(
+                Code::BareStage,
+                span,
+                format!("`{id}` is a stage, and is read as `upstream.{id}`"),
+            );
+            self.report(finding.fix(
+                format!("write `upstream.{id}`"),
+                false,
+                span,
+                format!("upstream.{id}"),
+            ));
+            return self.poison(expr.span);
+        }
+        if builtins::function(name).is_some() || builtins::MODULES.contains(&name) {
+            let message = if builtins::MODULES.contains(&name) {
+                format!("`{name}` is a module; its functions are called as `{name}.…(…)`")
+            } else {
+                format!("`{name}` is a function; it is called as `{name}(…)`")
+            };
+            self.error(Code::UnknownName, expr.span, message);
+            return self.poison(expr.span);
+        }
+        let scope = self.names_in_scope();
+        let near = suggest::nearest(name, scope.iter().map(String::as_str));
+        let span = self.span(expr.span);
+        let finding = Diagnostic::new(
+            Code::UnknownName,
+            span,
+            format!("`{name}` is not a name in scope"),
+        );
+        self.report(match near {
+            Some(near) => finding.help(format!("the nearest name is `{near}`")).fix(
+                format!("replace it by `{near}`"),
+                false,
+                span,
+                near,
+            ),
+            None => finding.help(format!(
+                "in scope are {}",
+                suggest::list(scope.iter().map(String::as_str))
+            )),
+        });
+        self.poison(expr.span)
+    }
+
+    /// The run of `[A-Za-z0-9_-]` from here on, where it is a stage's id.
+    fn stage_run(&self, span: ast::Span) -> Option<ast::Span> {
+        let rest = self.embedded.text.get(span.start as usize..)?;
+        let is_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        let run = rest.get(..rest.find(|c| !is_id(c)).unwrap_or(rest.len()))?;
+        let end = span.start + u32::try_from(run.len()).ok()?;
+        self.lowering
+            .references
+            .contains(run)
+            .then_some(ast::Span { end, ..span })
+    }
+
+    fn names_in_scope(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.locals.iter().map(|(name, ..)| name.clone()).collect();
+        names.extend(self.lowering.free.iter().map(|(name, _)| name.clone()));
+        if self.reader().is_some() {
+            names.extend(ROOTS.iter().map(|root| (*root).to_owned()));
+            let seen = [
+                self.place.data.is_some(),
+                self.place.item.is_some(),
+                self.place.value.is_some(),
+                self.catches(),
+                false,
+            ];
+            names.extend(
+                SOMETIMES
+                    .iter()
+                    .zip(seen)
+                    .filter(|(_, seen)| *seen)
+                    .map(|(name, _)| (*name).to_owned()),
+            );
+            names.extend(self.loop_names().into_iter().map(|(name, _)| name));
+        }
+        names
+    }
+
+    /// The item and index variables of the loops this stage runs in, the innermost first.
+    fn loop_names(&self) -> Vec<(String, Type)> {
+        let mut names = Vec::new();
+        let position = |stage: StageId| {
+            self.lowering
+                .graph
+                .loops
+                .get(stage.0 as usize)
+                .copied()
+                .flatten()
+        };
+        let mut at = self.reader().and_then(position);
+        for _ in 0..self.lowering.drafts.len() {
+            let Some(outer) = at else { break };
+            let draft = self.lowering.drafts.get(outer.0 as usize);
+            let setting = |name: &str, default: &str| {
+                let known = draft
+                    .and_then(|draft| draft.known.iter().find(|known| known.field.name == name));
+                let text = known.and_then(|known| match &known.value.kind {
+                    crate::syntax::tree::NodeKind::String(text) => Some(text.text.to_string()),
+                    _ => None,
+                });
+                text.unwrap_or_else(|| default.to_owned())
+            };
+            names.push((
+                setting("item_variable", "item"),
+                self.lowering.item_type(outer),
+            ));
+            names.push((setting("index_variable", "index"), Type::Int));
+            at = position(outer);
+        }
+        names
+    }
+
+    fn loop_variable(&self, name: &str) -> Option<Type> {
+        self.loop_names()
+            .into_iter()
+            .find(|(variable, _)| variable == name)
+            .map(|(_, ty)| ty)
+    }
+
+    /// `context.name`
+    pub(super) fn context(&mut self, expr: &ast::Expr, name: &ast::Ident) -> Expr {
+        let key = &name.name;
+        let loops = self.loop_names();
+        let known = loops
+            .iter()
+            .find(|(variable, _)| variable == key)
+            .map(|(_, ty)| ty.clone());
+        let known = known.or_else(|| match key.as_str() {
+            "attempt" => Some(Type::Int),
+            fact if RUN.contains(&fact) => Some(Type::STR),
+            fact if LOOP.contains(&fact) && !loops.is_empty() => Some(Type::Int),
+            _ => None,
+        });
+        let ty = match known.map_or_else(|| self.variable(key), Ok) {
+            Ok(ty) => ty,
+            Err(message) => {
+                self.unset(name, &message, &loops);
+                Type::Error
+            }
+        };
+        self.typed(expr, ExprKind::Context(key.clone()), ty)
+    }
+
+    /// The type of a variable that a `variable-set` before this stage sets.
+    fn variable(&self, key: &str) -> Result<Type, String> {
+        let reader = self.reader();
+        let before = |setter: StageId| {
+            reader.is_some_and(|reader| {
+                self.lowering
+                    .graph
+                    .before
+                    .get(reader.0 as usize)
+                    .is_some_and(|set| set.contains(setter))
+            })
+        };
+        let setters = || {
+            self.lowering
+                .variables
+                .iter()
+                .filter(|(_, name, _)| name.as_deref().is_none_or(|name| name == key))
+        };
+        if let Some((_, _, ty)) = setters().rev().find(|(setter, ..)| before(*setter)) {
+            return Ok(ty.clone());
+        }
+        Err(if setters().next().is_some() {
+            format!("`context.{key}` is set by a stage that need not have finished")
+        } else {
+            format!("nothing sets `context.{key}`")
+        })
+    }
+
+    fn unset(&mut self, name: &ast::Ident, message: &str, loops: &[(String, Type)]) {
+        let set = self
+            .lowering
+            .variables
+            .iter()
+            .filter_map(|(_, name, _)| name.clone());
+        let known: Vec<String> = loops
+            .iter()
+            .map(|(name, _)| name.clone())
+            .chain(set)
+            .chain(RUN.iter().map(|fact| (*fact).to_owned()))
+            .collect();
+        let span = self.span(name.span);
+        let finding = Diagnostic::new(Code::UnsetVariable, span, message);
+        let near = suggest::nearest(&name.name, known.iter().map(String::as_str));
+        self.report(match near {
+            Some(near) if near != name.name => finding
+                .help(format!("the nearest name in `context` is `{near}`"))
+                .fix(format!("replace it by `{near}`"), false, span, near),
+            Some(_) => finding.help("add the `variable-set` stage to `depends_on`"),
+            None => finding.help(format!(
+                "`context` has {}",
+                suggest::list(known.iter().map(String::as_str))
+            )),
+        });
+    }
+
+    /// `upstream.id`, `stages.id`, `upstream['id']`
+    pub(super) fn stage(&mut self, expr: &ast::Expr, name: &str, span: ast::Span) -> Expr {
+        if name.is_empty() {
+            return self.poison(expr.span);
+        }
+        if !self.lowering.references.contains(name) && self.hyphen(name, span) {
+            return self.poison(expr.span);
+        }
+        let place = self.span(span);
+        let known = self.lowering.references.contains(name);
+        match self.lowering.references.resolve(name, place) {
+            Some(stage) => {
+                let output = self
+                    .lowering
+                    .outputs
+                    .get(stage.0 as usize)
+                    .cloned()
+                    .unwrap_or(Type::Any);
+                // A guess is good enough for silence, not for more findings.
+                let ty = if known { output } else { Type::Error };
+                Expr {
+                    kind: ExprKind::Upstream(stage),
+                    span: place,
+                    ty,
+                }
+            }
+            None => self.poison(expr.span),
+        }
+    }
+
+    /// `upstream.a-upstream.b`, `upstream.total-1`: a minus that was read as part of an id.
+    fn hyphen(&mut self, name: &str, span: ast::Span) -> bool {
+        let starts = |c: char| c.is_ascii_digit();
+        let meant = name.match_indices('-').find_map(|(at, _)| {
+            let (left, right) = (name.get(..at)?, name.get(at + 1..)?);
+            let operand = ROOTS.contains(&right)
+                || SOMETIMES.contains(&right)
+                || right.starts_with(starts)
+                || self.is_local(right);
+            (self.lowering.references.contains(left) && operand).then_some((left, right))
+        });
+        let Some((left, right)) = meant else {
+            return false;
+        };
+        let place = self.span(span);
+        let message =
+            format!("`{name}` is read as one stage id; no stage has it, but `{left}` exists");
+        let finding = Diagnostic::new(Code::HyphenAsMinus, place, message)
+            .help("blanks around `-` make it a minus")
+            .fix(
+                "put blanks around `-`",
+                false,
+                place,
+                format!("{left} - {right}"),
+            );
+        self.report(finding);
+        true
+    }
+
+    /// Notes that the expression reads a stage's output, whole or one field of it.
+    pub(super) fn note_read(&mut self, stage: &Expr, field: Option<&str>) {
+        if let (ExprKind::Upstream(target), Some(reader)) = (&stage.kind, self.reader()) {
+            self.lowering.reads.push(Read {
+                reader,
+                target: *target,
+                span: stage.span,
+                field: field.map(str::to_owned),
+            });
+        }
+    }
+
+    /// `math.pi`
+    pub(super) fn constant(
+        &self,
+        expr: &ast::Expr,
+        base: &ast::Expr,
+        member: &str,
+    ) -> Option<Expr> {
+        let ast::ExprKind::Name(module) = &base.kind else {
+            return None;
+        };
+        if !builtins::MODULES.contains(&module.as_str()) || self.is_local(module) {
+            return None;
+        }
+        let full = format!("{module}.{member}");
+        let (_, value, _) = CONSTANTS.iter().find(|(name, ..)| *name == full)?;
+        Some(self.typed(expr, ExprKind::Literal(Value::Float(*value)), Type::Float))
+    }
+}
+
+fn error_type() -> Type {
+    let fields = [
+        ("message", Type::STR),
+        ("type", Type::STR),
+        ("stage_id", Type::STR),
+        ("status_code", Type::Int.or(Type::Null)),
+    ];
+    Type::closed(fields.map(|(name, ty)| (name.to_owned(), ty))).or(Type::Null)
+}

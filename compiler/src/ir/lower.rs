@@ -1,0 +1,466 @@
+//! AST to IR: the order in which a pipeline is understood.
+//!
+//! Enters: an AST. Leaves: an [`Ir`], whole even where findings stand. First the components and
+//! the stages they name, then the graph, then expressions in the graph's order, so that every
+//! stage's output has its type before it is read.
+
+use super::{
+    Dependency, EnvVar, Ir, OwnedList, Role, Setting, Stage, StageId,
+    facts::{Facts, Read},
+    graph::{Graph, Links},
+    output,
+    references::References,
+    schema,
+    settings::{self, Known},
+    types::Type,
+};
+use crate::{
+    ast,
+    catalogue::{self, Component, Lookup},
+    diagnostics::{Code, Diagnostic, suggest},
+    source::{SourceMap, Span},
+};
+
+/// What lowering carries along.
+pub(super) struct Lowering<'a> {
+    pub(super) sources: &'a SourceMap,
+    pub(super) found: Vec<Diagnostic>,
+    pub(super) references: References,
+    pub(super) graph: Graph,
+    pub(super) drafts: Vec<Draft>,
+    /// Outputs known so far, by position.
+    pub(super) outputs: Vec<Type>,
+    pub(super) input: Type,
+    pub(super) input_is_declared: bool,
+    pub(super) reads: Vec<Read>,
+    pub(super) env: Vec<EnvRead>,
+    /// Variables set so far: by which stage, name, type; no name where it is not literal.
+    pub(super) variables: Vec<(StageId, Option<String>, Type)>,
+    /// The type of each loop's `items`.
+    pub(super) items: Vec<(StageId, Type)>,
+    /// Roots of an expression outside a pipeline (`fmc eval`).
+    pub(super) free: Vec<(String, Type)>,
+}
+
+/// A reading of an environment variable.
+pub(super) struct EnvRead {
+    pub(super) name: String,
+    pub(super) span: Span,
+    pub(super) guarded: bool,
+}
+
+/// A stage before its expressions are lowered.
+pub(super) struct Draft {
+    pub(super) component: Option<&'static Component>,
+    pub(super) known: Vec<Known>,
+    pub(super) depends_on: Vec<Dependency>,
+    pub(super) owned: Vec<(Role, Vec<(StageId, Span)>)>,
+}
+
+/// Lowers a pipeline. `secret` and `optional` are what configuration says of environment
+/// variables.
+#[must_use]
+pub fn lower(
+    ast: ast::Pipeline,
+    sources: &SourceMap,
+    secret: &[String],
+    optional: &[String],
+) -> (Ir, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let mut references = References::new(ast.stages.iter().map(|stage| &stage.id));
+    let mut uncertain = ast.lost_stages;
+    let drafts: Vec<Draft> = ast
+        .stages
+        .iter()
+        .map(|stage| {
+            let draft = draft(stage, &mut references, &mut found);
+            uncertain |= draft.component.is_none();
+            draft
+        })
+        .collect();
+    let output = ast
+        .output_stage_id
+        .as_ref()
+        .map(|id| references.resolve(&id.value, id.span));
+    let graph = Graph::new(links(&ast, &drafts));
+    let input = ast
+        .input_schema
+        .as_ref()
+        .map(|node| schema::read(node, &mut found));
+    if let Some(node) = &ast.output_schema {
+        schema::read(node, &mut found);
+    }
+    let mut lowering = Lowering {
+        sources,
+        found,
+        references,
+        graph,
+        outputs: vec![Type::Any; drafts.len()],
+        drafts,
+        input_is_declared: input.is_some(),
+        input: input.unwrap_or(Type::Any),
+        reads: Vec::new(),
+        env: Vec::new(),
+        variables: Vec::new(),
+        items: Vec::new(),
+        free: Vec::new(),
+    };
+    let mut lowered = lowering.stages(&ast);
+    if !ast.lost_stages {
+        let Lowering {
+            references, found, ..
+        } = &mut lowering;
+        references.report(found);
+    }
+    let stages = std::mem::take(&mut lowered);
+    finish(ast, stages, output, uncertain, lowering, secret, optional)
+}
+
+fn finish(
+    ast: ast::Pipeline,
+    mut stages: Vec<Stage>,
+    output: Option<Option<StageId>>,
+    uncertain: bool,
+    mut lowering: Lowering<'_>,
+    secret: &[String],
+    optional: &[String],
+) -> (Ir, Vec<Diagnostic>) {
+    lowering.reads.sort_by_key(|read| (read.reader, read.span));
+    for stage in &mut stages {
+        stage.status_observed = lowering
+            .reads
+            .iter()
+            .any(|read| read.target == stage.id && observes_status(read, &lowering.drafts));
+        if let Some(output) = lowering.outputs.get(stage.id.0 as usize) {
+            stage.output = output.clone();
+        }
+    }
+    let last = || {
+        stages
+            .iter()
+            .rev()
+            .find(|stage| stage.owners.is_empty())
+            .map(|stage| stage.id)
+    };
+    let ir = Ir {
+        output: output.unwrap_or_else(last),
+        input: lowering.input.clone(),
+        env: environment(&lowering.env, secret, optional),
+        hosts: super::hosts::of(&stages),
+        unbuildable: unbuildable(&ast, &stages),
+        facts: Facts {
+            reads: lowering.reads,
+            before: lowering.graph.before,
+            uncertain,
+        },
+        stages,
+        ast,
+    };
+    (ir, lowering.found)
+}
+
+/// Whether a read sees the status (language reference, section 7): its fields, or the whole
+/// output anywhere but in a logger.
+fn observes_status(read: &Read, drafts: &[Draft]) -> bool {
+    match read.field.as_deref() {
+        Some(field) => matches!(field, "status_code" | "success"),
+        None => {
+            let reader = drafts
+                .get(read.reader.0 as usize)
+                .and_then(|draft| draft.component);
+            reader.is_none_or(|component| component.name != "logger")
+        }
+    }
+}
+
+fn environment(reads: &[EnvRead], secret: &[String], optional: &[String]) -> Vec<EnvVar> {
+    const MARKS: [&str; 7] = [
+        "TOKEN",
+        "KEY",
+        "SECRET",
+        "PASSWORD",
+        "AUTH",
+        "CREDENTIAL",
+        "WEBHOOK",
+    ];
+    let mut names: Vec<&str> = reads.iter().map(|read| read.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let variables = names.into_iter().map(|name| {
+        let mine = || reads.iter().filter(|read| read.name == name);
+        let upper = name.to_uppercase();
+        let mut places: Vec<Span> = mine().map(|read| read.span).collect();
+        places.sort_unstable();
+        EnvVar {
+            name: name.to_owned(),
+            required: mine().any(|read| !read.guarded)
+                && !optional.iter().any(|other| other == name),
+            secret: MARKS.iter().any(|mark| upper.contains(mark))
+                || secret.iter().any(|other| other == name),
+            reads: places,
+        }
+    });
+    variables.collect()
+}
+
+fn unbuildable(ast: &ast::Pipeline, stages: &[Stage]) -> Vec<(String, Span)> {
+    let mut out: Vec<(String, Span)> = ast
+        .inheritance
+        .iter()
+        .map(|(key, _)| (format!("`{}` (inheritance)", key.text), key.inner()))
+        .collect();
+    for (stage, written) in stages.iter().zip(&ast.stages) {
+        let component = catalogue::component(stage.component);
+        if let (Some(component), Some(name)) = (component, &written.component)
+            && !component.buildable
+        {
+            out.push((format!("the component `{}`", component.name), name.span));
+        }
+        if let Some(setting) = stage.setting("jmespath_expression") {
+            out.push((
+                "`jmespath_expression` of `json-transform`".to_owned(),
+                setting.key,
+            ));
+        }
+    }
+    out
+}
+
+fn draft(stage: &ast::Stage, references: &mut References, found: &mut Vec<Diagnostic>) -> Draft {
+    let component = stage
+        .component
+        .as_ref()
+        .and_then(|name| component(name, found));
+    let known = component.map_or_else(Vec::new, |component| {
+        settings::resolve(component, stage, found)
+    });
+    let owned = settings::owned(&known, references, found);
+    let depends_on = stage
+        .depends_on
+        .iter()
+        .filter_map(|id| {
+            let stage = references.resolve(&id.value, id.span)?;
+            Some(Dependency {
+                stage,
+                span: id.span,
+            })
+        })
+        .collect();
+    Draft {
+        component,
+        known,
+        depends_on,
+        owned,
+    }
+}
+
+/// The component of a name; the nearest where it is misspelt.
+fn component(
+    name: &ast::Spanned<String>,
+    found: &mut Vec<Diagnostic>,
+) -> Option<&'static Component> {
+    let written = &name.value;
+    match catalogue::lookup(written) {
+        Lookup::Known(component) => Some(component),
+        Lookup::Unsupported(instead) => {
+            let message = format!("the component `{written}` of FlowMason is not supported");
+            found.push(
+                Diagnostic::new(Code::UnsupportedComponent, name.span, message)
+                    .help(format!("use {instead}")),
+            );
+            None
+        }
+        Lookup::Unknown(near) => {
+            let message = format!("there is no component `{written}`");
+            let finding = Diagnostic::new(Code::UnknownComponent, name.span, message)
+                .label("not a component");
+            found.push(match near {
+                Some(near) => finding
+                    .help(format!("the nearest component is `{near}`"))
+                    .fix(format!("replace it by `{near}`"), false, name.span, near),
+                None => {
+                    let known = catalogue::components().map(|component| component.name);
+                    finding.help(format!("the components are {}", suggest::list(known)))
+                }
+            });
+            near.and_then(catalogue::component)
+        }
+    }
+}
+
+fn links(ast: &ast::Pipeline, drafts: &[Draft]) -> Vec<Links> {
+    let link = |(stage, draft): (&ast::Stage, &Draft)| Links {
+        depends_on: draft
+            .depends_on
+            .iter()
+            .map(|dependency| dependency.stage)
+            .collect(),
+        owned: draft
+            .owned
+            .iter()
+            .map(|(role, members)| {
+                (
+                    role.clone(),
+                    members.iter().map(|(stage, _)| *stage).collect(),
+                )
+            })
+            .collect(),
+        enabled: stage.enabled,
+    };
+    ast.stages.iter().zip(drafts).map(link).collect()
+}
+
+impl Lowering<'_> {
+    /// Lowers every stage in the graph's order; gives them in document order.
+    fn stages(&mut self, ast: &ast::Pipeline) -> Vec<Stage> {
+        let mut lowered: Vec<Option<Stage>> = ast.stages.iter().map(|_| None).collect();
+        for id in self.graph.order.clone() {
+            let at = id.0 as usize;
+            let Some(written) = ast.stages.get(at) else {
+                continue;
+            };
+            let stage = self.stage(id, written);
+            if let Some(slot) = self.outputs.get_mut(at) {
+                *slot = stage.output.clone();
+            }
+            self.close_loop(id, &stage.output);
+            if let (Some(items), "foreach") = (stage.setting("items"), stage.component) {
+                self.items.push((id, items.value.ty.clone()));
+            }
+            if stage.component == "variable-set" {
+                self.remember_variables(id, &stage.settings);
+            }
+            if let Some(slot) = lowered.get_mut(at) {
+                *slot = Some(stage);
+            }
+        }
+        lowered.into_iter().flatten().collect()
+    }
+
+    fn remember_variables(&mut self, id: StageId, settings: &[Setting]) {
+        match output::set_variables(settings) {
+            None => self.variables.push((id, None, Type::Any)),
+            Some(set) => self
+                .variables
+                .extend(set.into_iter().map(|(name, ty)| (id, Some(name), ty))),
+        }
+    }
+
+    /// When a loop's last stage is known, so are the loop's `results`.
+    fn close_loop(&mut self, id: StageId, output: &Type) {
+        for owner in self.graph.owners_of(id).to_vec() {
+            let closes = self.drafts.get(owner.0 as usize).is_some_and(|draft| {
+                draft.owned.iter().any(|(role, members)| {
+                    *role == Role::Loop && members.last().is_some_and(|(last, _)| *last == id)
+                })
+            });
+            if let Some(slot) = self.outputs.get_mut(owner.0 as usize)
+                && closes
+            {
+                *slot = output::of_loop(output.clone());
+            }
+        }
+    }
+
+    fn stage(&mut self, id: StageId, written: &ast::Stage) -> Stage {
+        let draft = self.drafts.get(id.0 as usize);
+        let component = draft.and_then(|draft| draft.component);
+        let depends_on = draft
+            .map(|draft| draft.depends_on.clone())
+            .unwrap_or_default();
+        let owned = draft.map(|draft| draft.owned.clone()).unwrap_or_default();
+        let known = draft.map(|draft| draft.known.clone()).unwrap_or_default();
+        let mut settings = match component {
+            Some(_) => self.known_settings(id, &known),
+            None => self.unknown_settings(id, written),
+        };
+        if component.is_some_and(|component| component.model) {
+            settings.extend(self.model_settings(id, written));
+        }
+        let fallback = written
+            .fallback_output
+            .as_ref()
+            .map(|node| self.plain(id, "fallback_output", node));
+        let output = component.map_or(Type::Any, |component| output::of(component, &settings));
+        let output = match &fallback {
+            Some(fallback) => output.or(fallback.ty.clone()),
+            None => output,
+        };
+        let position = id.0 as usize;
+        Stage {
+            id,
+            name: written.id.clone(),
+            component: component.map_or("", |component| component.name),
+            span: written.span,
+            settings,
+            depends_on,
+            owned: owned
+                .into_iter()
+                .map(|(role, stages)| OwnedList { role, stages })
+                .collect(),
+            owners: self.graph.owners_of(id).to_vec(),
+            loop_stage: self.graph.loops.get(position).copied().flatten(),
+            enabled: written.enabled,
+            timeout_ms: written.timeout_ms.as_ref().map(|limit| limit.value),
+            error_handling: written.error_handling.clone(),
+            fallback,
+            status_observed: false,
+            conditional: self
+                .graph
+                .conditional
+                .get(position)
+                .copied()
+                .unwrap_or(false),
+            output,
+        }
+    }
+
+    fn model_settings(&mut self, id: StageId, written: &ast::Stage) -> Vec<Setting> {
+        let fields = [
+            ("provider", &written.provider),
+            ("model", &written.model),
+            ("llm_settings", &written.llm_settings),
+        ];
+        let mut settings = Vec::new();
+        for (name, node) in fields {
+            if let Some(node) = node {
+                settings.push(Setting {
+                    name,
+                    key: node.span,
+                    deferred: false,
+                    value: self.plain(id, name, node),
+                });
+            }
+        }
+        settings
+    }
+}
+
+impl<'a> Lowering<'a> {
+    /// For an expression that stands in no pipeline.
+    pub(super) fn outside(sources: &'a SourceMap, scope: &[(String, Type)]) -> Self {
+        Self {
+            sources,
+            found: Vec::new(),
+            references: References::default(),
+            graph: Graph::new(Vec::new()),
+            drafts: Vec::new(),
+            outputs: Vec::new(),
+            input: Type::Any,
+            input_is_declared: false,
+            reads: Vec::new(),
+            env: Vec::new(),
+            variables: Vec::new(),
+            items: Vec::new(),
+            free: scope.to_vec(),
+        }
+    }
+
+    /// The type of the items a loop goes through.
+    pub(super) fn item_type(&self, foreach: StageId) -> Type {
+        self.items
+            .iter()
+            .find(|(stage, _)| *stage == foreach)
+            .map_or(Type::Any, |(_, ty)| ty.element())
+    }
+}

@@ -1,0 +1,101 @@
+//! Types of stages' outputs.
+//!
+//! Enters: the component and its lowered settings. Leaves: the type of the output (component
+//! reference; fields that depend on the settings are computed).
+
+use super::{Setting, expr::NodeKind, types::Type};
+use crate::catalogue::{Component, Output, Shape};
+
+/// The type of a stage's output. A loop's `results` are known once its body is.
+pub(super) fn of(component: &Component, settings: &[Setting]) -> Type {
+    match &component.output {
+        Output::Any => Type::Any,
+        Output::Fields(fields) => Type::closed(
+            fields
+                .iter()
+                .map(|(name, shape)| ((*name).to_owned(), shaped(*shape, settings))),
+        ),
+        Output::Template => template(settings),
+        Output::Variables => variables(settings),
+        Output::Loop => of_loop(Type::Any),
+    }
+}
+
+fn setting<'a>(settings: &'a [Setting], name: &str) -> Option<&'a Setting> {
+    settings.iter().find(|setting| setting.name == name)
+}
+
+fn shaped(shape: Shape, settings: &[Setting]) -> Type {
+    match shape {
+        Shape::Any => Type::Any,
+        Shape::Bool => Type::Bool,
+        Shape::Int => Type::Int,
+        Shape::Float => Type::Float,
+        Shape::Str => Type::STR,
+        Shape::MaybeStr => Type::STR.or(Type::Null),
+        Shape::Object => Type::open(),
+        Shape::List => Type::list(Type::Any),
+        Shape::Strings => Type::list(Type::STR),
+        Shape::Setting(name) => {
+            setting(settings, name).map_or(Type::Null, |setting| setting.value.ty.clone())
+        }
+    }
+}
+
+fn template(settings: &[Setting]) -> Type {
+    if let Some(template) = setting(settings, "template") {
+        return template.value.ty.clone();
+    }
+    let fields = [
+        ("result", Type::Any),
+        ("fields_mapped", Type::Any),
+        ("fields_missing", Type::Any),
+    ];
+    Type::closed(fields.map(|(name, ty)| (name.to_owned(), ty)))
+}
+
+/// The names a `variable-set` sets, with their types; none where a name is not literal.
+pub(super) fn set_variables(settings: &[Setting]) -> Option<Vec<(String, Type)>> {
+    if let (Some(name), value) = (setting(settings, "name"), setting(settings, "value")) {
+        let NodeKind::Text(name) = &name.value.kind else {
+            return None;
+        };
+        return Some(vec![(
+            name.clone(),
+            value.map_or(Type::Null, |value| value.value.ty.clone()),
+        )]);
+    }
+    match &setting(settings, "variables")?.value.kind {
+        NodeKind::Object(entries) => entries
+            .iter()
+            .map(|(key, value)| match key.parts.as_slice() {
+                [super::expr::Part::Text(name)] => Some((name.clone(), value.ty.clone())),
+                _ => None,
+            })
+            .collect(),
+        _ => None,
+    }
+}
+
+fn variables(settings: &[Setting]) -> Type {
+    match set_variables(settings) {
+        None => Type::Any,
+        Some(set) => {
+            let all = ("variables".to_owned(), Type::closed(set.clone()));
+            Type::closed(set.into_iter().chain([all]))
+        }
+    }
+}
+
+/// A loop's output, given its last stage's.
+pub(super) fn of_loop(last: Type) -> Type {
+    let fields = [
+        ("results", Type::list(last)),
+        ("total_items", Type::Int),
+        ("processed_items", Type::Int),
+        ("failed_items", Type::Int),
+        ("skipped_items", Type::Int),
+        ("is_complete", Type::Bool),
+    ];
+    Type::closed(fields.map(|(name, ty)| (name.to_owned(), ty)))
+}

@@ -1,0 +1,122 @@
+//! Stage ids, wherever they are written.
+//!
+//! Enters: the stages' ids and each reference to one. Leaves: positions, a near id where one
+//! was misspelt, and one finding a mistake (FMC0301).
+
+use indexmap::IndexMap;
+
+use super::StageId;
+use crate::{
+    ast::Spanned,
+    diagnostics::{Code, Diagnostic, suggest},
+    source::Span,
+};
+
+/// The ids of a pipeline and what refers to them.
+#[derive(Debug, Default)]
+pub(super) struct References {
+    ids: IndexMap<String, Id>,
+    unknown: IndexMap<String, Vec<Span>>,
+}
+
+#[derive(Debug)]
+struct Id {
+    span: Span,
+    referenced: usize,
+}
+
+impl References {
+    pub(super) fn new<'a>(ids: impl Iterator<Item = &'a Spanned<String>>) -> Self {
+        let ids = ids.map(|id| {
+            let entry = Id {
+                span: id.span,
+                referenced: 0,
+            };
+            (id.value.clone(), entry)
+        });
+        Self {
+            ids: ids.collect(),
+            unknown: IndexMap::new(),
+        }
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.ids.keys().map(String::as_str)
+    }
+
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.ids.contains_key(name)
+    }
+
+    /// The stage of an id; the nearest where it is misspelt, so that nothing else is said of it.
+    pub(super) fn resolve(&mut self, name: &str, span: Span) -> Option<StageId> {
+        if let Some((at, _, id)) = self.ids.get_full_mut(name) {
+            id.referenced += 1;
+            return stage(at);
+        }
+        self.unknown.entry(name.to_owned()).or_default().push(span);
+        let near = suggest::nearest(name, self.names())?.to_owned();
+        self.ids.get_index_of(&near).and_then(stage)
+    }
+
+    /// One finding for each unknown id.
+    pub(super) fn report(&self, found: &mut Vec<Diagnostic>) {
+        for (name, spans) in &self.unknown {
+            let near = suggest::nearest(name, self.names());
+            let definition = near.and_then(|near| Some((near, self.ids.get(near)?)));
+            found.push(match definition {
+                // Everyone else agrees on the other spelling: the definition is what is wrong.
+                Some((near, id)) if spans.len() > 1 && id.referenced == 0 => {
+                    misnamed(near, id.span, name, spans)
+                }
+                _ => self.unknown(name, near, spans),
+            });
+        }
+    }
+
+    fn unknown(&self, name: &str, near: Option<&str>, spans: &[Span]) -> Diagnostic {
+        let (first, others) = match spans {
+            [first, others @ ..] => (*first, others),
+            [] => (Span::default(), spans),
+        };
+        let mut finding = Diagnostic::new(
+            Code::UnknownStage,
+            first,
+            format!("no stage has the id `{name}`"),
+        )
+        .label("not the id of any stage");
+        for &other in others {
+            finding = finding.related(other, "read here too");
+        }
+        match near {
+            Some(near) => finding.help(format!("the nearest id is `{near}`")).fix(
+                format!("replace it by `{near}`"),
+                false,
+                first,
+                near,
+            ),
+            None => finding.help(format!("the stages are {}", suggest::list(self.names()))),
+        }
+    }
+}
+
+fn misnamed(defined: &str, span: Span, wanted: &str, spans: &[Span]) -> Diagnostic {
+    let message = format!("no stage has the id `{wanted}`, and nothing refers to `{defined}`");
+    let mut finding = Diagnostic::new(Code::UnknownStage, span, message)
+        .label(format!("the nearest id to `{wanted}`"));
+    for &other in spans {
+        finding = finding.related(other, "refers to it");
+    }
+    finding
+        .help(format!("the other places agree on `{wanted}`"))
+        .fix(
+            format!("rename the stage to `{wanted}`"),
+            false,
+            span,
+            wanted,
+        )
+}
+
+fn stage(at: usize) -> Option<StageId> {
+    u32::try_from(at).ok().map(StageId)
+}

@@ -1,0 +1,275 @@
+//! Settings: canonical names, and the stages that control flow names.
+//!
+//! Enters: `config` entries as written, and the component. Leaves: each known field with its
+//! value, owned lists, and findings about unknown, doubled and missing fields (FMC0401, 0402,
+//! 0407, 0414, 0415).
+
+use super::{Role, StageId, references::References};
+use crate::{
+    ast,
+    catalogue::{Component, Field, Kind},
+    diagnostics::{Code, Diagnostic, suggest},
+    source::Span,
+    syntax::tree::{JsonString, Node, NodeKind},
+};
+
+/// A setting whose field is known.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub(super) field: &'static Field,
+    pub(super) key: JsonString,
+    pub(super) value: Node,
+}
+
+/// Finds the field of every entry.
+pub(super) fn resolve(
+    component: &'static Component,
+    stage: &ast::Stage,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<Known> {
+    let mut known: Vec<Known> = Vec::new();
+    let mut damaged = false;
+    for setting in &stage.config {
+        let written = &*setting.key.text;
+        let field = component.field(written).or_else(|| {
+            let near = nearest_field(component, written);
+            found.push(unknown_field(
+                component,
+                &setting.key,
+                near.map(|field| field.name),
+            ));
+            damaged |= near.is_none();
+            near
+        });
+        let Some(field) = field else { continue };
+        if let Some(first) = known.iter().find(|known| known.field.name == field.name) {
+            found.push(twice(field, &setting.key, &first.key));
+            continue;
+        }
+        if !field.effect {
+            let message = format!("`{written}` has no effect here");
+            found.push(
+                Diagnostic::new(Code::NoEffect, setting.key.inner(), message)
+                    .help(field.doc.to_lowercase().trim_end_matches('.')),
+            );
+        }
+        known.push(Known {
+            field,
+            key: setting.key.clone(),
+            value: setting.value.clone(),
+        });
+    }
+    // An entry nobody knows may be the one that is missing.
+    if !damaged {
+        missing(component, stage, &known, found);
+    }
+    exclusive(component, &known, found);
+    known
+}
+
+fn nearest_field(component: &'static Component, written: &str) -> Option<&'static Field> {
+    let names = component
+        .fields
+        .iter()
+        .flat_map(|field| std::iter::once(field.name).chain(field.aliases.iter().copied()));
+    suggest::nearest(written, names).and_then(|near| component.field(near))
+}
+
+fn unknown_field(component: &Component, key: &JsonString, near: Option<&str>) -> Diagnostic {
+    let message = format!("`{}` has no field `{}`", component.name, key.text);
+    let finding = Diagnostic::new(Code::UnknownField, key.inner(), message)
+        .label("not a field of this component");
+    match near {
+        Some(near) => finding.help(format!("the nearest field is `{near}`")).fix(
+            format!("replace it by `{near}`"),
+            false,
+            key.inner(),
+            near,
+        ),
+        None => {
+            let known = component
+                .fields
+                .iter()
+                .filter(|field| field.effect)
+                .map(|field| field.name);
+            finding.help(format!("its fields are {}", suggest::list(known)))
+        }
+    }
+}
+
+fn twice(field: &Field, second: &JsonString, first: &JsonString) -> Diagnostic {
+    let message = format!(
+        "`{}` is given twice, as `{}` and as `{}`",
+        field.name, first.text, second.text
+    );
+    Diagnostic::new(Code::AliasBesideCanonical, second.inner(), message)
+        .related(first.inner(), "given here first")
+        .help(format!("keep `{}`", field.name))
+}
+
+fn missing(
+    component: &Component,
+    stage: &ast::Stage,
+    known: &[Known],
+    found: &mut Vec<Diagnostic>,
+) {
+    let given = |name: &str| known.iter().any(|known| known.field.name == name);
+    let mut lacking: Vec<&str> = component
+        .fields
+        .iter()
+        .filter(|field| field.required && !given(field.name))
+        .map(|field| field.name)
+        .collect();
+    match component.name {
+        "variable-set" if !given("variables") && !given("name") => lacking.push("variables"),
+        "variable-set" if given("name") && !given("value") => lacking.push("value"),
+        _ => {}
+    }
+    for name in lacking {
+        let message = format!("`{}` needs the field `{name}`", component.name);
+        found.push(
+            Diagnostic::new(Code::MissingField, stage.id.span, message)
+                .label(format!("has no `{name}` in its `config`")),
+        );
+    }
+}
+
+/// Modes of which only one may be given.
+const EXCLUSIVE: &[(&str, &[&str])] = &[
+    (
+        "json-transform",
+        &["template", "mapping", "jmespath_expression", "flatten"],
+    ),
+    ("variable-set", &["variables", "name"]),
+];
+
+fn exclusive(component: &Component, known: &[Known], found: &mut Vec<Diagnostic>) {
+    let Some((_, modes)) = EXCLUSIVE.iter().find(|(name, _)| *name == component.name) else {
+        return;
+    };
+    let mut given = known
+        .iter()
+        .filter(|known| modes.contains(&known.field.name));
+    if let (Some(first), Some(second)) = (given.next(), given.next()) {
+        let message = format!(
+            "`{}` and `{}` exclude each other",
+            first.field.name, second.field.name
+        );
+        found.push(
+            Diagnostic::new(Code::ConflictingFields, second.key.inner(), message)
+                .related(first.key.inner(), "the other one")
+                .help("each is a mode of its own; two stages do both"),
+        );
+    }
+}
+
+/// The lists of stages a control stage owns.
+pub(super) fn owned(
+    known: &[Known],
+    references: &mut References,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<(Role, Vec<(StageId, Span)>)> {
+    let mut lists = Vec::new();
+    for setting in known {
+        match setting.field.kind {
+            Kind::Stages => {
+                let role = role(setting.field.name);
+                lists.push((role, members(&setting.value, references, found)));
+            }
+            Kind::Routes => routes(&setting.value, references, found, &mut lists),
+            _ => {}
+        }
+    }
+    lists
+}
+
+fn routes(
+    value: &Node,
+    references: &mut References,
+    found: &mut Vec<Diagnostic>,
+    lists: &mut Vec<(Role, Vec<(StageId, Span)>)>,
+) {
+    match &value.kind {
+        NodeKind::Object(entries) => {
+            for entry in entries {
+                let role = Role::Route(entry.key.text.to_string());
+                lists.push((role, members(&entry.value, references, found)));
+            }
+        }
+        NodeKind::Error => {}
+        _ => found.push(Diagnostic::new(
+            Code::WrongType,
+            value.span,
+            "`routes` takes an object of stage ids by key",
+        )),
+    }
+}
+
+fn role(field: &str) -> Role {
+    match field {
+        "default_route" => Role::DefaultRoute,
+        "true_stages" => Role::True,
+        "false_stages" => Role::False,
+        "try_stages" => Role::Try,
+        "catch_stages" => Role::Catch,
+        "finally_stages" => Role::Finally,
+        _ => Role::Loop,
+    }
+}
+
+/// One id as a string is accepted for a list of one.
+fn members(
+    value: &Node,
+    references: &mut References,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<(StageId, Span)> {
+    match &value.kind {
+        NodeKind::String(id) => member(id, references, found).into_iter().collect(),
+        NodeKind::Array(items) => items
+            .iter()
+            .filter_map(|item| match &item.kind {
+                NodeKind::String(id) => member(id, references, found),
+                NodeKind::Error => None,
+                _ => {
+                    found.push(Diagnostic::new(
+                        Code::WrongType,
+                        item.span,
+                        "a stage id is a string",
+                    ));
+                    None
+                }
+            })
+            .collect(),
+        NodeKind::Error => Vec::new(),
+        _ => {
+            found.push(Diagnostic::new(
+                Code::WrongType,
+                value.span,
+                "expected a list of stage ids",
+            ));
+            Vec::new()
+        }
+    }
+}
+
+fn member(
+    id: &JsonString,
+    references: &mut References,
+    found: &mut Vec<Diagnostic>,
+) -> Option<(StageId, Span)> {
+    let span = id.inner();
+    if id.text.contains("{{") {
+        found.push(
+            Diagnostic::new(
+                Code::TemplateInStatic,
+                span,
+                "a stage id must be literal, found a template",
+            )
+            .help("a `router` selects stages by a value"),
+        );
+        return None;
+    }
+    references
+        .resolve(&id.text, span)
+        .map(|stage| (stage, span))
+}
