@@ -4,12 +4,12 @@
 //! findings. The only place that makes a [`CheckedIr`].
 
 use crate::{
-    ast,
+    analysis, ast,
     diagnostics::{
         Findings,
         suppress::{self, Levels},
     },
-    ir::Ir,
+    ir::{self, Ir},
     source::{FileId, SourceMap, Span},
     syntax::{
         self,
@@ -34,7 +34,6 @@ pub struct Settings {
 #[derive(Debug)]
 pub struct Checked {
     tree: Node,
-    ast: Option<ast::Pipeline>,
     ir: Option<Ir>,
     findings: Findings,
 }
@@ -62,7 +61,6 @@ impl Checked {
                 kind: NodeKind::Error,
                 span,
             },
-            ast: None,
             ir: None,
             findings: Findings::default(),
         }
@@ -77,7 +75,7 @@ impl Checked {
     /// The AST; none where the file is not a pipeline at all (reported).
     #[must_use]
     pub fn ast(&self) -> Option<&ast::Pipeline> {
-        self.ast.as_ref()
+        self.ir.as_ref().map(|ir| &ir.ast)
     }
 
     /// The IR; none where there is no AST. May hold poison while an error stands.
@@ -113,14 +111,15 @@ pub fn check(sources: &SourceMap, file: FileId, settings: &Settings) -> Checked 
     let (tree, mut found) = syntax::parse_file(file, source);
     let (ast, mut shape) = ast::lower(&tree, file, stem(&source.path));
     found.append(&mut shape);
-    let allows = ast.as_ref().map_or(&[][..], |ast| &ast.allows);
+    let ir = ast.map(|ast| {
+        let (ir, mut meaning) = ir::lower(ast, sources, &settings.secret, &settings.optional);
+        found.append(&mut meaning);
+        found.append(&mut analysis::run(&ir));
+        ir
+    });
+    let allows = ir.as_ref().map_or(&[][..], |ir| &ir.ast.allows);
     let findings = suppress::apply(found, &settings.levels, allows);
-    Checked {
-        tree,
-        ast,
-        ir: None,
-        findings,
-    }
+    Checked { tree, ir, findings }
 }
 
 /// The name of a path without folders and extension.

@@ -16,6 +16,8 @@ pub mod ast;
 
 pub mod ir;
 
+pub mod analysis;
+
 pub mod check;
 
 pub mod codegen;

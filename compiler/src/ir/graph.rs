@@ -124,19 +124,6 @@ impl Graph {
         })
     }
 
-    /// Whether `stage` runs inside the loop `outer`, at any depth.
-    pub(super) fn inside_loop(&self, stage: StageId, outer: StageId) -> bool {
-        let mut at = self.loops.get(stage.0 as usize).copied().flatten();
-        for _ in 0..=self.links.len() {
-            match at {
-                Some(found) if found == outer => return true,
-                Some(found) => at = self.loops.get(found.0 as usize).copied().flatten(),
-                None => return false,
-            }
-        }
-        false
-    }
-
     fn find_conditional(&self) -> Vec<bool> {
         let mut conditional: Vec<bool> = self
             .links
@@ -373,32 +360,32 @@ impl Graph {
             todo.extend(next.into_iter().map(|next| (next, false)));
         }
     }
+}
 
-    /// Cycles over `edges` (from, to): each as a path that starts at its first stage.
-    pub(super) fn cycles(count: usize, edges: &[(StageId, StageId)]) -> Vec<Vec<StageId>> {
-        let mut graph: DiGraph<StageId, ()> = DiGraph::new();
-        let nodes: Vec<NodeIndex> = (0..count).map(|at| graph.add_node(id(at))).collect();
-        for (from, to) in edges {
-            if let (Some(&from), Some(&to)) = (nodes.get(from.0 as usize), nodes.get(to.0 as usize))
-            {
-                graph.update_edge(from, to, ());
-            }
+/// Cycles over `edges` (from, to): each as a path that starts at its first stage.
+#[must_use]
+pub fn cycles(count: usize, edges: &[(StageId, StageId)]) -> Vec<Vec<StageId>> {
+    let mut graph: DiGraph<StageId, ()> = DiGraph::new();
+    let nodes: Vec<NodeIndex> = (0..count).map(|at| graph.add_node(id(at))).collect();
+    for (from, to) in edges {
+        if let (Some(&from), Some(&to)) = (nodes.get(from.0 as usize), nodes.get(to.0 as usize)) {
+            graph.update_edge(from, to, ());
         }
-        let mut cycles: Vec<Vec<StageId>> = tarjan_scc(&graph)
-            .into_iter()
-            .filter(|component| component.len() > 1)
-            .filter_map(|component| {
-                let mut members: Vec<StageId> = component
-                    .iter()
-                    .filter_map(|&node| graph.node_weight(node).copied())
-                    .collect();
-                members.sort_unstable();
-                shortest_cycle(&members, edges)
-            })
-            .collect();
-        cycles.sort_unstable();
-        cycles
     }
+    let mut cycles: Vec<Vec<StageId>> = tarjan_scc(&graph)
+        .into_iter()
+        .filter(|component| component.len() > 1)
+        .filter_map(|component| {
+            let mut members: Vec<StageId> = component
+                .iter()
+                .filter_map(|&node| graph.node_weight(node).copied())
+                .collect();
+            members.sort_unstable();
+            shortest_cycle(&members, edges)
+        })
+        .collect();
+    cycles.sort_unstable();
+    cycles
 }
 
 /// The shortest way from the first member back to itself.

@@ -74,7 +74,7 @@ pub fn lower(
         .iter()
         .map(|stage| {
             let draft = draft(stage, &mut references, &mut found);
-            uncertain |= draft.component.is_none();
+            uncertain |= draft.component.is_none() || references.lost();
             draft
         })
         .collect();

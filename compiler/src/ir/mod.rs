@@ -30,6 +30,7 @@ mod settings;
 
 pub use infer::infer_expression;
 pub use lower::lower;
+pub use schema::type_of as schema_type;
 
 use crate::{ast, source::Span};
 use expr::Node;

@@ -59,6 +59,13 @@ impl References {
         self.ids.get_index_of(&near).and_then(stage)
     }
 
+    /// Whether an id was met that not even a near one stands for.
+    pub(super) fn lost(&self) -> bool {
+        self.unknown
+            .keys()
+            .any(|name| suggest::nearest(name, self.names()).is_none())
+    }
+
     /// One finding for each unknown id.
     pub(super) fn report(&self, found: &mut Vec<Diagnostic>) {
         for (name, spans) in &self.unknown {

@@ -25,6 +25,12 @@ pub(super) fn read(schema: &Node, found: &mut Vec<Diagnostic>) -> Type {
     .schema(schema, 0)
 }
 
+/// The type a schema describes, without a word about what is wrong with it.
+#[must_use]
+pub fn type_of(schema: &Node) -> Type {
+    read(schema, &mut Vec::new())
+}
+
 struct Reader<'a> {
     root: &'a Node,
     found: &'a mut Vec<Diagnostic>,

@@ -4,8 +4,7 @@
 //! its type, or findings FMC0304, 0305, 0306 and 0502.
 
 use fmc_expr::{
-    Value,
-    ast,
+    Value, ast,
     builtins::{self, Builtin, Kinds, Presence, Returns, kinds_text, layout_with},
 };
 
@@ -64,13 +63,17 @@ impl Infer<'_, '_> {
             format!("there is no function `{name}`"),
         );
         let known: Vec<&str> = builtins::functions().map(|row| row.name).collect();
-        self.report(match (suggest::nearest(name, known.iter().copied()), method) {
-            (None, Some(_)) => finding.help(format!("it is a method, called as `value.{name}(…)`")),
-            (Some(near), _) => finding
-                .help(format!("the nearest function is `{near}`"))
-                .fix(format!("replace it by `{near}`"), false, span, near),
-            (None, None) => finding.help(format!("the functions are {}", suggest::list(known))),
-        });
+        self.report(
+            match (suggest::nearest(name, known.iter().copied()), method) {
+                (None, Some(_)) => {
+                    finding.help(format!("it is a method, called as `value.{name}(…)`"))
+                }
+                (Some(near), _) => finding
+                    .help(format!("the nearest function is `{near}`"))
+                    .fix(format!("replace it by `{near}`"), false, span, near),
+                (None, None) => finding.help(format!("the functions are {}", suggest::list(known))),
+            },
+        );
         self.poison(expr.span)
     }
 

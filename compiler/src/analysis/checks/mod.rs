@@ -1,0 +1,43 @@
+//! One defect a file: each looks at the IR and says where it has it.
+
+pub(super) mod conflicting_owners;
+
+pub(super) mod dependency_cycle;
+
+pub(super) mod loop_stage_outside;
+
+pub(super) mod never_runs;
+
+pub(super) mod output_mismatch;
+
+pub(super) mod owned_twice;
+
+pub(super) mod ownership_cycle;
+
+pub(super) mod self_dependency;
+
+pub(super) mod two_loops;
+
+pub(super) mod unordered_read;
+
+use crate::ir::{Ir, StageId};
+
+/// The id of a stage as written.
+fn name(ir: &Ir, stage: StageId) -> &str {
+    ir.stage(stage)
+        .map_or("", |stage| stage.name.value.as_str())
+}
+
+/// The loops a stage runs in, the innermost first.
+fn loops(ir: &Ir, stage: StageId) -> Vec<StageId> {
+    let mut out: Vec<StageId> = Vec::new();
+    let mut at = ir.stage(stage).and_then(|stage| stage.loop_stage);
+    while let Some(outer) = at {
+        if out.contains(&outer) {
+            break;
+        }
+        out.push(outer);
+        at = ir.stage(outer).and_then(|stage| stage.loop_stage);
+    }
+    out
+}

@@ -1,0 +1,79 @@
+//! FMC0602: reading a stage that need not have finished.
+//!
+//! Enters: the IR. Leaves: one finding for each stage read too early, with the fix "add to
+//! `depends_on`".
+
+use super::{loops, name};
+use crate::{
+    diagnostics::{Code, Diagnostic},
+    ir::{Ir, Stage, StageId},
+};
+
+pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
+    let mut told: Vec<(StageId, StageId)> = Vec::new();
+    for read in &ir.facts.reads {
+        let pair = (read.reader, read.target);
+        if ir.facts.is_before(read.target, read.reader)
+            || told.contains(&pair)
+            || outside_loop(ir, read.reader, read.target)
+        {
+            continue;
+        }
+        told.push(pair);
+        let (Some(reader), Some(target)) = (ir.stage(read.reader), ir.stage(read.target)) else {
+            continue;
+        };
+        let (id, other) = (&reader.name.value, &target.name.value);
+        if read.reader == read.target {
+            let message = format!("`{id}` reads its own output, which is not there yet");
+            found.push(Diagnostic::new(Code::UnorderedRead, read.span, message));
+            continue;
+        }
+        let message = format!("`{other}` need not have finished when `{id}` starts");
+        let finding = Diagnostic::new(Code::UnorderedRead, read.span, message)
+            .related(target.name.span, "the stage that is read");
+        let waits_already = ir.facts.is_before(read.reader, read.target);
+        found.push(if waits_already {
+            finding.help(format!("`{other}` itself waits for `{id}`"))
+        } else {
+            add_dependency(finding, ir, reader, other)
+        });
+    }
+}
+
+fn outside_loop(ir: &Ir, reader: StageId, target: StageId) -> bool {
+    let inner = ir.stage(target).and_then(|stage| stage.loop_stage);
+    inner.is_some_and(|inner| !loops(ir, reader).contains(&inner))
+}
+
+fn add_dependency(finding: Diagnostic, ir: &Ir, reader: &Stage, other: &str) -> Diagnostic {
+    let help = format!("add `{other}` to `depends_on`");
+    let written = ir
+        .ast
+        .stages
+        .iter()
+        .find(|stage| stage.id.value == name(ir, reader.id));
+    let last = reader.depends_on.last().map(|dependency| dependency.span);
+    match (last, written) {
+        (Some(mut place), _) => {
+            // After the last entry's closing quote.
+            place.start = place.end + 1;
+            place.end = place.start;
+            finding
+                .help(help.clone())
+                .fix(help, false, place, format!(", \"{other}\""))
+        }
+        (None, Some(stage)) => {
+            let mut place = stage.id.span;
+            place.start = place.end + 1;
+            place.end = place.start;
+            finding.help(help.clone()).fix(
+                help,
+                false,
+                place,
+                format!(", \"depends_on\": [\"{other}\"]"),
+            )
+        }
+        (None, None) => finding.help(help),
+    }
+}
