@@ -31,21 +31,17 @@ impl Constants {
         format!("K{at}")
     }
 
-    /// The `static` items.
-    pub(super) fn items(&self, imports: &mut Imports) -> Vec<String> {
-        if self.hoisted.is_empty() {
-            return Vec::new();
+    /// The `static` items, each with the function that builds it.
+    pub(super) fn write(&self, scope: &mut codegen::Scope, imports: &mut Imports) {
+        for (at, code) in self.hoisted.iter().enumerate() {
+            let lazy = imports.name(paths::LAZY_LOCK);
+            let value = imports.name(paths::VALUE);
+            scope.raw(format!(
+                "static K{at}: {lazy}<{value}> = {lazy}::new(k{at});"
+            ));
+            let body = code.lay_out(4, 0, 0).replace("\n    ", "\n");
+            scope.new_fn(format!("k{at}")).ret(value).line(body);
         }
-        let lazy = imports.name(paths::LAZY_LOCK);
-        let value = imports.name(paths::VALUE);
-        let item = |(at, code): (usize, &Code)| {
-            let head = format!("static K{at}: {lazy}<{value}> = {lazy}::new(|| ");
-            match code.one_line() {
-                Some(line) if head.len() + line.len() + 2 <= 100 => format!("{head}{line});"),
-                _ => format!("{head}{{\n    {}\n}});", code.lay_out(4, 0, 0)),
-            }
-        };
-        self.hoisted.iter().enumerate().map(item).collect()
     }
 }
 

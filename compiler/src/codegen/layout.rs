@@ -82,8 +82,29 @@ impl Code {
     /// The text, where the first line already holds `before` characters beyond the indentation
     /// and the last one will hold `after` more. `indent` counts characters.
     pub(super) fn lay_out(&self, indent: usize, before: usize, after: usize) -> String {
+        self.within(indent, before, after, LINE)
+    }
+
+    /// `head` and the text: behind it, or indented on the next line where only there one line
+    /// is enough. `after` is what the last line will hold more.
+    pub(super) fn assigned(&self, head: &str, indent: usize, after: usize) -> String {
+        let text = self.lay_out(indent, width(head) + 1, after);
+        if text.contains('\n')
+            && let Some(line) = self.one_line()
+            && indent + 4 + width(&line) + after <= LINE
+        {
+            let inner = indent + 4;
+            return format!("{head}\n{:inner$}{line}", "");
+        }
+        format!("{head} {text}")
+    }
+
+    /// As [`Code::lay_out`], on one line only up to a width: rustfmt gives a call that is alone
+    /// in another's brackets no more than a list of arguments, which keeps nesting flat.
+    fn within(&self, indent: usize, before: usize, after: usize, budget: usize) -> String {
         if let Some(line) = self.one_line()
             && indent + before + width(&line) + after <= LINE
+            && width(&line) <= budget
         {
             return line;
         }
@@ -91,12 +112,14 @@ impl Code {
             Self::Atom(text) => text.clone(),
             Self::Call(head, args, tail) => {
                 let open = format!("{head}(");
-                bracketed(&open, args, &format!("){tail}"), indent, before)
+                bracketed(&open, args, &format!("){tail}"), indent, before, budget)
             }
             Self::Array(head, items) if items.len() > 1 && items.iter().all(Self::is_short) => {
                 packed(head, items, indent)
             }
-            Self::Array(head, items) => bracketed(&format!("{head}["), items, "]", indent, before),
+            Self::Array(head, items) => {
+                bracketed(&format!("{head}["), items, "]", indent, before, budget)
+            }
             Self::Struct(name, fields) => {
                 let inner = indent + 4;
                 let mut out = format!("{name} {{\n");
@@ -138,22 +161,45 @@ impl Code {
         !matches!(self, Self::Atom(_))
     }
 
+    fn is_call(&self) -> bool {
+        match self {
+            Self::Call(head, ..) => !head.is_empty(),
+            Self::Array(head, _) => *head == "vec!",
+            Self::Atom(_) | Self::Struct(..) => false,
+        }
+    }
+
     fn is_short(&self) -> bool {
         matches!(self, Self::Atom(text) if width(text) <= SHORT)
     }
 }
 
 fn joined(items: &[Code], limit: usize) -> Option<String> {
-    let items: Option<Vec<_>> = items.iter().map(Code::one_line).collect();
-    let line = items?.join(", ");
-    (width(&line) <= limit).then_some(line)
+    let lines: Option<Vec<_>> = items.iter().map(Code::one_line).collect();
+    let line = lines?.join(", ");
+    // What is alone and cannot be broken may be as wide as the line.
+    let alone = matches!(items, [Code::Atom(_)]);
+    (alone || width(&line) <= limit).then_some(line)
 }
 
-fn bracketed(open: &str, items: &[Code], close: &str, indent: usize, before: usize) -> String {
+fn bracketed(
+    open: &str,
+    items: &[Code],
+    close: &str,
+    indent: usize,
+    before: usize,
+    budget: usize,
+) -> String {
     if let [only] = items
         && only.overflows()
     {
-        let inside = only.lay_out(indent, before + width(open), width(close));
+        let budget = budget.saturating_sub(width(open) + width(close));
+        let budget = if only.is_call() {
+            budget.min(LIST)
+        } else {
+            budget
+        };
+        let inside = only.within(indent, before + width(open), width(close), budget);
         return format!("{open}{inside}{close}");
     }
     let inner = indent + 4;

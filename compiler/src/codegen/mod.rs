@@ -14,6 +14,9 @@ mod node;
 mod paths;
 mod tables;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use sha2::{Digest as _, Sha256};
@@ -120,9 +123,7 @@ fn program(ir: &Ir, text: &str) -> Program {
         rows.push(tables::stage(ir, stage, &functions, &mut writer.imports));
     }
     let imports = &mut writer.imports;
-    for item in writer.constants.items(imports) {
-        scope.raw(item);
-    }
+    writer.constants.write(&mut scope, imports);
     let count = rows.len();
     let stages = Source::Array("", rows);
     let row = imports.name(paths::STAGE);
@@ -168,9 +169,10 @@ fn header(ir: &Ir, compiler: &str) -> String {
 }
 
 fn static_item(scope: &mut codegen::Scope, name: &str, value: &Source) {
-    let head = format!("static {name} = ");
-    let value = value.lay_out(0, head.len(), 1);
-    scope.raw(format!("{head}{value};"));
+    scope.raw(format!(
+        "{};",
+        value.assigned(&format!("static {name} ="), 0, 1)
+    ));
 }
 
 fn hash(text: &str) -> String {

@@ -169,8 +169,14 @@ impl<'a> Body<'a> {
     pub(super) fn place(&mut self, prefix: &str, code: &Code, suffix: &str) {
         // The function's own indentation comes on top.
         let indent = (self.indent + 1) * 4;
-        let text = code.lay_out(indent, prefix.len(), suffix.len());
-        for (at, line) in format!("{prefix}{text}{suffix}").lines().enumerate() {
+        let text = match prefix.strip_suffix(" = ") {
+            Some(name) => code.assigned(&format!("{name} ="), indent, suffix.len()),
+            None => format!(
+                "{prefix}{}",
+                code.lay_out(indent, prefix.len(), suffix.len())
+            ),
+        };
+        for (at, line) in format!("{text}{suffix}").lines().enumerate() {
             if at == 0 {
                 self.line(line);
             } else {

@@ -75,9 +75,9 @@ impl Body<'_> {
         self.loops(label.as_deref(), clauses, &mut |body: &mut Self| {
             let element = body.truth(element);
             let decides = if any {
-                element.text().to_owned()
+                element.text()
             } else {
-                element.opposite()
+                element.opposite().text()
             };
             body.line(format!("if {decides} {{"));
             body.indented(|body| {
@@ -118,7 +118,7 @@ impl Body<'_> {
                 Target::Tuple(targets) => body.unpack(&item, targets),
             };
             for condition in &clause.conditions {
-                let condition = body.truth(condition).opposite();
+                let condition = body.truth(condition).opposite().text();
                 body.line(format!("if {condition} {{"));
                 body.indented(|body| body.line("continue;"));
                 body.line("}");

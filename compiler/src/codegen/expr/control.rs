@@ -16,26 +16,36 @@ use crate::{
 /// Conditions up to this width stay in one line with `&&` and `||`.
 const CONDITION: usize = 70;
 
-/// Source of a Rust `bool`, on one line.
+/// Source of a Rust `bool`, short enough for one line.
 pub(super) struct Truth {
-    text: String,
+    code: Code,
     effect: bool,
     /// Needs brackets before `!`, `&&` or `||` is put beside it.
     compound: bool,
 }
 
 impl Truth {
-    pub(super) fn new(text: impl Into<String>, effect: bool) -> Self {
+    fn new(code: Code, effect: bool) -> Self {
         Self {
-            text: text.into(),
+            code,
             effect,
             compound: false,
         }
     }
 
+    /// A variable or literal.
+    fn name(text: impl Into<String>) -> Self {
+        Self::new(Code::atom(text), false)
+    }
+
     /// The source.
-    pub(super) fn text(&self) -> &str {
-        &self.text
+    pub(super) fn code(&self) -> Code {
+        self.code.clone()
+    }
+
+    /// The source on one line.
+    pub(super) fn text(&self) -> String {
+        self.code.flat()
     }
 
     /// Whether it matters when it is evaluated.
@@ -45,18 +55,29 @@ impl Truth {
 
     fn operand(&self) -> String {
         if self.compound {
-            format!("({})", self.text)
+            format!("({})", self.text())
         } else {
-            self.text.clone()
+            self.text()
         }
     }
 
-    /// The source of its opposite.
-    pub(super) fn opposite(&self) -> String {
-        match self.text.strip_prefix('!') {
-            Some(inner) if !self.compound => inner.to_owned(),
-            _ => format!("!{}", self.operand()),
-        }
+    /// Its opposite.
+    pub(super) fn opposite(&self) -> Self {
+        let code = match &self.code {
+            _ if self.compound => Code::atom(format!("!{}", self.operand())),
+            Code::Call(head, args, tail) => {
+                let head = match head.strip_prefix('!') {
+                    Some(inner) => inner.to_owned(),
+                    None => format!("!{head}"),
+                };
+                Code::Call(head, args.clone(), tail)
+            }
+            other => match other.flat().strip_prefix('!') {
+                Some(inner) => Code::atom(inner),
+                None => Code::atom(format!("!{}", other.flat())),
+            },
+        };
+        Self::new(code, self.effect)
     }
 }
 
@@ -64,42 +85,33 @@ impl Body<'_> {
     /// Whether an expression is true.
     pub(super) fn truth(&mut self, expr: &Expr) -> Truth {
         match &expr.kind {
-            ExprKind::Literal(Value::Bool(value)) => Truth::new(value.to_string(), false),
-            ExprKind::Unary(UnaryOp::Not, operand) => {
-                let truth = self.truth(operand);
-                Truth {
-                    text: truth.opposite(),
-                    effect: truth.effect,
-                    compound: false,
-                }
-            }
+            ExprKind::Literal(Value::Bool(value)) => Truth::name(value.to_string()),
+            ExprKind::Unary(UnaryOp::Not, operand) => self.truth(operand).opposite(),
             ExprKind::Compare(first, rest) => self.compare(first, rest),
             ExprKind::Logic(and, left, right) => {
                 let left = self.truth(left);
                 self.connect(*and, &left, |body| body.truth(right))
             }
             ExprKind::Call(builtin, slots) if let Some(found) = self.search(builtin, slots) => {
-                Truth::new(found, false)
+                Truth::name(found)
             }
             _ => {
                 let piece = self.emit(expr);
                 let ops = self.path(paths::OPS);
                 let code = Code::call(format!("{ops}::truthy"), vec![piece.reference()]);
-                self.short(&code, piece.has_effect())
+                self.short(code, piece.has_effect())
             }
         }
     }
 
     /// A `bool` that fits one line; bound first where it does not.
-    fn short(&mut self, code: &Code, effect: bool) -> Truth {
-        match code.one_line() {
-            Some(text) => Truth::new(text, effect),
-            None => {
-                let name = self.variable();
-                self.place(&format!("let {name} = "), code, ";");
-                Truth::new(name, false)
-            }
+    fn short(&mut self, code: Code, effect: bool) -> Truth {
+        if code.one_line().is_some() {
+            return Truth::new(code, effect);
         }
+        let name = self.variable();
+        self.place(&format!("let {name} = "), &code, ";");
+        Truth::name(name)
     }
 
     /// `left && right` or `left || right`; an `if` where the right side needs statements.
@@ -112,9 +124,9 @@ impl Body<'_> {
         let mark = self.mark();
         let name = self.variable();
         let condition = if and {
-            left.text().to_owned()
+            left.text()
         } else {
-            left.opposite()
+            left.opposite().text()
         };
         // Written as an `if` first: only then is it known whether the right side needs lines.
         self.line(format!("let {name} = if {condition} {{"));
@@ -125,7 +137,7 @@ impl Body<'_> {
         if self.mark() == start && text.len() <= CONDITION {
             self.take_back(mark);
             return Truth {
-                text,
+                code: Code::Atom(text),
                 effect: left.effect || right.effect,
                 compound: true,
             };
@@ -134,20 +146,20 @@ impl Body<'_> {
         self.line("} else {");
         self.indented(|body| body.line(if and { "false" } else { "true" }));
         self.line("};");
-        Truth::new(name, false)
+        Truth::name(name)
     }
 
     /// Comparisons; of a chain, each operand is evaluated once and only while all before hold.
     fn compare(&mut self, first: &Expr, rest: &[(CompareOp, Expr)]) -> Truth {
         let Some(((op, second), rest)) = rest.split_first() else {
-            return Truth::new("true", false);
+            return Truth::name("true");
         };
         let mut pieces = self.operands([first, second]);
         if rest.is_empty() {
             return self.comparison(*op, &pieces);
         }
         let Some(middle) = pieces.pop() else {
-            return Truth::new("false", false);
+            return Truth::name("false");
         };
         // The left operand is read once, but has to be evaluated before the middle one is bound.
         for piece in pieces.iter_mut().filter(|piece| piece.has_effect()) {
@@ -196,9 +208,9 @@ impl Body<'_> {
         let head = format!("{not}{ops}::{name}");
         if fallible {
             arguments.insert(0, Code::atom(self.cx()));
-            self.short(&Code::call(head, arguments).tried(), true)
+            self.short(Code::call(head, arguments).tried(), true)
         } else {
-            self.short(&Code::call(head, arguments), effect)
+            self.short(Code::call(head, arguments), effect)
         }
     }
 
@@ -241,7 +253,7 @@ impl Body<'_> {
         let name = self.variable();
         self.if_else(
             &format!("let {name} = "),
-            condition.text(),
+            &condition.text(),
             |body| body.emit(then).owned(),
             |body| body.emit(otherwise).owned(),
         );

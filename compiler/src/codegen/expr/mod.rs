@@ -105,8 +105,8 @@ impl Body<'_> {
             ExprKind::Unary(UnaryOp::Not, _) | ExprKind::Compare(..) => {
                 let truth = self.truth(expr);
                 let value = self.path(paths::VALUE);
-                let text = format!("{value}::Bool({})", truth.text());
-                Piece::built(Code::atom(text), truth.has_effect())
+                let code = Code::call(format!("{value}::Bool"), vec![truth.code()]);
+                Piece::built(code, truth.has_effect())
             }
             ExprKind::Unary(op, operand) => {
                 self.op(if *op == UnaryOp::Neg { "neg" } else { "pos" }, &[operand])
