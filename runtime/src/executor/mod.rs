@@ -6,3 +6,21 @@
 pub(crate) mod place;
 
 pub(crate) mod store;
+
+pub(crate) mod graph;
+
+pub(crate) mod state;
+
+pub(crate) mod machine;
+
+mod cells;
+
+mod ready;
+
+mod blocks;
+
+#[cfg(test)]
+pub(crate) mod testing;
+
+#[cfg(test)]
+mod tests;
