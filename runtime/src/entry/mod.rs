@@ -3,15 +3,74 @@
 //! Enters: arguments, environment, standard input. Leaves: output, messages, exit status.
 //! Must not know how stages are run.
 
+mod args;
+
+mod describe;
+
 pub(crate) mod environment;
 
-use std::process::ExitCode;
+mod input;
+
+mod run;
+
+mod schema;
+
+mod signals;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use args::Command;
 
 use crate::plan::Pipeline;
 
-/// Runs a built binary.
+/// Bad usage, bad input, missing environment.
+const USAGE: u8 = 2;
+
+/// Runs a built binary: what `main` of every generated program is.
 #[must_use]
 pub fn main(pipeline: &'static Pipeline) -> ExitCode {
-    eprintln!("{}: running is not in this version", pipeline.id);
-    ExitCode::from(2)
+    let arguments: Vec<_> = std::env::args_os()
+        .skip(1)
+        .map(|arg| arg.to_string_lossy().into_owned())
+        .collect();
+    let result = args::parse(&arguments).and_then(|command| match command {
+        Command::Run(args) => run::run(pipeline, &args),
+        Command::Describe => Ok(print(&describe::describe(pipeline).to_json_pretty())),
+        Command::Help => Ok(print(&args::help(pipeline.id, &title(pipeline)))),
+        Command::Version => Ok(print(&title(pipeline))),
+    });
+    result.unwrap_or_else(|message| {
+        let _ = writeln!(io::stderr(), "{}: {message}", pipeline.id);
+        ExitCode::from(USAGE)
+    })
+}
+
+fn title(pipeline: &Pipeline) -> String {
+    let Pipeline {
+        id,
+        version,
+        compiler,
+        ..
+    } = pipeline;
+    let blank = if version.is_empty() { "" } else { " " };
+    format!("{id}{blank}{version} (built by fmc {compiler})")
+}
+
+/// Writes a line to standard output. That nobody reads it any more is no failure.
+fn print(text: &str) -> ExitCode {
+    let mut out = io::stdout().lock();
+    let written = out
+        .write_all(text.as_bytes())
+        .and_then(|()| out.write_all(b"\n"))
+        .and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let _ = writeln!(io::stderr(), "cannot write to standard output: {error}");
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
 }

@@ -13,6 +13,18 @@ pub(crate) mod state;
 
 pub(crate) mod machine;
 
+pub(crate) mod control;
+
+pub(crate) mod drive;
+
+pub(crate) mod mock;
+
+pub(crate) mod record;
+
+mod stages;
+
+mod retry;
+
 mod cells;
 
 mod ready;

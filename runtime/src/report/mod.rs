@@ -3,6 +3,8 @@
 //! Enters: facts of a run. Leaves: lines on standard error, secrets masked; nothing here ever
 //! writes to standard output. Must not decide anything about the run.
 
+pub(crate) mod failure;
+
 pub(crate) mod log;
 
 use std::{cell::RefCell, io::Write, rc::Rc};

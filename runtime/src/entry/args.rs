@@ -1,0 +1,344 @@
+//! The command line of a built binary, parsed by hand: it must start within milliseconds.
+//!
+//! Enters: arguments. Leaves: a command, or one line that says what is wrong. Must not read
+//! files or the environment.
+
+use crate::report::{Level, LogFormat, log::LEVELS};
+
+/// What to do.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Command {
+    Run(Box<RunArgs>),
+    Describe,
+    Help,
+    Version,
+}
+
+/// Options of `run`.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct RunArgs {
+    pub(crate) input: Option<String>,
+    pub(crate) env_file: Option<String>,
+    pub(crate) mock: Option<String>,
+    pub(crate) events: bool,
+    pub(crate) timeout_ms: Option<u64>,
+    pub(crate) grace_ms: Option<u64>,
+    pub(crate) max_concurrency: Option<usize>,
+    pub(crate) log_format: Option<LogFormat>,
+    pub(crate) log_level: Option<Level>,
+    pub(crate) allow_hosts: Vec<String>,
+    pub(crate) color: Color,
+}
+
+/// Whether the report of a failure is coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Color {
+    /// On a terminal.
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+type Take = fn(&mut RunArgs, &str) -> Result<(), String>;
+
+/// Every option with a value: name, what it takes (for `--help`), what it does, reader.
+const OPTIONS: &[(&str, &str, &str, Take)] = &[
+    (
+        "--input",
+        "FILE|-|JSON",
+        "the input; without it `sample_input` of the pipeline, else {}",
+        |args, value| {
+            args.input = Some(value.to_owned());
+            Ok(())
+        },
+    ),
+    (
+        "--env-file",
+        "FILE",
+        "variables as NAME=value lines; the environment wins",
+        |args, value| {
+            args.env_file = Some(value.to_owned());
+            Ok(())
+        },
+    ),
+    (
+        "--mock",
+        "FILE",
+        "outputs that stand in for stages, as {stage: output}",
+        |args, value| {
+            args.mock = Some(value.to_owned());
+            Ok(())
+        },
+    ),
+    (
+        "--timeout",
+        "TIME",
+        "limit for the run: 90, 90s, 1500ms, 5m",
+        |args, value| {
+            args.timeout_ms = Some(duration_ms(value)?);
+            Ok(())
+        },
+    ),
+    (
+        "--grace",
+        "TIME",
+        "how long running stages may go on after a signal (30s)",
+        |args, value| {
+            args.grace_ms = Some(duration_ms(value)?);
+            Ok(())
+        },
+    ),
+    (
+        "--max-concurrency",
+        "N",
+        "stages that run at a time (32)",
+        |args, value| {
+            let number = value.parse().ok().filter(|number| *number > 0);
+            args.max_concurrency = Some(number.ok_or("expected a number of 1 or more")?);
+            Ok(())
+        },
+    ),
+    (
+        "--log-format",
+        "text|json",
+        "how log lines look (text; json with --events)",
+        |args, value| {
+            let formats = [("text", LogFormat::Text), ("json", LogFormat::Json)];
+            args.log_format = Some(choice(value, &formats)?);
+            Ok(())
+        },
+    ),
+    (
+        "--log-level",
+        "LEVEL",
+        "debug, info, warning or error (info)",
+        |args, value| {
+            args.log_level = Some(choice(value, &LEVELS)?);
+            Ok(())
+        },
+    ),
+    (
+        "--allow-host",
+        "HOST…",
+        "refuse to connect to any other host",
+        |args, value| {
+            args.allow_hosts
+                .extend(value.split(',').map(|host| host.trim().to_lowercase()));
+            Ok(())
+        },
+    ),
+    (
+        "--color",
+        "WHEN",
+        "auto, always or never (auto)",
+        |args, value| {
+            let colors = [
+                ("auto", Color::Auto),
+                ("always", Color::Always),
+                ("never", Color::Never),
+            ];
+            args.color = choice(value, &colors)?;
+            Ok(())
+        },
+    ),
+];
+
+/// Options without a value.
+const SWITCHES: &[(&str, &str)] = &[
+    ("--events", "write one JSON event a line to standard error"),
+    ("-q", "log errors only"),
+    ("-v", "log everything"),
+];
+
+/// Known words that this version does not have.
+const LATER: &[&str] = &[
+    "serve",
+    "resume",
+    "--journal",
+    "--report",
+    "--progress",
+    "--listen",
+];
+
+/// Parses arguments, the program's name not among them.
+///
+/// # Errors
+/// One line that says what is wrong.
+pub(crate) fn parse(args: &[String]) -> Result<Command, String> {
+    let mut args = args.iter().map(String::as_str).peekable();
+    let mut command = None;
+    let mut run = RunArgs::default();
+    while let Some(arg) = args.next() {
+        let (name, inline) = match arg.split_once('=') {
+            Some((name, value)) if name.starts_with("--") => (name, Some(value)),
+            _ => (arg, None),
+        };
+        match name {
+            "-h" | "--help" | "help" => return Ok(Command::Help),
+            "-V" | "--version" => return Ok(Command::Version),
+            "run" | "describe" if command.is_none() => command = Some(name),
+            "--events" => run.events = true,
+            "-q" => run.log_level = Some(Level::Error),
+            "-v" => run.log_level = Some(Level::Debug),
+            later if LATER.contains(&later) => {
+                return Err(format!("`{later}` is not in this version"));
+            }
+            _ => {
+                let Some((_, _, _, take)) = OPTIONS.iter().find(|(option, ..)| *option == name)
+                else {
+                    return Err(unknown(name));
+                };
+                let value = inline
+                    .or_else(|| args.next())
+                    .ok_or(format!("`{name}` needs a value"))?;
+                take(&mut run, value).map_err(|error| format!("`{name}`: {error}"))?;
+                // `--allow-host a b c`
+                while name == "--allow-host"
+                    && args.peek().is_some_and(|next| !next.starts_with('-'))
+                {
+                    take(&mut run, args.next().unwrap_or_default())?;
+                }
+            }
+        }
+    }
+    match command {
+        Some("describe") => Ok(Command::Describe),
+        _ => Ok(Command::Run(Box::new(run))),
+    }
+}
+
+fn unknown(name: &str) -> String {
+    let what = if name.starts_with('-') {
+        "option"
+    } else {
+        "command"
+    };
+    let options = OPTIONS.iter().map(|(option, ..)| *option);
+    let known = options
+        .chain(SWITCHES.iter().map(|(switch, _)| *switch))
+        .chain(["run", "describe"]);
+    let nearest = known
+        .map(|known| (strsim::damerau_levenshtein(name, known), known))
+        .min()
+        .filter(|(distance, _)| *distance <= 3);
+    match nearest {
+        Some((_, nearest)) => format!("unknown {what} `{name}`; the nearest is `{nearest}`"),
+        None => format!("unknown {what} `{name}`; `--help` lists what there is"),
+    }
+}
+
+fn choice<T: Copy>(value: &str, choices: &[(&str, T)]) -> Result<T, String> {
+    let found = choices
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(value));
+    found.map(|(_, choice)| *choice).ok_or_else(|| {
+        let names: Vec<_> = choices
+            .iter()
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
+        format!("expected one of {}, found `{value}`", names.join(", "))
+    })
+}
+
+fn duration_ms(text: &str) -> Result<u64, String> {
+    let units = [
+        ("ms", 1.0),
+        ("s", 1_000.0),
+        ("m", 60_000.0),
+        ("h", 3_600_000.0),
+        ("", 1_000.0),
+    ];
+    units
+        .iter()
+        .find_map(|(unit, factor)| {
+            let number: f64 = text.trim().strip_suffix(unit)?.trim().parse().ok()?;
+            let ms = (number * factor).round();
+            (ms.is_finite() && ms >= 0.0).then_some(ms as u64)
+        })
+        .ok_or_else(|| format!("expected a time like `90s`, `1500ms` or `5m`, found `{text}`"))
+}
+
+/// The text of `--help`.
+pub(crate) fn help(name: &str, title: &str) -> String {
+    let mut lines = vec![
+        format!("{title}"),
+        String::new(),
+        format!("Usage: {name} [run] [OPTIONS]    one run; its output as JSON on standard output"),
+        format!("       {name} describe           what this binary is, as JSON"),
+        String::new(),
+        "Options of `run`:".to_owned(),
+    ];
+    for (option, value, what, _) in OPTIONS {
+        lines.push(format!("  {:<27} {what}", format!("{option} {value}")));
+    }
+    for (switch, what) in SWITCHES {
+        lines.push(format!("  {switch:<27} {what}"));
+    }
+    lines.extend([
+        String::new(),
+        "Exit status: 0 completed, 1 failed, 2 bad usage or input or missing environment,"
+            .to_owned(),
+        "130 and 143 stopped by a signal.".to_owned(),
+        String::new(),
+        format!("Example: {name} --input '{{\"id\": 7}}' --env-file .env --events"),
+    ]);
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command, String> {
+        let args: Vec<_> = line.split_whitespace().map(str::to_owned).collect();
+        parse(&args)
+    }
+
+    #[test]
+    fn options_are_read_in_any_place() {
+        let expected = RunArgs {
+            input: Some("-".to_owned()),
+            timeout_ms: Some(1500),
+            grace_ms: Some(2000),
+            max_concurrency: Some(4),
+            log_level: Some(Level::Debug),
+            log_format: Some(LogFormat::Json),
+            allow_hosts: vec!["a".to_owned(), "b".to_owned(), "c".to_owned()],
+            events: true,
+            ..RunArgs::default()
+        };
+        let line = "--events run --input=- --timeout 1500ms --grace 2 --allow-host A,b c --max-concurrency 4 -v --log-format JSON";
+        assert_eq!(parsed(line), Ok(Command::Run(Box::new(expected))));
+        assert_eq!(parsed(""), Ok(Command::Run(Box::default())));
+        assert_eq!(parsed("describe"), Ok(Command::Describe));
+        assert_eq!(parsed("run --help"), Ok(Command::Help));
+    }
+
+    #[test]
+    fn mistakes_are_one_clear_line() {
+        let lines = [
+            "--inptu x",
+            "srve",
+            "serve",
+            "--journal x",
+            "--input",
+            "--timeout soon",
+            "--max-concurrency 0",
+            "--log-level loud",
+            "extra things",
+        ];
+        let errors: Vec<_> = lines.iter().map(|line| parsed(line).unwrap_err()).collect();
+        insta::assert_snapshot!(errors.join("\n"), @r"
+        unknown option `--inptu`; the nearest is `--input`
+        unknown command `srve`; the nearest is `run`
+        `serve` is not in this version
+        `--journal` is not in this version
+        `--input` needs a value
+        `--timeout`: expected a time like `90s`, `1500ms` or `5m`, found `soon`
+        `--max-concurrency`: expected a number of 1 or more
+        `--log-level`: expected one of `debug`, `info`, `warning`, `warn`, `error`, found `loud`
+        unknown command `extra`; `--help` lists what there is
+        ");
+    }
+}

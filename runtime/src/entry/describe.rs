@@ -1,0 +1,68 @@
+//! `NAME describe`: what a binary is, without running it.
+//!
+//! Enters: the pipeline's tables. Leaves: one JSON object.
+
+use fmc_expr::Value;
+
+use crate::{
+    executor::record::component,
+    plan::{Pipeline, Stage, StageIndex},
+    render::record,
+};
+
+/// The description.
+pub(crate) fn describe(pipeline: &Pipeline) -> Value {
+    let texts =
+        |texts: &[&'static str]| Value::list(texts.iter().map(|text| Value::from(*text)).collect());
+    let schema = pipeline
+        .input_schema
+        .and_then(|text| Value::from_json(text.as_bytes()).ok());
+    let env = pipeline.env.iter().map(|variable| {
+        record([
+            ("name", Value::from(variable.name)),
+            ("required", Value::Bool(variable.required)),
+            ("secret", Value::Bool(variable.secret)),
+        ])
+    });
+    let stages = pipeline
+        .stages
+        .iter()
+        .map(|stage| describe_stage(pipeline, stage));
+    record([
+        ("id", Value::from(pipeline.id)),
+        ("name", Value::from(pipeline.name)),
+        ("version", Value::from(pipeline.version)),
+        ("hash", Value::from(pipeline.hash)),
+        ("compiler", Value::from(pipeline.compiler)),
+        ("stages", Value::list(stages.collect())),
+        (
+            "output",
+            pipeline
+                .output
+                .map_or(Value::Null, |stage| id(pipeline, stage)),
+        ),
+        ("env", Value::list(env.collect())),
+        ("hosts", texts(pipeline.hosts)),
+        ("input_schema", schema.unwrap_or_default()),
+    ])
+}
+
+fn describe_stage(pipeline: &Pipeline, stage: &Stage) -> Value {
+    let ids = |stages: &mut dyn Iterator<Item = StageIndex>| {
+        Value::list(stages.map(|stage| id(pipeline, stage)).collect())
+    };
+    record([
+        ("id", Value::from(stage.id)),
+        ("component", Value::from(component(&stage.kind))),
+        (
+            "depends_on",
+            ids(&mut stage.depends_on.iter().map(|dependency| dependency.stage)),
+        ),
+        ("owners", ids(&mut stage.owners.iter().copied())),
+    ])
+}
+
+fn id(pipeline: &Pipeline, stage: StageIndex) -> Value {
+    let stage = pipeline.stages.get(stage as usize);
+    stage.map_or(Value::Null, |stage| Value::from(stage.id))
+}

@@ -1,0 +1,79 @@
+//! What a run starts with: input, mock file, environment file.
+//!
+//! Enters: what the command line names. Leaves: values, or one line that says what is wrong.
+
+use std::{fs, io::Read, path::Path};
+
+use fmc_expr::{Map, Value};
+
+use super::{environment, schema};
+use crate::{executor::mock::Mocks, plan::Pipeline};
+
+/// The input: a file, `-` for standard input, or JSON; else the sample, else an empty object.
+/// Defaults of `input_schema` are filled in.
+///
+/// # Errors
+/// What cannot be read, is no JSON, or does not fit `input_schema`.
+pub(crate) fn input(given: Option<&str>, pipeline: &Pipeline) -> Result<Value, String> {
+    let value = match (given, pipeline.sample_input) {
+        (Some(given), _) => read(given)?,
+        (None, Some(sample)) => json(sample.as_bytes(), "the sample input")?,
+        (None, None) => Value::object(Map::new()),
+    };
+    let schema = pipeline
+        .input_schema
+        .and_then(|text| Value::from_json(text.as_bytes()).ok());
+    match schema {
+        None => Ok(value),
+        Some(schema) => schema::check(&schema, &value).map_err(|errors| {
+            format!(
+                "the input does not fit `input_schema`: {}",
+                errors.join("; ")
+            )
+        }),
+    }
+}
+
+fn read(given: &str) -> Result<Value, String> {
+    if given == "-" {
+        let mut bytes = Vec::new();
+        let result = std::io::stdin().lock().read_to_end(&mut bytes);
+        result.map_err(|error| format!("cannot read standard input: {error}"))?;
+        return json(&bytes, "standard input");
+    }
+    if given.trim_start().starts_with(['{', '[', '"']) {
+        return json(given.as_bytes(), "the input");
+    }
+    if Path::new(given).exists() {
+        return json(&file(given)?, &format!("`{given}`"));
+    }
+    Value::from_json(given.as_bytes())
+        .map_err(|_| format!("`--input`: no file `{given}`, and it is no JSON"))
+}
+
+/// The mocks of a file.
+///
+/// # Errors
+/// What cannot be read or is no mock file of this pipeline.
+pub(crate) fn mocks(path: &str, pipeline: &Pipeline) -> Result<Mocks, String> {
+    let value = json(&file(path)?, &format!("`{path}`"))?;
+    Mocks::new(&value, pipeline).map_err(|error| format!("`{path}`: {error}"))
+}
+
+/// The variables of an environment file.
+///
+/// # Errors
+/// What cannot be read or is no environment file.
+pub(crate) fn variables(path: &str) -> Result<Vec<(String, String)>, String> {
+    let text = String::from_utf8_lossy(&file(path)?).into_owned();
+    environment::parse(&text).map_err(|error| format!("`{path}`: {error}"))
+}
+
+fn file(path: &str) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| format!("cannot read `{path}`: {error}"))
+}
+
+fn json(bytes: &[u8], what: &str) -> Result<Value, String> {
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    Value::from_json(bytes).map_err(|error| format!("{what} is no JSON: {error}"))
+}
