@@ -54,6 +54,9 @@ const TYPES: &[&str] = &[
     "null", "boolean", "integer", "number", "string", "array", "object",
 ];
 
+/// Keywords that only say something of objects.
+const OBJECT_KEYS: &[&str] = &["properties", "required", "additionalProperties"];
+
 impl Reader<'_> {
     fn schema(&mut self, node: &Node, depth: usize) -> Type {
         let entries = match &node.kind {
@@ -73,7 +76,9 @@ impl Reader<'_> {
             return literal(literals);
         }
         let ty = match get(entries, "type") {
-            None if get(entries, "properties").is_some() => self.named("object", entries, depth),
+            None if OBJECT_KEYS.iter().any(|key| get(entries, key).is_some()) => {
+                self.named("object", entries, depth)
+            }
             None => return Type::Any,
             Some(Node {
                 kind: NodeKind::Array(names),

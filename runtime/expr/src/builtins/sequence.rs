@@ -40,7 +40,7 @@ rows! { "sequence";
         "The least of the arguments, or of one sequence.", "min(3, 1, 2)" => "1";
     "max", max(keyword("default", Kinds::ANY), variadic("values", Kinds::ANY)) -> Returns::Any,
         "The greatest of the arguments, or of one sequence.", "max([], default=0)" => "0";
-    "sum", sum(req("x", Kinds::ITERABLE), opt("start", Kinds::ANY)) -> Returns::Any,
+    "sum", sum(req("x", Kinds::LIST), opt("start", Kinds::ANY)) -> Returns::Any,
         "The sum of the elements.", "sum([1, 2.5])" => "3.5";
     "first", first(req("x", Kinds::ITERABLE.or(Kinds::NULL))) -> Returns::ElementOrNull(0),
         "The first element, or null when there is none.", "[] | first" => "null";
