@@ -22,19 +22,17 @@ pub fn dump(ir: &Ir) -> String {
     out
 }
 
-struct Dump<'a> {
+struct Dump<'a, 'b> {
     ir: &'a Ir,
-    out: &'a mut String,
+    out: &'b mut String,
 }
 
-impl Dump<'_> {
+impl<'a> Dump<'a, '_> {
     fn pipeline(&mut self) -> fmt::Result {
         writeln!(self.out, "pipeline {}", self.ir.ast.id.value)?;
         writeln!(self.out, "input: {}", self.ir.input)?;
-        match self.ir.output {
-            Some(stage) => writeln!(self.out, "output: {}", self.name(stage))?,
-            None => writeln!(self.out, "output: null")?,
-        }
+        let output = self.ir.output.map_or("null", |stage| self.name(stage));
+        writeln!(self.out, "output: {output}")?;
         for variable in &self.ir.env {
             let need = if variable.required { "required" } else { "optional" };
             let secret = if variable.secret { ", secret" } else { "" };
@@ -145,7 +143,7 @@ impl Dump<'_> {
         writeln!(self.out, "  {title}: {}", names.join(", "))
     }
 
-    fn name(&self, stage: StageId) -> &str {
+    fn name(&self, stage: StageId) -> &'a str {
         self.ir
             .stage(stage)
             .map_or("?", |stage| stage.name.value.as_str())
@@ -239,7 +237,7 @@ impl Dump<'_> {
             ExprKind::FString(parts) => self.fstring(parts),
             ExprKind::Input => self.out.write_str("input"),
             ExprKind::Upstream(stage) => {
-                let name = self.name(*stage).to_owned();
+                let name = self.name(*stage);
                 write!(self.out, "upstream[{name}]")
             }
             ExprKind::Env(name) => write!(self.out, "env[{name}]"),

@@ -12,6 +12,8 @@ pub mod facts;
 
 pub mod graph;
 
+pub mod dump;
+
 mod hosts;
 
 mod infer;

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::StageId;
 use crate::{
     ast::Spanned,
-    diagnostics::{Code, Diagnostic, suggest},
+    diagnostics::{Code, Diagnostic, Edit, Fix, suggest},
     source::Span,
 };
 
@@ -82,28 +82,30 @@ impl References {
     }
 
     fn unknown(&self, name: &str, near: Option<&str>, spans: &[Span]) -> Diagnostic {
-        let (first, others) = match spans {
-            [first, others @ ..] => (*first, others),
-            [] => (Span::default(), spans),
+        let first = spans.first().copied().unwrap_or_default();
+        let message = format!("no stage has the id `{name}`");
+        let mut finding = Diagnostic::new(Code::UnknownStage, first, message)
+            .label("not the id of any stage");
+        for &other in spans.iter().skip(1) {
+            finding = finding.related(other, "named here too");
+        }
+        let Some((near, id)) = near.and_then(|near| Some((near, self.ids.get(near)?))) else {
+            return finding.help(format!("the stages are {}", suggest::list(self.names())));
         };
-        let mut finding = Diagnostic::new(
-            Code::UnknownStage,
-            first,
-            format!("no stage has the id `{name}`"),
-        )
-        .label("not the id of any stage");
-        for &other in others {
-            finding = finding.related(other, "read here too");
+        if id.referenced == 0 {
+            // Nobody names the other one: it may be the definition that is misspelt.
+            finding = finding.related(id.span, "defined here, and named nowhere");
         }
-        match near {
-            Some(near) => finding.help(format!("the nearest id is `{near}`")).fix(
-                format!("replace it by `{near}`"),
-                false,
-                first,
-                near,
-            ),
-            None => finding.help(format!("the stages are {}", suggest::list(self.names()))),
-        }
+        let edits = spans.iter().map(|&span| Edit {
+            span,
+            text: near.to_owned(),
+        });
+        finding.fix = Some(Fix {
+            title: format!("replace it by `{near}`"),
+            safe: false,
+            edits: edits.collect(),
+        });
+        finding.help(format!("the nearest id is `{near}`"))
     }
 }
 

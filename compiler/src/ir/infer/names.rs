@@ -144,33 +144,12 @@ impl Infer<'_, '_> {
     }
 
     fn unknown_name(&mut self, expr: &ast::Expr, name: &str) -> Expr {
-        if self
-            .reported
-            .iter()
-            .any(|run| run.start <= expr.span.start && expr.span.end <= run.end)
-        {
+        let known = |run: &ast::Span| run.start <= expr.span.start && expr.span.end <= run.end;
+        if self.reported.iter().any(known) {
             return self.poison(expr.span);
         }
         if let Some(run) = self.stage_run(expr.span) {
-            let id = self
-                .embedded
-                .text
-                .get(run.start as usize..run.end as usize)
-                .unwrap_or(name)
-                .to_owned();
-            self.reported.push(run);
-            let span = self.span(run);
-            let finding = Diagnostic::new(
-                Code::BareStage,
-                span,
-                format!("`{id}` is a stage, and is read as `upstream.{id}`"),
-            );
-            self.report(finding.fix(
-                format!("write `upstream.{id}`"),
-                false,
-                span,
-                format!("upstream.{id}"),
-            ));
+            self.bare_stage(run);
             return self.poison(expr.span);
         }
         if builtins::function(name).is_some() || builtins::MODULES.contains(&name) {
@@ -184,6 +163,11 @@ impl Infer<'_, '_> {
         }
         let scope = self.names_in_scope();
         let near = suggest::nearest(name, scope.iter().map(String::as_str));
+        if near.is_some_and(|near| matches!(near, "upstream" | "stages")) {
+            // A stage id follows, whose hyphens the parser took for minus.
+            let behind = self.rest(expr.span, |c| is_id(c) || c == '.');
+            self.reported.push(behind);
+        }
         let span = self.span(expr.span);
         let finding = Diagnostic::new(
             Code::UnknownName,
@@ -205,16 +189,53 @@ impl Infer<'_, '_> {
         self.poison(expr.span)
     }
 
+    /// A stage's id without `upstream.`; `.output` behind it goes with the fix.
+    fn bare_stage(&mut self, run: ast::Span) {
+        self.reported.push(run);
+        let text = &self.embedded.text;
+        let id = text
+            .get(run.start as usize..run.end as usize)
+            .unwrap_or_default()
+            .to_owned();
+        let member = self.rest(run, |c| is_id(c) || c == '.');
+        let behind = text.get(run.end as usize..member.end as usize);
+        let has_output =
+            behind.is_some_and(|behind| behind == ".output" || behind.starts_with(".output."));
+        let output = if has_output { 7 } else { 0 };
+        let span = self.span(run);
+        let replaced = self.span(ast::Span {
+            end: run.end + output,
+            ..run
+        });
+        let message = format!("`{id}` is a stage, and is read as `upstream.{id}`");
+        self.report(Diagnostic::new(Code::BareStage, span, message).fix(
+            format!("write `upstream.{id}`"),
+            false,
+            replaced,
+            format!("upstream.{id}"),
+        ));
+    }
+
+    /// A place and what follows it without a break.
+    fn rest(&self, span: ast::Span, part: impl Fn(char) -> bool) -> ast::Span {
+        let rest = self.embedded.text.get(span.start as usize..);
+        let rest = rest.unwrap_or_default();
+        let length = rest.find(|c| !part(c)).unwrap_or(rest.len());
+        let end = span.start + u32::try_from(length).unwrap_or(0);
+        ast::Span {
+            end: end.max(span.end),
+            ..span
+        }
+    }
+
     /// The run of `[A-Za-z0-9_-]` from here on, where it is a stage's id.
     fn stage_run(&self, span: ast::Span) -> Option<ast::Span> {
-        let rest = self.embedded.text.get(span.start as usize..)?;
-        let is_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-        let run = rest.get(..rest.find(|c| !is_id(c)).unwrap_or(rest.len()))?;
-        let end = span.start + u32::try_from(run.len()).ok()?;
-        self.lowering
-            .references
-            .contains(run)
-            .then_some(ast::Span { end, ..span })
+        let run = self.rest(span, is_id);
+        let id = self
+            .embedded
+            .text
+            .get(run.start as usize..run.end as usize)?;
+        self.lowering.references.contains(id).then_some(run)
     }
 
     fn names_in_scope(&self) -> Vec<String> {
@@ -459,4 +480,9 @@ fn error_type() -> Type {
         ("status_code", Type::Int.or(Type::Null)),
     ];
     Type::closed(fields.map(|(name, ty)| (name.to_owned(), ty))).or(Type::Null)
+}
+
+/// Whether a character can stand in a stage's id.
+fn is_id(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-')
 }
