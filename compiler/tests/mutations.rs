@@ -8,7 +8,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::indexing_slicing
+    clippy::indexing_slicing,
+    clippy::string_slice
 )]
 
 use std::{fs, ops::Range, path::PathBuf};
@@ -26,7 +27,12 @@ fn pipelines() -> Vec<(String, String)> {
         .unwrap()
         .map(|entry| entry.unwrap().path().join("pipeline.json"))
         .filter(|path| path.is_file())
-        .map(|path| (path.display().to_string(), fs::read_to_string(&path).unwrap()))
+        .map(|path| {
+            (
+                path.display().to_string(),
+                fs::read_to_string(&path).unwrap(),
+            )
+        })
         .collect();
     found.sort();
     assert!(found.len() >= 6, "the six reference pipelines");
@@ -37,7 +43,10 @@ fn errors(text: &str) -> Vec<Diagnostic> {
     let mut sources = SourceMap::new();
     let file = sources.add("pipeline.json", text.to_owned());
     let checked = check(&sources, file, &Settings::default());
-    let errors = checked.findings().iter().filter(|found| found.severity == Severity::Error);
+    let errors = checked
+        .findings()
+        .iter()
+        .filter(|found| found.severity == Severity::Error);
     errors.cloned().collect()
 }
 
@@ -65,8 +74,13 @@ struct Word {
 }
 
 fn entry<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
-    let NodeKind::Object(entries) = &node.kind else { return None };
-    entries.iter().find(|entry| &*entry.key.text == key).map(|entry| &entry.value)
+    let NodeKind::Object(entries) = &node.kind else {
+        return None;
+    };
+    entries
+        .iter()
+        .find(|entry| &*entry.key.text == key)
+        .map(|entry| &entry.value)
 }
 
 fn string(node: &Node) -> Option<&JsonString> {
@@ -92,47 +106,92 @@ fn words(text: &str) -> Vec<Word> {
     };
     for stage in stages {
         let id = string(entry(stage, "id").unwrap()).unwrap();
-        words.push(Word { what: What::Definition, place: range(id) });
+        words.push(Word {
+            what: What::Definition,
+            place: range(id),
+        });
         let component = string(entry(stage, "component_type").unwrap()).unwrap();
-        words.push(Word { what: What::Component, place: range(component) });
-        if let Some(Node { kind: NodeKind::Array(ids), .. }) = entry(stage, "depends_on") {
-            words.extend(ids.iter().map(|id| Word { what: What::Reference, place: range(string(id).unwrap()) }));
+        words.push(Word {
+            what: What::Component,
+            place: range(component),
+        });
+        if let Some(Node {
+            kind: NodeKind::Array(ids),
+            ..
+        }) = entry(stage, "depends_on")
+        {
+            words.extend(ids.iter().map(|id| Word {
+                what: What::Reference,
+                place: range(string(id).unwrap()),
+            }));
         }
-        let Some(Node { kind: NodeKind::Object(settings), .. }) = entry(stage, "config") else { continue };
+        let Some(Node {
+            kind: NodeKind::Object(settings),
+            ..
+        }) = entry(stage, "config")
+        else {
+            continue;
+        };
         for setting in settings {
-            words.push(Word { what: What::Setting, place: range(&setting.key) });
+            words.push(Word {
+                what: What::Setting,
+                place: range(&setting.key),
+            });
             let lists: Vec<&Node> = match &*setting.key.text {
                 "routes" => {
-                    let NodeKind::Object(routes) = &setting.value.kind else { panic!("routes") };
+                    let NodeKind::Object(routes) = &setting.value.kind else {
+                        panic!("routes")
+                    };
                     routes.iter().map(|route| &route.value).collect()
                 }
-                "default_route" | "try_stages" | "catch_stages" | "finally_stages" | "loop_stages" => vec![&setting.value],
+                "default_route" | "try_stages" | "catch_stages" | "finally_stages"
+                | "loop_stages" => vec![&setting.value],
                 _ => Vec::new(),
             };
             for list in lists {
-                let NodeKind::Array(ids) = &list.kind else { panic!("a list") };
-                words.extend(ids.iter().map(|id| Word { what: What::Reference, place: range(string(id).unwrap()) }));
+                let NodeKind::Array(ids) = &list.kind else {
+                    panic!("a list")
+                };
+                words.extend(ids.iter().map(|id| Word {
+                    what: What::Reference,
+                    place: range(string(id).unwrap()),
+                }));
             }
         }
     }
     for (at, _) in text.match_indices("upstream.") {
-        words.push(Word { what: What::Name, place: at..at + "upstream".len() });
+        words.push(Word {
+            what: What::Name,
+            place: at..at + "upstream".len(),
+        });
         let id = run(text, at + "upstream.".len(), true);
         let behind = id.end;
-        words.push(Word { what: What::Reference, place: id });
+        words.push(Word {
+            what: What::Reference,
+            place: id,
+        });
         if text[behind..].starts_with('.') {
-            words.push(Word { what: What::Field, place: run(text, behind + 1, false) });
+            words.push(Word {
+                what: What::Field,
+                place: run(text, behind + 1, false),
+            });
         }
     }
     for name in ["len(", "now(", ".get("] {
         for (at, _) in text.match_indices(name) {
             let start = at + usize::from(name.starts_with('.'));
-            words.push(Word { what: What::Name, place: run(text, start, false) });
+            words.push(Word {
+                what: What::Name,
+                place: run(text, start, false),
+            });
         }
     }
     for root in ["{{input.", "{{env.", "{{context.step."] {
         for (at, _) in text.match_indices(root) {
-            words.push(Word { what: What::Name, place: run(text, at + 2, false) });
+            words.push(Word {
+                what: What::Name,
+                place: run(text, at + 2, false),
+            });
         }
     }
     words
@@ -141,7 +200,9 @@ fn words(text: &str) -> Vec<Word> {
 /// The word that starts somewhere.
 fn run(text: &str, start: usize, hyphens: bool) -> Range<usize> {
     let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || hyphens && c == '-';
-    let end = text[start..].find(|c| !part(c)).map_or(text.len(), |end| start + end);
+    let end = text[start..]
+        .find(|c| !part(c))
+        .map_or(text.len(), |end| start + end);
     start..end
 }
 
@@ -166,10 +227,23 @@ fn names(found: &Diagnostic, word: &str) -> bool {
 }
 
 /// What is wrong with the findings after one misspelling, if anything.
-fn verdict(before: usize, found: &[Diagnostic], word: &str, other: &str, place: &Word) -> Option<String> {
+fn verdict(
+    before: usize,
+    found: &[Diagnostic],
+    word: &str,
+    other: &str,
+    place: &Word,
+) -> Option<String> {
     if found.len() != before + 1 {
-        let shown: Vec<String> = found.iter().map(|found| format!("{} {}", found.code.code(), found.message)).collect();
-        return Some(format!("{} errors instead of {}: {shown:#?}", found.len(), before + 1));
+        let shown: Vec<String> = found
+            .iter()
+            .map(|found| format!("{} {}", found.code.code(), found.message))
+            .collect();
+        return Some(format!(
+            "{} errors instead of {}: {shown:#?}",
+            found.len(),
+            before + 1
+        ));
     }
     let start = u32::try_from(place.place.start).unwrap();
     let end = start + u32::try_from(other.len()).unwrap();
@@ -178,9 +252,18 @@ fn verdict(before: usize, found: &[Diagnostic], word: &str, other: &str, place: 
     match (exact, place.what) {
         (Some(found), What::Definition) if names(found, word) => None,
         (Some(found), _) if names(found, word) => None,
-        (Some(found), _) => Some(format!("`{word}` is not named: {} {:?}", found.message, found.help)),
+        (Some(found), _) => Some(format!(
+            "`{word}` is not named: {} {:?}",
+            found.message, found.help
+        )),
         // One reference and one definition: which of the two is wrong nobody can say.
-        (None, What::Definition) if found.iter().any(|found| found.related.iter().any(|label| here(label.span)) && names(found, other)) => None,
+        (None, What::Definition)
+            if found.iter().any(|found| {
+                found.related.iter().any(|label| here(label.span)) && names(found, other)
+            }) =>
+        {
+            None
+        }
         (None, _) => Some(format!("no error at the word: {found:#?}")),
     }
 }
@@ -204,13 +287,21 @@ fn one_misspelt_word_is_one_error_at_that_word() {
                 let found = errors(&mutant);
                 tried += 1;
                 if let Some(why) = verdict(before, &found, written, &other, &word) {
-                    wrong.push(format!("{path}: {:?} `{written}` as `{other}`: {why}", word.what));
+                    wrong.push(format!(
+                        "{path}: {:?} `{written}` as `{other}`: {why}",
+                        word.what
+                    ));
                 }
             }
         }
     }
     assert!(tried > 500, "{tried}");
-    assert!(wrong.is_empty(), "{} of {tried}\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {tried}\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]

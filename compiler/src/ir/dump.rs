@@ -34,7 +34,11 @@ impl<'a> Dump<'a, '_> {
         let output = self.ir.output.map_or("null", |stage| self.name(stage));
         writeln!(self.out, "output: {output}")?;
         for variable in &self.ir.env {
-            let need = if variable.required { "required" } else { "optional" };
+            let need = if variable.required {
+                "required"
+            } else {
+                "optional"
+            };
             let secret = if variable.secret { ", secret" } else { "" };
             writeln!(self.out, "env {}: {need}{secret}", variable.name)?;
         }
@@ -282,7 +286,12 @@ impl<'a> Dump<'a, '_> {
                 }
                 self.out.write_char(')')
             }
-            ExprKind::MethodCall { name, receiver, args, kwargs } => self.method(name, receiver, args, kwargs),
+            ExprKind::MethodCall {
+                name,
+                receiver,
+                args,
+                kwargs,
+            } => self.method(name, receiver, args, kwargs),
             ExprKind::Unary(op, operand) => {
                 self.out.write_str(match op {
                     UnaryOp::Neg => "(-",
@@ -293,7 +302,9 @@ impl<'a> Dump<'a, '_> {
                 self.out.write_char(')')
             }
             ExprKind::Binary(op, left, right) => self.infix(left, binary(*op), right),
-            ExprKind::Logic(and, left, right) => self.infix(left, if *and { "and" } else { "or" }, right),
+            ExprKind::Logic(and, left, right) => {
+                self.infix(left, if *and { "and" } else { "or" }, right)
+            }
             ExprKind::Compare(first, rest) => {
                 self.out.write_char('(')?;
                 self.expr(first)?;
@@ -303,7 +314,11 @@ impl<'a> Dump<'a, '_> {
                 }
                 self.out.write_char(')')
             }
-            ExprKind::Ternary { condition, then, otherwise } => {
+            ExprKind::Ternary {
+                condition,
+                then,
+                otherwise,
+            } => {
                 self.out.write_char('(')?;
                 self.expr(then)?;
                 self.out.write_str(" if ")?;
@@ -324,9 +339,12 @@ impl<'a> Dump<'a, '_> {
                 }
                 self.out.write_char('}')
             }
-            ExprKind::Comprehension { kind, element, value, clauses } => {
-                self.comprehension(*kind, element, value.as_deref(), clauses)
-            }
+            ExprKind::Comprehension {
+                kind,
+                element,
+                value,
+                clauses,
+            } => self.comprehension(*kind, element, value.as_deref(), clauses),
             ExprKind::Poison => self.out.write_char('?'),
         }
     }
@@ -372,7 +390,11 @@ impl<'a> Dump<'a, '_> {
             self.comma(at)?;
             match part {
                 FPart::Text(text) => write!(self.out, "{text:?}")?,
-                FPart::Expr { expr, conversion, spec } => {
+                FPart::Expr {
+                    expr,
+                    conversion,
+                    spec,
+                } => {
                     self.expr(expr)?;
                     if let Some(conversion) = conversion {
                         write!(self.out, "!{conversion}")?;

@@ -29,9 +29,23 @@ pub struct Facts {
     /// Some component or stage id could not be read, so that ownership is not known whole:
     /// findings about order would only repeat that.
     pub uncertain: bool,
+    /// By position: some stage that this one waits for is only guessed, because its id is
+    /// misspelt (reported).
+    pub guessed: Vec<bool>,
 }
 
 impl Facts {
+    /// Whether what a stage waits for is only guessed, or was for a stage before it.
+    #[must_use]
+    pub fn is_guessed(&self, reader: StageId) -> bool {
+        let mut stages = self
+            .guessed
+            .iter()
+            .zip(0..)
+            .filter(|(guessed, _)| **guessed);
+        stages.any(|(_, at)| StageId(at) == reader || self.is_before(StageId(at), reader))
+    }
+
     /// Whether `target` has certainly finished before `reader` starts.
     #[must_use]
     pub fn is_before(&self, target: StageId, reader: StageId) -> bool {

@@ -176,7 +176,7 @@ impl Graph {
     }
 
     /// Whether a stage finishes only when all it owns has: a try block or a loop.
-    fn is_block(&self, stage: StageId) -> bool {
+    pub(super) fn is_block(&self, stage: StageId) -> bool {
         self.link(stage).is_some_and(|link| {
             link.owned.iter().any(|(role, _)| {
                 matches!(role, Role::Try | Role::Catch | Role::Finally | Role::Loop)

@@ -8,6 +8,7 @@ use super::{
     Dependency, EnvVar, Ir, OwnedList, Role, Setting, Stage, StageId,
     facts::{Facts, Read},
     graph::{Graph, Links},
+    members::Members,
     output,
     references::References,
     schema,
@@ -55,6 +56,10 @@ pub(super) struct Draft {
     pub(super) known: Vec<Known>,
     pub(super) depends_on: Vec<Dependency>,
     pub(super) owned: Vec<(Role, Vec<(StageId, Span)>)>,
+    /// Some entry of an owned list could not be read: its stage has an owner that is not known.
+    pub(super) lost: bool,
+    /// Some entry of `depends_on` is misspelt: what it waits for is only guessed.
+    pub(super) vague: bool,
 }
 
 /// Lowers a pipeline. `secret` and `optional` are what configuration says of environment
@@ -72,16 +77,17 @@ pub fn lower(
     let drafts: Vec<Draft> = ast
         .stages
         .iter()
-        .map(|stage| {
-            let draft = draft(stage, &mut references, &mut found);
-            uncertain |= draft.component.is_none() || references.lost();
+        .zip(0..)
+        .map(|(stage, at)| {
+            let draft = draft(stage, StageId(at), &mut references, &mut found);
+            uncertain |= draft.component.is_none() || draft.lost;
             draft
         })
         .collect();
     let output = ast
         .output_stage_id
         .as_ref()
-        .map(|id| references.resolve(&id.value, id.span));
+        .map(|id| references.resolve(&id.value, id.span, &[]));
     let graph = Graph::new(links(&ast, &drafts));
     let input = ast
         .input_schema
@@ -152,6 +158,7 @@ fn finish(
             reads: lowering.reads,
             before: lowering.graph.before,
             uncertain,
+            guessed: lowering.drafts.iter().map(|draft| draft.vague).collect(),
         },
         stages,
         ast,
@@ -226,7 +233,12 @@ fn unbuildable(ast: &ast::Pipeline, stages: &[Stage]) -> Vec<(String, Span)> {
     out
 }
 
-fn draft(stage: &ast::Stage, references: &mut References, found: &mut Vec<Diagnostic>) -> Draft {
+fn draft(
+    stage: &ast::Stage,
+    id: StageId,
+    references: &mut References,
+    found: &mut Vec<Diagnostic>,
+) -> Draft {
     let component = stage
         .component
         .as_ref()
@@ -234,15 +246,24 @@ fn draft(stage: &ast::Stage, references: &mut References, found: &mut Vec<Diagno
     let known = component.map_or_else(Vec::new, |component| {
         settings::resolve(component, stage, found)
     });
-    let owned = settings::owned(&known, references, found);
+    let mut members = Members {
+        owner: id,
+        references,
+        lost: false,
+        found,
+    };
+    let owned = members.owned(&known);
+    let lost = members.lost;
+    let vague = |id: &ast::Spanned<String>| !references.contains(&id.value);
+    let vague = stage.depends_on.iter().any(vague);
     let depends_on = stage
         .depends_on
         .iter()
-        .filter_map(|id| {
-            let stage = references.resolve(&id.value, id.span)?;
+        .filter_map(|written| {
+            let stage = references.resolve(&written.value, written.span, &[id])?;
             Some(Dependency {
                 stage,
-                span: id.span,
+                span: written.span,
             })
         })
         .collect();
@@ -251,6 +272,8 @@ fn draft(stage: &ast::Stage, references: &mut References, found: &mut Vec<Diagno
         known,
         depends_on,
         owned,
+        lost,
+        vague,
     }
 }
 

@@ -20,6 +20,8 @@ mod infer;
 
 mod lower;
 
+mod members;
+
 mod node;
 
 mod output;

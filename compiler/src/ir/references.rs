@@ -16,13 +16,20 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct References {
     ids: IndexMap<String, Id>,
-    unknown: IndexMap<String, Vec<Span>>,
+    unknown: IndexMap<String, Vec<Unknown>>,
 }
 
 #[derive(Debug)]
 struct Id {
     span: Span,
     referenced: usize,
+}
+
+/// A reference to an id that no stage has, and the position of the nearest that could be meant.
+#[derive(Clone, Copy, Debug)]
+struct Unknown {
+    span: Span,
+    near: Option<usize>,
 }
 
 impl References {
@@ -49,56 +56,55 @@ impl References {
     }
 
     /// The stage of an id; the nearest where it is misspelt, so that nothing else is said of it.
-    pub(super) fn resolve(&mut self, name: &str, span: Span) -> Option<StageId> {
+    /// Stages of `avoid` are never meant by a misspelt id: they cannot stand where it stands.
+    pub(super) fn resolve(&mut self, name: &str, span: Span, avoid: &[StageId]) -> Option<StageId> {
         if let Some((at, _, id)) = self.ids.get_full_mut(name) {
             id.referenced += 1;
             return stage(at);
         }
-        self.unknown.entry(name.to_owned()).or_default().push(span);
-        let near = suggest::nearest(name, self.names())?.to_owned();
-        self.ids.get_index_of(&near).and_then(stage)
-    }
-
-    /// Whether an id was met that not even a near one stands for.
-    pub(super) fn lost(&self) -> bool {
-        self.unknown
-            .keys()
-            .any(|name| suggest::nearest(name, self.names()).is_none())
+        let possible = self.names().enumerate();
+        let possible = possible.filter(|(at, _)| stage(*at).is_none_or(|id| !avoid.contains(&id)));
+        let near = suggest::nearest(name, possible.map(|(_, name)| name));
+        let near = near.and_then(|near| self.ids.get_index_of(near));
+        let others = self.unknown.entry(name.to_owned()).or_default();
+        others.push(Unknown { span, near });
+        near.and_then(stage)
     }
 
     /// One finding for each unknown id.
     pub(super) fn report(&self, found: &mut Vec<Diagnostic>) {
-        for (name, spans) in &self.unknown {
-            let near = suggest::nearest(name, self.names());
-            let definition = near.and_then(|near| Some((near, self.ids.get(near)?)));
-            found.push(match definition {
+        for (name, places) in &self.unknown {
+            let near = places.first().and_then(|place| place.near);
+            let agreed = places.iter().all(|place| place.near == near);
+            let near = near.and_then(|near| self.ids.get_index(near));
+            found.push(match near {
                 // Everyone else agrees on the other spelling: the definition is what is wrong.
-                Some((near, id)) if spans.len() > 1 && id.referenced == 0 => {
-                    misnamed(near, id.span, name, spans)
+                Some((near, id)) if agreed && places.len() > 1 && id.referenced == 0 => {
+                    misnamed(near, id.span, name, places)
                 }
-                _ => self.unknown(name, near, spans),
+                _ => self.unknown(name, near, places),
             });
         }
     }
 
-    fn unknown(&self, name: &str, near: Option<&str>, spans: &[Span]) -> Diagnostic {
-        let first = spans.first().copied().unwrap_or_default();
+    fn unknown(&self, name: &str, near: Option<(&String, &Id)>, places: &[Unknown]) -> Diagnostic {
+        let first = places.first().map(|place| place.span).unwrap_or_default();
         let message = format!("no stage has the id `{name}`");
-        let mut finding = Diagnostic::new(Code::UnknownStage, first, message)
-            .label("not the id of any stage");
-        for &other in spans.iter().skip(1) {
-            finding = finding.related(other, "named here too");
+        let mut finding =
+            Diagnostic::new(Code::UnknownStage, first, message).label("not the id of any stage");
+        for other in places.iter().skip(1) {
+            finding = finding.related(other.span, "named here too");
         }
-        let Some((near, id)) = near.and_then(|near| Some((near, self.ids.get(near)?))) else {
+        let Some((near, id)) = near else {
             return finding.help(format!("the stages are {}", suggest::list(self.names())));
         };
         if id.referenced == 0 {
             // Nobody names the other one: it may be the definition that is misspelt.
             finding = finding.related(id.span, "defined here, and named nowhere");
         }
-        let edits = spans.iter().map(|&span| Edit {
-            span,
-            text: near.to_owned(),
+        let edits = places.iter().map(|place| Edit {
+            span: place.span,
+            text: near.clone(),
         });
         finding.fix = Some(Fix {
             title: format!("replace it by `{near}`"),
@@ -109,12 +115,12 @@ impl References {
     }
 }
 
-fn misnamed(defined: &str, span: Span, wanted: &str, spans: &[Span]) -> Diagnostic {
+fn misnamed(defined: &str, span: Span, wanted: &str, places: &[Unknown]) -> Diagnostic {
     let message = format!("no stage has the id `{wanted}`, and nothing refers to `{defined}`");
     let mut finding = Diagnostic::new(Code::UnknownStage, span, message)
         .label(format!("the nearest id to `{wanted}`"));
-    for &other in spans {
-        finding = finding.related(other, "refers to it");
+    for place in places {
+        finding = finding.related(place.span, "refers to it");
     }
     finding
         .help(format!("the other places agree on `{wanted}`"))

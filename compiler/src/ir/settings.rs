@@ -1,16 +1,14 @@
-//! Settings: canonical names, and the stages that control flow names.
+//! Settings: canonical names.
 //!
 //! Enters: `config` entries as written, and the component. Leaves: each known field with its
-//! value, owned lists, and findings about unknown, doubled and missing fields (FMC0401, 0402,
+//! value, and findings about unknown, doubled and missing fields (FMC0401, 0402,
 //! 0407, 0414, 0415).
 
-use super::{Role, StageId, references::References};
 use crate::{
     ast,
-    catalogue::{Component, Field, Kind},
+    catalogue::{Component, Field},
     diagnostics::{Code, Diagnostic, suggest},
-    source::Span,
-    syntax::tree::{JsonString, Node, NodeKind},
+    syntax::tree::{JsonString, Node},
 };
 
 /// A setting whose field is known.
@@ -161,115 +159,4 @@ fn exclusive(component: &Component, known: &[Known], found: &mut Vec<Diagnostic>
                 .help("each is a mode of its own; two stages do both"),
         );
     }
-}
-
-/// The lists of stages a control stage owns.
-pub(super) fn owned(
-    known: &[Known],
-    references: &mut References,
-    found: &mut Vec<Diagnostic>,
-) -> Vec<(Role, Vec<(StageId, Span)>)> {
-    let mut lists = Vec::new();
-    for setting in known {
-        match setting.field.kind {
-            Kind::Stages => {
-                let role = role(setting.field.name);
-                lists.push((role, members(&setting.value, references, found)));
-            }
-            Kind::Routes => routes(&setting.value, references, found, &mut lists),
-            _ => {}
-        }
-    }
-    lists
-}
-
-fn routes(
-    value: &Node,
-    references: &mut References,
-    found: &mut Vec<Diagnostic>,
-    lists: &mut Vec<(Role, Vec<(StageId, Span)>)>,
-) {
-    match &value.kind {
-        NodeKind::Object(entries) => {
-            for entry in entries {
-                let role = Role::Route(entry.key.text.to_string());
-                lists.push((role, members(&entry.value, references, found)));
-            }
-        }
-        NodeKind::Error => {}
-        _ => found.push(Diagnostic::new(
-            Code::WrongType,
-            value.span,
-            "`routes` takes an object of stage ids by key",
-        )),
-    }
-}
-
-fn role(field: &str) -> Role {
-    match field {
-        "default_route" => Role::DefaultRoute,
-        "true_stages" => Role::True,
-        "false_stages" => Role::False,
-        "try_stages" => Role::Try,
-        "catch_stages" => Role::Catch,
-        "finally_stages" => Role::Finally,
-        _ => Role::Loop,
-    }
-}
-
-/// One id as a string is accepted for a list of one.
-fn members(
-    value: &Node,
-    references: &mut References,
-    found: &mut Vec<Diagnostic>,
-) -> Vec<(StageId, Span)> {
-    match &value.kind {
-        NodeKind::String(id) => member(id, references, found).into_iter().collect(),
-        NodeKind::Array(items) => items
-            .iter()
-            .filter_map(|item| match &item.kind {
-                NodeKind::String(id) => member(id, references, found),
-                NodeKind::Error => None,
-                _ => {
-                    found.push(Diagnostic::new(
-                        Code::WrongType,
-                        item.span,
-                        "a stage id is a string",
-                    ));
-                    None
-                }
-            })
-            .collect(),
-        NodeKind::Error => Vec::new(),
-        _ => {
-            found.push(Diagnostic::new(
-                Code::WrongType,
-                value.span,
-                "expected a list of stage ids",
-            ));
-            Vec::new()
-        }
-    }
-}
-
-fn member(
-    id: &JsonString,
-    references: &mut References,
-    found: &mut Vec<Diagnostic>,
-) -> Option<(StageId, Span)> {
-    let span = id.inner();
-    if id.text.contains("{{") {
-        found.push(
-            Diagnostic::new(
-                Code::TemplateInStatic,
-                span,
-                "a stage id must be literal, found a template",
-            )
-            .help("a `router` selects stages by a value"),
-        );
-        return None;
-    }
-    references
-        .resolve(&id.text, span)
-        .map(|stage| (stage, span))
 }

@@ -10,7 +10,10 @@ use crate::{
 };
 
 pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
-    for stage in ir.stages.iter().filter(|stage| stage.enabled) {
+    for stage in &ir.stages {
+        if !stage.enabled || ir.facts.is_guessed(stage.id) {
+            continue;
+        }
         if let Some(dependency) = hopeless(ir, stage) {
             let other = name(ir, dependency.stage);
             let disabled = ir

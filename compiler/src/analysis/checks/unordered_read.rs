@@ -15,6 +15,7 @@ pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
         let pair = (read.reader, read.target);
         if ir.facts.is_before(read.target, read.reader)
             || told.contains(&pair)
+            || ir.facts.is_guessed(read.reader)
             || outside_loop(ir, read.reader, read.target)
         {
             continue;

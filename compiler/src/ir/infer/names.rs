@@ -392,7 +392,8 @@ impl Infer<'_, '_> {
         }
         let place = self.span(span);
         let known = self.lowering.references.contains(name);
-        match self.lowering.references.resolve(name, place) {
+        let avoid = self.unfinished();
+        match self.lowering.references.resolve(name, place, &avoid) {
             Some(stage) => {
                 let output = self
                     .lowering
@@ -410,6 +411,21 @@ impl Infer<'_, '_> {
             }
             None => self.poison(expr.span),
         }
+    }
+
+    /// Stages that have certainly not finished: this one, and the blocks around it.
+    fn unfinished(&self) -> Vec<StageId> {
+        let mut stages: Vec<StageId> = self.reader().into_iter().collect();
+        let mut at = 0;
+        while let Some(&stage) = stages.get(at) {
+            at += 1;
+            for &owner in self.lowering.graph.owners_of(stage) {
+                if self.lowering.graph.is_block(owner) && !stages.contains(&owner) {
+                    stages.push(owner);
+                }
+            }
+        }
+        stages
     }
 
     /// `upstream.a-upstream.b`, `upstream.total-1`: a minus that was read as part of an id.
@@ -443,7 +459,11 @@ impl Infer<'_, '_> {
 
     /// Notes that the expression reads a stage's output, whole or one field of it.
     pub(super) fn note_read(&mut self, stage: &Expr, field: Option<&str>) {
-        if let (ExprKind::Upstream(target), Some(reader)) = (&stage.kind, self.reader()) {
+        // Of a misspelt id nothing more is said.
+        let guessed = stage.ty == Type::Error;
+        if let (ExprKind::Upstream(target), Some(reader), false) =
+            (&stage.kind, self.reader(), guessed)
+        {
             self.lowering.reads.push(Read {
                 reader,
                 target: *target,
