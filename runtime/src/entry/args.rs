@@ -221,7 +221,7 @@ fn unknown(name: &str) -> String {
     let nearest = known
         .map(|known| (strsim::damerau_levenshtein(name, known), known))
         .min()
-        .filter(|(distance, _)| *distance <= 3);
+        .filter(|(distance, _)| *distance <= 2);
     match nearest {
         Some((_, nearest)) => format!("unknown {what} `{name}`; the nearest is `{nearest}`"),
         None => format!("unknown {what} `{name}`; `--help` lists what there is"),
@@ -331,7 +331,7 @@ mod tests {
         let errors: Vec<_> = lines.iter().map(|line| parsed(line).unwrap_err()).collect();
         insta::assert_snapshot!(errors.join("\n"), @r"
         unknown option `--inptu`; the nearest is `--input`
-        unknown command `srve`; the nearest is `run`
+        unknown command `srve`; `--help` lists what there is
         `serve` is not in this version
         `--journal` is not in this version
         `--input` needs a value
