@@ -135,16 +135,14 @@ impl StageError {
 
     /// The error of a stage whose last attempt failed with `last`.
     #[must_use]
-    pub fn exhausted(last: Fault, attempts: u32) -> Fault {
-        Box::new(Self {
-            kind: ErrorType::RetryExhausted,
-            message: format!(
-                "{attempts} attempts failed, the last with {}: {}",
-                last.kind, last.message
-            ),
-            last: Some(last.kind),
-            ..*last
-        })
+    pub fn exhausted(mut last: Fault, attempts: u32) -> Fault {
+        last.last = Some(last.kind);
+        last.message = format!(
+            "{attempts} attempts failed, the last with {}: {}",
+            last.kind, last.message
+        );
+        last.kind = ErrorType::RetryExhausted;
+        last
     }
 
     /// Whether any of `entries` means this error or the one it wraps; no entries mean all.

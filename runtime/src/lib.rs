@@ -6,6 +6,9 @@
 //! [`render`], [`scope`], the statics of [`component`], [`main`], and [`dynamic`] under its
 //! feature; the rest is private.
 
+// What only components that speak HTTP need is unused without them.
+#![cfg_attr(not(feature = "http"), allow(dead_code))]
+
 pub mod plan;
 
 pub mod error;

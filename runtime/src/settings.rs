@@ -26,11 +26,6 @@ impl Settings {
         self.0.get(field).filter(|value| !value.is_null())
     }
 
-    /// Whether a field was written, also with the value null.
-    pub(crate) fn is_written(&self, field: &str) -> bool {
-        self.0.get(field).is_some()
-    }
-
     /// A field of any type, null when left out.
     pub(crate) fn any(&self, field: &str) -> Value {
         self.get(field).cloned().unwrap_or_default()
@@ -240,7 +235,6 @@ mod tests {
         );
         assert_eq!(settings.text("null"), Ok(None));
         assert_eq!(settings.text("absent"), Ok(None));
-        assert!(settings.is_written("null") && !settings.is_written("absent"));
     }
 
     #[test]

@@ -8,6 +8,12 @@ mod batch;
 
 mod filter;
 
+#[cfg(feature = "http")]
+pub(crate) mod http;
+
+#[cfg(feature = "http")]
+mod generator;
+
 mod json_transform;
 
 mod logger;
@@ -24,19 +30,26 @@ use crate::{
     entry::environment::Environment,
     error::{Fault, StageError},
     executor::place::Place,
-    plan::{Deferred, Outcome, Stage},
+    plan::{Deferred, Outcome},
     scope::{Own, Scope},
     settings::Settings,
 };
 
 pub use batch::LOOP;
 pub use filter::FILTER;
+#[cfg(feature = "http")]
+pub use generator::GENERATOR;
+#[cfg(feature = "http")]
+pub use http::HTTP_REQUEST;
 pub use json_transform::JSON_TRANSFORM;
 pub use logger::LOGGER;
 pub use variable_set::VARIABLE_SET;
 
 /// A running component.
 pub type Task<'a> = Pin<Box<dyn Future<Output = Outcome> + 'a>>;
+
+/// What must hold before a run; says what is missing.
+pub type Check = fn(&Preflight<'_>) -> Result<(), String>;
 
 /// A leaf component.
 #[derive(Debug)]
@@ -48,13 +61,12 @@ pub struct Component {
     /// Starts it.
     pub run: for<'a> fn(Call<'a>) -> Task<'a>,
     /// What must hold before the first stage runs; says what is missing.
-    pub preflight: Option<fn(&Preflight<'_>) -> Result<(), String>>,
+    pub preflight: Option<Check>,
 }
 
 /// What a component sees before the run.
 #[derive(Debug)]
 pub struct Preflight<'a> {
-    pub(crate) stage: &'static Stage,
     /// The stage's settings as far as they can be rendered before anything ran.
     pub(crate) settings: Settings,
     pub(crate) environment: &'a Environment,

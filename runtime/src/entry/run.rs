@@ -119,13 +119,15 @@ fn share(
         store: RefCell::new(Store::new()),
         usage: RefCell::default(),
         allow_hosts: args.allow_hosts.clone(),
+        #[cfg(feature = "http")]
+        http: crate::component::http::client::Clients::default(),
     }
 }
 
 /// What components need before anything runs: every complaint at once.
 fn preflight(shared: &Rc<Shared>, mocks: Option<&Mocks>) -> Result<(), String> {
     let mut complaints = Vec::new();
-    for (stage, index) in shared.pipeline.stages.iter().zip(0..) {
+    for stage in shared.pipeline.stages {
         let Kind::Leaf(component) = stage.kind else {
             continue;
         };
@@ -138,7 +140,6 @@ fn preflight(shared: &Rc<Shared>, mocks: Option<&Mocks>) -> Result<(), String> {
         let place = Place {
             shared: Rc::clone(shared),
             frame: ROOT,
-            index,
             stage,
             attempt: 1,
             last_attempt: true,
@@ -146,7 +147,6 @@ fn preflight(shared: &Rc<Shared>, mocks: Option<&Mocks>) -> Result<(), String> {
         };
         let settings = control::settings(&place).unwrap_or_else(|_| Settings::new(Value::Null));
         let preflight = Preflight {
-            stage,
             settings,
             environment: &shared.environment,
         };

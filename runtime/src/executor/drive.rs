@@ -256,7 +256,6 @@ impl Driver {
         let mut place = Place {
             shared: Rc::clone(&self.shared),
             frame: instance.frame,
-            index: instance.stage,
             stage: self.stage(instance)?,
             attempt,
             last_attempt,

@@ -112,6 +112,7 @@ impl Machine {
     }
 
     /// How a stage of the run's own frame ended.
+    #[cfg(test)]
     pub(crate) fn end(&self, stage: StageIndex) -> Option<End> {
         self.end_of(Instance { stage, frame: ROOT })
     }

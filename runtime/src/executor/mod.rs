@@ -23,7 +23,7 @@ pub(crate) mod record;
 
 mod stages;
 
-mod retry;
+pub(crate) mod retry;
 
 mod cells;
 

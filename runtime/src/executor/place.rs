@@ -11,7 +11,7 @@ use crate::{
     clock::Started,
     entry::environment::Environment,
     executor::store::{FrameId, Store},
-    plan::{Pipeline, Stage, StageIndex},
+    plan::{Pipeline, Stage},
     report::Reporter,
 };
 
@@ -28,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) usage: RefCell<Usage>,
     /// Hosts that may be reached; none given means all.
     pub(crate) allow_hosts: Vec<String>,
+    #[cfg(feature = "http")]
+    pub(crate) http: crate::component::http::client::Clients,
 }
 
 /// Tokens spent on models.
@@ -43,7 +45,6 @@ pub(crate) struct Usage {
 pub(crate) struct Place {
     pub(crate) shared: Rc<Shared>,
     pub(crate) frame: FrameId,
-    pub(crate) index: StageIndex,
     pub(crate) stage: &'static Stage,
     /// From 1.
     pub(crate) attempt: u32,

@@ -68,7 +68,7 @@ impl Machine {
             return Standing::Unmet { uncaught: false };
         };
         if self.graph.is_inside(of.stage, target.stage) {
-            return self.from_inside(target);
+            return self.seen_inside(target);
         }
         if let Some(standing) = self.around(of, target) {
             return standing;
@@ -99,7 +99,7 @@ impl Machine {
     }
 
     /// A stage inside a block rests on the block's beginning, not on its end.
-    fn from_inside(&self, block: Instance) -> Standing {
+    fn seen_inside(&self, block: Instance) -> Standing {
         match self.state(block) {
             Some(State::Open(_) | State::Closing) => Standing::Met,
             Some(State::Done(End::Succeeded | End::Failed { .. })) => Standing::Met,

@@ -1,0 +1,199 @@
+//! The two APIs: questions out, replies in.
+//!
+//! Enters: a conversation and its settings, or a response's JSON. Leaves: a request body, or
+//! the reply's text, token counts and why it ended.
+
+use fmc_expr::{Map, Str, Value};
+
+use super::provider::{Dialect, Endpoint};
+use crate::render::record;
+
+/// Anthropic's API wants a limit; this is where none is set.
+const MAX_TOKENS: i64 = 4096;
+
+/// What is asked.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Question {
+    pub(super) system: String,
+    /// Alternately the user's and the model's words, the user's first.
+    pub(super) turns: Vec<String>,
+    pub(super) temperature: Option<f64>,
+    pub(super) max_tokens: Option<i64>,
+    pub(super) stop: Vec<String>,
+    pub(super) json: bool,
+}
+
+/// What came back.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Reply {
+    pub(super) text: String,
+    pub(super) input_tokens: i64,
+    pub(super) output_tokens: i64,
+    pub(super) finish_reason: String,
+    pub(super) model: String,
+}
+
+/// The body of a request.
+pub(super) fn request(endpoint: &Endpoint, question: &Question) -> Value {
+    let text = |text: &str| Value::from(text);
+    let mut body = Map::new();
+    let mut put = |name, value: Option<Value>| {
+        if let Some(value) = value {
+            body.insert(Str::from_static(name), value);
+        }
+    };
+    let mut messages: Vec<_> = question
+        .turns
+        .iter()
+        .zip(["user", "assistant"].into_iter().cycle())
+        .map(|(turn, role)| record([("role", text(role)), ("content", text(turn))]))
+        .collect();
+    let system = Some(question.system.trim()).filter(|system| !system.is_empty());
+    let stop = Some(&question.stop).filter(|stop| !stop.is_empty());
+    let stop = stop.map(|stop| Value::list(stop.iter().map(|one| text(one)).collect()));
+    put("model", Some(text(&endpoint.model)));
+    match endpoint.dialect {
+        Dialect::OpenAi => {
+            if let Some(system) = system {
+                messages.insert(
+                    0,
+                    record([("role", text("system")), ("content", text(system))]),
+                );
+            }
+            put("max_tokens", question.max_tokens.map(Value::Int));
+            put("stop", stop);
+            let format = record([("type", text("json_object"))]);
+            put("response_format", question.json.then_some(format));
+        }
+        Dialect::Anthropic => {
+            put("system", system.map(text));
+            put(
+                "max_tokens",
+                Some(Value::Int(question.max_tokens.unwrap_or(MAX_TOKENS))),
+            );
+            put("stop_sequences", stop);
+        }
+    }
+    put("temperature", question.temperature.map(Value::Float));
+    put("messages", Some(Value::list(messages)));
+    Value::object(body)
+}
+
+/// The reply in a response; none when it has none.
+pub(super) fn reply(endpoint: &Endpoint, response: &Value) -> Option<Reply> {
+    let usage = response.get("usage");
+    let count = |name| match usage.and_then(|usage| usage.get(name)) {
+        Some(Value::Int(count)) => *count,
+        _ => 0,
+    };
+    let model = response
+        .get("model")
+        .and_then(Value::as_str)
+        .unwrap_or(&endpoint.model)
+        .to_owned();
+    match endpoint.dialect {
+        Dialect::OpenAi => {
+            let choice = response.get("choices")?.as_list()?.first()?;
+            Some(Reply {
+                text: content(choice.get("message")?.get("content")?)?,
+                input_tokens: count("prompt_tokens"),
+                output_tokens: count("completion_tokens"),
+                finish_reason: word(choice.get("finish_reason")),
+                model,
+            })
+        }
+        Dialect::Anthropic => Some(Reply {
+            text: content(response.get("content")?)?,
+            input_tokens: count("input_tokens"),
+            output_tokens: count("output_tokens"),
+            finish_reason: word(response.get("stop_reason")),
+            model,
+        }),
+    }
+}
+
+/// Text, or a list of parts of which some are text.
+fn content(content: &Value) -> Option<String> {
+    match content {
+        Value::Str(text) => Some(text.to_string()),
+        Value::List(parts) => {
+            let texts = parts
+                .iter()
+                .filter_map(|part| part.get("text").and_then(Value::as_str));
+            Some(texts.collect())
+        }
+        Value::Null => Some(String::new()),
+        _ => None,
+    }
+}
+
+fn word(value: Option<&Value>) -> String {
+    value.and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// What a refusing provider says.
+pub(super) fn complaint(response: &Value) -> Option<String> {
+    let error = response.get("error")?;
+    let message = error
+        .get("message")
+        .or(Some(error))
+        .and_then(Value::as_str)?;
+    Some(message.chars().take(500).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoint(dialect: Dialect) -> Endpoint {
+        Endpoint {
+            dialect,
+            name: "x",
+            url: String::new(),
+            key: None,
+            model: "m".to_owned(),
+        }
+    }
+
+    #[test]
+    fn questions_are_written_in_both_dialects() {
+        let question = Question {
+            system: "be brief".to_owned(),
+            turns: vec!["hi".to_owned(), "{".to_owned(), "JSON please".to_owned()],
+            temperature: Some(0.5),
+            max_tokens: Some(9),
+            stop: vec!["END".to_owned()],
+            json: true,
+        };
+        let bodies = [Dialect::OpenAi, Dialect::Anthropic]
+            .map(|dialect| request(&endpoint(dialect), &question).to_json());
+        insta::assert_snapshot!(bodies.join("\n"), @r#"
+        {"model":"m","max_tokens":9,"stop":["END"],"response_format":{"type":"json_object"},"temperature":0.5,"messages":[{"role":"system","content":"be brief"},{"role":"user","content":"hi"},{"role":"assistant","content":"{"},{"role":"user","content":"JSON please"}]}
+        {"model":"m","system":"be brief","max_tokens":9,"stop_sequences":["END"],"temperature":0.5,"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"{"},{"role":"user","content":"JSON please"}]}
+        "#);
+    }
+
+    #[test]
+    fn replies_are_read_in_both_dialects() {
+        let read = |dialect, json: &str| {
+            reply(
+                &endpoint(dialect),
+                &Value::from_json(json.as_bytes()).unwrap(),
+            )
+        };
+        let openai = read(
+            Dialect::OpenAi,
+            r#"{"model":"m2","choices":[{"message":{"content":"hi"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":4}}"#,
+        );
+        let anthropic = read(
+            Dialect::Anthropic,
+            r#"{"model":"m2","content":[{"type":"text","text":"h"},{"type":"text","text":"i"}],"stop_reason":"stop","usage":{"input_tokens":3,"output_tokens":4}}"#,
+        );
+        assert_eq!(openai, anthropic);
+        assert_eq!(
+            openai.map(|reply| (reply.text, reply.input_tokens, reply.output_tokens)),
+            Some(("hi".to_owned(), 3, 4))
+        );
+        assert_eq!(read(Dialect::OpenAi, r#"{"choices":[]}"#), None);
+    }
+}

@@ -1,0 +1,195 @@
+//! Which model provider a stage speaks to, and where.
+//!
+//! Enters: a stage's `provider` and `model`, and the environment. Leaves: an endpoint, or what
+//! is missing. One table row a provider; must not know what is asked.
+
+use crate::entry::environment::Environment;
+
+/// How a provider's API looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// `POST /chat/completions`
+    OpenAi,
+    /// `POST /v1/messages`
+    Anthropic,
+}
+
+struct Provider {
+    names: &'static [&'static str],
+    dialect: Dialect,
+    key: &'static str,
+    base: &'static str,
+    base_url: &'static str,
+    model: &'static str,
+}
+
+const PROVIDERS: [Provider; 3] = [
+    Provider {
+        names: &["openai"],
+        dialect: Dialect::OpenAi,
+        key: "OPENAI_API_KEY",
+        base: "OPENAI_BASE_URL",
+        base_url: "https://api.openai.com/v1",
+        model: "gpt-4o-mini",
+    },
+    Provider {
+        names: &["anthropic", "claude"],
+        dialect: Dialect::Anthropic,
+        key: "ANTHROPIC_API_KEY",
+        base: "ANTHROPIC_BASE_URL",
+        base_url: "https://api.anthropic.com",
+        model: "claude-sonnet-4-5",
+    },
+    Provider {
+        names: &["gemini", "google"],
+        dialect: Dialect::OpenAi,
+        key: "GEMINI_API_KEY",
+        base: "GEMINI_BASE_URL",
+        base_url: "https://generativelanguage.googleapis.com/v1beta/openai",
+        model: "gemini-2.5-flash",
+    },
+];
+
+/// Where and how to ask.
+#[derive(Debug, PartialEq)]
+pub(super) struct Endpoint {
+    pub(super) dialect: Dialect,
+    pub(super) name: &'static str,
+    pub(super) url: String,
+    pub(super) key: Option<String>,
+    pub(super) model: String,
+}
+
+/// Chooses the provider: the stage's, else that of `FMC_LLM_PROVIDER`, else the only one that
+/// is set up.
+///
+/// # Errors
+/// What is missing, or which ones are set up when one has to be named.
+pub(super) fn choose(
+    provider: Option<&str>,
+    model: Option<&str>,
+    environment: &Environment,
+) -> Result<Endpoint, String> {
+    let wanted = provider.or_else(|| environment.filled("FMC_LLM_PROVIDER"));
+    let found = match wanted {
+        Some(name) => named(name)?,
+        None => only(environment)?,
+    };
+    let key = environment
+        .filled(found.key)
+        .map(|key| key.trim().to_owned());
+    let base = environment.filled(found.base);
+    if key.is_none() && base.is_none() {
+        return Err(format!(
+            "neither `{}` nor `{}` is set",
+            found.key, found.base
+        ));
+    }
+    let base = base.unwrap_or(found.base_url).trim().trim_end_matches('/');
+    let url = match found.dialect {
+        Dialect::OpenAi => format!("{base}/chat/completions"),
+        Dialect::Anthropic => format!("{}/v1/messages", base.strip_suffix("/v1").unwrap_or(base)),
+    };
+    let model = model
+        .or_else(|| environment.filled("FMC_LLM_MODEL"))
+        .unwrap_or(found.model);
+    Ok(Endpoint {
+        dialect: found.dialect,
+        name: found.names.first().copied().unwrap_or_default(),
+        url,
+        key,
+        model: model.to_owned(),
+    })
+}
+
+fn named(name: &str) -> Result<&'static Provider, String> {
+    let wanted = name.trim().to_lowercase();
+    let found = PROVIDERS
+        .iter()
+        .find(|provider| provider.names.contains(&wanted.as_str()));
+    found.ok_or_else(|| {
+        let known: Vec<_> = PROVIDERS.iter().flat_map(|provider| provider.names.first()).map(|name| format!("`{name}`")).collect();
+        format!("unknown provider `{name}`; known are {} (any compatible server: `openai` with `OPENAI_BASE_URL`)", known.join(", "))
+    })
+}
+
+fn only(environment: &Environment) -> Result<&'static Provider, String> {
+    let is_set = |provider: &&Provider| {
+        environment.filled(provider.key).is_some() || environment.filled(provider.base).is_some()
+    };
+    let set: Vec<_> = PROVIDERS.iter().filter(is_set).collect();
+    match set.as_slice() {
+        [one] => Ok(one),
+        [] => {
+            let keys: Vec<_> = PROVIDERS
+                .iter()
+                .map(|provider| format!("`{}`", provider.key))
+                .collect();
+            Err(format!(
+                "no model provider is set up: set one of {}, or `OPENAI_BASE_URL` for a compatible server",
+                keys.join(", ")
+            ))
+        }
+        several => {
+            let names: Vec<_> = several
+                .iter()
+                .filter_map(|provider| provider.names.first())
+                .map(|name| format!("`{name}`"))
+                .collect();
+            Err(format!(
+                "several model providers are set up ({}): name one in the stage's `provider` or in `FMC_LLM_PROVIDER`",
+                names.join(", ")
+            ))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(provider: Option<&str>, model: Option<&str>, environment: &[(&str, &str)]) -> String {
+        let environment = environment
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        match choose(provider, model, &Environment::of(environment)) {
+            Ok(end) => format!("{} {} {:?} {}", end.name, end.url, end.key, end.model),
+            Err(error) => error,
+        }
+    }
+
+    #[test]
+    fn the_stage_then_the_environment_decide() {
+        let openai = ("OPENAI_API_KEY", "sk-1");
+        let anthropic = ("ANTHROPIC_API_KEY", "ak-2");
+        let lines = [
+            chosen(None, None, &[openai]),
+            chosen(None, Some("m"), &[("ANTHROPIC_BASE_URL", "http://h:1/v1/")]),
+            chosen(Some("Claude"), None, &[openai, anthropic]),
+            chosen(
+                None,
+                None,
+                &[
+                    openai,
+                    anthropic,
+                    ("FMC_LLM_PROVIDER", "openai"),
+                    ("FMC_LLM_MODEL", "big"),
+                ],
+            ),
+            chosen(None, None, &[("OPENAI_API_KEY", " ")]),
+            chosen(None, None, &[openai, anthropic]),
+            chosen(Some("gemini"), None, &[openai]),
+            chosen(Some("mistral"), None, &[openai]),
+        ];
+        insta::assert_snapshot!(lines.join("\n"), @r#"
+        openai https://api.openai.com/v1/chat/completions Some("sk-1") gpt-4o-mini
+        anthropic http://h:1/v1/messages None m
+        anthropic https://api.anthropic.com/v1/messages Some("ak-2") claude-sonnet-4-5
+        openai https://api.openai.com/v1/chat/completions Some("sk-1") big
+        no model provider is set up: set one of `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `GEMINI_API_KEY`, or `OPENAI_BASE_URL` for a compatible server
+        several model providers are set up (`openai`, `anthropic`): name one in the stage's `provider` or in `FMC_LLM_PROVIDER`
+        neither `GEMINI_API_KEY` nor `GEMINI_BASE_URL` is set
+        unknown provider `mistral`; known are `openai`, `anthropic`, `gemini` (any compatible server: `openai` with `OPENAI_BASE_URL`)
+        "#);
+    }
+}

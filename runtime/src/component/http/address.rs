@@ -1,0 +1,352 @@
+//! URLs as requests need them: validated, without fragment, credentials apart.
+//!
+//! Enters: the text of a rendered URL, or a redirect's `Location`. Leaves: an address whose
+//! path is sent as it is written: nothing here resolves `.` and `..`, so a value that was
+//! escaped stays in its segment.
+
+use std::fmt;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hyper::{
+    Uri,
+    http::uri::{Authority, PathAndQuery, Scheme},
+};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+use crate::{
+    error::{Fault, StageError},
+    render,
+};
+
+/// What cannot stand in a path or query as it is; `%` can, it belongs to escapes.
+const UNSAFE: AsciiSet = CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// Where a request goes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Address {
+    uri: Uri,
+    /// `Authorization` of credentials in the URL.
+    pub(crate) basic: Option<String>,
+}
+
+impl Address {
+    /// Reads a URL and adds query parameters.
+    ///
+    /// # Errors
+    /// A `ConfigError` for anything but an `http` or `https` URL with a host.
+    pub(crate) fn new(url: &str, query: &[(String, String)]) -> Result<Self, Fault> {
+        let url = url.trim();
+        let wrong = |what: &str| StageError::config(format!("field `url`: {what}"));
+        let Some((scheme, rest)) = url.split_once("://") else {
+            return Err(wrong(&format!(
+                "expected an `http` or `https` URL, found `{}`",
+                short(url)
+            )));
+        };
+        let scheme = match scheme.to_ascii_lowercase().as_str() {
+            "http" => Scheme::HTTP,
+            "https" => Scheme::HTTPS,
+            other => {
+                return Err(wrong(&format!(
+                    "expected `http` or `https`, found `{}`",
+                    short(other)
+                )));
+            }
+        };
+        let (rest, _) = rest.split_once('#').unwrap_or((rest, ""));
+        let end = rest.find(['/', '?', '\\']).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        let (user, host) = match authority.rsplit_once('@') {
+            Some((user, host)) => (Some(user), host),
+            None => (None, authority),
+        };
+        let authority = host_of(host).ok_or_else(|| {
+            wrong(&format!(
+                "`{}` is not a host (with an optional port)",
+                short(host)
+            ))
+        })?;
+        let target = PathAndQuery::try_from(target(path, query))
+            .map_err(|error| wrong(&format!("cannot be used: {error}")))?;
+        let uri = Uri::builder()
+            .scheme(scheme)
+            .authority(authority)
+            .path_and_query(target);
+        Ok(Self {
+            uri: uri
+                .build()
+                .map_err(|error| wrong(&format!("cannot be used: {error}")))?,
+            basic: user.map(basic),
+        })
+    }
+
+    /// Where a redirect leads, resolved against this address.
+    ///
+    /// # Errors
+    /// A `ConfigError` for a `Location` that is no URL.
+    pub(crate) fn redirect(&self, location: &str) -> Result<Self, Fault> {
+        let location = location.trim();
+        let scheme = self.uri.scheme_str().unwrap_or("http");
+        let host = self.uri.authority().map_or("", Authority::as_str);
+        let here = self.uri.path();
+        let absolute = if location.contains("://") && !location.starts_with(['/', '?', '.']) {
+            location.to_owned()
+        } else if let Some(rest) = location.strip_prefix("//") {
+            format!("{scheme}://{rest}")
+        } else if location.starts_with('/') {
+            format!("{scheme}://{host}{}", resolve(location))
+        } else if location.starts_with('?') {
+            format!("{scheme}://{host}{here}{location}")
+        } else {
+            let folder = here.rsplit_once('/').map_or("", |(folder, _)| folder);
+            format!(
+                "{scheme}://{host}{}",
+                resolve(&format!("{folder}/{location}"))
+            )
+        };
+        Self::new(&absolute, &[])
+    }
+
+    /// The URI of the request.
+    pub(crate) fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
+    /// The host without port, lower case, without brackets.
+    pub(crate) fn host(&self) -> String {
+        let host = self.uri.host().unwrap_or_default();
+        host.trim_start_matches('[')
+            .trim_end_matches(']')
+            .to_lowercase()
+    }
+
+    /// The port, also when it is the scheme's own.
+    pub(crate) fn port(&self) -> u16 {
+        let default = if self.is_secure() { 443 } else { 80 };
+        self.uri.port_u16().unwrap_or(default)
+    }
+
+    /// Whether it is `https`.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.uri.scheme() == Some(&Scheme::HTTPS)
+    }
+
+    /// Whether credentials for this address are meant for the other too.
+    pub(crate) fn is_same_host(&self, other: &Self) -> bool {
+        self.host() == other.host()
+            && self.port() == other.port()
+            && self.is_secure() == other.is_secure()
+    }
+
+    /// Whether one of `allowed` names this host: `host`, `host:port` or `*.domain`; an empty
+    /// list allows everything.
+    pub(crate) fn is_allowed(&self, allowed: &[String]) -> bool {
+        let (host, port) = (self.host(), self.port());
+        allowed.is_empty()
+            || allowed.iter().any(|entry| match entry.strip_prefix("*.") {
+                Some(domain) => host
+                    .strip_suffix(domain)
+                    .is_some_and(|rest| rest.ends_with('.')),
+                None => {
+                    let entry = entry.replace(['[', ']'], "");
+                    entry == host || entry == format!("{host}:{port}")
+                }
+            })
+    }
+}
+
+/// `host[:port]` and the path, for messages: no query, no credentials.
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = self.uri.authority().map_or("", Authority::as_str);
+        write!(f, "{host}{}", self.uri.path())
+    }
+}
+
+fn host_of(text: &str) -> Option<Authority> {
+    let allowed =
+        |character: char| character.is_ascii_alphanumeric() || "-._:[]".contains(character);
+    if text.is_empty() || text.starts_with(':') || !text.chars().all(allowed) {
+        return None;
+    }
+    let authority: Authority = text.parse().ok()?;
+    // `host:` and `host:x` parse, but name no port.
+    let port = authority
+        .as_str()
+        .rsplit_once(':')
+        .filter(|(_, port)| !port.ends_with(']'));
+    if port.is_some_and(|_| authority.port_u16().is_none()) {
+        return None;
+    }
+    Some(authority)
+}
+
+fn target(path: &str, query: &[(String, String)]) -> String {
+    let mut target = utf8_percent_encode(path, &UNSAFE).to_string();
+    if !target.starts_with('/') {
+        target.insert(0, '/');
+    }
+    for (key, value) in query {
+        let joint = match target.split_once('?') {
+            None => "?",
+            Some((_, "")) => "",
+            Some((_, before)) if before.ends_with('&') => "",
+            Some(_) => "&",
+        };
+        target.push_str(joint);
+        target.push_str(&render::encode(key));
+        target.push('=');
+        target.push_str(&render::encode(value));
+    }
+    target
+}
+
+fn basic(user: &str) -> String {
+    let plain: Vec<u8> = percent_decode_str(user).collect();
+    let joined = if plain.contains(&b':') {
+        plain
+    } else {
+        [plain.as_slice(), b":"].concat()
+    };
+    format!("Basic {}", STANDARD.encode(joined))
+}
+
+/// Removes `.` and `..` of a redirect's path, as a browser would.
+fn resolve(path: &str) -> String {
+    let (path, query) = match path.find('?') {
+        Some(at) => path.split_at_checked(at).unwrap_or((path, "")),
+        None => (path, ""),
+    };
+    let mut kept: Vec<&str> = Vec::new();
+    let mut segments = path.split('/').skip(1).peekable();
+    while let Some(segment) = segments.next() {
+        let last = segments.peek().is_none();
+        match segment {
+            "." | ".." => {
+                if segment == ".." {
+                    kept.pop();
+                }
+                if last {
+                    kept.push("");
+                }
+            }
+            other => kept.push(other),
+        }
+    }
+    format!("/{}{query}", kept.join("/"))
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(url: &str) -> String {
+        match Address::new(url, &[]) {
+            Ok(address) => format!("{} {:?}", address.uri, address.basic),
+            Err(fault) => fault.message.clone(),
+        }
+    }
+
+    #[test]
+    fn urls_are_read_and_refused() {
+        let urls = [
+            "http://h",
+            "HTTPS://H:8443/a b/ü?q=x y#frag",
+            "http://me:pa%3Ass@h/x",
+            "http://[::1]:80/x",
+            "http://h/a/../b/%2E%2E/c",
+            "h/x",
+            "ftp://h/x",
+            "http:///x",
+            "http://h:x/",
+            "http://a%2Fb/",
+            "http://exämple.org/",
+            "http://h\\@evil/x",
+        ];
+        let lines: Vec<_> = urls.iter().map(|url| shown(url)).collect();
+        insta::assert_snapshot!(lines.join("\n"), @r#"
+        http://h/ None
+        https://H:8443/a%20b/%C3%BC?q=x%20y None
+        http://h/x Some("Basic bWU6cGE6c3M=")
+        http://[::1]:80/x None
+        http://h/a/../b/%2E%2E/c None
+        field `url`: expected an `http` or `https` URL, found `h/x`
+        field `url`: expected `http` or `https`, found `ftp`
+        field `url`: `` is not a host (with an optional port)
+        field `url`: `h:x` is not a host (with an optional port)
+        field `url`: `a%2Fb` is not a host (with an optional port)
+        field `url`: `exämple.org` is not a host (with an optional port)
+        http://h/%5C@evil/x None
+        "#);
+    }
+
+    #[test]
+    fn query_parameters_are_added() {
+        let query = [
+            ("a".to_owned(), "1 2".to_owned()),
+            ("a".to_owned(), "&=?/".to_owned()),
+        ];
+        let with = |url: &str| Address::new(url, &query).unwrap().uri.to_string();
+        assert_eq!(with("http://h/x"), "http://h/x?a=1%202&a=%26%3D%3F%2F");
+        assert_eq!(
+            with("http://h/x?b=1#f"),
+            "http://h/x?b=1&a=1%202&a=%26%3D%3F%2F"
+        );
+        assert_eq!(with("http://h?"), "http://h/?a=1%202&a=%26%3D%3F%2F");
+    }
+
+    #[test]
+    fn redirects_are_resolved() {
+        let from = Address::new("http://h:1/a/b?q", &[]).unwrap();
+        let to = |location: &str| {
+            from.redirect(location)
+                .map_or_else(|fault| fault.message.clone(), |to| to.uri.to_string())
+        };
+        assert_eq!(to("/x?y"), "http://h:1/x?y");
+        assert_eq!(to("c"), "http://h:1/a/c");
+        assert_eq!(to("../c/./d/.."), "http://h:1/c/");
+        assert_eq!(to("?z"), "http://h:1/a/b?z");
+        assert_eq!(to("//o/p"), "http://o/p");
+        assert_eq!(to("https://o/p"), "https://o/p");
+        assert_eq!(to("/login?to=http://x/"), "http://h:1/login?to=http://x/");
+        assert!(to("ftp://o/p").contains("expected `http` or `https`"));
+    }
+
+    #[test]
+    fn allowed_hosts_match_by_name_port_and_domain() {
+        let allowed = [
+            "a.example".to_owned(),
+            "b:81".to_owned(),
+            "*.c.example".to_owned(),
+            "[::1]:9".to_owned(),
+        ];
+        let is = |url: &str| Address::new(url, &[]).unwrap().is_allowed(&allowed);
+        assert!(
+            is("http://A.example:99/x")
+                && is("http://b:81/")
+                && is("https://x.c.example/")
+                && is("http://[::1]:9/")
+        );
+        assert!(
+            !is("http://b/")
+                && !is("http://c.example/")
+                && !is("http://evil-c.example/")
+                && !is("http://a.example.evil/")
+        );
+        assert!(Address::new("http://any/", &[]).unwrap().is_allowed(&[]));
+    }
+}
