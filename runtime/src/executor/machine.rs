@@ -347,11 +347,22 @@ impl Machine {
             Some(owner) => self.end_of(owner).is_some(),
             None => true,
         };
-        if owners.iter().all(over) {
-            self.skip(instance, Skip::NotSelected);
-            return true;
+        if !owners.iter().all(over) {
+            return false;
         }
-        false
+        let broke_off = |owner: &StageIndex| {
+            let end = self
+                .resolve(instance.frame, *owner)
+                .and_then(|owner| self.end_of(owner));
+            matches!(end, Some(End::Failed { .. } | End::Skipped(Skip::Stopped)))
+        };
+        let why = if self.stop.is_some() && owners.iter().any(broke_off) {
+            Skip::Stopped
+        } else {
+            Skip::NotSelected
+        };
+        self.skip(instance, why);
+        true
     }
 
     fn select_all(&mut self, instance: Instance, stages: Vec<StageIndex>) {

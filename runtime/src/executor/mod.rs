@@ -36,3 +36,9 @@ pub(crate) mod testing;
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+pub(crate) mod bench;
+
+#[cfg(test)]
+mod run_tests;

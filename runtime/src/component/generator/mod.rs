@@ -8,6 +8,9 @@ mod dialect;
 
 mod provider;
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use dialect::{Question, Reply, complaint, reply, request};
@@ -248,18 +251,4 @@ fn output(content: Value, reply: &Reply) -> Value {
         ("finish_reason", Value::from(reply.finish_reason.as_str())),
         ("model", Value::from(reply.model.as_str())),
     ])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_is_found_in_code_fences() {
-        let found = |text: &str| json(text).map(|value| value.to_json()).ok();
-        assert_eq!(found(" {\"a\": 1}\n").as_deref(), Some(r#"{"a":1}"#));
-        assert_eq!(found("```json\n[1]\n```").as_deref(), Some("[1]"));
-        assert_eq!(found("```\n[1]\n```\n").as_deref(), Some("[1]"));
-        assert_eq!(found("Sure: {}"), None);
-    }
 }

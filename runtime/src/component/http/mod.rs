@@ -16,6 +16,12 @@ mod proxy;
 
 mod tls;
 
+#[cfg(test)]
+pub(crate) mod server;
+
+#[cfg(test)]
+mod tests;
+
 use address::Address;
 use exchange::{Answer, Exchange};
 use fmc_expr::{Map, Str, Value, text};

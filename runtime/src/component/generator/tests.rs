@@ -1,0 +1,136 @@
+//! `generator` against a scripted server.
+
+use super::{GENERATOR, json as json_of};
+use crate::{
+    component::http::server::{Answer, Server, answer, json, with},
+    executor::{
+        bench::{Bench, Ran},
+        testing::leaf,
+    },
+};
+
+fn reply(content: &str) -> Answer {
+    json(
+        200,
+        &format!(
+            r#"{{"model": "m-1", "choices": [{{"message": {{"content": {content}}}, "finish_reason": "stop"}}], "usage": {{"prompt_tokens": 3, "completion_tokens": 4}}}}"#
+        ),
+    )
+}
+
+async fn ask(answers: Vec<Answer>, settings: &str) -> (Server, Ran) {
+    let server = Server::start(answers).await;
+    let drafts = [leaf("g").runs(&GENERATOR).config(|s| Ok(s.input()))];
+    let bench = Bench::new(&drafts, "g").input(settings);
+    let bench = bench
+        .env("OPENAI_BASE_URL", &format!("http://{}/v1/", server.host))
+        .env("OPENAI_API_KEY", "sk-secret");
+    let ran = bench.go().await;
+    (server, ran)
+}
+
+#[test]
+fn text_is_asked_for_and_tokens_are_counted() {
+    with(async {
+        let settings = r#"{"prompt": "why?", "system_prompt": "be brief", "temperature": "0.5", "stop_sequences": ["END"], "llm_settings": {"model": "m", "max_tokens": 9}}"#;
+        let (server, ran) = ask(vec![reply(r#""because""#)], settings).await;
+        let request = server.requests().remove(0);
+        assert!(
+            request.starts_with("POST /v1/chat/completions ")
+                && request.contains("authorization: Bearer sk-secret"),
+            "{request}"
+        );
+        let (_, body) = request.split_once("\r\n\r\n").unwrap();
+        insta::assert_snapshot!(format!("{body}\n{}", ran.output()), @r#"
+        {"model":"m","max_tokens":9,"stop":["END"],"temperature":0.5,"messages":[{"role":"system","content":"be brief"},{"role":"user","content":"why?"}]}
+        {"content":"because","tokens_used":7,"input_tokens":3,"output_tokens":4,"finish_reason":"stop","model":"m-1"}
+        "#);
+        assert_eq!(
+            (
+                ran.end.usage.calls,
+                ran.end.usage.input_tokens,
+                ran.end.usage.output_tokens
+            ),
+            (1, 3, 4)
+        );
+    });
+}
+
+#[test]
+fn json_is_parsed_repaired_once_then_refused() {
+    with(async {
+        let settings = r#"{"prompt": "list", "output_format": "json"}"#;
+        let (_, ran) = ask(vec![reply(r#""```json\n{\"a\": 1}\n```""#)], settings).await;
+        assert!(
+            ran.output()
+                .starts_with(r#"{"content":{"a":1},"tokens_used":7"#),
+            "{}",
+            ran.output()
+        );
+        let (server, ran) = ask(vec![reply(r#""Sure!""#), reply(r#""[1]""#)], settings).await;
+        assert!(
+            ran.output()
+                .starts_with(r#"{"content":[1],"tokens_used":14"#),
+            "{}",
+            ran.output()
+        );
+        let second = server.requests().remove(1);
+        assert!(second.contains(r#"{"role":"assistant","content":"Sure!"},{"role":"user","content":"That is not valid JSON"#), "{second}");
+        let (server, ran) = ask(vec![reply(r#""Sure!""#)], settings).await;
+        assert!(
+            ran.output()
+                .starts_with("ValidationError: the model answered no JSON, twice"),
+            "{}",
+            ran.output()
+        );
+        assert_eq!(server.lines().len(), 2);
+    });
+}
+
+#[test]
+fn busy_providers_are_asked_again_then_fail_the_stage() {
+    with(async {
+        let settings = r#"{"prompt": "why?"}"#;
+        let busy = || {
+            answer(
+                429,
+                &["Retry-After: 0"],
+                br#"{"error": {"message": "slow down"}}"#,
+            )
+        };
+        let (server, ran) = ask(vec![busy(), busy(), reply(r#""x""#)], settings).await;
+        assert!(
+            ran.output().starts_with(r#"{"content":"x""#),
+            "{}",
+            ran.output()
+        );
+        assert_eq!(server.lines().len(), 3);
+        let (server, ran) = ask(vec![busy()], settings).await;
+        assert_eq!(
+            ran.output(),
+            "ProviderError: `openai` answered 429 Too Many Requests, 4 times: slow down"
+        );
+        assert_eq!(server.lines().len(), 4);
+        let (server, ran) = ask(
+            vec![json(401, r#"{"error": {"message": "bad key sk-secret"}}"#)],
+            settings,
+        )
+        .await;
+        assert_eq!(server.lines().len(), 1);
+        assert!(
+            ran.report()
+                .contains("ProviderError: `openai` answered 401 Unauthorized: bad key ***"),
+            "{}",
+            ran.report()
+        );
+    });
+}
+
+#[test]
+fn json_is_found_in_code_fences() {
+    let found = |text: &str| json_of(text).map(|value| value.to_json()).ok();
+    assert_eq!(found(" {\"a\": 1}\n").as_deref(), Some(r#"{"a":1}"#));
+    assert_eq!(found("```json\n[1]\n```").as_deref(), Some("[1]"));
+    assert_eq!(found("```\n[1]\n```\n").as_deref(), Some("[1]"));
+    assert_eq!(found("Sure: {}"), None);
+}

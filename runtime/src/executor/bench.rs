@@ -1,0 +1,216 @@
+//! A bench for tests: runs a pipeline with the real driver and keeps what it writes.
+//!
+//! Enters: drafts, input, environment. Leaves: the run's end and its lines. `PROBE` is a leaf
+//! that takes its time, fails as often as told and says when it starts and ends.
+
+use std::{cell::RefCell, rc::Rc, time::Duration};
+
+use fmc_expr::Value;
+use futures_util::{StreamExt, stream};
+
+use super::{
+    drive::{self, Options, RunEnd, RunResult, Signal, Signals},
+    mock::Mocks,
+    place::Shared,
+    store::Store,
+    testing::{Draft, pipeline},
+};
+use crate::{
+    clock::Started,
+    component::{Call, Component},
+    entry::environment::Environment,
+    error::{ErrorType, StageError},
+    mask::Mask,
+    plan::{EnvVar, Outcome, Pipeline},
+    report::{
+        Level, LogFormat, Reporter, Sink,
+        failure::{Style, report},
+    },
+};
+
+/// `ms`: how long an attempt takes; `fail`: how many attempts fail, with `message`; `out`: the
+/// output.
+pub(crate) static PROBE: Component = Component {
+    name: "probe",
+    side_effect: true,
+    run: |call| Box::pin(probe(call)),
+    preflight: None,
+};
+
+async fn probe(call: Call<'_>) -> Outcome {
+    let place = call.place;
+    let items = place
+        .context("item")
+        .map(|item| format!(" {}", item.to_json()))
+        .unwrap_or_default();
+    let id = format!("{}{items}", place.stage.id);
+    place.shared.reporter.line(&format!("+{id}"));
+    let ms = call.settings.count("ms")?.unwrap_or(0);
+    tokio::time::sleep(Duration::from_millis(ms)).await;
+    place.shared.reporter.line(&format!("-{id}"));
+    let fails = call.settings.count("fail")?.unwrap_or(0);
+    if u64::from(place.attempt) <= fails {
+        let message = call.settings.text("message")?.unwrap_or("refused".into());
+        let mut fault = StageError::new(ErrorType::Connection, message.as_str());
+        fault.retry_after_ms = call.settings.count("retry_after")?;
+        return Err(fault);
+    }
+    Ok(call.settings.any("out"))
+}
+
+/// One run to be.
+pub(crate) struct Bench {
+    pub(crate) pipeline: &'static Pipeline,
+    pub(crate) input: Value,
+    pub(crate) env: Vec<(String, String)>,
+    pub(crate) options: Options,
+    pub(crate) events: bool,
+    pub(crate) allow_hosts: Vec<String>,
+    /// After so many milliseconds, each.
+    pub(crate) signals: Vec<(u64, Signal)>,
+}
+
+/// What came of it.
+pub(crate) struct Ran {
+    pub(crate) end: RunEnd,
+    pub(crate) lines: Vec<String>,
+    pub(crate) report: Option<String>,
+    /// Of the test's clock.
+    pub(crate) took_ms: u64,
+}
+
+impl Bench {
+    pub(crate) fn new(drafts: &[Draft], output: &str) -> Self {
+        let secret = |name| EnvVar {
+            name,
+            required: false,
+            secret: true,
+        };
+        Self {
+            pipeline: pipeline(drafts, output, vec![secret("API_KEY")]),
+            input: Value::Null,
+            env: vec![("API_KEY".to_owned(), "hunter22".to_owned())],
+            options: Options {
+                max_concurrency: 32,
+                timeout_ms: None,
+                grace_ms: 30_000,
+                mocks: None,
+            },
+            events: false,
+            allow_hosts: Vec::new(),
+            signals: Vec::new(),
+        }
+    }
+
+    pub(crate) fn input(mut self, json: &str) -> Self {
+        self.input = Value::from_json(json.as_bytes()).unwrap();
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(crate) fn events(mut self) -> Self {
+        self.events = true;
+        self
+    }
+
+    pub(crate) fn signal(mut self, ms: u64, signal: Signal) -> Self {
+        self.signals.push((ms, signal));
+        self
+    }
+
+    pub(crate) fn mocks(mut self, json: &str) -> Self {
+        let file = Value::from_json(json.as_bytes()).unwrap();
+        self.options.mocks = Some(Rc::new(Mocks::new(&file, self.pipeline).unwrap()));
+        self
+    }
+
+    /// Runs on the test's clock, which moves on by itself when everything waits.
+    pub(crate) fn run(self) -> Ran {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        runtime.block_on(self.go())
+    }
+
+    /// Runs on the real clock, as networks need it.
+    pub(crate) async fn go(self) -> Ran {
+        let lines = Rc::new(RefCell::new(Vec::new()));
+        let environment = Environment::of(self.env);
+        let mask = Mask::new(environment.secrets(self.pipeline.env));
+        let shared = Rc::new(Shared {
+            pipeline: self.pipeline,
+            run_id: "run-1".to_owned(),
+            started: Started::now(),
+            input: self.input,
+            reporter: Reporter {
+                mask: mask.clone(),
+                sink: Sink::Kept(Rc::clone(&lines)),
+                events: self.events,
+                format: LogFormat::Text,
+                level: Level::Info,
+            },
+            environment,
+            store: RefCell::new(Store::new()),
+            usage: RefCell::default(),
+            allow_hosts: self.allow_hosts,
+            #[cfg(feature = "http")]
+            http: crate::component::http::client::Clients::default(),
+        });
+        let signals: Signals =
+            Box::pin(stream::iter(self.signals).then(|(ms, signal)| async move {
+                tokio::time::sleep(Duration::from_millis(ms)).await;
+                signal
+            }));
+        let begin = tokio::time::Instant::now();
+        let end = drive::run(shared, self.options, signals).await;
+        let took_ms = u64::try_from(begin.elapsed().as_millis()).unwrap();
+        let lines = lines.borrow().clone();
+        Ran {
+            report: report(self.pipeline, "run-1", &end, &mask, Style { color: false }),
+            end,
+            lines,
+            took_ms,
+        }
+    }
+}
+
+impl Ran {
+    /// The output of a completed run as JSON; else why it did not complete.
+    pub(crate) fn output(&self) -> String {
+        match &self.end.result {
+            RunResult::Completed(value) => value.to_json(),
+            RunResult::Failed { failure, .. } => {
+                format!("{}: {}", failure.fault.kind, failure.fault.message)
+            }
+            other => format!("{other:?}"),
+        }
+    }
+
+    /// The lines, joined.
+    pub(crate) fn lines(&self) -> String {
+        self.lines.join("\n")
+    }
+
+    /// The report with times left out.
+    pub(crate) fn report(&self) -> String {
+        let report = self.report.clone().unwrap_or_default();
+        let words = report.split(' ').collect::<Vec<_>>();
+        let timeless = words.iter().enumerate().map(|(at, word)| {
+            let unit = words
+                .get(at + 1)
+                .is_some_and(|next| next.starts_with("ms") || next.starts_with("s\n"));
+            if unit && word.parse::<f64>().is_ok() {
+                "N"
+            } else {
+                word
+            }
+        });
+        timeless.collect::<Vec<_>>().join(" ")
+    }
+}

@@ -1,0 +1,715 @@
+//! Whole runs with the real driver, on a clock that moves by itself.
+
+use std::sync::LazyLock;
+
+use fmc_expr::{Value, ops};
+
+use super::{
+    bench::{Bench, PROBE, Ran},
+    drive::{RunResult, Signal},
+    testing::{Draft, conditional, foreach, leaf, returns, router, trycatch},
+};
+use crate::{
+    component::{LOGGER, VARIABLE_SET},
+    plan::{OnError, Outcome},
+    render,
+    scope::Scope,
+};
+
+fn json(text: &'static str) -> Value {
+    Value::from_json(text.as_bytes()).unwrap()
+}
+
+/// A probe that takes 10 ms and gives its name.
+fn probe(id: &str) -> Draft {
+    leaf(id)
+        .runs(&PROBE)
+        .config(|s| render::object(vec![("ms", Value::Int(10)), ("out", s.context("stage_id"))]))
+}
+
+fn failing(id: &str) -> Draft {
+    probe(id).config(|_| {
+        Ok(json(
+            r#"{"ms": 10, "fail": 99, "message": "token hunter22 refused"}"#,
+        ))
+    })
+}
+
+fn retry(max_retries: u32, delay_ms: u64) -> OnError {
+    OnError::Retry {
+        max_retries,
+        delay_ms,
+        multiplier: 2.0,
+        max_delay_ms: None,
+    }
+}
+
+#[test]
+fn stages_overlap_and_joins_wait() {
+    let drafts = [
+        probe("a"),
+        probe("b"),
+        probe("c").after("a b"),
+        probe("d").after("a"),
+    ];
+    let ran = Bench::new(&drafts, "c").run();
+    insta::assert_snapshot!(ran.lines(), @r"
+    +a
+    +b
+    -a
+    -b
+    +d
+    +c
+    -d
+    -c
+    ");
+    assert_eq!((ran.output().as_str(), ran.took_ms), (r#""c""#, 20));
+}
+
+#[test]
+fn concurrency_is_bounded() {
+    let drafts = [probe("a"), probe("b"), probe("c")];
+    let mut bench = Bench::new(&drafts, "c");
+    bench.options.max_concurrency = 2;
+    let ran = bench.run();
+    insta::assert_snapshot!(ran.lines(), @r"
+    +a
+    +b
+    -a
+    -b
+    +c
+    -c
+    ");
+    assert_eq!(ran.took_ms, 20);
+}
+
+#[test]
+fn retries_wait_longer_each_time_and_count() {
+    let config: fn(&Scope<'_>) -> Outcome =
+        |s| render::object(vec![("fail", Value::Int(2)), ("out", s.context("attempt"))]);
+    let ran = Bench::new(
+        &[leaf("a")
+            .runs(&PROBE)
+            .config(config)
+            .on_error(retry(3, 100))],
+        "a",
+    )
+    .run();
+    assert_eq!(ran.output(), "3");
+    // 100 and 200 ms, a tenth more or less.
+    assert!((270..=330).contains(&ran.took_ms), "{}", ran.took_ms);
+}
+
+#[test]
+fn the_last_failure_is_wrapped_when_retries_are_exhausted() {
+    let ran = Bench::new(
+        &[failing("a").on_error(retry(2, 1)), probe("b").after("a")],
+        "b",
+    )
+    .run();
+    insta::assert_snapshot!(ran.report(), @r"
+    run failed at `a` (probe), after 3 attempts
+      RetryExhausted: 3 attempts failed, the last with ConnectionError: token *** refused
+
+      ✗ a  3 attempts, N ms, failed
+      - b  not run: the run stopped before it
+
+    run-1, N ms
+    ");
+}
+
+#[test]
+fn a_server_may_say_when_to_come_back() {
+    let drafts = [leaf("a")
+        .runs(&PROBE)
+        .config(|_| Ok(json(r#"{"fail": 1, "retry_after": 5000}"#)))
+        .on_error(retry(1, 1))];
+    assert_eq!(Bench::new(&drafts, "a").run().took_ms, 5000);
+}
+
+#[test]
+fn settings_and_expressions_are_not_retried() {
+    let drafts = [leaf("a")
+        .runs(&PROBE)
+        .config(|_| Ok(json(r#"{"ms": "soon"}"#)))
+        .on_error(retry(5, 1000))];
+    let ran = Bench::new(&drafts, "a").run();
+    insta::assert_snapshot!(ran.output(), @r#"ConfigError: field `ms`: expected `int of 0 or more`, found `string` "soon""#);
+    assert_eq!(ran.took_ms, 0);
+}
+
+#[test]
+fn an_attempt_has_its_limit_of_time() {
+    let slow = leaf("a")
+        .runs(&PROBE)
+        .config(|_| Ok(json(r#"{"ms": 5000}"#)))
+        .timeout(30);
+    let ran = Bench::new(&[slow.clone().on_error(retry(1, 10))], "a").run();
+    insta::assert_snapshot!(ran.output(), @"RetryExhausted: 2 attempts failed, the last with TimeoutError: took longer than `timeout_ms` (30 ms)");
+    assert!((69..=71).contains(&ran.took_ms), "{}", ran.took_ms);
+    assert_eq!(
+        Bench::new(&[slow.on_error(OnError::Continue)], "a")
+            .run()
+            .output(),
+        "null"
+    );
+}
+
+#[test]
+fn continue_goes_on_with_the_fallback() {
+    let drafts = [
+        failing("a")
+            .on_error(OnError::Continue)
+            .fallback(|s| Ok(s.input())),
+        probe("b")
+            .after("a")
+            .config(|s| render::object(vec![("out", s.upstream(0))])),
+    ];
+    let ran = Bench::new(&drafts, "b").input(r#"{"x": 1}"#).run();
+    assert_eq!(ran.output(), r#"{"x":1}"#);
+}
+
+#[test]
+fn a_catch_stage_reads_the_error_without_secrets() {
+    let drafts = [
+        trycatch("t", "a b", "c", "f"),
+        failing("a").on_error(retry(1, 1)),
+        probe("b"),
+        probe("c").config(|s| render::object(vec![("out", s.error())])),
+        probe("f").config(|s| render::object(vec![("out", s.error())])),
+        leaf("z").after("t").config(|s| {
+            render::object(vec![(
+                "data",
+                Value::list(vec![
+                    s.upstream(0),
+                    s.upstream(3),
+                    s.upstream(4),
+                    s.upstream(1),
+                ]),
+            )])
+        }),
+    ];
+    let ran = Bench::new(&drafts, "z").run();
+    insta::assert_snapshot!(json_lines(&ran), @r#"
+    {"status":"caught","error_occurred":true,"error_message":"2 attempts failed, the last with ConnectionError: token *** refused","error_type":"RetryExhausted","recovered":true}
+    {"message":"2 attempts failed, the last with ConnectionError: token *** refused","type":"RetryExhausted","stage_id":"a","status_code":null}
+    {"message":"2 attempts failed, the last with ConnectionError: token *** refused","type":"RetryExhausted","stage_id":"a","status_code":null}
+    null
+    "#);
+}
+
+/// A list that a run gave, one element a line.
+fn json_lines(ran: &Ran) -> String {
+    let value =
+        Value::from_json(ran.output().as_bytes()).unwrap_or_else(|_| Value::from(ran.output()));
+    let list = value.get("result").unwrap_or(&value);
+    match list.as_list() {
+        Some(items) => items
+            .iter()
+            .map(Value::to_json)
+            .collect::<Vec<_>>()
+            .join("\n"),
+        None => list.to_json(),
+    }
+}
+
+#[test]
+fn finally_sees_no_error_after_success() {
+    let drafts = [
+        trycatch("t", "a", "c", "f"),
+        probe("a"),
+        probe("c"),
+        probe("f").config(|s| render::object(vec![("out", s.error())])),
+        leaf("z").after("t").config(|s| {
+            render::object(vec![(
+                "data",
+                Value::list(vec![s.upstream(0), s.upstream(3)]),
+            )])
+        }),
+    ];
+    insta::assert_snapshot!(json_lines(&Bench::new(&drafts, "z").run()), @r#"
+    {"status":"success","error_occurred":false,"error_message":null,"error_type":null,"recovered":false}
+    null
+    "#);
+}
+
+#[test]
+fn only_named_types_are_caught() {
+    let caught_by = |types: &'static str| {
+        let config: fn(&Scope<'_>) -> Outcome = match types {
+            "CONNECTIVITY" => |_| Ok(json(r#"{"catch_error_types": ["CONNECTIVITY"]}"#)),
+            _ => |_| Ok(json(r#"{"catch_error_types": "TimeoutError"}"#)),
+        };
+        let drafts = [trycatch("t", "a", "", "").config(config), failing("a")];
+        Bench::new(&drafts, "t").run().output()
+    };
+    assert!(caught_by("CONNECTIVITY").contains(r#""status":"caught""#));
+    assert_eq!(
+        caught_by("TIMEOUT"),
+        "ConnectionError: token hunter22 refused"
+    );
+}
+
+#[test]
+fn a_try_list_is_run_again_after_a_delay() {
+    let drafts = [
+        trycatch("t", "a b", "c", "")
+            .config(|_| Ok(json(r#"{"max_retries": 2, "retry_delay_ms": 500}"#))),
+        probe("a"),
+        failing("b"),
+        probe("c"),
+    ];
+    let ran = Bench::new(&drafts, "c").run();
+    assert_eq!(ran.output(), r#""c""#);
+    assert_eq!(ran.lines.iter().filter(|line| *line == "+a").count(), 3);
+    assert_eq!(ran.took_ms, 3 * 20 + 2 * 500 + 10);
+}
+
+fn each(config: fn(&Scope<'_>) -> Outcome) -> Draft {
+    foreach("each", "a b").config(config)
+}
+
+/// Later items take less time, so that order by end is not order by start.
+fn body() -> [Draft; 2] {
+    let a: fn(&Scope<'_>) -> Outcome = |s| {
+        let ms = ops::sub(&fmc_expr::Cx::new(), &Value::Int(100), &s.context("item")).unwrap();
+        render::object(vec![("ms", ms), ("out", s.context("item"))])
+    };
+    let b: fn(&Scope<'_>) -> Outcome = |s| {
+        let all = vec![
+            s.upstream(1),
+            s.context("index"),
+            s.context("loop_index"),
+            s.context("loop_total"),
+        ];
+        let fail = ops::equal(&s.context("item"), &s.input());
+        render::object(vec![
+            ("fail", Value::Int(i64::from(fail))),
+            ("out", Value::list(all)),
+        ])
+    };
+    [
+        leaf("a").runs(&PROBE).config(a),
+        leaf("b").runs(&PROBE).config(b),
+    ]
+}
+
+fn looped(config: fn(&Scope<'_>) -> Outcome) -> Ran {
+    let [a, b] = body();
+    Bench::new(&[each(config), a, b], "each").input("20").run()
+}
+
+#[test]
+fn loops_run_item_after_item() {
+    let ran = looped(|_| Ok(json(r#"{"items": [10, 30]}"#)));
+    insta::assert_snapshot!(format!("{}\n{}", ran.lines(), ran.output()), @r#"
+    +a 10
+    -a 10
+    +b 10
+    -b 10
+    +a 30
+    -a 30
+    +b 30
+    -b 30
+    {"results":[[10,0,0,2],[30,1,1,2]],"total_items":2,"processed_items":2,"failed_items":0,"skipped_items":0,"is_complete":true}
+    "#);
+    assert_eq!(ran.took_ms, 160);
+}
+
+#[test]
+fn parallel_iterations_see_their_own_item_and_keep_their_place() {
+    let ran = looped(|_| {
+        Ok(json(
+            r#"{"items": [10, 30, 50, 70], "parallel": true, "max_parallel": 3}"#,
+        ))
+    });
+    insta::assert_snapshot!(format!("{}\n{}", ran.lines(), ran.output()), @r#"
+    +a 10
+    +a 30
+    +a 50
+    -a 50
+    +b 50
+    -b 50
+    +a 70
+    -a 30
+    +b 30
+    -b 30
+    -a 70
+    +b 70
+    -b 70
+    -a 10
+    +b 10
+    -b 10
+    {"results":[[10,0,0,4],[30,1,1,4],[50,2,2,4],[70,3,3,4]],"total_items":4,"processed_items":4,"failed_items":0,"skipped_items":0,"is_complete":true}
+    "#);
+    assert_eq!(ran.took_ms, 90);
+}
+
+#[test]
+fn a_failed_item_fails_the_loop_or_is_a_result() {
+    let stops = looped(|_| Ok(json(r#"{"items": [10, 20, 30]}"#)));
+    insta::assert_snapshot!(stops.report(), @r"
+    run failed at `b` (probe), item 1
+      ConnectionError: refused
+
+      ✗ each  failed
+      ✓ a     2 times, N ms
+      ✗ b     2 times, N ms, failed
+
+    run-1, N ms
+    ");
+    let goes_on = looped(|_| Ok(json(r#"{"items": [10, 20, 30], "break_on_error": false}"#)));
+    insta::assert_snapshot!(goes_on.output(), @r#"{"results":[[10,0,0,3],{"error":{"message":"refused","type":"ConnectionError","stage_id":"b","status_code":null}},[30,2,2,3]],"total_items":3,"processed_items":3,"failed_items":1,"skipped_items":0,"is_complete":true}"#);
+}
+
+#[test]
+fn filtered_and_uncollected_loops() {
+    let [a, b] = body();
+    let loop_stage = each(|_| {
+        Ok(json(
+            r#"{"items": [0, 10, 0, 30], "collect_results": false}"#,
+        ))
+    })
+    .deferred("filter_expression", |s| Ok(s.item()));
+    let ran = Bench::new(&[loop_stage, a, b], "each").run();
+    assert_eq!(
+        ran.output(),
+        r#"{"results":[],"total_items":4,"processed_items":2,"failed_items":0,"skipped_items":2,"is_complete":true}"#
+    );
+}
+
+#[test]
+fn items_that_are_no_list_fail_the_loop() {
+    let ran = looped(|_| Ok(json(r#"{"items": null}"#)));
+    assert_eq!(
+        ran.output(),
+        "ConfigError: field `items`: expected `list`, found `null`"
+    );
+}
+
+#[test]
+fn variables_reach_later_stages_of_their_frame() {
+    let sets: fn(&Scope<'_>) -> Outcome = |s| {
+        let item = s.context("item");
+        Ok(Value::object(
+            [("name".into(), Value::from("seen")), ("value".into(), item)]
+                .into_iter()
+                .collect(),
+        ))
+    };
+    let drafts = [
+        leaf("set")
+            .runs(&VARIABLE_SET)
+            .config(|_| Ok(json(r#"{"variables": {"x": 1, "y": {"z": [2]}}}"#))),
+        foreach("each", "inner read")
+            .after("set")
+            .config(|_| Ok(json(r#"{"items": ["p", "q"]}"#))),
+        leaf("inner").runs(&VARIABLE_SET).config(sets),
+        probe("read").config(|s| {
+            render::object(vec![(
+                "out",
+                Value::list(vec![s.context("seen"), s.context("x")]),
+            )])
+        }),
+        leaf("z").after("each").config(|s| {
+            let all = vec![
+                s.upstream(1),
+                s.context("seen"),
+                s.context("y"),
+                s.upstream(0),
+                s.context("run_id"),
+                s.context("nothing"),
+            ];
+            render::object(vec![("data", Value::list(all))])
+        }),
+    ];
+    insta::assert_snapshot!(json_lines(&Bench::new(&drafts, "z").run()), @r#"
+    {"results":[["p",1],["q",1]],"total_items":2,"processed_items":2,"failed_items":0,"skipped_items":0,"is_complete":true}
+    null
+    {"z":[2]}
+    {"x":1,"y":{"z":[2]},"variables":{"x":1,"y":{"z":[2]}}}
+    "run-1"
+    null
+    "#);
+}
+
+#[test]
+fn routers_match_text_and_warn_without_a_route() {
+    let routed = |value: &'static str, config: fn(&Scope<'_>) -> Outcome| {
+        let drafts = [
+            router("r", &[("200", "a"), ("true", "a"), ("High", "a")], None).config(config),
+            probe("a"),
+        ];
+        let ran = Bench::new(&drafts, "r").input(value).run();
+        format!(
+            "{} {}",
+            ran.output(),
+            ran.lines
+                .first()
+                .and_then(|line| line.split_once(' '))
+                .map_or("", |(_, rest)| rest)
+        )
+    };
+    let exact: fn(&Scope<'_>) -> Outcome = |s| render::object(vec![("value", s.input())]);
+    let loose: fn(&Scope<'_>) -> Outcome = |s| {
+        render::object(vec![
+            ("value", s.input()),
+            ("case_insensitive", Value::Bool(true)),
+        ])
+    };
+    let lines = [
+        routed("200", exact),
+        routed("true", exact),
+        routed(r#""high""#, loose),
+        routed(r#""high""#, exact),
+    ];
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    {"route_taken":"200","value":200,"stages":["a"]} 
+    {"route_taken":"true","value":true,"stages":["a"]} 
+    {"route_taken":"High","value":"high","stages":["a"]} 
+    {"route_taken":null,"value":"high","stages":[]} WARNING r: no route for `high` and no default route: nothing is selected
+    "#);
+}
+
+#[test]
+fn conditions_decide_by_truthiness() {
+    let taken = |input: &'static str| {
+        let drafts = [
+            conditional("if", "a", "b").deferred("condition", |s| Ok(s.input())),
+            probe("a"),
+            probe("b"),
+        ];
+        let ran = Bench::new(&drafts, "if").input(input).run();
+        format!("{input} {} {}", ran.lines.first().unwrap(), ran.output())
+    };
+    let lines = ["[]", "[0]", r#""""#, "0.0", "null", "true"].map(taken);
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    [] +b {"branch_taken":"false","condition_result":false}
+    [0] +a {"branch_taken":"true","condition_result":true}
+    "" +b {"branch_taken":"false","condition_result":false}
+    0.0 +b {"branch_taken":"false","condition_result":false}
+    null +b {"branch_taken":"false","condition_result":false}
+    true +a {"branch_taken":"true","condition_result":true}
+    "#);
+}
+
+#[test]
+fn a_return_ends_the_run_with_its_value() {
+    let drafts = |status: fn(&Scope<'_>) -> Outcome| {
+        [
+            probe("slow"),
+            returns("r")
+                .deferred("condition", |s| Ok(s.input()))
+                .config(status),
+            probe("after").after("slow"),
+        ]
+    };
+    let config: fn(&Scope<'_>) -> Outcome = |_| Ok(json(r#"{"return_value": {"early": true}}"#));
+    let ran = Bench::new(&drafts(config), "after").input("true").run();
+    assert_eq!(
+        (ran.output().as_str(), ran.lines().as_str()),
+        (r#"{"early":true}"#, "+slow\n-slow")
+    );
+    let ran = Bench::new(&drafts(config), "after").input("false").run();
+    assert_eq!(ran.output(), r#""after""#);
+    let failed: fn(&Scope<'_>) -> Outcome = |_| {
+        Ok(json(
+            r#"{"return_value": 1, "status": "failed", "message": "no hunter22"}"#,
+        ))
+    };
+    let ran = Bench::new(&drafts(failed), "after").input("true").run();
+    insta::assert_snapshot!(ran.report(), @r"
+    run ended as failed by `r` (return): no ***
+
+      ✓ slow   N ms
+      ✓ r
+      - after  not run: the run stopped before it
+
+    run-1, N ms
+    ");
+}
+
+#[test]
+fn a_signal_lets_running_stages_finish_and_starts_nothing_new() {
+    let drafts = [
+        probe("a"),
+        trycatch("t", "x y", "c", "f"),
+        probe("x"),
+        probe("y"),
+        probe("c"),
+        probe("f"),
+        probe("b").after("a"),
+    ];
+    let ran = Bench::new(&drafts, "b").signal(5, Signal::Terminate).run();
+    assert!(matches!(
+        ran.end.result,
+        RunResult::Interrupted(Signal::Terminate)
+    ));
+    insta::assert_snapshot!(format!("{}\n{}", ran.lines(), ran.report()), @r"
+    +a
+    +x
+    -a
+    -x
+    +f
+    -f
+    run stopped by SIGTERM
+
+      ✓ a  N ms
+      ✗ t  stopped
+      ✓ x  N ms
+      - y  not run: the run stopped before it
+      - c  not run: the run stopped before it
+      ✓ f  N ms
+      - b  not run: the run stopped before it
+
+    run-1, N ms
+    ");
+}
+
+#[test]
+fn a_second_signal_or_the_end_of_grace_ends_the_run_at_once() {
+    let slow = || {
+        [leaf("a")
+            .runs(&PROBE)
+            .config(|_| Ok(json(r#"{"ms": 60000}"#)))]
+    };
+    let twice = Bench::new(&slow(), "a")
+        .signal(5, Signal::Interrupt)
+        .signal(5, Signal::Interrupt)
+        .run();
+    assert_eq!(twice.took_ms, 10);
+    let mut bench = Bench::new(&slow(), "a").signal(5, Signal::Interrupt);
+    bench.options.grace_ms = 100;
+    let ran = bench.run();
+    assert_eq!((ran.took_ms, ran.lines().as_str()), (105, "+a"));
+    assert!(
+        ran.report().contains("✗ a  N ms, stopped"),
+        "{}",
+        ran.report()
+    );
+}
+
+#[test]
+fn a_signal_ends_the_wait_for_another_attempt() {
+    let drafts = [failing("a").on_error(retry(5, 60_000))];
+    let ran = Bench::new(&drafts, "a").signal(50, Signal::Terminate).run();
+    assert_eq!(ran.took_ms, 50);
+}
+
+#[test]
+fn a_run_has_its_limit_of_time() {
+    let slow = leaf("a")
+        .runs(&PROBE)
+        .config(|_| Ok(json(r#"{"ms": 60000}"#)));
+    let drafts = [trycatch("t", "a", "c", "f"), slow, probe("c"), probe("f")];
+    let mut bench = Bench::new(&drafts, "t");
+    bench.options.timeout_ms = Some(100);
+    let ran = bench.run();
+    assert!(matches!(ran.end.result, RunResult::TimedOut(100)));
+    assert_eq!((ran.took_ms, ran.lines().as_str()), (110, "+a\n+f\n-f"));
+}
+
+#[test]
+fn a_block_has_its_limit_of_time_and_may_be_retried_or_continued() {
+    let slow = leaf("a")
+        .runs(&PROBE)
+        .config(|_| Ok(json(r#"{"ms": 60000}"#)));
+    let block = || {
+        foreach("each", "a")
+            .config(|_| Ok(json(r#"{"items": [1]}"#)))
+            .timeout(50)
+    };
+    let ran = Bench::new(&[block(), slow.clone()], "each").run();
+    assert_eq!(
+        ran.output(),
+        "TimeoutError: took longer than `timeout_ms` (50 ms)"
+    );
+    let ran = Bench::new(&[block().on_error(retry(1, 10)), slow.clone()], "each").run();
+    assert!(
+        ran.output()
+            .starts_with("RetryExhausted: 2 attempts failed, the last with TimeoutError"),
+        "{}",
+        ran.output()
+    );
+    let ran = Bench::new(
+        &[
+            block()
+                .on_error(OnError::Continue)
+                .fallback(|_| Ok(json("[]"))),
+            slow,
+        ],
+        "each",
+    )
+    .run();
+    assert_eq!((ran.output().as_str(), ran.took_ms), ("[]", 50));
+}
+
+#[test]
+fn mocks_stand_in_and_unlisted_effects_fail() {
+    let drafts = [
+        probe("a").on_error(retry(2, 1)),
+        leaf("b")
+            .after("a")
+            .config(|s| render::object(vec![("data", s.upstream(0))])),
+        probe("c").after("b"),
+    ];
+    let ran = Bench::new(&drafts, "b")
+        .mocks(r#"{"a": {"responses": [{"error": "down"}, {"k": 1}]}, "c": 2}"#)
+        .run();
+    assert!(
+        ran.output().contains(r#""result":{"k":1}"#),
+        "{}",
+        ran.output()
+    );
+    let ran = Bench::new(&drafts, "b").mocks(r#"{"c": 2}"#).run();
+    assert_eq!(
+        ran.output(),
+        "ConfigError: a `probe` stage acts on the world, and the mock file has no entry for it"
+    );
+}
+
+#[test]
+fn events_tell_every_start_attempt_end_and_skip() {
+    static TIMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        vec![
+            "\"at\":\"",
+            "\"elapsed_ms\":",
+            "\"retry_in_ms\":",
+            "\"log_id\":\"",
+        ]
+    });
+    let drafts = [
+        probe("a")
+            .config(|_| Ok(json(r#"{"fail": 1, "message": "no hunter22"}"#)))
+            .on_error(retry(1, 10)),
+        leaf("log")
+            .after("a")
+            .runs(&LOGGER)
+            .config(|_| Ok(json(r#"{"message": "hello hunter22"}"#))),
+        conditional("if", "x", "y")
+            .after("a")
+            .deferred("condition", |_| Ok(Value::Bool(true))),
+        probe("x"),
+        probe("y"),
+        foreach("each", "i")
+            .after("if")
+            .config(|_| Ok(json(r#"{"items": [7]}"#))),
+        probe("i"),
+    ];
+    let ran = Bench::new(&drafts, "each").events().run();
+    let strip = |line: &String| {
+        let mut line = line.clone();
+        if let Some((_, rest)) = line.split_once(" INFO ") {
+            return format!("INFO {rest}");
+        }
+        for key in TIMES.iter() {
+            if let Some((before, after)) = line.clone().split_once(key) {
+                let rest =
+                    after.trim_start_matches(|c: char| c.is_ascii_digit() || "-:.TZ".contains(c));
+                line = format!("{before}{key}N{rest}");
+            }
+        }
+        line
+    };
+    insta::assert_snapshot!(ran.lines.iter().map(strip).collect::<Vec<_>>().join("\n"));
+}
