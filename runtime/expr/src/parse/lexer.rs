@@ -57,6 +57,42 @@ pub(super) fn lex(source: Source<'_>) -> (Vec<Token>, Vec<SyntaxError>) {
 }
 
 impl<'a> Lexer<'a> {
+    /// Reads the tokens of an f-string's replacement field, up to the `}`, `:`, `!` or `=` that
+    /// ends its expression, or to the end of the text.
+    pub(super) fn field_tokens(&mut self) -> Vec<Token> {
+        let outside = std::mem::take(&mut self.tokens);
+        let mut open: Vec<&str> = Vec::new();
+        while let Some(character) = self.peek() {
+            let ends = match character {
+                '}' => open.last() != Some(&"{"),
+                ':' => open.is_empty(),
+                '!' => open.is_empty() && !self.rest().starts_with("!="),
+                '=' => open.is_empty() && self.shows_itself(),
+                _ => false,
+            };
+            if ends {
+                break;
+            }
+            let before = self.tokens.len();
+            self.token(character);
+            match self.tokens.get(before).map(|token| &token.kind) {
+                Some(TokenKind::Operator(bracket @ ("(" | "[" | "{"))) => open.push(bracket),
+                Some(TokenKind::Operator(")" | "]" | "}")) => {
+                    open.pop();
+                }
+                _ => {}
+            }
+        }
+        self.push(TokenKind::End, self.at);
+        std::mem::replace(&mut self.tokens, outside)
+    }
+
+    /// Whether a `=` is that of `{x=}`, not of `{x==y}` or of a mistaken `{x=y}`.
+    fn shows_itself(&self) -> bool {
+        let after = self.rest().get(1..).unwrap_or_default().trim_start();
+        after.starts_with(['}', ':']) || after.starts_with('!') && !after.starts_with("!=")
+    }
+
     pub(super) fn rest(&self) -> &'a str {
         self.source.text.get(self.at..).unwrap_or_default()
     }

@@ -1,15 +1,9 @@
-//! String literals: escapes, prefixes, triple quotes, f-strings, template parts inside them.
+//! String literals: escapes, prefixes, triple quotes, template parts inside them.
 //!
-//! Enters: a lexer at a quote or prefix. Leaves: decoded text, or the pieces of an f-string
-//! with their expressions parsed.
+//! Enters: a lexer at a quote or prefix. Leaves: decoded text, or the pieces of an f-string,
+//! whose replacement fields `field` reads.
 
-use super::{
-    condition,
-    error::SyntaxErrorKind,
-    lexer::{Lexer, Source},
-    parser,
-    token::TokenKind,
-};
+use super::{condition, error::SyntaxErrorKind, field, lexer::Lexer, token::TokenKind};
 use crate::ast::FPart;
 
 /// Whether a string literal starts here, with or without prefix.
@@ -19,20 +13,32 @@ pub(super) fn starts(text: &str) -> bool {
 
 /// The prefix in lower case, if a quote follows it.
 fn prefix(text: &str) -> Option<String> {
-    let length = text.find(['\'', '"'])?;
-    let prefix = text.get(..length)?.to_lowercase();
-    matches!(
-        prefix.as_str(),
-        "" | "r" | "f" | "b" | "u" | "fr" | "rf" | "br" | "rb"
-    )
-    .then_some(prefix)
+    // The longest prefix has two letters: looking further would make lexing quadratic.
+    let mut prefix = String::new();
+    for character in text.chars().take(3) {
+        if matches!(character, '\'' | '"') {
+            let known = ["", "r", "f", "b", "u", "fr", "rf", "br", "rb"];
+            return known.contains(&prefix.as_str()).then_some(prefix);
+        }
+        prefix.push(character.to_ascii_lowercase());
+    }
+    None
 }
 
-struct Style {
-    quote: char,
-    triple: bool,
-    raw: bool,
-    format: bool,
+/// How a literal is written.
+pub(super) struct Style {
+    pub(super) quote: char,
+    pub(super) triple: bool,
+    pub(super) raw: bool,
+    pub(super) format: bool,
+}
+
+impl Style {
+    /// The closing quotes.
+    pub(super) fn close(&self) -> String {
+        let width = if self.triple { 3 } else { 1 };
+        self.quote.to_string().repeat(width)
+    }
 }
 
 /// Reads a string literal.
@@ -76,7 +82,7 @@ pub(super) fn literal(lexer: &mut Lexer<'_>) -> TokenKind {
 }
 
 /// Appends to the last text piece.
-fn push(parts: &mut Vec<FPart>, text: &str) {
+pub(super) fn push(parts: &mut Vec<FPart>, text: &str) {
     if let Some(FPart::Text(last)) = parts.last_mut() {
         last.push_str(text);
     } else {
@@ -84,12 +90,9 @@ fn push(parts: &mut Vec<FPart>, text: &str) {
     }
 }
 
-/// Reads up to the closing quote; false where there is none.
+/// Reads up to the closing quote; false where there is none and nothing has said so.
 fn body(lexer: &mut Lexer<'_>, style: &Style, parts: &mut Vec<FPart>) -> bool {
-    let close = style
-        .quote
-        .to_string()
-        .repeat(if style.triple { 3 } else { 1 });
+    let close = style.close();
     loop {
         let Some(character) = lexer.peek() else {
             return false;
@@ -106,7 +109,9 @@ fn body(lexer: &mut Lexer<'_>, style: &Style, parts: &mut Vec<FPart>) -> bool {
                 spec: Vec::new(),
             });
         } else if style.format && (character == '{' || character == '}') {
-            brace(lexer, character, parts);
+            if !field::brace(lexer, style, character, parts) {
+                return true;
+            }
         } else if character == '\\' && !style.raw {
             escape(lexer, parts);
         } else if character == '\\' {
@@ -126,7 +131,8 @@ fn body(lexer: &mut Lexer<'_>, style: &Style, parts: &mut Vec<FPart>) -> bool {
     }
 }
 
-fn escape(lexer: &mut Lexer<'_>, parts: &mut Vec<FPart>) {
+/// Reads an escape.
+pub(super) fn escape(lexer: &mut Lexer<'_>, parts: &mut Vec<FPart>) {
     let start = lexer.at;
     let rest = lexer.rest().get(1..).unwrap_or_default();
     let Some(character) = rest.chars().next() else {
@@ -197,116 +203,4 @@ fn coded(rest: &str, kind: char) -> (usize, Option<char>) {
         .flatten()
         .and_then(|digits| u32::from_str_radix(digits, 16).ok());
     (1 + digits, code.and_then(char::from_u32))
-}
-
-/// `{expr!r:spec}`, `{{`, `}}` of an f-string.
-fn brace(lexer: &mut Lexer<'_>, character: char, parts: &mut Vec<FPart>) {
-    let start = lexer.at;
-    let doubled = lexer.rest().chars().nth(1) == Some(character);
-    if doubled {
-        push(parts, character.encode_utf8(&mut [0; 4]));
-        lexer.at += 2;
-        return;
-    }
-    if character == '}' {
-        lexer.at += 1;
-        let kind = SyntaxErrorKind::Unexpected {
-            found: "}".to_owned(),
-            expected: vec!["`}}`"],
-        };
-        lexer.error(kind, start, start + 1);
-        return;
-    }
-    lexer.at += 1;
-    let Some(field) = Field::find(lexer.rest()) else {
-        lexer.error(SyntaxErrorKind::UnterminatedString, start, start + 1);
-        lexer.at = lexer.source.text.len();
-        return;
-    };
-    let at = lexer.at;
-    let (expr, errors) = parser::parse(Source {
-        text: lexer.rest().get(..field.expr).unwrap_or_default(),
-        base: lexer.source.base + at,
-        parts: lexer.source.parts,
-        depth: lexer.source.depth + 1,
-    });
-    lexer.errors.extend(errors);
-    let spec_start = field.expr + field.conversion.map_or(0, |c| 1 + c.len_utf8()) + 1;
-    let spec = lexer.rest().get(spec_start..field.end).unwrap_or_default();
-    let spec = specification(lexer, spec, at + spec_start);
-    lexer.at = at + field.end + 1;
-    parts.push(FPart::Expr {
-        expr,
-        conversion: field.conversion,
-        spec,
-    });
-}
-
-/// A format specification is itself an f-string without quotes.
-fn specification(lexer: &mut Lexer<'_>, text: &str, start: usize) -> Vec<FPart> {
-    let mut parts = Vec::new();
-    if lexer.source.depth > 8 {
-        lexer.error(SyntaxErrorKind::TooDeep, start, start);
-        return parts;
-    }
-    let end = start + text.len();
-    lexer.at = start;
-    lexer.source.depth += 1;
-    while lexer.at < end {
-        let Some(character) = lexer.peek() else { break };
-        if character == '{' {
-            brace(lexer, character, &mut parts);
-        } else {
-            push(&mut parts, character.encode_utf8(&mut [0; 4]));
-            lexer.at += character.len_utf8();
-        }
-    }
-    lexer.source.depth -= 1;
-    parts
-}
-
-/// Where the pieces of a replacement field end, relative to its start.
-struct Field {
-    expr: usize,
-    conversion: Option<char>,
-    end: usize,
-}
-
-impl Field {
-    fn find(text: &str) -> Option<Self> {
-        let mut depth = 0_usize;
-        let mut quote: Option<char> = None;
-        let mut expr = None;
-        let mut conversion = None;
-        let mut characters = text.char_indices().peekable();
-        while let Some((at, character)) = characters.next() {
-            if let Some(open) = quote {
-                if character == open {
-                    quote = None;
-                }
-                continue;
-            }
-            let next = characters.peek().map(|(_, next)| *next);
-            match character {
-                '\'' | '"' if expr.is_none() => quote = Some(character),
-                '(' | '[' | '{' => depth += 1,
-                ')' | ']' => depth = depth.saturating_sub(1),
-                '}' if depth > 0 => depth -= 1,
-                '}' => {
-                    return Some(Self {
-                        expr: expr.unwrap_or(at),
-                        conversion,
-                        end: at,
-                    });
-                }
-                '!' if depth == 0 && expr.is_none() && next != Some('=') => {
-                    expr = Some(at);
-                    conversion = next;
-                }
-                ':' if depth == 0 && expr.is_none() => expr = Some(at),
-                _ => {}
-            }
-        }
-        None
-    }
 }

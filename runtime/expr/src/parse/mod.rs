@@ -7,11 +7,15 @@ pub mod error;
 
 mod condition;
 
+mod field;
+
 mod lexer;
 
 mod literal;
 
 mod number;
+
+mod operators;
 
 mod parser;
 

@@ -38,6 +38,18 @@ fn length(text: &str) -> usize {
     text.len()
 }
 
+/// What is said of integers that do not fit.
+pub(super) const TOO_LARGE: &str = "integer does not fit 64 bits";
+
+fn integer(digits: &str, radix: u32) -> Option<TokenKind> {
+    let magnitude = u64::from_str_radix(digits, radix).ok()?;
+    match i64::try_from(magnitude) {
+        Ok(number) => Some(TokenKind::Int(number)),
+        Err(_) if magnitude == i64::MIN.unsigned_abs() => Some(TokenKind::IntBeyond),
+        Err(_) => None,
+    }
+}
+
 fn read(text: &str) -> Result<TokenKind, SyntaxErrorKind> {
     let bad = |why| SyntaxErrorKind::BadNumber(why);
     let lower = text.to_lowercase();
@@ -51,9 +63,7 @@ fn read(text: &str) -> Result<TokenKind, SyntaxErrorKind> {
             if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
                 return Err(bad("number with digits its base does not have"));
             }
-            return i64::from_str_radix(digits, radix)
-                .map(TokenKind::Int)
-                .map_err(|_| bad("integer does not fit 64 bits"));
+            return integer(digits, radix).ok_or(bad(TOO_LARGE));
         }
     }
     if digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -61,10 +71,7 @@ fn read(text: &str) -> Result<TokenKind, SyntaxErrorKind> {
         {
             return Err(bad("integer with a leading zero"));
         }
-        return digits
-            .parse()
-            .map(TokenKind::Int)
-            .map_err(|_| bad("integer does not fit 64 bits"));
+        return integer(&digits, 10).ok_or(bad(TOO_LARGE));
     }
     if let Some(number) = digits.strip_suffix('j')
         && number.parse::<f64>().is_ok()

@@ -14,6 +14,8 @@ pub(super) struct Token {
 #[derive(Clone, Debug)]
 pub(super) enum TokenKind {
     Int(i64),
+    /// 2^63, which is an integer only behind a minus sign.
+    IntBeyond,
     Float(f64),
     Str(String),
     /// An f-string, or a literal of a condition field with template parts.
