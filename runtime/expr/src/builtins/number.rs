@@ -223,9 +223,10 @@ fn round_float(number: f64, digits: i64) -> Outcome {
 }
 
 fn round_int(number: i64, digits: i64) -> Outcome {
-    let Some(drop) = u32::try_from(-digits).ok().filter(|&drop| drop > 0) else {
+    if digits >= 0 {
         return Ok(Value::Int(number));
-    };
+    }
+    let drop = u32::try_from(digits.unsigned_abs()).unwrap_or(u32::MAX);
     let Some(step) = 10_i128.checked_pow(drop) else {
         return Ok(Value::Int(0));
     };
