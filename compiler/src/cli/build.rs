@@ -24,6 +24,7 @@ use crate::{
         project::{self, Profile},
         session::is_pipeline,
     },
+    ir,
 };
 
 /// Compile pipelines to native binaries
@@ -228,7 +229,7 @@ fn all(host: &dyn Host, arguments: &Arguments, global: &Global) -> Outcome {
 fn emit_ir(pipeline: &Pipeline) -> Outcome {
     let mut out = std::io::stdout().lock();
     // Whoever closed the pipe wants no more.
-    let _ = writeln!(out, "{:#?}", pipeline.checked.ir().stages);
+    let _ = write!(out, "{}", ir::dump::dump(pipeline.checked.ir()));
     Ok(0)
 }
 

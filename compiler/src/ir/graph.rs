@@ -4,7 +4,7 @@
 //! every stage follows what it waits for, and cycles with their whole paths (language
 //! reference, section 6). The only user of petgraph.
 
-use petgraph::{algo::tarjan_scc, graph::DiGraph, graph::NodeIndex};
+use petgraph::{algo::kosaraju_scc, graph::DiGraph, graph::NodeIndex};
 
 use super::{Role, StageId};
 
@@ -68,6 +68,8 @@ pub(super) struct Graph {
     pub(super) before: Vec<StageSet>,
     /// Every stage after those it waits for, ties in document order.
     pub(super) order: Vec<StageId>,
+    /// Some stages wait for each other, so that nothing is certain about their order.
+    pub(super) cyclic: bool,
 }
 
 impl Graph {
@@ -91,11 +93,12 @@ impl Graph {
             conditional: Vec::new(),
             before: Vec::new(),
             order: Vec::new(),
+            cyclic: false,
         };
-        graph.loops = (0..count).map(|at| graph.loop_of(id(at), 0)).collect();
+        graph.loops = (0..count).map(|at| graph.loop_of(id(at))).collect();
+        (graph.order, graph.cyclic) = graph.find_order();
         graph.conditional = graph.find_conditional();
         graph.before = graph.find_before();
-        graph.order = graph.find_order();
         graph
     }
 
@@ -107,21 +110,24 @@ impl Graph {
         self.owners.get(stage.0 as usize).map_or(&[], Vec::as_slice)
     }
 
-    fn loop_of(&self, stage: StageId, depth: usize) -> Option<StageId> {
-        if depth > self.links.len() {
-            return None;
-        }
-        self.owners_of(stage).iter().find_map(|&owner| {
-            let loops = self.link(owner)?.owned.iter();
-            let body = loops
-                .filter(|(role, _)| *role == Role::Loop)
-                .any(|(_, body)| body.contains(&stage));
-            if body {
-                Some(owner)
-            } else {
-                self.loop_of(owner, depth + 1)
+    /// The loop in whose body a stage stands, itself or through the nearest owner that does.
+    fn loop_of(&self, stage: StageId) -> Option<StageId> {
+        let mut reached = vec![stage];
+        let mut at = 0;
+        while let Some(&stage) = reached.get(at) {
+            at += 1;
+            for &owner in self.owners_of(stage) {
+                let lists = self.link(owner).into_iter().flat_map(|link| &link.owned);
+                let mut bodies = lists.filter(|(role, _)| *role == Role::Loop);
+                if bodies.any(|(_, body)| body.contains(&stage)) {
+                    return Some(owner);
+                }
+                if !reached.contains(&owner) {
+                    reached.push(owner);
+                }
             }
-        })
+        }
+        None
     }
 
     fn find_conditional(&self) -> Vec<bool> {
@@ -134,14 +140,17 @@ impl Graph {
         // Rests on conditional dependencies: until nothing changes.
         loop {
             let mut changed = false;
-            for (at, link) in self.links.iter().enumerate() {
+            for &stage in &self.order {
+                let Some(link) = self.link(stage) else {
+                    continue;
+                };
                 let rests = link.depends_on.iter().any(|dependency| {
                     conditional
                         .get(dependency.0 as usize)
                         .copied()
                         .unwrap_or(false)
                 });
-                if let Some(flag) = conditional.get_mut(at)
+                if let Some(flag) = conditional.get_mut(stage.0 as usize)
                     && rests
                     && !*flag
                 {
@@ -155,23 +164,32 @@ impl Graph {
         }
     }
 
-    /// Everything a block runs: what it owns, and what that owns.
-    fn inner(&self, block: StageId) -> StageSet {
-        let mut set = StageSet::default();
-        let mut todo = vec![block];
+    /// Everything a stage runs and nobody else does: what it owns, and what that owns.
+    fn inner(&self, owner: StageId) -> StageSet {
+        let mut members: Vec<StageId> = Vec::new();
+        let mut todo = vec![owner];
         while let Some(next) = todo.pop() {
-            let members = self
-                .link(next)
-                .into_iter()
-                .flat_map(|link| &link.owned)
-                .flat_map(|(_, members)| members);
-            for &member in members {
-                if !set.contains(member) {
-                    set.insert(member);
+            let lists = self.link(next).into_iter().flat_map(|link| &link.owned);
+            for &member in lists.flat_map(|(_, members)| members) {
+                if member != owner && !members.contains(&member) {
+                    members.push(member);
                     todo.push(member);
                 }
             }
         }
+        // What another owner may still select has not certainly finished.
+        loop {
+            let known = members.clone();
+            members.retain(|member| {
+                let mut owners = self.owners_of(*member).iter();
+                owners.all(|other| *other == owner || known.contains(other))
+            });
+            if members.len() == known.len() {
+                break;
+            }
+        }
+        let mut set = StageSet::default();
+        members.into_iter().for_each(|member| set.insert(member));
         set
     }
 
@@ -184,13 +202,31 @@ impl Graph {
         })
     }
 
-    /// The outermost blocks around `stage` that `reader` is not part of.
+    /// Whether `owner` may select `stage`, itself or through what it owns.
+    fn is_inside(&self, stage: StageId, owner: StageId) -> bool {
+        let mut reached = vec![stage];
+        let mut at = 0;
+        while let Some(&stage) = reached.get(at) {
+            at += 1;
+            for &other in self.owners_of(stage) {
+                if other == owner {
+                    return true;
+                }
+                if !reached.contains(&other) {
+                    reached.push(other);
+                }
+            }
+        }
+        false
+    }
+
+    /// The blocks around `stage` that `reader` is not part of.
     fn blocks_left(&self, stage: StageId, reader: StageId) -> Vec<StageId> {
         let mut blocks = Vec::new();
         let mut at = stage;
         for _ in 0..self.links.len() {
             let [owner] = *self.owners_of(at) else { break };
-            if self.is_block(owner) && !self.inner(owner).contains(reader) {
+            if self.is_block(owner) && !self.is_inside(reader, owner) {
                 blocks.push(owner);
             }
             at = owner;
@@ -201,8 +237,9 @@ impl Graph {
     fn find_before(&self) -> Vec<StageSet> {
         let mut known: Vec<Option<StageSet>> = vec![None; self.links.len()];
         let mut active = vec![false; self.links.len()];
-        for at in 0..self.links.len() {
-            self.before_of(id(at), &mut known, &mut active);
+        // What a stage waits for comes first, so that nothing recurses deep.
+        for &stage in &self.order {
+            self.before_of(stage, &mut known, &mut active);
         }
         known.into_iter().map(Option::unwrap_or_default).collect()
     }
@@ -261,9 +298,7 @@ impl Graph {
     ) {
         set.insert(stage);
         set.union(&self.before_of(stage, known, active));
-        if self.is_block(stage) {
-            set.union(&self.inner(stage));
-        }
+        set.union(&self.inner(stage));
         for block in self.blocks_left(stage, reader) {
             set.insert(block);
             set.union(&self.inner(block));
@@ -283,21 +318,16 @@ impl Graph {
         let Some(link) = self.link(owner) else {
             return set;
         };
-        let owned = link.owned.clone();
         let mut earlier: Vec<StageId> = Vec::new();
-        for (role, members) in &owned {
-            let position = members.iter().position(|&member| member == stage);
-            let ordered = matches!(role, Role::Try | Role::Catch | Role::Finally | Role::Loop);
-            match position {
-                Some(position) if ordered => {
-                    earlier.extend(members.iter().take(position));
-                    break;
-                }
-                Some(_) => break,
-                // A catch list comes after the try list, a finally list after both.
-                None if matches!(role, Role::Try | Role::Catch) => earlier.extend(members),
-                None => {}
-            }
+        let own = link.owned.iter().find_map(|(role, members)| {
+            let at = members.iter().position(|&member| member == stage)?;
+            Some((rank(role)?, members.iter().take(at)))
+        });
+        if let Some((own, before)) = own {
+            let lists = link.owned.iter();
+            let lists = lists.filter(|(role, _)| rank(role).is_some_and(|rank| rank < own));
+            earlier.extend(lists.flat_map(|(_, members)| members));
+            earlier.extend(before);
         }
         for entry in earlier {
             self.finished(entry, stage, &mut set, known, active);
@@ -315,9 +345,8 @@ impl Graph {
             out.push(owner);
             let lists = self.link(owner).into_iter().flat_map(|link| &link.owned);
             for (role, members) in lists {
-                let ordered = matches!(role, Role::Try | Role::Catch | Role::Finally | Role::Loop);
                 if let Some(at) = members.iter().position(|&member| member == stage)
-                    && ordered
+                    && rank(role).is_some()
                 {
                     out.extend(members.iter().take(at));
                 }
@@ -326,17 +355,40 @@ impl Graph {
         out
     }
 
-    fn find_order(&self) -> Vec<StageId> {
-        let mut order = Vec::with_capacity(self.links.len());
-        let mut state = vec![0_u8; self.links.len()];
-        for at in 0..self.links.len() {
-            self.visit(id(at), &mut state, &mut order);
+    /// What should be understood before a stage is: what it waits for, and what that runs.
+    fn understood_first(&self, stage: StageId) -> Vec<StageId> {
+        let mut out = Vec::new();
+        for first in self.waits_for(stage) {
+            out.push(first);
+            if self.link(first).is_none_or(|link| link.owned.is_empty()) {
+                continue;
+            }
+            let around = self.inner(first);
+            if !around.contains(stage) && !self.owners_of(stage).contains(&first) {
+                out.extend(
+                    (0..self.links.len())
+                        .map(id)
+                        .filter(|at| around.contains(*at)),
+                );
+            }
         }
-        order
+        out
     }
 
-    /// Depth first with a stack of its own: long chains must not overflow.
-    fn visit(&self, root: StageId, state: &mut [u8], order: &mut Vec<StageId>) {
+    fn find_order(&self) -> (Vec<StageId>, bool) {
+        let mut order = Vec::with_capacity(self.links.len());
+        let mut state = vec![0_u8; self.links.len()];
+        let mut cyclic = false;
+        for at in 0..self.links.len() {
+            cyclic |= self.visit(id(at), &mut state, &mut order);
+        }
+        (order, cyclic)
+    }
+
+    /// Depth first with a stack of its own: long chains must not overflow. Gives whether a way
+    /// led back to where it came from.
+    fn visit(&self, root: StageId, state: &mut [u8], order: &mut Vec<StageId>) -> bool {
+        let mut cyclic = false;
         let mut todo = vec![(root, false)];
         while let Some((stage, done)) = todo.pop() {
             let Some(mark) = state.get_mut(stage.0 as usize) else {
@@ -350,15 +402,16 @@ impl Graph {
                 continue;
             }
             if *mark != 0 {
+                cyclic |= *mark == 1;
                 continue;
             }
             *mark = 1;
             todo.push((stage, true));
-            let mut next = self.waits_for(stage);
-            // A loop's `results` have the type of its last stage's output.
+            let mut next = self.understood_first(stage);
             next.reverse();
             todo.extend(next.into_iter().map(|next| (next, false)));
         }
+        cyclic
     }
 }
 
@@ -372,7 +425,7 @@ pub fn cycles(count: usize, edges: &[(StageId, StageId)]) -> Vec<Vec<StageId>> {
             graph.update_edge(from, to, ());
         }
     }
-    let mut cycles: Vec<Vec<StageId>> = tarjan_scc(&graph)
+    let mut cycles: Vec<Vec<StageId>> = kosaraju_scc(&graph)
         .into_iter()
         .filter(|component| component.len() > 1)
         .filter_map(|component| {
@@ -414,6 +467,16 @@ fn shortest_cycle(members: &[StageId], edges: &[(StageId, StageId)]) -> Option<V
         }
     }
     None
+}
+
+/// Which of an owner's ordered lists comes first; none for the branches of a choice.
+fn rank(role: &Role) -> Option<u8> {
+    match role {
+        Role::Try | Role::Loop => Some(0),
+        Role::Catch => Some(1),
+        Role::Finally => Some(2),
+        Role::Route(_) | Role::DefaultRoute | Role::True | Role::False => None,
+    }
 }
 
 fn id(at: usize) -> StageId {

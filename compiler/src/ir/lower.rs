@@ -20,6 +20,7 @@ use crate::{
     catalogue::{self, Component, Lookup},
     diagnostics::{Code, Diagnostic, suggest},
     source::{SourceMap, Span},
+    syntax::tree::NodeKind,
 };
 
 /// What lowering carries along.
@@ -39,6 +40,8 @@ pub(super) struct Lowering<'a> {
     pub(super) variables: Vec<(StageId, Option<String>, Type)>,
     /// The type of each loop's `items`.
     pub(super) items: Vec<(StageId, Type)>,
+    /// Ownership or order is not known whole (reported): what depends on it is not judged.
+    pub(super) doubtful: bool,
     /// Roots of an expression outside a pipeline (`fmc eval`).
     pub(super) free: Vec<(String, Type)>,
 }
@@ -89,6 +92,7 @@ pub fn lower(
         .as_ref()
         .map(|id| references.resolve(&id.value, id.span, &[]));
     let graph = Graph::new(links(&ast, &drafts));
+    let doubtful = uncertain || graph.cyclic;
     let input = ast
         .input_schema
         .as_ref()
@@ -109,6 +113,7 @@ pub fn lower(
         env: Vec::new(),
         variables: Vec::new(),
         items: Vec::new(),
+        doubtful,
         free: Vec::new(),
     };
     let mut lowered = lowering.stages(&ast);
@@ -377,12 +382,26 @@ impl Lowering<'_> {
                     *role == Role::Loop && members.last().is_some_and(|(last, _)| *last == id)
                 })
             });
+            let element = match self.goes_on(owner) {
+                true => output.clone().or(output::of_failure()),
+                false => output.clone(),
+            };
             if let Some(slot) = self.outputs.get_mut(owner.0 as usize)
                 && closes
             {
-                *slot = output::of_loop(output.clone());
+                *slot = output::of_loop(element);
             }
         }
+    }
+
+    /// Whether a loop may go on after a failed item, whose result then is the error.
+    fn goes_on(&self, foreach: StageId) -> bool {
+        let draft = self.drafts.get(foreach.0 as usize);
+        let settings = draft.into_iter().flat_map(|draft| &draft.known);
+        let breaks = |known: &&Known| known.field.name == "break_on_error";
+        settings
+            .filter(breaks)
+            .any(|known| !matches!(known.value.kind, NodeKind::Bool(true)))
     }
 
     fn stage(&mut self, id: StageId, written: &ast::Stage) -> Stage {
@@ -475,6 +494,7 @@ impl<'a> Lowering<'a> {
             env: Vec::new(),
             variables: Vec::new(),
             items: Vec::new(),
+            doubtful: false,
             free: scope.to_vec(),
         }
     }

@@ -99,3 +99,8 @@ pub(super) fn of_loop(last: Type) -> Type {
     ];
     Type::closed(fields.map(|(name, ty)| (name.to_owned(), ty)))
 }
+
+/// The result of an item that failed, in a loop that goes on.
+pub(super) fn of_failure() -> Type {
+    Type::closed([("error".to_owned(), Type::Any)])
+}

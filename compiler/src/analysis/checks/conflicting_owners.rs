@@ -1,9 +1,9 @@
-//! FMC0608: a stage that one owner runs for each item and another once a run.
+//! FMC0608: a stage that owners run in the bodies of different loops, or in one and outside.
 //!
-//! Enters: the IR. Leaves: one finding for each such owner. (Both branches of one conditional,
-//! or a route and a catch list, are fine: any one suffices.)
+//! Enters: the IR. Leaves: one finding for each owner that disagrees with the first. (Both
+//! branches of one conditional, or a route and a catch list, are fine: any one suffices.)
 
-use super::{loops, name};
+use super::name;
 use crate::{
     diagnostics::{Code, Diagnostic},
     ir::{Ir, Role, Stage, StageId},
@@ -12,46 +12,68 @@ use crate::{
 
 pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
     for stage in &ir.stages {
-        if stage.owners.len() < 2 {
-            continue;
-        }
-        let owners: Vec<_> = stage
+        let places: Vec<Place> = stage
             .owners
             .iter()
-            .filter_map(|&owner| ir.stage(owner))
+            .filter_map(|&owner| place(ir.stage(owner)?, stage.id))
             .collect();
-        let body = owners
-            .iter()
-            .find_map(|owner| Some((*owner, mention(owner, stage.id, true)?)));
-        let Some((outer, in_body)) = body else {
+        // Two bodies are another defect, with a finding of its own.
+        if places.iter().filter(|place| place.body).count() > 1 {
+            continue;
+        }
+        let Some((first, rest)) = places.split_first() else {
             continue;
         };
-        for owner in owners {
-            let inside = owner.id == outer.id || loops(ir, owner.id).contains(&outer.id);
-            if let (false, Some(span)) = (inside, mention(owner, stage.id, false)) {
-                let id = name(ir, stage.id);
-                let message = format!(
-                    "`{id}` is run for each item by `{}` and once by `{}`",
-                    outer.name.value, owner.name.value
-                );
-                found.push(
-                    Diagnostic::new(Code::ConflictingOwners, span, message)
-                        .related(in_body, "in the body of the loop")
-                        .help("two stages can do the same work"),
-                );
+        for place in rest {
+            if place.per != first.per {
+                found.push(finding(ir, stage.id, first, place));
             }
         }
     }
 }
 
-/// Where an owner names a stage: in a loop's body, or anywhere else.
-fn mention(owner: &Stage, stage: StageId, body: bool) -> Option<Span> {
-    let lists = owner
-        .owned
-        .iter()
-        .filter(|list| (list.role == Role::Loop) == body);
-    lists
-        .flat_map(|list| &list.stages)
-        .find(|(member, _)| *member == stage)
-        .map(|(_, span)| *span)
+/// Where an owner names a stage, and for each item of which loop it then runs.
+struct Place {
+    owner: StageId,
+    span: Span,
+    per: Option<StageId>,
+    body: bool,
+}
+
+fn place(owner: &Stage, stage: StageId) -> Option<Place> {
+    let mut mentions = owner.owned.iter().filter_map(|list| {
+        let (_, span) = list.stages.iter().find(|(member, _)| *member == stage)?;
+        Some((*span, list.role == Role::Loop))
+    });
+    let (span, body) = mentions.next()?;
+    let per = if body {
+        Some(owner.id)
+    } else {
+        owner.loop_stage
+    };
+    Some(Place {
+        owner: owner.id,
+        span,
+        per,
+        body,
+    })
+}
+
+fn finding(ir: &Ir, stage: StageId, first: &Place, other: &Place) -> Diagnostic {
+    let runs = |place: &Place| match place.per {
+        Some(outer) => format!("for each item of `{}`", name(ir, outer)),
+        None => "once a run".to_owned(),
+    };
+    let message = format!(
+        "`{}` is run {} by `{}`, and {} by `{}`",
+        name(ir, stage),
+        runs(first),
+        name(ir, first.owner),
+        runs(other),
+        name(ir, other.owner)
+    );
+    Diagnostic::new(Code::ConflictingOwners, other.span, message)
+        .label(runs(other))
+        .related(first.span, runs(first))
+        .help("two stages can do the same work")
 }

@@ -12,8 +12,10 @@ use crate::{
         Role, StageId,
         expr::{Expr, ExprKind},
         facts::Read,
+        lower::Draft,
         types::Type,
     },
+    syntax::tree::NodeKind,
 };
 
 /// Roots that every expression sees.
@@ -84,8 +86,8 @@ impl Infer<'_, '_> {
             "item" => match self.place.item.clone() {
                 Some(ty) => Some((ExprKind::Item, ty)),
                 None => self
-                    .loop_variable("item")
-                    .map(|ty| (ExprKind::Context("item".to_owned()), ty)),
+                    .loop_item()
+                    .map(|(name, ty)| (ExprKind::Context(name), ty)),
             },
             "value" => self.place.value.clone().map(|ty| (ExprKind::Value, ty)),
             _ => self.catches().then(|| (ExprKind::ErrorInfo, error_type())),
@@ -98,6 +100,9 @@ impl Infer<'_, '_> {
         }
         if self.reader().is_none() {
             return self.unknown_name(expr, name);
+        }
+        if self.lowering.doubtful && matches!(name, "item" | "error" | "_error") {
+            return self.poison(expr.span);
         }
         let place = match name {
             "data" => "the template of a `json-transform` and the condition of a `filter`",
@@ -159,6 +164,9 @@ impl Infer<'_, '_> {
                 format!("`{name}` is a function; it is called as `{name}(…)`")
             };
             self.error(Code::UnknownName, expr.span, message);
+            return self.poison(expr.span);
+        }
+        if self.lowering.doubtful && self.is_some_loops(name) {
             return self.poison(expr.span);
         }
         let scope = self.names_in_scope();
@@ -264,36 +272,31 @@ impl Infer<'_, '_> {
 
     /// The item and index variables of the loops this stage runs in, the innermost first.
     fn loop_names(&self) -> Vec<(String, Type)> {
+        let loops = &self.lowering.graph.loops;
+        let outer = |stage: StageId| loops.get(stage.0 as usize).copied().flatten();
         let mut names = Vec::new();
-        let position = |stage: StageId| {
-            self.lowering
-                .graph
-                .loops
-                .get(stage.0 as usize)
-                .copied()
-                .flatten()
-        };
-        let mut at = self.reader().and_then(position);
+        let mut at = self.reader().and_then(outer);
         for _ in 0..self.lowering.drafts.len() {
-            let Some(outer) = at else { break };
-            let draft = self.lowering.drafts.get(outer.0 as usize);
-            let setting = |name: &str, default: &str| {
-                let known = draft
-                    .and_then(|draft| draft.known.iter().find(|known| known.field.name == name));
-                let text = known.and_then(|known| match &known.value.kind {
-                    crate::syntax::tree::NodeKind::String(text) => Some(text.text.to_string()),
-                    _ => None,
-                });
-                text.unwrap_or_else(|| default.to_owned())
-            };
-            names.push((
-                setting("item_variable", "item"),
-                self.lowering.item_type(outer),
-            ));
-            names.push((setting("index_variable", "index"), Type::Int));
-            at = position(outer);
+            let Some(foreach) = at else { break };
+            if let Some(draft) = self.lowering.drafts.get(foreach.0 as usize) {
+                let [item, index] = loop_variables(draft);
+                names.push((item, self.lowering.item_type(foreach)));
+                names.push((index, Type::Int));
+            }
+            at = outer(foreach);
         }
         names
+    }
+
+    /// Whether any loop of the pipeline has a variable of this name.
+    fn is_some_loops(&self, name: &str) -> bool {
+        let foreach = |draft: &&Draft| draft.component.is_some_and(|found| found.name == "foreach");
+        let mut loops = self.lowering.drafts.iter().filter(foreach);
+        loops.any(|draft| {
+            loop_variables(draft)
+                .iter()
+                .any(|variable| variable == name)
+        })
     }
 
     fn loop_variable(&self, name: &str) -> Option<Type> {
@@ -301,6 +304,14 @@ impl Infer<'_, '_> {
             .into_iter()
             .find(|(variable, _)| variable == name)
             .map(|(_, ty)| ty)
+    }
+
+    /// What a bare `item` means in a loop's body: the innermost loop's item, whatever its
+    /// variable is called, unless an outer loop's is called just that.
+    fn loop_item(&self) -> Option<(String, Type)> {
+        let names = self.loop_names();
+        let called = names.iter().find(|(name, _)| name == "item").cloned();
+        called.or_else(|| names.into_iter().next())
     }
 
     /// `context.name`
@@ -329,29 +340,38 @@ impl Infer<'_, '_> {
 
     /// The type of a variable that a `variable-set` before this stage sets.
     fn variable(&self, key: &str) -> Result<Type, String> {
-        let reader = self.reader();
-        let before = |setter: StageId| {
-            reader.is_some_and(|reader| {
-                self.lowering
-                    .graph
-                    .before
-                    .get(reader.0 as usize)
-                    .is_some_and(|set| set.contains(setter))
-            })
-        };
-        let setters = || {
-            self.lowering
-                .variables
-                .iter()
-                .filter(|(_, name, _)| name.as_deref().is_none_or(|name| name == key))
-        };
-        if let Some((_, _, ty)) = setters().rev().find(|(setter, ..)| before(*setter)) {
-            return Ok(ty.clone());
+        let mut types = Vec::new();
+        let mut certain = self.lowering.doubtful || self.waits_vaguely();
+        for (setter, name, ty) in &self.lowering.variables {
+            if name.as_deref().is_none_or(|name| name == key) {
+                certain |= self.is_before(*setter);
+                types.push(ty.clone());
+            }
         }
-        Err(if setters().next().is_some() {
+        let set = !types.is_empty();
+        if certain && (set || self.lowering.doubtful) {
+            // Which of several setters came last, the run decides.
+            return Ok(types.into_iter().reduce(Type::or).unwrap_or(Type::Any));
+        }
+        Err(if set {
             format!("`context.{key}` is set by a stage that need not have finished")
         } else {
             format!("nothing sets `context.{key}`")
+        })
+    }
+
+    /// Whether a stage has certainly finished when this one starts.
+    fn is_before(&self, stage: StageId) -> bool {
+        let before = |reader: StageId| self.lowering.graph.before.get(reader.0 as usize);
+        let before = self.reader().and_then(before);
+        before.is_some_and(|set| set.contains(stage))
+    }
+
+    /// Whether some stage this one waits for is only guessed.
+    fn waits_vaguely(&self) -> bool {
+        let mut drafts = (0..).map(StageId).zip(&self.lowering.drafts);
+        drafts.any(|(stage, draft)| {
+            draft.vague && (Some(stage) == self.reader() || self.is_before(stage))
         })
     }
 
@@ -500,6 +520,17 @@ fn error_type() -> Type {
         ("status_code", Type::Int.or(Type::Null)),
     ];
     Type::closed(fields.map(|(name, ty)| (name.to_owned(), ty))).or(Type::Null)
+}
+
+/// The names of a loop's item and index.
+fn loop_variables(draft: &Draft) -> [String; 2] {
+    [("item_variable", "item"), ("index_variable", "index")].map(|(field, default)| {
+        let known = draft.known.iter().find(|known| known.field.name == field);
+        match known.map(|known| &known.value.kind) {
+            Some(NodeKind::String(name)) => name.text.to_string(),
+            _ => default.to_owned(),
+        }
+    })
 }
 
 /// Whether a character can stand in a stage's id.
