@@ -14,6 +14,10 @@ const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded.rs")
 /// The crates of the embedded workspace.
 const MEMBERS: [&str; 2] = ["runtime", "runtime/expr"];
 
+/// How a panic ends in a built program: unwinding tables and landing pads are an eighth of a
+/// program with HTTP, and nothing in the runtime catches a panic.
+const RELEASE_PANIC: &str = "abort";
+
 /// Tables of a member's manifest that only building and testing the workspace needs.
 const LEFT_OUT: [&str; 5] = ["lints", "dev-dependencies", "bench", "test", "example"];
 
@@ -50,11 +54,11 @@ pub fn hash() -> &'static str {
     &HASH
 }
 
-/// What the workspace says of building: the oldest Rust, and how panics end in a profile.
+/// What the embedded workspace says of building: the oldest Rust, and how panics end in a profile.
 #[must_use]
 pub fn setting(path: &[&str]) -> Option<String> {
     let (_, text) = FILES.iter().find(|(path, _)| *path == "Cargo.toml")?;
-    let mut table: &Table = &text.parse().ok()?;
+    let mut table: &Table = &root_manifest(text).ok()?.parse().ok()?;
     let (last, tables) = path.split_last()?;
     for key in tables {
         table = table.get(*key)?.as_table()?;
@@ -78,6 +82,9 @@ fn root_manifest(text: &str) -> Result<String, String> {
         }
     }
     if let Some(Value::Table(profiles)) = manifest.get_mut("profile") {
+        if let Some(Value::Table(release)) = profiles.get_mut("release") {
+            release.insert("panic".to_owned(), Value::from(RELEASE_PANIC));
+        }
         for (_, profile) in profiles.iter_mut() {
             if let Value::Table(profile) = profile {
                 profile.remove("package");
@@ -128,7 +135,7 @@ mod tests {
         assert_eq!(hash().len(), 64);
         assert_eq!(
             setting(&["profile", "release", "panic"]).as_deref(),
-            Some("unwind")
+            Some(RELEASE_PANIC)
         );
     }
 }
