@@ -5,9 +5,22 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::indexing_slicing
+    clippy::indexing_slicing,
+    clippy::string_slice
 )]
 
 mod reference_basic;
 
 mod reference_mocked;
+
+mod reference_remediation;
+
+mod reference_root_cause;
+
+mod reference_status_page;
+
+mod reference_resolve;
+
+mod reference_runbook;
+
+mod reference_fragments;
