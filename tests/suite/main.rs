@@ -9,6 +9,8 @@
     clippy::string_slice
 )]
 
+mod failures;
+
 mod reference_basic;
 
 mod reference_mocked;
@@ -24,3 +26,5 @@ mod reference_resolve;
 mod reference_runbook;
 
 mod reference_fragments;
+
+mod signals;
