@@ -112,14 +112,28 @@ impl Code {
             Self::Atom(text) => text.clone(),
             Self::Call(head, args, tail) => {
                 let open = format!("{head}(");
-                bracketed(&open, args, &format!("){tail}"), indent, before, budget)
+                bracketed(
+                    &open,
+                    args,
+                    &format!("){tail}"),
+                    indent,
+                    before,
+                    after,
+                    budget,
+                )
             }
             Self::Array(head, items) if items.len() > 1 && items.iter().all(Self::is_short) => {
                 packed(head, items, indent)
             }
-            Self::Array(head, items) => {
-                bracketed(&format!("{head}["), items, "]", indent, before, budget)
-            }
+            Self::Array(head, items) => bracketed(
+                &format!("{head}["),
+                items,
+                "]",
+                indent,
+                before,
+                after,
+                budget,
+            ),
             Self::Struct(name, fields) => {
                 let inner = indent + 4;
                 let mut out = format!("{name} {{\n");
@@ -188,6 +202,7 @@ fn bracketed(
     close: &str,
     indent: usize,
     before: usize,
+    after: usize,
     budget: usize,
 ) -> String {
     if let [only] = items
@@ -199,7 +214,7 @@ fn bracketed(
         } else {
             budget
         };
-        let inside = only.within(indent, before + width(open), width(close), budget);
+        let inside = only.within(indent, before + width(open), width(close) + after, budget);
         return format!("{open}{inside}{close}");
     }
     let inner = indent + 4;
