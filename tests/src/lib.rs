@@ -15,6 +15,8 @@
 
 pub mod fmc;
 
+pub mod generate;
+
 pub mod pipeline;
 
 pub mod run;

@@ -28,7 +28,7 @@ const LARGE: usize = 100;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The level for the generated crate, whose functions do nothing but call the runtime, which is
-/// always built at the profile's own level. Measured with `compiler/benches`: see there.
+/// always built at the profile's own level.
 fn opt_level(profile: Profile, stages: usize) -> &'static str {
     match profile {
         Profile::Dev => "0",

@@ -1,0 +1,80 @@
+//! How long `fmc build` takes, whole process: first ever, another pipeline, an unchanged one,
+//! and pipelines of 100 and 1,000 stages.
+//!
+//! `cargo build --release && cargo bench -p fmc-tests --bench build`. Plain timing rather than a
+//! bench framework: one build is seconds, and the first happens once.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use fmc_tests::generate;
+
+/// Builds whose median is taken.
+const TIMES: usize = 7;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // Cargo passes `--bench`; there is nothing to choose from.
+    let fmc = fmc()?;
+    let folder = tempfile::tempdir()?;
+    let build = |text: &str, cache: &str| build(&fmc, folder.path(), text, cache);
+
+    let local = generate::local_pipeline(24);
+    if std::env::args().any(|argument| argument == "first") {
+        show("first ever, 24 stages", build(&local, "first")?);
+    }
+    build(&local, "warm")?;
+    let unchanged = median(|_| build(&local, "warm"))?;
+    show("unchanged, 24 stages", unchanged);
+    for stages in [3, 24, 100, 1000] {
+        let text = generate::local_pipeline(stages);
+        let changed = |at: usize| text.replace("payments", &format!("payments-{at}"));
+        let took = median(|at| build(&changed(at), "warm"))?;
+        show(&format!("another pipeline, {stages} stages"), took);
+    }
+    Ok(())
+}
+
+/// The command, built before the bench was.
+fn fmc() -> io::Result<PathBuf> {
+    let bench = std::env::current_exe()?;
+    let folder = bench.parent().and_then(Path::parent).unwrap_or(&bench);
+    let fmc = folder.join(format!("fmc{}", std::env::consts::EXE_SUFFIX));
+    if fmc.is_file() {
+        return Ok(fmc);
+    }
+    Err(io::Error::other(
+        "fmc is not built: `cargo build --release` first",
+    ))
+}
+
+fn build(fmc: &Path, folder: &Path, text: &str, cache: &str) -> io::Result<Duration> {
+    let pipeline = folder.join("pipeline.json");
+    fs::write(&pipeline, text)?;
+    let started = Instant::now();
+    let status = Command::new(fmc)
+        .args(["build", "pipeline.json", "-o", "built", "--quiet"])
+        .current_dir(folder)
+        .env("FMC_CACHE_DIR", folder.join(cache))
+        .stdin(Stdio::null())
+        .status()?;
+    let took = started.elapsed();
+    if status.success() {
+        Ok(took)
+    } else {
+        Err(io::Error::other("the build failed"))
+    }
+}
+
+fn median(mut one: impl FnMut(usize) -> io::Result<Duration>) -> io::Result<Duration> {
+    let mut times = (0..TIMES).map(&mut one).collect::<io::Result<Vec<_>>>()?;
+    times.sort();
+    Ok(times.get(TIMES / 2).copied().unwrap_or_default())
+}
+
+fn show(what: &str, took: Duration) {
+    println!("{what:<36} {:>8.3} s", took.as_secs_f64());
+}

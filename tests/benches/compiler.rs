@@ -1,0 +1,44 @@
+//! How long the compiler's own part of a build takes: check, and source for many stages.
+//!
+//! `cargo bench -p fmc-tests --bench compiler`. What rustc and the linker take is measured by
+//! `fmc build` itself, on the pipelines of `fmc_tests::generate`.
+
+use divan::{Bencher, counter::ItemsCount};
+use fmc::{CheckedIr, Settings, codegen, source::SourceMap};
+use fmc_tests::generate;
+
+fn main() {
+    divan::main();
+}
+
+fn checked(text: &str) -> Option<CheckedIr> {
+    let mut sources = SourceMap::new();
+    let file = sources.add("bench.json", text);
+    fmc::check(&sources, file, &Settings::default())
+        .into_checked_ir()
+        .ok()
+}
+
+/// From text to findings.
+#[divan::bench(args = [4, 24, 100, 1000])]
+fn check(bencher: Bencher<'_, '_>, stages: usize) {
+    let text = generate::pipeline(stages);
+    assert!(
+        checked(&text).is_some(),
+        "the generated pipeline has errors"
+    );
+    bencher
+        .counter(ItemsCount::new(stages))
+        .bench(|| checked(&text));
+}
+
+/// From IR to Rust source.
+#[divan::bench(args = [4, 24, 100, 1000])]
+fn generate_source(bencher: Bencher<'_, '_>, stages: usize) {
+    let text = generate::pipeline(stages);
+    let checked = checked(&text);
+    let Some(checked) = &checked else { return };
+    bencher
+        .counter(ItemsCount::new(stages))
+        .bench(|| codegen::generate(checked, &text).is_ok());
+}
