@@ -37,6 +37,7 @@ fn program(id: &str, says: &str) -> Program {
         ),
         features: Default::default(),
         stages: 1,
+        loops: false,
     }
 }
 

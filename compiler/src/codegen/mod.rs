@@ -65,8 +65,10 @@ pub struct Program {
     pub main_rs: String,
     /// What the runtime must be built with.
     pub features: BTreeSet<Feature>,
-    /// How many stages there are: large programs are optimised less.
+    /// How many stages there are.
     pub stages: usize,
+    /// Whether any expression loops over elements.
+    pub loops: bool,
 }
 
 /// Generates the program of a pipeline; `text` is the file it came from.
@@ -100,6 +102,7 @@ struct Writer {
     names: Names,
     expressions: usize,
     features: BTreeSet<Feature>,
+    loops: bool,
 }
 
 fn program(ir: &Ir, text: &str) -> Program {
@@ -115,6 +118,7 @@ fn program(ir: &Ir, text: &str) -> Program {
         names: Names::default(),
         expressions: 0,
         features: BTreeSet::new(),
+        loops: false,
     };
     let mut scope = codegen::Scope::new();
     let mut rows = Vec::new();
@@ -148,6 +152,7 @@ fn program(ir: &Ir, text: &str) -> Program {
         main_rs: main_rs + "\n",
         features: writer.features,
         stages: ir.stages.len(),
+        loops: writer.loops,
     }
 }
 
@@ -241,13 +246,12 @@ impl Writer {
         let mut values = Values::new(&mut self.imports, self.expressions);
         let last = write(&mut values);
         let met = values.finish();
-        let parameter = if met.is_empty() { "_s" } else { "s" };
         let scope_type = format!("&{}<'_>", self.imports.name(paths::SCOPE));
         let outcome = self.imports.name(paths::OUTCOME);
         scope
             .new_fn(name)
             .doc(about)
-            .arg(parameter, scope_type)
+            .arg("s", scope_type)
             .ret(outcome)
             .line(last.lay_out(4, 0, 0).replace("\n    ", "\n"));
         for expression in &met {
@@ -276,6 +280,7 @@ impl Writer {
         if body.uses_regex {
             self.features.insert(Feature::Regex);
         }
+        self.loops |= body.loops;
         let parameter = |used: bool, name: &str| {
             if used {
                 name.to_owned()

@@ -1,7 +1,7 @@
 //! Settings and templates as Rust: one function a stage's settings, one a deferred setting.
 //!
-//! Enters: configured values. Leaves: calls of `render`, expressions by the name of their
-//! table entry. Must not know how an expression is compiled.
+//! Enters: configured values. Leaves: trees of `render::Node`, expressions by the
+//! name of their table entry. Must not know how an expression is compiled.
 
 use super::{
     layout::Code,
@@ -34,7 +34,7 @@ impl<'a> Values<'a> {
 
     /// What a function that gives this value ends with: an `Outcome`.
     pub(super) fn outcome(&mut self, node: &Node) -> Code {
-        untried(self.value(node))
+        rendered(self.value(node))
     }
 
     /// What a function that gives an object of these fields ends with.
@@ -43,27 +43,30 @@ impl<'a> Values<'a> {
         fields: impl Iterator<Item = (&'n str, &'n Node)>,
     ) -> Code {
         let fields = fields.map(|(name, node)| self.field(name, node)).collect();
-        self.render("object", Code::Array("vec!", fields))
+        rendered(self.node("Object", Code::Array("&", fields)))
     }
 
-    /// Source that gives the value.
+    /// The tree of a value.
     fn value(&mut self, node: &Node) -> Code {
         match &node.kind {
-            NodeKind::Null | NodeKind::Poison => Code::atom(self.scalar("Null", "")),
-            NodeKind::Bool(value) => Code::atom(self.scalar("Bool", &value.to_string())),
-            NodeKind::Int(value) => Code::atom(self.scalar("Int", &literal::int(*value))),
-            NodeKind::Float(value) => Code::atom(self.scalar("Float", &literal::float(*value))),
-            NodeKind::Text(text) => self.text(text),
-            NodeKind::Whole(expression) | NodeKind::Dynamic(expression) => {
-                Code::atom(self.expression(expression))
+            NodeKind::Null | NodeKind::Poison => {
+                Code::atom(format!("{}::Null", self.imports.name(paths::NODE)))
             }
+            NodeKind::Bool(value) => self.node("Bool", Code::atom(value.to_string())),
+            NodeKind::Int(value) => self.node("Int", Code::atom(literal::int(*value))),
+            NodeKind::Float(value) => self.node("Float", Code::atom(literal::float(*value))),
+            NodeKind::Text(text) => self.text(text),
+            NodeKind::Whole(expression) | NodeKind::Dynamic(expression) => self.eval(expression),
             NodeKind::Join(parts) => self.join(parts),
-            NodeKind::Url(parts) => self.url(parts),
+            NodeKind::Url(parts) => {
+                let parts = parts.iter().map(|part| self.part(part)).collect();
+                self.node("Url", Code::Array("&", parts))
+            }
             NodeKind::List(items) => {
                 let items = items.iter().map(|item| self.value(item)).collect();
-                self.render("list", Code::Array("vec!", items)).tried()
+                self.node("List", Code::Array("&", items))
             }
-            NodeKind::Object(entries) => self.object(entries).tried(),
+            NodeKind::Object(entries) => self.object(entries),
         }
     }
 
@@ -74,7 +77,7 @@ impl<'a> Values<'a> {
             let fields = pairs
                 .map(|(name, (_, node))| self.field(name, node))
                 .collect();
-            return self.render("object", Code::Array("vec!", fields));
+            return self.node("Object", Code::Array("&", fields));
         }
         let fields = entries
             .iter()
@@ -86,7 +89,7 @@ impl<'a> Values<'a> {
                 Code::tuple(vec![key, self.value(node)])
             })
             .collect();
-        self.render("object_dynamic", Code::Array("vec!", fields))
+        self.node("Keyed", Code::Array("&", fields))
     }
 
     fn field(&mut self, name: &str, node: &Node) -> Code {
@@ -94,67 +97,36 @@ impl<'a> Values<'a> {
     }
 
     fn join(&mut self, parts: &[Part]) -> Code {
-        let parts = parts
-            .iter()
-            .map(|part| match part {
-                Part::Text(text) => self.text(text),
-                Part::Expr(expression) => Code::atom(self.expression(expression)),
-            })
-            .collect();
-        self.render("join", Code::Array("&", parts)).tried()
+        let parts = parts.iter().map(|part| self.part(part)).collect();
+        self.node("Join", Code::Array("&", parts))
     }
 
-    fn url(&mut self, parts: &[Part]) -> Code {
-        let url_part = self.imports.name(paths::URL_PART);
-        let parts = parts
-            .iter()
-            .map(|part| {
-                let (kind, source) = match part {
-                    Part::Text(text) => ("Text", literal::string(text)),
-                    Part::Expr(one) if one.raw => ("Raw", self.expression(one)),
-                    Part::Expr(one) => ("Value", self.expression(one)),
-                };
-                Code::call(format!("{url_part}::{kind}"), vec![Code::atom(source)])
-            })
-            .collect();
-        self.render("url", Code::Array("&", parts)).tried()
+    fn part(&mut self, part: &Part) -> Code {
+        match part {
+            Part::Text(text) => self.text(text),
+            Part::Expr(expression) => self.eval(expression),
+        }
     }
 
-    fn expression(&mut self, expression: &Expression) -> String {
+    fn eval(&mut self, expression: &Expression) -> Code {
         let number = self.first + self.met.len();
         self.met.push(expression.clone());
-        format!("s.eval(&E{number})?")
+        let variant = if expression.raw { "Raw" } else { "Eval" };
+        self.node(variant, Code::atom(format!("&E{number}")))
     }
 
     fn text(&mut self, text: &str) -> Code {
-        self.render("text", Code::atom(literal::string(text)))
+        self.node("Text", Code::atom(literal::string(text)))
     }
 
-    fn render(&mut self, function: &str, argument: Code) -> Code {
-        let render = self.imports.name(paths::RENDER);
-        Code::call(format!("{render}::{function}"), vec![argument])
-    }
-
-    fn scalar(&mut self, variant: &str, value: &str) -> String {
-        let name = self.imports.name(paths::VALUE);
-        if value.is_empty() {
-            format!("{name}::{variant}")
-        } else {
-            format!("{name}::{variant}({value})")
-        }
+    fn node(&mut self, variant: &str, argument: Code) -> Code {
+        let node = self.imports.name(paths::NODE);
+        Code::call(format!("{node}::{variant}"), vec![argument])
     }
 }
 
-/// A value's source as a `Result`.
-fn untried(code: Code) -> Code {
-    match code {
-        Code::Call(head, args, "?") => Code::Call(head, args, ""),
-        Code::Atom(text) => match text.strip_suffix('?') {
-            Some(call) => Code::atom(call),
-            None => Code::call("Ok", vec![Code::Atom(text)]),
-        },
-        other => Code::call("Ok", vec![other]),
-    }
+fn rendered(node: Code) -> Code {
+    Code::call("s.render", vec![node.borrowed()])
 }
 
 /// A key without templates.

@@ -35,7 +35,7 @@ pub(super) const FORMAT: Item = item(EXPR, "format");
 
 pub(super) const SCOPE: Item = item("fmc_runtime::scope", "Scope");
 pub(super) const RENDER: Item = item(RUNTIME, "render");
-pub(super) const URL_PART: Item = item("fmc_runtime::render", "UrlPart");
+pub(super) const NODE: Item = item("fmc_runtime::render", "Node");
 pub(super) const COMPONENT: Item = item(RUNTIME, "component");
 pub(super) const DYNAMIC: Item = item(RUNTIME, "dynamic");
 

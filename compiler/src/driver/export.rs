@@ -155,6 +155,7 @@ mod tests {
             main_rs: "fn main() {}\n".to_owned(),
             features: [Feature::Http, Feature::Dynamic].into(),
             stages: 1,
+            loops: false,
         };
         let folder = tempfile::tempdir().unwrap();
         write_crate(&program, folder.path()).unwrap();

@@ -21,19 +21,30 @@ use super::{
 };
 use crate::codegen::Program;
 
-/// Programs with more stages are optimised less.
+/// Programs with more stages are not optimised: the build would take longest.
 const LARGE: usize = 100;
 
 /// How long a use is remembered to the day, so that a cached build writes nothing.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The level for the generated crate, whose functions do nothing but call the runtime, which is
-/// always built at the profile's own level.
-fn opt_level(profile: Profile, stages: usize) -> &'static str {
+/// The level for the generated crate. Its functions do little but call the runtime, which is
+/// always built at the profile's own level, so this decides build time more than run time.
+///
+/// Measured on 2 cores, rustc 1.95, medians of 40 (CPU time of a run; build of 24 stages):
+///
+/// | level | 24 stages | 1,000,000 comprehension elements | build with comprehensions |
+/// |---|---|---|---|
+/// | 0 | 1.13 ms | 96.9 ms | 0.21 s |
+/// | 1 | 1.10 ms | 87.0 ms | 0.49 s |
+/// | 2 | 1.10 ms | 86.8 ms | 0.36 s |
+/// | 3 | 1.11 ms | 87.1 ms | 0.35 s |
+///
+/// Without comprehensions level 0 stays within 5 % of level 3. With them it does not; level 1
+/// does, but takes longer to build than level 2.
+fn opt_level(profile: Profile, program: &Program) -> &'static str {
     match profile {
-        Profile::Dev => "0",
-        Profile::Release if stages > LARGE => "0",
-        Profile::Release => "1",
+        Profile::Release if program.loops && program.stages <= LARGE => "2",
+        Profile::Release | Profile::Dev => "0",
     }
 }
 
@@ -51,7 +62,7 @@ pub fn build(
     cache.open()?;
     let toolchain = toolchain::find(cache)?;
     let features = prebuilt::feature_names(&program.features);
-    let level = opt_level(profile, program.stages);
+    let level = opt_level(profile, program);
     let name = key([
         env!("CARGO_PKG_VERSION"),
         embedded::hash(),
@@ -131,6 +142,7 @@ fn rustc(
         ])
         // A lint of a later compiler is no reason not to build.
         .args(["--cap-lints", "allow", "--emit", "link"])
+        .arg("-Ccodegen-units=1")
         .arg(format!("-Copt-level={level}"))
         .arg(format!("-Cpanic={panic}"));
     if profile == Profile::Release {

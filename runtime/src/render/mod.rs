@@ -3,6 +3,7 @@
 //! Enters: values of expressions and literal text. Leaves: one value, never parsed again, so
 //! that data which looks like a template stays data. Must not know components.
 
+mod node;
 mod url;
 
 use fmc_expr::{Cx, EvalError, Map, Str, Value, text as text_form};
@@ -12,8 +13,9 @@ use crate::{
     plan::Outcome,
 };
 
+pub use node::Node;
 pub(crate) use url::encode;
-pub use url::{UrlPart, url};
+pub(crate) use url::{UrlPart, url};
 
 /// Literal text.
 #[must_use]
@@ -21,19 +23,11 @@ pub fn text(text: &'static str) -> Value {
     Value::Str(Str::from_static(text))
 }
 
-/// An object with literal keys; of doubled keys the last value wins.
-///
-/// # Errors
-/// None today; a result like its siblings, so that generated code reads alike.
-pub fn object(entries: Vec<(&'static str, Value)>) -> Outcome {
-    Ok(record(entries))
-}
-
 /// An object with templated keys, each in its text form.
 ///
 /// # Errors
 /// A `ConfigError` when two keys come out equal.
-pub fn object_dynamic(entries: Vec<(Value, Value)>) -> Outcome {
+pub(crate) fn keyed(entries: Vec<(Value, Value)>) -> Outcome {
     let mut map = Map::with_capacity(entries.len());
     for (key, value) in entries {
         let key = text_form::text(&key);
@@ -47,19 +41,11 @@ pub fn object_dynamic(entries: Vec<(Value, Value)>) -> Outcome {
     Ok(Value::object(map))
 }
 
-/// A list.
-///
-/// # Errors
-/// None today; a result like its siblings, so that generated code reads alike.
-pub fn list(items: Vec<Value>) -> Outcome {
-    Ok(Value::list(items))
-}
-
 /// A template with text around its expressions: the parts in their text form.
 ///
 /// # Errors
 /// An `ExpressionError` when the text would be larger than 64 MiB.
-pub fn join(parts: &[Value]) -> Outcome {
+pub(crate) fn join(parts: &[Value]) -> Outcome {
     text_form::join(&Cx::new(), parts).map_err(|error| limit(&error))
 }
 
@@ -87,13 +73,13 @@ mod tests {
             (Value::Int(7), Value::from("a")),
             (Value::from("x{{y}}"), Value::from("b")),
         ];
-        let object = object_dynamic(entries).map(|value| value.to_json());
+        let object = keyed(entries).map(|value| value.to_json());
         assert_eq!(object.as_deref(), Ok(r#"{"7":"a","x{{y}}":"b"}"#));
         let doubled = vec![
             (Value::Int(7), Value::Null),
             (Value::from("7"), Value::Null),
         ];
-        assert!(object_dynamic(doubled).is_err());
+        assert!(keyed(doubled).is_err());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::{error::StageError, plan::Outcome};
 
 /// A part of a templated URL.
 #[derive(Clone, Debug)]
-pub enum UrlPart {
+pub(crate) enum UrlPart {
     /// Literal text.
     Text(&'static str),
     /// A template's value: the base when it stands first, else percent-encoded.
@@ -40,7 +40,7 @@ pub(crate) fn encode(text: &str) -> String {
 /// # Errors
 /// A `ConfigError` when values make a whole path segment `.` or `..`, which no encoding can
 /// keep a server from resolving.
-pub fn url(parts: &[UrlPart]) -> Outcome {
+pub(crate) fn url(parts: &[UrlPart]) -> Outcome {
     let mut out = String::new();
     let mut values = Vec::new();
     for (at, part) in parts.iter().enumerate() {

@@ -36,8 +36,10 @@ enum Form {
     Fallible,
     /// A variable that is used here for the last time.
     Local,
-    /// A variable or constant that is used again: cloned where it is taken.
+    /// A constant: cloned where it is taken.
     Shared,
+    /// A variable that is a reference: cloned where it is taken.
+    Borrowed,
 }
 
 impl Piece {
@@ -71,7 +73,7 @@ impl Piece {
         }
     }
 
-    /// A variable or constant used again.
+    /// A constant.
     pub(super) fn shared(name: impl Into<String>) -> Self {
         Self {
             code: Code::atom(name),
@@ -79,11 +81,19 @@ impl Piece {
         }
     }
 
+    /// A variable that is a reference.
+    pub(super) fn borrowed(name: impl Into<String>) -> Self {
+        Self {
+            code: Code::atom(name),
+            form: Form::Borrowed,
+        }
+    }
+
     /// Source that gives the value itself.
     pub(super) fn owned(&self) -> Code {
         match self.form {
             Form::Fallible => self.code.clone().tried(),
-            Form::Shared => Code::atom(format!("{}.clone()", self.code.flat())),
+            Form::Shared | Form::Borrowed => Code::atom(format!("{}.clone()", self.code.flat())),
             Form::Fresh | Form::Effect | Form::Local => self.code.clone(),
         }
     }
@@ -92,6 +102,7 @@ impl Piece {
     pub(super) fn reference(&self) -> Code {
         match self.form {
             Form::Fallible => self.code.clone().tried().borrowed(),
+            Form::Borrowed => self.code.clone(),
             _ => self.code.clone().borrowed(),
         }
     }
@@ -109,8 +120,13 @@ impl Piece {
         matches!(self.form, Form::Fallible | Form::Effect)
     }
 
+    /// Whether it is a variable or constant that is used again.
+    pub(super) fn is_shared(&self) -> bool {
+        matches!(self.form, Form::Shared | Form::Borrowed)
+    }
+
     fn is_name(&self) -> bool {
-        matches!(self.form, Form::Local | Form::Shared)
+        matches!(self.form, Form::Local | Form::Shared | Form::Borrowed)
     }
 }
 
@@ -124,6 +140,7 @@ pub(super) struct Body<'a> {
     pub(super) uses_scope: bool,
     pub(super) uses_cx: bool,
     pub(super) uses_regex: bool,
+    pub(super) has_loops: bool,
     locals: BTreeMap<LocalId, String>,
     used: BTreeSet<LocalId>,
 }
@@ -139,6 +156,7 @@ impl<'a> Body<'a> {
             uses_scope: false,
             uses_cx: false,
             uses_regex: false,
+            has_loops: false,
             locals: BTreeMap::new(),
             used: BTreeSet::new(),
         }
@@ -197,6 +215,11 @@ impl<'a> Body<'a> {
         if let Some(line) = self.lines.get_mut(mark) {
             *line = format!("{:indent$}{text}", "");
         }
+    }
+
+    /// The blanks before a line here.
+    pub(super) fn indentation(&self) -> String {
+        " ".repeat(self.indent * 4)
     }
 
     /// A new variable's name.
@@ -305,7 +328,7 @@ impl<'a> Body<'a> {
     pub(super) fn local(&mut self, id: LocalId) -> Piece {
         self.used.insert(id);
         match self.locals.get(&id) {
-            Some(name) => Piece::shared(name.clone()),
+            Some(name) => Piece::borrowed(name.clone()),
             None => Piece::fresh("().into()"),
         }
     }

@@ -10,7 +10,10 @@ use crate::{
     ir::expr::{Clause, Expr, ExprKind, Target},
 };
 
-/// A reserved line that binds targets: its mark, the iterator it takes from, targets and names.
+/// Wider `let … else` stands on several lines.
+const LET_ELSE: usize = 50;
+
+/// A reserved line that binds targets: its mark, the list it takes from, targets and names.
 type Unpacked<'t> = (usize, String, Vec<(&'t Target, String)>);
 
 impl Body<'_> {
@@ -99,13 +102,11 @@ impl Body<'_> {
             innermost(self);
             return;
         };
+        self.has_loops = true;
         let items = self.operands([&clause.iter]);
-        let items: Vec<_> = items.iter().map(Piece::reference).collect();
-        let (ops, cx) = (self.path(paths::OPS), self.cx());
-        let arguments = std::iter::once(Code::atom(cx)).chain(items).collect();
-        let items = Code::call(format!("{ops}::iterate"), arguments)
-            .tried()
-            .flat();
+        let items = items.iter().map(Piece::reference);
+        let items = self.ops_call("iterate", items);
+        let items = self.bind(items).reference().flat();
         let label = label.map_or(String::new(), |label| format!("{label}: "));
 
         let header = self.mark();
@@ -124,8 +125,8 @@ impl Body<'_> {
                 body.line("}");
             }
             body.loops(None, rest, innermost);
-            for (mark, iterator, targets) in unpacked {
-                let line = body.pattern(&iterator, &targets);
+            for (mark, list, targets) in unpacked {
+                let line = body.pattern(&list, &targets);
                 body.set_line(mark, &line);
             }
         });
@@ -152,27 +153,17 @@ impl Body<'_> {
     /// Unpacks a variable. The lines with the names are written when it is known which are read:
     /// their marks, the iterator they take from, and their targets.
     fn unpack<'t>(&mut self, item: &str, targets: &'t [Target]) -> Vec<Unpacked<'t>> {
-        let iterator = self.variable();
-        let (ops, cx, count) = (self.path(paths::OPS), self.cx(), targets.len());
-        let unpack = format!("{ops}::unpack({cx}, &{item}, {count})?");
-        if targets.is_empty() {
-            self.line(format!("{unpack};"));
-            return Vec::new();
-        }
-        self.line(format!("let mut {iterator} = {unpack}.into_iter();"));
+        let count = Code::atom(targets.len().to_string());
+        let parts = self.ops_call("unpack", [Code::atom(item), count].into_iter());
+        let list = self.bind(parts).owned().flat();
         let named: Vec<_> = targets
             .iter()
             .map(|target| (target, self.target(target)))
             .collect();
         let mark = self.mark();
         self.line("");
-        if targets.len() > 1 {
-            // `unpack` gave as many as were asked for: this is never reached.
-            self.indented(|body| body.line("continue;"));
-            self.line("};");
-        }
         let inner: Vec<_> = named.clone();
-        let mut marks = vec![(mark, iterator, named)];
+        let mut marks = vec![(mark, list, named)];
         for (target, name) in inner {
             if let Target::Tuple(targets) = target {
                 marks.extend(self.unpack(&name, targets));
@@ -181,18 +172,22 @@ impl Body<'_> {
         marks
     }
 
-    fn pattern(&self, iterator: &str, targets: &[(&Target, String)]) -> String {
+    fn pattern(&self, list: &str, targets: &[(&Target, String)]) -> String {
         let names: Vec<_> = targets
             .iter()
             .map(|(target, name)| match target {
-                Target::Local(id, _) => format!("Some({})", self.binding(*id)),
-                Target::Tuple(_) => format!("Some({name})"),
+                Target::Local(id, _) => self.binding(*id),
+                Target::Tuple(_) => name.clone(),
             })
             .collect();
-        let next = vec![format!("{iterator}.next()"); targets.len()].join(", ");
-        match names.as_slice() {
-            [only] => format!("let {only} = {next} else {{ continue }};"),
-            _ => format!("let ({}) = ({next}) else {{", names.join(", ")),
+        // `unpack` gave as many as were asked for: the other way is never taken.
+        let head = format!("let [{}] = {list}.as_slice() else", names.join(", "));
+        let short = format!("{head} {{ continue }};");
+        if short.len() <= LET_ELSE {
+            return short;
         }
+        let inner = " ".repeat(4);
+        let indent = self.indentation();
+        format!("{head} {{\n{indent}{inner}continue;\n{indent}}};")
     }
 }

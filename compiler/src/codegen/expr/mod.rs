@@ -33,6 +33,8 @@ pub(super) struct Function {
     pub(super) uses_cx: bool,
     /// Regular expressions are used.
     pub(super) uses_regex: bool,
+    /// There is a comprehension.
+    pub(super) loops: bool,
 }
 
 /// The body of an expression's function.
@@ -43,6 +45,7 @@ pub(super) fn function(expr: &Expr, imports: &mut Imports, constants: &mut Const
         uses_scope: body.uses_scope,
         uses_cx: body.uses_cx,
         uses_regex: body.uses_regex,
+        loops: body.has_loops,
         lines: body.finish(),
     }
 }
@@ -86,13 +89,7 @@ impl Body<'_> {
             ExprKind::Value => self.scope("value()"),
             ExprKind::ErrorInfo => self.scope("error()"),
             ExprKind::Local(id) => self.local(*id),
-            ExprKind::Member(base, name) => {
-                let base = self.operands([base.as_ref()]);
-                let arguments = base.iter().map(Piece::reference);
-                let name = Code::atom(literal::string(name));
-                let ops = self.path(paths::OPS);
-                Piece::fallible(format!("{ops}::member"), arguments.chain([name]).collect())
-            }
+            ExprKind::Member(..) => self.member(expr),
             ExprKind::Index(base, index) => self.op("index", &[base, index]),
             ExprKind::Slice(base, bounds) => self.slice(base, bounds),
             ExprKind::Call(builtin, slots) => self.call(builtin, slots),
@@ -129,6 +126,29 @@ impl Body<'_> {
             } => self.comprehension(*kind, element, value.as_deref(), clauses),
             ExprKind::Poison => self.constant(&Value::Null),
         }
+    }
+
+    /// `base.first.second…`: one call for the whole chain.
+    fn member(&mut self, expr: &Expr) -> Piece {
+        let mut base = expr;
+        let mut names = Vec::new();
+        while let ExprKind::Member(inner, name) = &base.kind {
+            names.push(Code::atom(literal::string(name)));
+            base = inner;
+        }
+        names.reverse();
+        let base = self.operands([base]);
+        let ops = self.path(paths::OPS);
+        // A variable that is read again is not cloned for one step.
+        if let ([variable], 1) = (base.as_slice(), names.len())
+            && variable.is_shared()
+        {
+            names.insert(0, variable.reference());
+            return Piece::fallible(format!("{ops}::member"), names);
+        }
+        let base = base.iter().map(Piece::owned);
+        let names = Code::Array("&", names);
+        Piece::fallible(format!("{ops}::path"), base.chain([names]).collect())
     }
 
     /// A name in scope.

@@ -66,7 +66,7 @@ fn program_of(texts: &[String]) -> (Program, Vec<String>) {
             if body.uses_scope { "s" } else { "_s" },
             if body.uses_cx { "cx" } else { "_cx" },
         );
-        for line in body.lines {
+        for line in body.lines.iter().flat_map(|line| line.lines()) {
             let _ = writeln!(functions, "    {line}");
         }
         functions.push_str("}\n\n");
@@ -112,6 +112,7 @@ fn program_of(texts: &[String]) -> (Program, Vec<String>) {
             main_rs,
             features,
             stages,
+            loops: true,
         },
         kept,
     )

@@ -20,6 +20,16 @@ pub fn member(base: &Value, name: &str) -> Result<Value, EvalError> {
     }
 }
 
+/// `base.first.second…`, as [`member`] step by step.
+///
+/// # Errors
+/// Those of [`member`].
+pub fn path(base: Value, names: &[&str]) -> Result<Value, EvalError> {
+    names
+        .iter()
+        .try_fold(base, |value, name| member(&value, name))
+}
+
 /// `base[index]`: null of null, of a missing key, and out of range.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ mod arithmetic;
 mod build;
 mod compare;
 
-pub use access::{index, iterate, member, slice, unpack};
+pub use access::{index, iterate, member, path, slice, unpack};
 pub use arithmetic::{add, div, floor_div, mul, neg, pos, pow, rem, sub};
 pub use build::{list, object, set};
 pub use compare::{contains, equal, greater, greater_equal, is, less, less_equal};
