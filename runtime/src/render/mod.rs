@@ -23,6 +23,12 @@ pub fn text(text: &'static str) -> Value {
     Value::Str(Str::from_static(text))
 }
 
+/// An object with literal keys, for tests that are what generated code would be.
+#[cfg(test)]
+pub(crate) fn object(entries: Vec<(&'static str, Value)>) -> Outcome {
+    Ok(record(entries))
+}
+
 /// An object with templated keys, each in its text form.
 ///
 /// # Errors
