@@ -1,4 +1,7 @@
-//! The `fmc` command. Everything is in the library.
+//! The `fmc` command.
+//!
+//! Enters: nothing but what the process was given. Leaves: its exit status. Everything is in
+//! the library; this file must stay without logic.
 
 fn main() -> std::process::ExitCode {
     fmc::cli::main()

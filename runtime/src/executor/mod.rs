@@ -42,3 +42,6 @@ pub(crate) mod bench;
 
 #[cfg(test)]
 mod run_tests;
+
+#[cfg(test)]
+mod loop_tests;

@@ -1,4 +1,7 @@
-//! One defect a file: each looks at the IR and says where it has it.
+//! One defect a file.
+//!
+//! Enters: the IR. Leaves: where it has the defect. A check must not know the others, nor the
+//! order they run in.
 
 pub(super) mod conflicting_owners;
 

@@ -1,0 +1,135 @@
+//! Whole runs of loops with the real driver: order, parallel iterations, failed items.
+
+use fmc_expr::{Value, ops};
+
+use super::{
+    bench::{Bench, PROBE, Ran},
+    testing::{Draft, foreach, leaf},
+};
+use crate::{plan::Outcome, render, scope::Scope};
+
+fn json(text: &'static str) -> Value {
+    Value::from_json(text.as_bytes()).unwrap()
+}
+
+fn each(config: fn(&Scope<'_>) -> Outcome) -> Draft {
+    foreach("each", "a b").config(config)
+}
+
+/// Later items take less time, so that order by end is not order by start.
+fn body() -> [Draft; 2] {
+    let a: fn(&Scope<'_>) -> Outcome = |s| {
+        let ms = ops::sub(&fmc_expr::Cx::new(), &Value::Int(100), &s.context("item")).unwrap();
+        render::object(vec![("ms", ms), ("out", s.context("item"))])
+    };
+    let b: fn(&Scope<'_>) -> Outcome = |s| {
+        let all = vec![
+            s.upstream(1),
+            s.context("index"),
+            s.context("loop_index"),
+            s.context("loop_total"),
+        ];
+        let fail = ops::equal(&s.context("item"), &s.input());
+        render::object(vec![
+            ("fail", Value::Int(i64::from(fail))),
+            ("out", Value::list(all)),
+        ])
+    };
+    [
+        leaf("a").runs(&PROBE).config(a),
+        leaf("b").runs(&PROBE).config(b),
+    ]
+}
+
+fn looped(config: fn(&Scope<'_>) -> Outcome) -> Ran {
+    let [a, b] = body();
+    Bench::new(&[each(config), a, b], "each").input("20").run()
+}
+
+#[test]
+fn loops_run_item_after_item() {
+    let ran = looped(|_| Ok(json(r#"{"items": [10, 30]}"#)));
+    insta::assert_snapshot!(format!("{}\n{}", ran.lines(), ran.output()), @r#"
+    +a 10
+    -a 10
+    +b 10
+    -b 10
+    +a 30
+    -a 30
+    +b 30
+    -b 30
+    {"results":[[10,0,0,2],[30,1,1,2]],"total_items":2,"processed_items":2,"failed_items":0,"skipped_items":0,"is_complete":true}
+    "#);
+    assert_eq!(ran.took_ms, 160);
+}
+
+#[test]
+fn parallel_iterations_see_their_own_item_and_keep_their_place() {
+    let ran = looped(|_| {
+        Ok(json(
+            r#"{"items": [10, 30, 50, 70], "parallel": true, "max_parallel": 3}"#,
+        ))
+    });
+    insta::assert_snapshot!(format!("{}\n{}", ran.lines(), ran.output()), @r#"
+    +a 10
+    +a 30
+    +a 50
+    -a 50
+    +b 50
+    -b 50
+    +a 70
+    -a 30
+    +b 30
+    -b 30
+    -a 70
+    +b 70
+    -b 70
+    -a 10
+    +b 10
+    -b 10
+    {"results":[[10,0,0,4],[30,1,1,4],[50,2,2,4],[70,3,3,4]],"total_items":4,"processed_items":4,"failed_items":0,"skipped_items":0,"is_complete":true}
+    "#);
+    assert_eq!(ran.took_ms, 90);
+}
+
+#[test]
+fn a_failed_item_fails_the_loop_or_is_a_result() {
+    let stops = looped(|_| Ok(json(r#"{"items": [10, 20, 30]}"#)));
+    insta::assert_snapshot!(stops.report(), @r"
+    run failed at `b` (probe), item 1
+      ConnectionError: refused
+
+      ✗ each  failed
+      ✓ a     2 times, N ms
+      ✗ b     2 times, N ms, failed
+
+    run-1, N ms
+    ");
+    let goes_on = looped(|_| Ok(json(r#"{"items": [10, 20, 30], "break_on_error": false}"#)));
+    insta::assert_snapshot!(goes_on.output(), @r#"{"results":[[10,0,0,3],{"error":{"message":"refused","type":"ConnectionError","stage_id":"b","status_code":null}},[30,2,2,3]],"total_items":3,"processed_items":3,"failed_items":1,"skipped_items":0,"is_complete":true}"#);
+}
+
+#[test]
+fn filtered_and_uncollected_loops() {
+    let [a, b] = body();
+    let loop_stage = each(|_| {
+        Ok(json(
+            r#"{"items": [0, 10, 0, 30], "collect_results": false}"#,
+        ))
+    })
+    .deferred("filter_expression", |s| Ok(s.item()));
+    let ran = Bench::new(&[loop_stage, a, b], "each").run();
+    assert_eq!(
+        ran.output(),
+        r#"{"results":[],"total_items":4,"processed_items":2,"failed_items":0,"skipped_items":2,"is_complete":true}"#
+    );
+}
+
+#[test]
+fn items_that_are_no_list_fail_the_loop() {
+    let ran = looped(|_| Ok(json(r#"{"items": null}"#)));
+    assert_eq!(
+        ran.output(),
+        "ConfigError: field `items`: expected `list`, found `null`"
+    );
+}
