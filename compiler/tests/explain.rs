@@ -50,7 +50,7 @@ fn codes(files: &[File]) -> Vec<Code> {
 
 /// Codes of later versions' features, and of `fmc build`, which `check` does not give.
 fn pending(code: Code) -> bool {
-    matches!(code.code(), "FMC0311" | "FMC0507" | "FMC0901")
+    matches!(code.code(), "FMC0901")
 }
 
 #[test]

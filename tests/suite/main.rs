@@ -28,3 +28,5 @@ mod reference_runbook;
 mod reference_fragments;
 
 mod signals;
+
+mod tidy;

@@ -160,10 +160,7 @@ fn a_condition_cannot_go_on_for_ever() {
     let server = with_runbook(server, &steps);
     let report = run(&server).report();
     assert!(report.contains("`verify-step`"), "{report}");
-    assert!(
-        report.contains("10000000 steps"),
-        "{report}"
-    );
+    assert!(report.contains("10000000 steps"), "{report}");
 }
 
 #[test]

@@ -1,0 +1,377 @@
+//! The structural invariants of the architecture, read from the files of the repository.
+//!
+//! Enters: what git tracks. Leaves: nothing, or every place that breaks a rule, all at once.
+//! Must not know how anything works: these are statements about text.
+
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
+
+use fmc::diagnostics::Code;
+use fmc_tests::tree;
+
+/// The modules of the compiler in the order of the data's flow; each may use those before it.
+const FLOW: &[&str] = &[
+    "source",
+    "diagnostics",
+    "syntax",
+    "catalogue",
+    "ast",
+    "ir",
+    "analysis",
+    "check",
+    "codegen",
+    "driver",
+    "cli",
+];
+
+/// A package, how its use looks, and the only places that may hold it.
+const DOORS: &[(&str, &[&str])] = &[
+    ("ariadne::", &["compiler/src/diagnostics/render/"]),
+    ("petgraph::", &["compiler/src/ir/graph.rs"]),
+    ("clap::", &["compiler/src/cli/"]),
+    ("tower_lsp::", &["lsp/src/server"]),
+    ("syn::", &["compiler/src/codegen/"]),
+    ("ctrlc::", &["compiler/src/driver/"]),
+    ("toml::", &["compiler/src/driver/"]),
+    ("ignore::", &["compiler/src/driver/"]),
+    ("hyper::", &["runtime/src/component/"]),
+    ("hyper_util::", &["runtime/src/component/"]),
+    ("rustls::", &["runtime/src/component/http/"]),
+    (
+        "chrono::",
+        &["runtime/src/clock.rs", "runtime/expr/src/builtins/time.rs"],
+    ),
+    ("regex::", &["runtime/expr/src/builtins/"]),
+];
+
+/// What the crate `codegen` offers; its name alone is also that of our module.
+const WRITER: &[&str] = &[
+    "Scope", "Function", "Block", "Struct", "Enum", "Impl", "Module", "Type",
+];
+
+/// Reading or changing the world outside.
+const OUTSIDE: &[&str] = &[
+    "std::fs",
+    "std::env",
+    "std::process",
+    "std::net",
+    "SystemTime::now",
+    "Instant::now",
+    "println!",
+    "eprintln!",
+    "print!",
+    "eprint!",
+    "dbg!",
+];
+
+/// The files git tracks; every file where there is no git.
+fn tracked(ending: &str) -> Vec<String> {
+    let listed = Command::new("git")
+        .args(["ls-files", "-z"])
+        .current_dir(tree::root())
+        .output()
+        .ok()
+        .filter(|output| output.status.success());
+    let Some(listed) = listed else {
+        let files = tree::files("", ending);
+        return files.into_iter().map(|(path, _)| path).collect();
+    };
+    String::from_utf8(listed.stdout)
+        .unwrap()
+        .split('\0')
+        .filter(|path| !path.is_empty() && path.ends_with(ending))
+        .filter(|path| tree::root().join(path).is_file())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn rust() -> Vec<String> {
+    let files = tracked(".rs");
+    assert!(files.len() > 100, "only {} Rust files", files.len());
+    files
+}
+
+/// Files that only tests compile.
+fn of_tests(path: &str) -> bool {
+    path.split('/')
+        .any(|part| part == "tests" || part == "benches")
+        || path.ends_with("tests.rs")
+}
+
+/// The text of a source file without comments and without what only tests compile: by habit a
+/// test module inside a file stands at its end.
+fn code(path: &str) -> String {
+    let text = tree::text(path);
+    let inline = text.find("#[cfg(test)]\nmod tests {");
+    let text = inline.map_or(text.as_str(), |at| &text[..at]);
+    let lines = text.lines().map(|line| line.trim_start());
+    let lines: Vec<_> = lines.filter(|line| !line.starts_with("//")).collect();
+    lines.join("\n")
+}
+
+/// Whether a path or macro is used: its first segment stands at the start of a word that is not
+/// itself behind `::`, nor the start of a text.
+fn uses(code: &str, name: &str) -> bool {
+    code.match_indices(name).any(|(at, _)| {
+        let before = &code[..at];
+        let absolute = before.strip_suffix("::").unwrap_or(before);
+        let outer = |c: char| c.is_alphanumeric() || c == '_' || c == ':' || c == '>' || c == '"';
+        !absolute.ends_with(outer)
+    })
+}
+
+fn nothing(wrong: &[String]) {
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_file_is_longer_than_600_lines() {
+    let mut wrong = Vec::new();
+    for path in rust() {
+        let lines = tree::text(&path).lines().count();
+        if lines > 600 {
+            wrong.push(format!("{path}: {lines} lines"));
+        }
+    }
+    nothing(&wrong);
+}
+
+#[test]
+fn every_source_file_says_what_it_is() {
+    let mut wrong = Vec::new();
+    for path in rust() {
+        let text = tree::text(&path);
+        let header = text.lines().take_while(|line| line.starts_with("//!"));
+        let header: Vec<_> = header.collect();
+        let needed = if of_tests(&path) { 1 } else { 3 };
+        if header.len() < needed {
+            wrong.push(format!("{path}: {} of {needed} lines", header.len()));
+        }
+        if header.iter().any(|line| line.contains("placeholder")) {
+            wrong.push(format!("{path}: a placeholder"));
+        }
+    }
+    nothing(&wrong);
+}
+
+#[test]
+fn each_package_has_one_door() {
+    let mut wrong = Vec::new();
+    for path in rust() {
+        if !path.contains("/src/") || of_tests(&path) || path.starts_with("tests/") {
+            continue;
+        }
+        let code = code(&path);
+        for (name, doors) in DOORS {
+            if uses(&code, name) && !doors.iter().any(|door| path.starts_with(door)) {
+                wrong.push(format!("{path}: {name} belongs to {doors:?}"));
+            }
+        }
+        if !path.starts_with("compiler/src/codegen/") {
+            let written = WRITER.iter().map(|item| format!("codegen::{item}"));
+            wrong.extend(
+                written
+                    .filter(|item| uses(&code, item))
+                    .map(|item| format!("{path}: {item} belongs to compiler/src/codegen/")),
+            );
+        }
+    }
+    nothing(&wrong);
+}
+
+#[test]
+fn the_doors_are_used() {
+    // Else a name is misspelt above and the test before proves nothing.
+    let files: Vec<_> = rust();
+    let all = |start: &str| {
+        let files = files.iter().filter(|path| path.starts_with(start));
+        files.map(|path| code(path)).collect::<Vec<_>>().join("\n")
+    };
+    for (name, doors) in DOORS {
+        if *name != "tower_lsp::" && *name != "syn::" {
+            let used = doors.iter().any(|door| uses(&all(door), name));
+            assert!(used, "{name} is not used in {doors:?}");
+        }
+    }
+    assert!(uses(&all("compiler/src/codegen/"), "codegen::Scope"));
+}
+
+/// The modules of the crate a file names: `crate::ir`, and each branch of `use crate::{…}`.
+fn modules(code: &str) -> BTreeSet<String> {
+    let word = |text: &str| {
+        let end = text.find(|c: char| !c.is_alphanumeric() && c != '_');
+        text[..end.unwrap_or(text.len())].to_owned()
+    };
+    let mut found = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let behind = &code[at + "crate::".len()..];
+        let Some(list) = behind.strip_prefix('{') else {
+            found.insert(word(behind));
+            continue;
+        };
+        let mut depth = 0_i32;
+        let mut fresh = true;
+        for (at, c) in list.char_indices() {
+            match c {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                ',' if depth == 0 => fresh = true,
+                c if fresh && !c.is_whitespace() => {
+                    found.insert(word(&list[at..]));
+                    fresh = false;
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn imports_point_upwards_only() {
+    let place = |module: &str| FLOW.iter().position(|other| *other == module);
+    let mut wrong = Vec::new();
+    let mut seen = BTreeSet::new();
+    for path in rust() {
+        let Some(rest) = path.strip_prefix("compiler/src/") else {
+            continue;
+        };
+        let module = rest.split(['/', '.']).next().unwrap();
+        let Some(own) = place(module) else {
+            assert!(["lib", "main"].contains(&module), "{path} is in no module");
+            continue;
+        };
+        if of_tests(&path) {
+            continue;
+        }
+        for used in modules(&code(&path)) {
+            if place(&used).is_some_and(|used| used > own) {
+                wrong.push(format!("{path}: `{used}` comes after `{module}`"));
+            }
+            seen.insert(used);
+        }
+    }
+    nothing(&wrong);
+    assert!(seen.contains("ir") && seen.contains("check"), "{seen:?}");
+}
+
+#[test]
+fn only_the_driver_and_the_command_line_touch_the_world() {
+    let mut wrong = Vec::new();
+    for path in rust() {
+        let edge = ["driver/", "cli/", "main.rs"];
+        let Some(rest) = path.strip_prefix("compiler/src/") else {
+            continue;
+        };
+        if of_tests(&path) || edge.iter().any(|edge| rest.starts_with(edge)) {
+            continue;
+        }
+        let code = code(&path);
+        let touched = OUTSIDE.iter().filter(|name| uses(&code, name));
+        wrong.extend(touched.map(|name| format!("{path}: {name}")));
+        for module in ["fs", "env", "process", "net"] {
+            let grouped = format!("use std::{{{module}");
+            if code.contains(&grouped) || code.contains(&format!("\n{module}::")) {
+                wrong.push(format!("{path}: std::{module}"));
+            }
+        }
+    }
+    nothing(&wrong);
+}
+
+#[test]
+fn every_package_keeps_the_lints() {
+    let manifest = tree::text("Cargo.toml");
+    for lint in [
+        "unwrap_used",
+        "expect_used",
+        "panic",
+        "indexing_slicing",
+        "string_slice",
+    ] {
+        assert!(manifest.contains(&format!("\n{lint} = \"deny\"")), "{lint}");
+    }
+    assert!(manifest.contains("\nunsafe_code = \"forbid\""));
+    let mut packages = 0;
+    for path in tracked("Cargo.toml") {
+        let text = tree::text(&path);
+        if text.contains("[package]") {
+            packages += 1;
+            assert!(text.contains("\n[lints]\nworkspace = true"), "{path}");
+        }
+    }
+    assert!(packages >= 5, "{packages} packages");
+}
+
+#[test]
+fn every_code_has_its_page_and_every_page_its_code() {
+    let codes: BTreeSet<_> = Code::ALL
+        .iter()
+        .map(|code| code.code().to_owned())
+        .collect();
+    assert_eq!(codes.len(), Code::ALL.len(), "a code is declared twice");
+    let names: BTreeSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
+    assert_eq!(names.len(), Code::ALL.len(), "a name is declared twice");
+    let folder = tree::root().join("compiler/src/diagnostics/docs");
+    let pages = fs::read_dir(folder).unwrap();
+    let pages: BTreeSet<_> = pages
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .map(|name| name.strip_suffix(".md").unwrap_or(&name).to_owned())
+        .collect();
+    assert_eq!(pages, codes);
+}
+
+#[test]
+fn every_code_has_its_examples_and_no_example_is_left_over() {
+    let codes = Code::ALL.iter();
+    let expected: BTreeSet<_> = codes
+        .map(|code| format!("{}-{}", code.code().trim_start_matches("FMC"), code.name()))
+        .collect();
+    let folders = fs::read_dir(tree::root().join("fixtures/err")).unwrap();
+    let folders: BTreeSet<_> = folders
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(folders, expected);
+}
+
+/// Where sessions and their homes lie on the machines this is written on.
+fn machine_paths() -> Vec<String> {
+    let mut paths: Vec<String> = ["work", "home/user", "Users", "root"]
+        .map(|folder| format!("/{folder}/"))
+        .into();
+    paths.push(format!("{}/", tree::root().display()));
+    paths
+}
+
+#[test]
+fn no_tracked_file_names_a_path_of_a_machine() {
+    let mut wrong = Vec::new();
+    for path in tracked("") {
+        let Ok(text) = fs::read_to_string(tree::root().join(&path)) else {
+            continue;
+        };
+        for (number, line) in text.lines().enumerate() {
+            let named = machine_paths().into_iter().any(|machine| {
+                line.match_indices(&machine).any(|(at, _)| {
+                    let before = line[..at].chars().next_back();
+                    before.is_none_or(|c| !c.is_alphanumeric() && !".-_}*>/".contains(c))
+                })
+            });
+            if named {
+                wrong.push(format!("{path}:{}: {line}", number + 1));
+            }
+        }
+    }
+    nothing(&wrong);
+}
+
+#[test]
+fn the_words_of_this_file_find_what_they_should() {
+    assert!(uses("use ariadne::Report;", "ariadne::"));
+    assert!(uses("let a = ::ariadne::x();", "ariadne::"));
+    assert!(!uses("use crate::ignore::x;", "ignore::"));
+    assert!(!uses("use my_ignore::x;", "ignore::"));
+    let found = modules("use crate::{\nast::{self, Stage},\nir,\n};\nlet x = crate::cli::main;");
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), ["ast", "cli", "ir"]);
+    assert!(Path::new(tree::root()).join("Cargo.toml").is_file());
+}
