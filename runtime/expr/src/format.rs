@@ -50,12 +50,10 @@ pub fn format_value(
 fn ascii(text: &str) -> String {
     let mut out = String::new();
     for character in text.chars() {
-        let code = u32::from(character);
-        match code {
-            0..128 => out.push(character),
-            128..256 => out.push_str(&format!("\\x{code:02x}")),
-            256..65536 => out.push_str(&format!("\\u{code:04x}")),
-            _ => out.push_str(&format!("\\U{code:08x}")),
+        if character.is_ascii() {
+            out.push(character);
+        } else {
+            text::push_escape(&mut out, character);
         }
     }
     out
@@ -67,6 +65,8 @@ struct Spec {
     fill: Option<char>,
     align: Option<char>,
     sign: Option<char>,
+    /// `z`: a zero has no sign.
+    unsigned_zero: bool,
     alternate: bool,
     zero: bool,
     width: usize,
@@ -91,6 +91,9 @@ impl Spec {
         }
         if let [sign @ ('+' | '-' | ' '), tail @ ..] = rest {
             (spec.sign, rest) = (Some(*sign), tail);
+        }
+        if let ['z', tail @ ..] = rest {
+            (spec.unsigned_zero, rest) = (true, tail);
         }
         if let ['#', tail @ ..] = rest {
             (spec.alternate, rest) = (true, tail);
@@ -125,12 +128,13 @@ impl Spec {
             return Err(self.unknown_kind("string"));
         }
         if self.sign.is_some()
+            || self.unsigned_zero
             || self.alternate
             || self.grouping.is_some()
             || self.align == Some('=')
         {
             return Err(EvalError::value_error(
-                "a string takes no sign, `#`, `=` or grouping in its format specification",
+                "a string takes no sign, `z`, `#`, `=` or grouping in its format specification",
             ));
         }
         let text: String = match self.precision {
@@ -157,16 +161,10 @@ impl Spec {
             Some(_) => return Err(self.unknown_kind("int")),
         };
         cx.charge(1)?;
-        if self.precision.is_some() {
-            return Err(EvalError::value_error(
-                "an integer takes no precision in its format specification",
-            ));
-        }
+        self.whole_only()?;
         let group = match (self.grouping, self.kind) {
-            (Some(','), Some('b' | 'o' | 'x' | 'X' | 'n')) | (Some(_), Some('n')) => {
-                return Err(EvalError::value_error(
-                    "grouping does not fit this format type",
-                ));
+            (Some(','), Some('b' | 'o' | 'x' | 'X')) | (Some(_), Some('n')) => {
+                return Err(no_grouping());
             }
             (Some(_), Some('b' | 'o' | 'x' | 'X')) => 4,
             _ => 3,
@@ -175,15 +173,26 @@ impl Spec {
         Ok(self.number(number < 0, prefix, &digits, "", group))
     }
 
+    /// Refuses what only floats take.
+    fn whole_only(&self) -> Result<(), EvalError> {
+        if self.precision.is_some() || self.unsigned_zero {
+            return Err(EvalError::value_error(
+                "an integer takes no precision and no `z` in its format specification",
+            ));
+        }
+        Ok(())
+    }
+
     fn character(&self, number: i64) -> Result<String, EvalError> {
         let found = u32::try_from(number).ok().and_then(char::from_u32);
         let character = found
             .ok_or_else(|| EvalError::value_error(format!("{number} is not a character's code")))?;
-        if self.sign.is_some() || self.precision.is_some() || self.grouping.is_some() {
+        self.whole_only()?;
+        if self.sign.is_some() || self.alternate || self.grouping.is_some() {
             return Err(EvalError::value_error("format type `c` takes only a width"));
         }
         let fill = self.fill.unwrap_or(if self.zero { '0' } else { ' ' });
-        let align = self.align.unwrap_or(if self.zero { '>' } else { '<' });
+        let align = self.align.unwrap_or('>');
         Ok(self.pad(&character.to_string(), fill, align))
     }
 
@@ -195,10 +204,11 @@ impl Spec {
         let text = match kind {
             'f' | 'F' => self.point(format!("{magnitude:.precision$}")),
             'e' | 'E' => self.scientific(magnitude, precision),
+            'n' if self.grouping.is_some() => return Err(no_grouping()),
             'g' | 'G' | 'n' => self.general(magnitude, precision.max(1), false),
             '%' => self.point(format!("{:.precision$}", finite(magnitude * 100.0)?)) + "%",
             'r' => match self.precision {
-                None => json::float(magnitude),
+                None => self.shortest(magnitude),
                 Some(precision) => self.general(magnitude, precision.max(1), true),
             },
             _ => return Err(self.unknown_kind("float")),
@@ -212,7 +222,9 @@ impl Spec {
             .find(|c: char| !c.is_ascii_digit())
             .unwrap_or(text.len());
         let (whole, rest) = text.split_at_checked(split).unwrap_or((&text, ""));
-        Ok(self.number(number.is_sign_negative(), "", whole, rest, 3))
+        let zero = text.chars().all(|c| matches!(c, '0' | '.' | '%'));
+        let negative = number.is_sign_negative() && !(self.unsigned_zero && zero);
+        Ok(self.number(negative, "", whole, rest, 3))
     }
 
     fn point(&self, text: String) -> String {
@@ -220,6 +232,17 @@ impl Spec {
             text + "."
         } else {
             text
+        }
+    }
+
+    /// The shortest digits that read back; with `#` a point even before an exponent.
+    fn shortest(&self, magnitude: f64) -> String {
+        let text = json::float(magnitude);
+        match text.split_once('e') {
+            Some((digits, exponent)) => {
+                format!("{}e{exponent}", self.point(digits.to_owned()))
+            }
+            None => text,
         }
     }
 
@@ -322,6 +345,10 @@ impl Spec {
             self.kind.unwrap_or('s')
         ))
     }
+}
+
+fn no_grouping() -> EvalError {
+    EvalError::value_error("grouping does not fit this format type")
 }
 
 fn finite(value: f64) -> Result<f64, EvalError> {

@@ -19,21 +19,49 @@ use crate::{
 /// A finite float as Python's `repr` and JSON write it: shortest digits that read back.
 #[must_use]
 pub fn float(value: f64) -> String {
-    let scientific = format!("{value:e}");
-    let Some((digits, exponent)) = scientific.split_once('e') else {
-        return scientific;
+    let text = shortest(value);
+    let (sign, text) = match text.strip_prefix('-') {
+        Some(text) => ("-", text),
+        None => ("", text.as_str()),
     };
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..16).contains(&exponent) {
-        let plain = format!("{value}");
-        return if plain.contains('.') {
-            plain
-        } else {
-            plain + ".0"
-        };
+    if !(-4..16).contains(&exponent) {
+        let direction = if exponent < 0 { '-' } else { '+' };
+        return format!("{sign}{mantissa}e{direction}{:02}", exponent.abs());
     }
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{digits}e{sign}{:02}", exponent.abs())
+    let mut digits = mantissa.replace('.', "");
+    if exponent < 0 {
+        let zeros = "0".repeat(usize::try_from(-exponent).unwrap_or(0));
+        digits.insert_str(0, &zeros);
+    }
+    let before = usize::try_from(exponent + 1).unwrap_or(0).max(1);
+    // Zeros up to the point, and one behind it.
+    let missing = (before + 1).saturating_sub(digits.len());
+    digits.push_str(&"0".repeat(missing));
+    digits.insert(before, '.');
+    format!("{sign}{digits}")
+}
+
+/// The shortest digits that read back. Where two are as short and as near, Rust takes the
+/// larger and CPython the even one, which rounding to as many digits gives.
+fn shortest(value: f64) -> String {
+    let text = format!("{value:e}");
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    // Fewer digits are never halfway between two: the exponent's are counted too.
+    if digits < 16 {
+        return text;
+    }
+    let mantissa = text.split_once('e').map_or("", |(mantissa, _)| mantissa);
+    let decimals = mantissa
+        .split_once('.')
+        .map_or(0, |(_, decimals)| decimals.len());
+    let even = format!("{value:.decimals$e}");
+    if even.parse() == Ok(value) {
+        even
+    } else {
+        text
+    }
 }
 
 /// Writes a quoted JSON string.

@@ -3,8 +3,6 @@
 //! Enters: values. Leaves: text: booleans `true`/`false`, null nothing, numbers, lists and
 //! objects as JSON. The same in `str()`, f-strings and joined templates.
 
-use std::fmt::Write as _;
-
 use crate::{cx::Cx, error::EvalError, json, str::Str, value::Value};
 
 /// The text form of a value.
@@ -65,6 +63,16 @@ pub fn repr(value: &Value) -> String {
     }
 }
 
+/// `\xhh`, `\uhhhh` or `\Uhhhhhhhh`.
+pub(crate) fn push_escape(out: &mut String, character: char) {
+    let code = u32::from(character);
+    out.push_str(&match code {
+        0..0x100 => format!("\\x{code:02x}"),
+        0x100..0x1_0000 => format!("\\u{code:04x}"),
+        _ => format!("\\U{code:08x}"),
+    });
+}
+
 fn repr_str(text: &str) -> String {
     let quote = if text.contains('\'') && !text.contains('"') {
         '"'
@@ -82,10 +90,7 @@ fn repr_str(text: &str) -> String {
                 out.push('\\');
                 out.push(same);
             }
-            control if control.is_control() => {
-                let code = u32::from(control);
-                let _ = write!(out, "\\x{code:02x}");
-            }
+            hidden if hidden.is_control() => push_escape(&mut out, hidden),
             other => out.push(other),
         }
     }

@@ -107,7 +107,12 @@ def formatted(value, conversion, spec):
         value = text(value)
     elif conversion == ord("a"):
         value = ascii(value)
-    return format(value, spec) if spec else text(value)
+    elif conversion != -1:
+        raise ValueError("unknown conversion")
+    shown = format(value, spec) if spec else text(value)
+    if isinstance(value, float) and "inf" in shown.lower():
+        raise Documented("not finite")
+    return shown
 
 
 class Formatter(string.Formatter):

@@ -248,13 +248,14 @@ pub fn pow(cx: &Cx, args: Args<'_>) -> Outcome {
     if modulus == 0 {
         return Err(EvalError::value_error("the `mod` of `pow` cannot be zero"));
     }
-    let Ok(mut exponent) = u64::try_from(exponent) else {
-        return Err(EvalError::value_error(
-            "`pow` with `mod` takes no negative exponent",
-        ));
-    };
     let modulus = i128::from(modulus);
     let mut factor = i128::from(base).rem_euclid(modulus);
+    if exponent < 0 {
+        factor = inverse(factor, modulus.abs()).ok_or_else(|| {
+            EvalError::value_error(format!("{base} has no inverse for the modulus {modulus}"))
+        })?;
+    }
+    let mut exponent = exponent.unsigned_abs();
     let mut total = 1_i128.rem_euclid(modulus);
     while exponent > 0 {
         if exponent % 2 == 1 {
@@ -270,6 +271,18 @@ pub fn pow(cx: &Cx, args: Args<'_>) -> Outcome {
         total
     };
     Ok(Value::Int(i64::try_from(total).unwrap_or(0)))
+}
+
+/// The number that times `value` leaves 1, by Euclid's algorithm.
+fn inverse(value: i128, modulus: i128) -> Option<i128> {
+    let (mut rest, mut next_rest) = (modulus, value);
+    let (mut factor, mut next_factor) = (0, 1);
+    while next_rest != 0 {
+        let quotient = rest / next_rest;
+        (rest, next_rest) = (next_rest, rest - quotient * next_rest);
+        (factor, next_factor) = (next_factor, factor - quotient * next_factor);
+    }
+    (rest == 1).then(|| factor.rem_euclid(modulus))
 }
 
 /// `divmod(a, b)`
