@@ -7,7 +7,8 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
-    missing_docs
+    missing_docs,
+    unreachable_pub
 )]
 
 mod generate;
