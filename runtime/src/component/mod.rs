@@ -22,6 +22,9 @@ mod path;
 
 mod variable_set;
 
+#[cfg(test)]
+mod tests;
+
 use std::{fmt, future::Future, pin::Pin};
 
 use fmc_expr::Value;

@@ -77,7 +77,9 @@ impl Machine {
         let open = self
             .open_block_mut(block)
             .filter(|open| open.halted.is_none());
-        open.map(|open| open.halted = Some(failure)).is_some()
+        let halts = open.map(|open| open.halted = Some(failure)).is_some();
+        self.stopping |= halts;
+        halts
     }
 
     fn halted(&self, block: Instance) -> Option<Failure> {

@@ -4,6 +4,7 @@
 //! open and dormant stages. Must not decide anything.
 
 use super::{
+    graph::is_control,
     machine::{Cell, Frame, Machine},
     state::{Block, End, Instance, Open, Skip, State, TryBlock},
     store::FrameId,
@@ -137,13 +138,31 @@ impl Machine {
         }
         match &state {
             State::Dormant => self.dormant.insert(instance),
-            State::Waiting => self.waiting.insert(instance),
+            State::Waiting => self.waiting.insert(instance) && self.touched.insert(instance),
             State::Ready => self.ready.insert(instance),
             State::Open(_) => self.open.insert(instance),
             State::Running | State::Closing | State::Done(_) => false,
         };
+        if matches!(state, State::Open(_) | State::Closing | State::Done(_)) {
+            self.touch_dependents(instance.stage);
+            let kind = self.graph.stage(instance.stage).map(|stage| &stage.kind);
+            let has_ended = matches!(state, State::Done(_));
+            self.retiring |= has_ended && kind.is_some_and(is_control);
+        }
         if let Some(cell) = self.cell_mut(instance) {
             cell.state = state;
+        }
+    }
+
+    /// What waits for a stage, in any frame, is looked at again.
+    fn touch_dependents(&mut self, stage: StageIndex) {
+        for dependent in self.graph.dependents(stage) {
+            let of = |frame| Instance {
+                stage: *dependent,
+                frame,
+            };
+            self.touched
+                .extend(self.waiting.range(of(FrameId::MIN)..=of(FrameId::MAX)));
         }
     }
 }

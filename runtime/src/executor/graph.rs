@@ -13,6 +13,8 @@ pub(crate) struct Graph {
     stages: &'static [Stage],
     members: HashMap<Option<StageIndex>, Vec<StageIndex>>,
     inside: HashMap<StageIndex, Vec<bool>>,
+    /// By stage: the stages that may be able to start once it has moved on.
+    dependents: Vec<Vec<StageIndex>>,
 }
 
 impl Graph {
@@ -26,6 +28,7 @@ impl Graph {
             stages,
             members,
             inside: HashMap::new(),
+            dependents: Vec::new(),
         };
         for (index, stage) in (0..).zip(stages) {
             if is_control(&stage.kind) {
@@ -33,7 +36,36 @@ impl Graph {
                 graph.inside.insert(index, inside);
             }
         }
+        graph.dependents = graph.find_dependents();
         graph
+    }
+
+    fn find_dependents(&self) -> Vec<Vec<StageIndex>> {
+        let mut direct = vec![Vec::new(); self.stages.len()];
+        for (index, stage) in (0..).zip(self.stages) {
+            for dependency in stage.depends_on {
+                if let Some(of) = direct.get_mut(dependency.stage as usize) {
+                    of.push(index);
+                }
+            }
+        }
+        let mut all = direct.clone();
+        for (index, found) in (0..).zip(&mut all) {
+            // What rests on a stage inside a block waits for the block.
+            for inner in self.owned_by(index) {
+                found.extend(direct.get(inner as usize).into_iter().flatten());
+            }
+            found.sort_unstable();
+            found.dedup();
+        }
+        all
+    }
+
+    /// The stages that may be able to start once this one has moved on.
+    pub(crate) fn dependents(&self, index: StageIndex) -> &[StageIndex] {
+        self.dependents
+            .get(index as usize)
+            .map_or(&[], Vec::as_slice)
     }
 
     /// A stage.
@@ -69,17 +101,19 @@ impl Graph {
 
     /// Whether a control stage owns a stage, directly or through others.
     pub(crate) fn is_owned_by(&self, stage: StageIndex, block: StageIndex) -> bool {
+        self.owned_by(block).contains(&stage)
+    }
+
+    /// Everything a stage owns, directly or through others.
+    fn owned_by(&self, block: StageIndex) -> BTreeSet<StageIndex> {
         let mut open = owned(self.stage(block));
         let mut seen = BTreeSet::new();
         while let Some(next) = open.pop() {
-            if next == stage {
-                return true;
-            }
             if seen.insert(next) {
                 open.extend(owned(self.stage(next)));
             }
         }
-        false
+        seen
     }
 
     fn reach(&self, block: StageIndex) -> Vec<bool> {

@@ -1,16 +1,13 @@
-//! Whole runs of loops with the real driver: order, parallel iterations, failed items.
+//! Loops and variables with the real driver.
 
 use fmc_expr::{Value, ops};
 
 use super::{
     bench::{Bench, PROBE, Ran},
+    run_tests::{json, json_lines, probe},
     testing::{Draft, foreach, leaf},
 };
-use crate::{plan::Outcome, render, scope::Scope};
-
-fn json(text: &'static str) -> Value {
-    Value::from_json(text.as_bytes()).unwrap()
-}
+use crate::{component::VARIABLE_SET, plan::Outcome, render, scope::Scope};
 
 fn each(config: fn(&Scope<'_>) -> Outcome) -> Draft {
     foreach("each", "a b").config(config)
@@ -132,4 +129,50 @@ fn items_that_are_no_list_fail_the_loop() {
         ran.output(),
         "ConfigError: field `items`: expected `list`, found `null`"
     );
+}
+
+#[test]
+fn variables_reach_later_stages_of_their_frame() {
+    let sets: fn(&Scope<'_>) -> Outcome = |s| {
+        let item = s.context("item");
+        Ok(Value::object(
+            [("name".into(), Value::from("seen")), ("value".into(), item)]
+                .into_iter()
+                .collect(),
+        ))
+    };
+    let drafts = [
+        leaf("set")
+            .runs(&VARIABLE_SET)
+            .config(|_| Ok(json(r#"{"variables": {"x": 1, "y": {"z": [2]}}}"#))),
+        foreach("each", "inner read")
+            .after("set")
+            .config(|_| Ok(json(r#"{"items": ["p", "q"]}"#))),
+        leaf("inner").runs(&VARIABLE_SET).config(sets),
+        probe("read").config(|s| {
+            render::object(vec![(
+                "out",
+                Value::list(vec![s.context("seen"), s.context("x")]),
+            )])
+        }),
+        leaf("z").after("each").config(|s| {
+            let all = vec![
+                s.upstream(1),
+                s.context("seen"),
+                s.context("y"),
+                s.upstream(0),
+                s.context("run_id"),
+                s.context("nothing"),
+            ];
+            render::object(vec![("data", Value::list(all))])
+        }),
+    ];
+    insta::assert_snapshot!(json_lines(&Bench::new(&drafts, "z").run()), @r#"
+    {"results":[["p",1],["q",1]],"total_items":2,"processed_items":2,"failed_items":0,"skipped_items":0,"is_complete":true}
+    null
+    {"z":[2]}
+    {"x":1,"y":{"z":[2]},"variables":{"x":1,"y":{"z":[2]}}}
+    "run-1"
+    null
+    "#);
 }

@@ -45,3 +45,6 @@ mod run_tests;
 
 #[cfg(test)]
 mod loop_tests;
+
+#[cfg(test)]
+mod stop_tests;

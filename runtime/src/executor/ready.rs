@@ -41,6 +41,12 @@ impl Machine {
         true
     }
 
+    /// Whether [`Self::decide`] would move the stage on.
+    #[cfg(test)]
+    pub(super) fn could_move(&self, instance: Instance) -> bool {
+        self.is_stopped_at(instance) || !matches!(self.readiness(instance), Readiness::Wait)
+    }
+
     fn readiness(&self, instance: Instance) -> Readiness {
         let Some(stage) = self.graph.stage(instance.stage) else {
             return Readiness::Wait;

@@ -6,28 +6,27 @@ use fmc_expr::Value;
 
 use super::{
     bench::{Bench, PROBE, Ran},
-    drive::{RunResult, Signal},
-    testing::{Draft, conditional, foreach, leaf, returns, router, trycatch},
+    testing::{Draft, conditional, foreach, leaf, router, trycatch},
 };
 use crate::{
-    component::{LOGGER, VARIABLE_SET},
+    component::LOGGER,
     plan::{OnError, Outcome},
     render,
     scope::Scope,
 };
 
-fn json(text: &'static str) -> Value {
+pub(super) fn json(text: &'static str) -> Value {
     Value::from_json(text.as_bytes()).unwrap()
 }
 
 /// A probe that takes 10 ms and gives its name.
-fn probe(id: &str) -> Draft {
+pub(super) fn probe(id: &str) -> Draft {
     leaf(id)
         .runs(&PROBE)
         .config(|s| render::object(vec![("ms", Value::Int(10)), ("out", s.context("stage_id"))]))
 }
 
-fn failing(id: &str) -> Draft {
+pub(super) fn failing(id: &str) -> Draft {
     probe(id).config(|_| {
         Ok(json(
             r#"{"ms": 10, "fail": 99, "message": "token hunter22 refused"}"#,
@@ -35,7 +34,7 @@ fn failing(id: &str) -> Draft {
     })
 }
 
-fn retry(max_retries: u32, delay_ms: u64) -> OnError {
+pub(super) fn retry(max_retries: u32, delay_ms: u64) -> OnError {
     OnError::Retry {
         max_retries,
         delay_ms,
@@ -199,7 +198,7 @@ fn a_catch_stage_reads_the_error_without_secrets() {
 }
 
 /// A list that a run gave, one element a line.
-fn json_lines(ran: &Ran) -> String {
+pub(super) fn json_lines(ran: &Ran) -> String {
     let value =
         Value::from_json(ran.output().as_bytes()).unwrap_or_else(|_| Value::from(ran.output()));
     let list = value.get("result").unwrap_or(&value);
@@ -266,52 +265,6 @@ fn a_try_list_is_run_again_after_a_delay() {
 }
 
 #[test]
-fn variables_reach_later_stages_of_their_frame() {
-    let sets: fn(&Scope<'_>) -> Outcome = |s| {
-        let item = s.context("item");
-        Ok(Value::object(
-            [("name".into(), Value::from("seen")), ("value".into(), item)]
-                .into_iter()
-                .collect(),
-        ))
-    };
-    let drafts = [
-        leaf("set")
-            .runs(&VARIABLE_SET)
-            .config(|_| Ok(json(r#"{"variables": {"x": 1, "y": {"z": [2]}}}"#))),
-        foreach("each", "inner read")
-            .after("set")
-            .config(|_| Ok(json(r#"{"items": ["p", "q"]}"#))),
-        leaf("inner").runs(&VARIABLE_SET).config(sets),
-        probe("read").config(|s| {
-            render::object(vec![(
-                "out",
-                Value::list(vec![s.context("seen"), s.context("x")]),
-            )])
-        }),
-        leaf("z").after("each").config(|s| {
-            let all = vec![
-                s.upstream(1),
-                s.context("seen"),
-                s.context("y"),
-                s.upstream(0),
-                s.context("run_id"),
-                s.context("nothing"),
-            ];
-            render::object(vec![("data", Value::list(all))])
-        }),
-    ];
-    insta::assert_snapshot!(json_lines(&Bench::new(&drafts, "z").run()), @r#"
-    {"results":[["p",1],["q",1]],"total_items":2,"processed_items":2,"failed_items":0,"skipped_items":0,"is_complete":true}
-    null
-    {"z":[2]}
-    {"x":1,"y":{"z":[2]},"variables":{"x":1,"y":{"z":[2]}}}
-    "run-1"
-    null
-    "#);
-}
-
-#[test]
 fn routers_match_text_and_warn_without_a_route() {
     let routed = |value: &'static str, config: fn(&Scope<'_>) -> Outcome| {
         let drafts = [
@@ -369,157 +322,6 @@ fn conditions_decide_by_truthiness() {
     null +b {"branch_taken":"false","condition_result":false}
     true +a {"branch_taken":"true","condition_result":true}
     "#);
-}
-
-#[test]
-fn a_return_ends_the_run_with_its_value() {
-    let drafts = |status: fn(&Scope<'_>) -> Outcome| {
-        [
-            probe("slow"),
-            returns("r")
-                .deferred("condition", |s| Ok(s.input()))
-                .config(status),
-            probe("after").after("slow"),
-        ]
-    };
-    let config: fn(&Scope<'_>) -> Outcome = |_| Ok(json(r#"{"return_value": {"early": true}}"#));
-    let ran = Bench::new(&drafts(config), "after").input("true").run();
-    assert_eq!(
-        (ran.output().as_str(), ran.lines().as_str()),
-        (r#"{"early":true}"#, "+slow\n-slow")
-    );
-    let ran = Bench::new(&drafts(config), "after").input("false").run();
-    assert_eq!(ran.output(), r#""after""#);
-    let failed: fn(&Scope<'_>) -> Outcome = |_| {
-        Ok(json(
-            r#"{"return_value": 1, "status": "failed", "message": "no hunter22"}"#,
-        ))
-    };
-    let ran = Bench::new(&drafts(failed), "after").input("true").run();
-    insta::assert_snapshot!(ran.report(), @r"
-    run ended as failed by `r` (return): no ***
-
-      ✓ slow   N ms
-      ✓ r
-      - after  not run: the run stopped before it
-
-    run-1, N ms
-    ");
-}
-
-#[test]
-fn a_signal_lets_running_stages_finish_and_starts_nothing_new() {
-    let drafts = [
-        probe("a"),
-        trycatch("t", "x y", "c", "f"),
-        probe("x"),
-        probe("y"),
-        probe("c"),
-        probe("f"),
-        probe("b").after("a"),
-    ];
-    let ran = Bench::new(&drafts, "b").signal(5, Signal::Terminate).run();
-    assert!(matches!(
-        ran.end.result,
-        RunResult::Interrupted(Signal::Terminate)
-    ));
-    insta::assert_snapshot!(format!("{}\n{}", ran.lines(), ran.report()), @r"
-    +a
-    +x
-    -a
-    -x
-    +f
-    -f
-    run stopped by SIGTERM
-
-      ✓ a  N ms
-      ✗ t  stopped
-      ✓ x  N ms
-      - y  not run: the run stopped before it
-      - c  not run: the run stopped before it
-      ✓ f  N ms
-      - b  not run: the run stopped before it
-
-    run-1, N ms
-    ");
-}
-
-#[test]
-fn a_second_signal_or_the_end_of_grace_ends_the_run_at_once() {
-    let slow = || {
-        [leaf("a")
-            .runs(&PROBE)
-            .config(|_| Ok(json(r#"{"ms": 60000}"#)))]
-    };
-    let twice = Bench::new(&slow(), "a")
-        .signal(5, Signal::Interrupt)
-        .signal(5, Signal::Interrupt)
-        .run();
-    assert_eq!(twice.took_ms, 10);
-    let mut bench = Bench::new(&slow(), "a").signal(5, Signal::Interrupt);
-    bench.options.grace_ms = 100;
-    let ran = bench.run();
-    assert_eq!((ran.took_ms, ran.lines().as_str()), (105, "+a"));
-    assert!(
-        ran.report().contains("✗ a  N ms, stopped"),
-        "{}",
-        ran.report()
-    );
-}
-
-#[test]
-fn a_signal_ends_the_wait_for_another_attempt() {
-    let drafts = [failing("a").on_error(retry(5, 60_000))];
-    let ran = Bench::new(&drafts, "a").signal(50, Signal::Terminate).run();
-    assert_eq!(ran.took_ms, 50);
-}
-
-#[test]
-fn a_run_has_its_limit_of_time() {
-    let slow = leaf("a")
-        .runs(&PROBE)
-        .config(|_| Ok(json(r#"{"ms": 60000}"#)));
-    let drafts = [trycatch("t", "a", "c", "f"), slow, probe("c"), probe("f")];
-    let mut bench = Bench::new(&drafts, "t");
-    bench.options.timeout_ms = Some(100);
-    let ran = bench.run();
-    assert!(matches!(ran.end.result, RunResult::TimedOut(100)));
-    assert_eq!((ran.took_ms, ran.lines().as_str()), (110, "+a\n+f\n-f"));
-}
-
-#[test]
-fn a_block_has_its_limit_of_time_and_may_be_retried_or_continued() {
-    let slow = leaf("a")
-        .runs(&PROBE)
-        .config(|_| Ok(json(r#"{"ms": 60000}"#)));
-    let block = || {
-        foreach("each", "a")
-            .config(|_| Ok(json(r#"{"items": [1]}"#)))
-            .timeout(50)
-    };
-    let ran = Bench::new(&[block(), slow.clone()], "each").run();
-    assert_eq!(
-        ran.output(),
-        "TimeoutError: took longer than `timeout_ms` (50 ms)"
-    );
-    let ran = Bench::new(&[block().on_error(retry(1, 10)), slow.clone()], "each").run();
-    assert!(
-        ran.output()
-            .starts_with("RetryExhausted: 2 attempts failed, the last with TimeoutError"),
-        "{}",
-        ran.output()
-    );
-    let ran = Bench::new(
-        &[
-            block()
-                .on_error(OnError::Continue)
-                .fallback(|_| Ok(json("[]"))),
-            slow,
-        ],
-        "each",
-    )
-    .run();
-    assert_eq!((ran.output().as_str(), ran.took_ms), ("[]", 50));
 }
 
 #[test]

@@ -527,6 +527,8 @@ proptest! {
         loop {
             play.act();
             check_starts(&play, &drafts)?;
+            let overlooked = play.machine.has_overlooked();
+            prop_assert!(overlooked.is_none(), "overlooked {overlooked:?}:\n{}", play.trace);
             if play.started.is_empty() {
                 break;
             }
