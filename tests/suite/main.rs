@@ -9,6 +9,8 @@
     clippy::string_slice
 )]
 
+mod documents;
+
 mod failures;
 
 mod reference_basic;

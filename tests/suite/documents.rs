@@ -1,0 +1,280 @@
+//! Documents say what holds: commands, links, the reference page of components, the words on
+//! dependencies.
+
+use std::{env, fmt::Write as _, fs, path::Path};
+
+use fmc::catalogue::{Component, Field, Kind, Output, components};
+use fmc_expr::builtins;
+use fmc_tests::tree;
+
+const COMPONENTS: &str = "docs/components.md";
+
+const INTRODUCTION: &str = "\
+# Components
+
+What a stage can do, by `component_type`. `*` marks what must be given, *static* what takes no
+template. How stages follow each other is in [language.md](language.md).
+
+<!-- Written from the catalogue by the test `documents`; see CONTRIBUTING.md. -->
+";
+
+fn kind(kind: Kind) -> String {
+    let word = match kind {
+        Kind::Any => "any",
+        Kind::Str => "string",
+        Kind::Bool => "bool",
+        Kind::Int => "int",
+        Kind::Number => "number",
+        Kind::List => "list",
+        Kind::ListOrStr => "list or string",
+        Kind::Object => "object",
+        Kind::Choice(words) => {
+            let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+            return words.join(" ");
+        }
+        Kind::Url => "URL",
+        Kind::Condition(_) => "condition",
+        Kind::Template => "any, with `data` in scope",
+        Kind::Stages => "stage ids",
+        Kind::Routes => "stage ids by key",
+        Kind::Schema => "JSON Schema",
+        Kind::Name => "name",
+    };
+    word.to_owned()
+}
+
+fn row(field: &Field) -> String {
+    let mut name = format!("`{}`", field.name);
+    if field.required {
+        name.push_str(" \\*");
+    }
+    for alias in field.aliases {
+        let _ = write!(name, ", `{alias}`");
+    }
+    let mut takes = kind(field.kind);
+    if field.literal {
+        takes.push_str(", *static*");
+    }
+    if let Some(minimum) = field.minimum {
+        let _ = write!(takes, ", at least {minimum}");
+    }
+    let default = match field.default {
+        "" => String::new(),
+        default => format!("`{default}`"),
+    };
+    let no_effect = if field.effect {
+        ""
+    } else {
+        " Has no effect here."
+    };
+    format!(
+        "| {name} | {takes} | {default} | {}{no_effect} |\n",
+        field.doc
+    )
+}
+
+fn output(output: &Output) -> String {
+    match output {
+        Output::Fields(fields) => {
+            let names: Vec<_> = fields.iter().map(|(name, _)| format!("`{name}`")).collect();
+            names.join(", ")
+        }
+        Output::Template => "what `template` renders to; without one `result`, `fields_mapped`, `fields_missing`".to_owned(),
+        Output::Variables => "the variables, each as a field and all under `variables`".to_owned(),
+        Output::Loop => "`results`, `total_items`, `processed_items`, `failed_items`, `skipped_items`, `is_complete`".to_owned(),
+        Output::Any => "any".to_owned(),
+    }
+}
+
+fn section(component: &Component) -> String {
+    let (first, rest) = component.summary.split_at(1);
+    let summary = format!("{}{}.", first.to_uppercase(), rest.trim_end_matches('.'));
+    let mut text = format!("\n## {}\n\n{summary}", component.name);
+    let mut facts = Vec::new();
+    if !component.aliases.is_empty() {
+        let aliases = component.aliases.iter().map(|alias| format!("`{alias}`"));
+        facts.push(format!("Also {}.", aliases.collect::<Vec<_>>().join(", ")));
+    }
+    if component.model {
+        facts.push(
+            "Asks a model: `provider`, `model` and `llm_settings` of the stage hold.".to_owned(),
+        );
+    }
+    if component.side_effect {
+        facts.push("Acts on the world: needs a mock under `--mock`.".to_owned());
+    }
+    if !component.buildable {
+        facts.push("Checked, but cannot be built yet.".to_owned());
+    }
+    for fact in facts {
+        let _ = write!(text, " {fact}");
+    }
+    text.push_str("\n\n| setting | takes | default | |\n|---|---|---|---|\n");
+    text.extend(component.fields.iter().map(row));
+    let _ = writeln!(text, "\nOutput: {}.", output(&component.output));
+    text
+}
+
+#[test]
+fn the_page_of_components_is_what_the_catalogue_says() {
+    let mut expected = INTRODUCTION.to_owned();
+    expected.extend(components().map(section));
+    let path = tree::root().join(COMPONENTS);
+    if env::var_os("FMC_UPDATE_DOCS").is_some() {
+        fs::write(&path, &expected).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        found == expected,
+        "{COMPONENTS} is not what the catalogue says; FMC_UPDATE_DOCS=1 writes it"
+    );
+}
+
+#[test]
+fn the_language_reference_names_every_builtin() {
+    let reference = tree::text("docs/language.md");
+    let words: Vec<&str> = reference
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .collect();
+    let missing: Vec<&str> = builtins::all()
+        .map(|builtin| builtin.name.rsplit('.').next().unwrap_or(builtin.name))
+        .filter(|name| !words.contains(name))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// The commands of a document: its blocks of `sh`.
+fn commands(text: &str) -> Vec<&str> {
+    let blocks = text.split("```sh\n").skip(1);
+    let blocks = blocks.filter_map(|block| block.split("```").next());
+    blocks
+        .flat_map(str::lines)
+        .filter(|line| !line.trim().is_empty())
+        .collect()
+}
+
+#[test]
+fn the_readme_has_two_commands_and_ci_runs_the_second() {
+    let readme = tree::text("README.md");
+    let commands = commands(&readme);
+    assert_eq!(commands.len(), 2, "{commands:#?}");
+    let (run, test) = (commands[0], commands[1]);
+    assert!(run.starts_with("cargo run --release -- run "), "{run}");
+    let files: Vec<&str> = run
+        .split(' ')
+        .filter(|word| word.ends_with(".json"))
+        .collect();
+    assert_eq!(files.len(), 2, "{run}");
+    let pipeline = tree::json(files[0]);
+    assert!(pipeline["sample_input"].is_object(), "no input is given");
+    assert!(tree::json(files[1]).is_object());
+    assert!(test.starts_with("cargo test"), "{test}");
+    let ci = tree::text(".ci/run");
+    assert!(ci.lines().any(|line| line.trim() == test), "{test}: {ci}");
+    let lines = readme.lines().count();
+    assert!(lines <= 60, "the README has {lines} lines");
+    let lines = tree::text("ARCHITECTURE.md").lines().count();
+    assert!(lines <= 150, "ARCHITECTURE.md has {lines} lines");
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let documents = [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+    ];
+    let pages = tree::files("docs", ".md").into_iter().map(|(path, _)| path);
+    let mut links = 0;
+    for document in documents.into_iter().map(str::to_owned).chain(pages) {
+        let folder = Path::new(&document).parent().unwrap();
+        for link in tree::text(&document).split("](").skip(1) {
+            let link = link.split([')', '#']).next().unwrap_or_default();
+            if link.is_empty() || link.contains("://") {
+                continue;
+            }
+            links += 1;
+            let target = tree::root().join(folder).join(link);
+            assert!(target.exists(), "{document}: {link}");
+        }
+    }
+    assert!(links > 10, "{links}");
+}
+
+/// Paths in back-ticks of the documents for those who change the code.
+#[test]
+fn files_that_documents_name_exist() {
+    for document in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = tree::text(document);
+        // Every second piece stands between back-ticks.
+        for name in text.split('`').skip(1).step_by(2) {
+            let is_path = name.contains('/')
+                && !name.contains([' ', '*', '{', '<', '▶', '='])
+                && !name.contains("NAME")
+                && !name.contains("nnnn")
+                && !name.contains("SUBJECT");
+            let started = [
+                "compiler", "runtime", "lsp", "tests", "fixtures", "docs", ".ci",
+            ]
+            .iter()
+            .any(|start| name.starts_with(start));
+            if is_path && started {
+                assert!(tree::root().join(name).exists(), "{document}: `{name}`");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_dependencies_are_declared_once_and_explained() {
+    let root = tree::text("Cargo.toml");
+    let (_, list) = root.split_once("[workspace.dependencies]\n").unwrap();
+    let page = tree::text("docs/dependencies.md");
+    let mut declared: Vec<&str> = list
+        .lines()
+        .take_while(|line| !line.starts_with('['))
+        .filter(|line| !line.contains("path = "))
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(name, _)| name)
+        .filter(|name| !name.starts_with('#'))
+        .collect();
+    let mut explained: Vec<&str> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+        .collect();
+    declared.sort_unstable();
+    explained.sort_unstable();
+    assert_eq!(declared, explained);
+    for member in ["compiler", "lsp", "runtime", "runtime/expr", "tests"] {
+        let path = format!("{member}/Cargo.toml");
+        let text = tree::text(&path);
+        let mut inside = false;
+        for line in text.lines() {
+            if line.starts_with('[') {
+                inside = line.ends_with("dependencies]");
+            } else if inside && line.contains('=') && !line.starts_with('#') {
+                let shared = line.contains("workspace = true");
+                assert!(shared, "{path}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_test_is_switched_off_and_nothing_is_left_to_do() {
+    // Put together here, so that this file is not found itself.
+    let marks =
+        [["#[", "ignore"], ["todo", "!("], ["unimplemented", "!("]].map(|mark| mark.concat());
+    let mut count = 0;
+    for folder in ["compiler", "lsp", "runtime", "tests"] {
+        for (path, file) in tree::files(folder, ".rs") {
+            count += 1;
+            let text = fs::read_to_string(file).unwrap();
+            for mark in &marks {
+                assert!(!text.contains(mark), "{path}: {mark}");
+            }
+        }
+    }
+    assert!(count > 100, "{count}");
+}
