@@ -225,7 +225,11 @@ fn unclosed(string: &JsonString, at: usize) -> Diagnostic {
 }
 
 /// Syntax errors as findings, at the places the decode map gives.
-fn report(string: &JsonString, embedded: &Embedded, errors: &[SyntaxError]) -> Vec<Diagnostic> {
+pub(crate) fn report(
+    string: &JsonString,
+    embedded: &Embedded,
+    errors: &[SyntaxError],
+) -> Vec<Diagnostic> {
     errors
         .iter()
         .map(|error| {

@@ -18,6 +18,7 @@ use fmc_expr::{
 };
 
 use super::{Global, Outcome};
+use crate::ir::{infer_expression, types::Type};
 
 /// Evaluate an expression: its value as JSON
 #[derive(Args, Debug)]
@@ -40,6 +41,9 @@ pub(super) struct Arguments {
     /// A name and its value
     #[arg(long, value_name = "NAME=JSON", conflicts_with = "batch")]
     scope: Vec<String>,
+    /// Print the inferred type instead; names have the types of the values given for them
+    #[arg(long = "type", conflicts_with = "batch")]
+    types: bool,
     /// Read `{"expr", "data", "scope"}` objects from standard input, one a line; write
     /// `{"ok": value}` or `{"error": text}`, one a line
     #[arg(long)]
@@ -83,13 +87,44 @@ pub(super) fn run(arguments: &Arguments, _global: &Global) -> Outcome {
             .map_err(|error| format!("--scope: the value of `{name}` is no JSON: {error}"))?;
         names.0.insert(name.to_owned(), value);
     }
-    match evaluate(text, &names) {
-        Ok(value) => super::print(&(value.to_json_pretty() + "\n")),
+    let result = if arguments.types {
+        type_of(text, &names)
+    } else {
+        evaluate(text, &names).map(|value| value.to_json_pretty())
+    };
+    match result {
+        Ok(shown) => super::print(&(shown + "\n")),
         Err(failure) => {
             eprint!("{}", show(text, &failure));
             Ok(1)
         }
     }
+}
+
+fn type_of(text: &str, names: &Names) -> Result<String, Failure> {
+    let scope: Vec<_> = names
+        .0
+        .iter()
+        .map(|(name, value)| (name.clone(), Type::like(value)))
+        .collect();
+    infer_expression(text, &scope)
+        .map(|ty| ty.to_string())
+        .map_err(|found| {
+            let first = found.first();
+            let span = first.map(|found| found.primary.span).unwrap_or_default();
+            let help = first.and_then(|found| found.help.first());
+            let message = first.map_or("", |found| &found.message);
+            Failure {
+                message: match help {
+                    Some(help) => format!("{message}; {help}"),
+                    None => message.to_owned(),
+                },
+                span: Span {
+                    start: span.start,
+                    end: span.end,
+                },
+            }
+        })
 }
 
 fn read_data(path: &Path) -> Result<Value, String> {

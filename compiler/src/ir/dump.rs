@@ -22,6 +22,9 @@ pub fn dump(ir: &Ir) -> String {
     out
 }
 
+/// What was reported already.
+const POISON: &str = "<poison>";
+
 struct Dump<'a, 'b> {
     ir: &'a Ir,
     out: &'b mut String,
@@ -185,7 +188,7 @@ impl<'a> Dump<'a, '_> {
                 }
                 self.close(entries.is_empty(), depth, '}')
             }
-            NodeKind::Poison => self.out.write_str("?"),
+            NodeKind::Poison => self.out.write_str(POISON),
         }
     }
 
@@ -345,7 +348,7 @@ impl<'a> Dump<'a, '_> {
                 value,
                 clauses,
             } => self.comprehension(*kind, element, value.as_deref(), clauses),
-            ExprKind::Poison => self.out.write_char('?'),
+            ExprKind::Poison => self.out.write_str(POISON),
         }
     }
 

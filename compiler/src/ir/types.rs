@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
-use fmc_expr::builtins::Kinds;
+use fmc_expr::{Value, builtins::Kinds};
 
 use indexmap::IndexMap;
 
@@ -92,6 +92,32 @@ impl Type {
             fields: IndexMap::new(),
             rest: Some(Self::Any),
         }))
+    }
+
+    /// The type of values like this one: literals are not kept, and keys it lacks read as null.
+    #[must_use]
+    pub fn like(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(_) => Self::Bool,
+            Value::Int(_) => Self::Int,
+            Value::Float(_) => Self::Float,
+            Value::Str(_) => Self::STR,
+            Value::List(items) => {
+                let elements = items.iter().map(Self::like);
+                Self::list(elements.reduce(Self::or).unwrap_or(Self::Any))
+            }
+            Value::Object(entries) => {
+                let fields = entries.iter().map(|(name, value)| {
+                    let (ty, optional) = (Self::like(value), false);
+                    (name.to_string(), FieldType { ty, optional })
+                });
+                Self::Object(Arc::new(ObjectType {
+                    fields: fields.collect(),
+                    rest: Some(Self::Null),
+                }))
+            }
+        }
     }
 
     /// Whether nothing is checked about it.
@@ -205,28 +231,47 @@ impl Type {
             .unwrap_or(Self::Any)
     }
 
-    /// The type of a field; null where an open object may lack it. None: no alternative has it.
+    /// The type of a field; null where some alternative may lack it. None: no alternative has it.
     #[must_use]
     pub fn member(&self, name: &str) -> Option<Self> {
-        let each = |ty: &Self| match ty {
-            Self::Any => Some(Self::Any),
-            Self::Error => Some(Self::Error),
-            Self::Null => Some(Self::Null),
-            Self::Object(object) => match (object.fields.get(name), &object.rest) {
-                (Some(field), _) if field.optional => Some(field.ty.clone().or(Self::Null)),
-                (Some(field), _) => Some(field.ty.clone()),
-                (None, Some(rest)) => Some(rest.clone()),
-                (None, None) => None,
-            },
-            _ => None,
-        };
-        let found: Vec<_> = self.alternatives().iter().filter_map(each).collect();
-        // Null alone gives null, but a field that only null "has" is one nobody has.
-        let only_null = self.alternatives().len() > 1 && found.iter().all(|ty| *ty == Self::Null);
-        if only_null {
-            return None;
+        let mut lacking = false;
+        let mut found: Option<Self> = None;
+        for ty in self.alternatives() {
+            let member = match ty {
+                Self::Any => Self::Any,
+                Self::Error => Self::Error,
+                Self::Object(object) => match (object.fields.get(name), &object.rest) {
+                    (Some(field), _) => {
+                        lacking |= field.optional;
+                        field.ty.clone()
+                    }
+                    (None, Some(rest)) => {
+                        lacking = true;
+                        rest.clone()
+                    }
+                    (None, None) => {
+                        lacking = true;
+                        continue;
+                    }
+                },
+                Self::Null => {
+                    lacking = true;
+                    continue;
+                }
+                // Reading a field of these fails.
+                _ => continue,
+            };
+            found = Some(match found {
+                Some(found) => found.or(member),
+                None => member,
+            });
         }
-        found.into_iter().reduce(Self::or)
+        match found {
+            Some(found) if lacking => Some(found.or(Self::Null)),
+            // Of null alone every field is null.
+            None if *self == Self::Null => Some(Self::Null),
+            found => found,
+        }
     }
 
     /// The names of known fields, in order.

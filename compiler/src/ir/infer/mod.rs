@@ -27,7 +27,7 @@ use super::{
     types::Type,
 };
 use crate::{
-    ast::template::Embedded,
+    ast::template::{Embedded, report},
     diagnostics::{Code, Diagnostic},
     source::{FileId, SourceMap, Span},
     syntax::tree::JsonString,
@@ -233,30 +233,24 @@ impl Infer<'_, '_> {
 /// The type of an expression outside a pipeline, given the types of the names it may use.
 ///
 /// # Errors
-/// The messages of what is wrong with it, syntax first.
-pub fn infer_expression(text: &str, scope: &[(String, Type)]) -> Result<Type, Vec<String>> {
+/// What is wrong with it, syntax first; places are bytes of the text, in no file.
+pub fn infer_expression(text: &str, scope: &[(String, Type)]) -> Result<Type, Vec<Diagnostic>> {
     let parsed = parse::parse(text);
-    if !parsed.errors.is_empty() {
-        return Err(parsed.errors.iter().map(ToString::to_string).collect());
-    }
     let sources = SourceMap::new();
     let mut lowering = Lowering::outside(&sources, scope);
-    let place = Place::outside();
-    let file = FileId::default();
-    let string = JsonString::verbatim(file, text);
+    let string = JsonString::verbatim(FileId::default(), text);
     let embedded = Embedded {
         expr: parsed.expr,
         text: text.to_owned(),
         offset: 0,
         range: 0..text.len(),
     };
-    let expr = lowering.infer(&place, &string, &embedded);
+    if !parsed.errors.is_empty() {
+        return Err(report(&string, &embedded, &parsed.errors));
+    }
+    let expr = lowering.infer(&Place::outside(), &string, &embedded);
     if lowering.found.is_empty() {
         return Ok(expr.ty);
     }
-    Err(lowering
-        .found
-        .into_iter()
-        .map(|finding| finding.message)
-        .collect())
+    Err(lowering.found)
 }
