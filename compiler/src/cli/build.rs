@@ -21,10 +21,11 @@ use crate::{
         export,
         host::{Disk, Host},
         program::{self, file_name},
-        project::{self, Profile},
+        project::{self, Profile, Project},
         session::is_pipeline,
     },
     ir,
+    source::SourceMap,
 };
 
 /// Compile pipelines to native binaries
@@ -181,27 +182,30 @@ fn place(built: &Path, target: &Path) -> std::io::Result<()> {
 }
 
 fn all(host: &dyn Host, arguments: &Arguments, global: &Global) -> Outcome {
-    let here = host.absolute(Path::new("fmc.toml"));
-    let root = project::find(host, &here)
-        .as_deref()
-        .or(Some(&here))
-        .and_then(Path::parent)
-        .map(Path::to_owned)
-        .unwrap_or_default();
+    let here = host.absolute(Path::new(project::FILE_NAME));
+    let config = project::find(host, &here);
+    let root = config.as_deref().unwrap_or(&here).parent().unwrap_or(&here);
+    let project = match &config {
+        // Its findings are printed with each pipeline.
+        Some(config) => {
+            project::read(host, config, String::new(), &mut SourceMap::new())
+                .map_err(|error| format!("cannot read `{}`: {error}", config.display()))?
+                .0
+        }
+        None => Project::default(),
+    };
     let files = host
-        .json_files(&root)
+        .json_files(root)
         .map_err(|error| format!("cannot read `{}`: {error}", root.display()))?;
+    let wanted = |file: &PathBuf| project.selects(file) && is_pipeline(host, file);
     let mut status = 0;
     let mut built = 0_usize;
     let mut names: Vec<(String, PathBuf)> = Vec::new();
-    for file in files.into_iter().filter(|file| is_pipeline(host, file)) {
+    for file in files.into_iter().filter(wanted) {
         let Some(pipeline) = Pipeline::open(host, &file, global)? else {
             status = 1;
             continue;
         };
-        if !pipeline.project.selects(&file) {
-            continue;
-        }
         let Some(program) = generate(&pipeline, global) else {
             status = 1;
             continue;
