@@ -3,6 +3,7 @@
 
 mod differential;
 mod lower;
+mod source;
 
 use std::{
     io::Write as _,
