@@ -11,6 +11,8 @@
 
 mod documents;
 
+mod emitted;
+
 mod failures;
 
 mod reference_basic;

@@ -1,0 +1,46 @@
+//! `fmc build --emit rust`: a crate that cargo builds without `fmc`, and that does the same.
+
+use std::{fs, process::Command};
+
+use fmc_tests::{fmc, run::assert_matches, tree};
+
+#[test]
+fn an_emitted_reference_pipeline_is_built_by_cargo_and_does_the_same() {
+    let fixture = tree::root().join("fixtures/reference/execute-runbook");
+    let krate = fmc::scratch("emitted").join("execute-runbook");
+    let _ = fs::remove_dir_all(&krate);
+    let emitted = fmc::command()
+        .args(["build", "--quiet", "--emit", "rust", "-o"])
+        .arg(&krate)
+        .arg(fixture.join("pipeline.json"))
+        .output()
+        .unwrap();
+    assert!(
+        emitted.status.success(),
+        "{}",
+        String::from_utf8_lossy(&emitted.stderr)
+    );
+    // Warnings are errors there: the crate says so itself. The dependencies are in the target
+    // folder of the build cache already.
+    let output = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--release", "--target-dir"])
+        .arg(fmc::scratch("fmc-cache").join("target"))
+        .args(["--", "run", "--input"])
+        .arg(fixture.join("input.json"))
+        .arg("--mock")
+        .arg(fixture.join("mock.json"))
+        .current_dir(&krate)
+        .env_remove("RUSTFLAGS")
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let actual = serde_json::from_slice(&output.stdout).unwrap();
+    assert_matches(
+        &actual,
+        &tree::json("fixtures/reference/execute-runbook/expected.json"),
+    );
+}
