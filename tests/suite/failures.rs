@@ -187,7 +187,7 @@ fn a_body_that_only_claims_to_be_json_is_text() {
 fn a_body_beyond_the_limit_fails_whether_announced_or_not() {
     for answer in [
         Answer::bytes("text/plain", vec![b'x'; 20 * MIB]),
-        Answer::endless(),
+        Answer::unannounced(vec![b'x'; 20 * MIB]),
     ] {
         let server = Server::start().on("GET", "/call", [answer]);
         let report = run(&request("plain", &json!({})), &server.url()).report();

@@ -37,8 +37,8 @@ enum Body {
         body: Vec<u8>,
         pause: Duration,
     },
-    /// Bytes without end and without a length, until the other side closes the connection.
-    Endless,
+    /// A body without a length: it ends with the connection.
+    Unannounced(Vec<u8>),
     /// Closes the connection without a word.
     Nothing,
 }
@@ -110,10 +110,10 @@ impl Answer {
         Self::new(200, "text/plain", Body::Slow { body, pause })
     }
 
-    /// A body that never ends.
+    /// A body that does not say how long it is.
     #[must_use]
-    pub fn endless() -> Self {
-        Self::new(200, "text/plain", Body::Endless)
+    pub fn unannounced(body: Vec<u8>) -> Self {
+        Self::new(200, "text/plain", Body::Unannounced(body))
     }
 
     /// Adds a header.
@@ -152,7 +152,7 @@ impl Answer {
             Body::Nothing => return Ok(false),
             Body::Whole(body) | Body::Slow { body, .. } => Some(body.len()),
             Body::Cut { announced, .. } => Some(*announced),
-            Body::Endless => None,
+            Body::Unannounced(_) => None,
         };
         let mut start = format!("HTTP/1.1 {} Scripted\r\n", self.status);
         for (name, value) in &self.headers {
@@ -179,9 +179,10 @@ impl Answer {
                     stream.write_all(std::slice::from_ref(byte))?;
                 }
             }
-            Body::Endless => loop {
-                stream.write_all(&[b'.'; 1 << 16])?;
-            },
+            Body::Unannounced(body) => {
+                stream.write_all(body)?;
+                return Ok(false);
+            }
         }
         Ok(true)
     }
