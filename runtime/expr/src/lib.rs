@@ -33,6 +33,9 @@ pub mod ops;
 pub mod builtins;
 
 #[cfg(feature = "parse")]
+pub mod print;
+
+#[cfg(feature = "parse")]
 pub mod interp;
 
 #[cfg(feature = "parse")]
