@@ -1,8 +1,8 @@
-//! The real `fmc`, built once a test process.
+//! The real programs, built once a test process.
 //!
-//! Enters: where this process's own executable stands. Leaves: the command. It is built with
-//! the profile and in the target folder of the tests; its build cache stands there too, so
-//! that the runtime is compiled once and repeated runs are fast.
+//! Enters: where this process's own executable stands. Leaves: `fmc` and `fmc-lsp`. They are
+//! built with the profile and in the target folder of the tests; their build cache stands there
+//! too, so that the runtime is compiled once and repeated runs are fast.
 
 use std::{
     env,
@@ -41,10 +41,17 @@ pub fn scratch(name: &str) -> PathBuf {
 #[must_use]
 pub fn path() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(build)
+    PATH.get_or_init(|| build("fmc"))
 }
 
-fn build() -> PathBuf {
+/// The `fmc-lsp` program, likewise.
+#[must_use]
+pub fn language_server() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| build("fmc-lsp"))
+}
+
+fn build(program: &str) -> PathBuf {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let folder = profile_folder();
     let profile = match folder.file_name().unwrap().to_str() {
@@ -52,15 +59,18 @@ fn build() -> PathBuf {
         other => other.unwrap(),
     };
     let output = Command::new(cargo)
-        .args(["build", "--quiet", "--workspace", "--bin", "fmc"])
+        .args(["build", "--quiet", "--workspace", "--bin", program])
         .args(["--profile", profile, "--target-dir"])
         .arg(target_folder())
         .current_dir(tree::root())
         .output()
         .expect("cargo can be started");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "fmc cannot be built:\n{said}");
-    folder.join(format!("fmc{}", env::consts::EXE_SUFFIX))
+    assert!(
+        output.status.success(),
+        "{program} cannot be built:\n{said}"
+    );
+    folder.join(format!("{program}{}", env::consts::EXE_SUFFIX))
 }
 
 /// `fmc` with the tests' build cache, ready for arguments.

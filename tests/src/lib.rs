@@ -1,8 +1,9 @@
 //! What the tests, benches and fuzz targets of the workspace share.
 //!
-//! Enters: fixtures and scripts. Leaves: pipelines built by the real `fmc`, their runs, and a
-//! server on loopback that answers by script and remembers what it was asked. Tests themselves
-//! are in `suite/`. Must not know what any single test asserts.
+//! Enters: fixtures and scripts. Leaves: pipelines built by the real `fmc`, their runs, a
+//! server on loopback that answers by script and remembers what it was asked, and an editor at
+//! the other end of the language server. Tests themselves are in `suite/`. Must not know what
+//! any single test asserts.
 
 // Invariant 6 speaks of what reaches a user; a test tool says what is wrong by panicking.
 #![allow(
@@ -12,6 +13,8 @@
     clippy::indexing_slicing,
     clippy::string_slice
 )]
+
+pub mod editor;
 
 pub mod fmc;
 

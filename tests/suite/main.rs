@@ -15,6 +15,8 @@ mod emitted;
 
 mod failures;
 
+mod language_server;
+
 mod reference_basic;
 
 mod reference_mocked;

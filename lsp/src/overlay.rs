@@ -1,0 +1,61 @@
+//! The texts that are open in the editor, over the files on disk.
+//!
+//! Enters: texts by path, as the editor changes them. Leaves: a [`Host`] that gives them in
+//! place of what is on disk, so that the compiler's own loader sees what the editor shows. Must
+//! not know what the texts mean.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    path::{Path, PathBuf},
+};
+
+use fmc::driver::host::{Disk, Host};
+
+/// The disk with open texts over it.
+#[derive(Debug, Default)]
+pub struct Overlay {
+    open: BTreeMap<PathBuf, String>,
+}
+
+impl Overlay {
+    /// Shows a text at a path, whatever is on disk there.
+    pub fn open(&mut self, path: PathBuf, text: String) {
+        self.open.insert(path, text);
+    }
+
+    /// Shows the disk again.
+    pub fn close(&mut self, path: &Path) {
+        self.open.remove(path);
+    }
+}
+
+impl Host for Overlay {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        match self.open.get(path) {
+            Some(text) => Ok(text.clone().into_bytes()),
+            None => Disk.read(path),
+        }
+    }
+
+    fn write(&self, _: &Path, _: &[u8]) -> io::Result<()> {
+        // Files are the editor's to write.
+        Err(io::Error::from(io::ErrorKind::PermissionDenied))
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.open.contains_key(path) || Disk.is_file(path)
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        Disk.is_dir(path)
+    }
+
+    fn absolute(&self, path: &Path) -> PathBuf {
+        Disk.absolute(path)
+    }
+
+    fn json_files(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        Disk.json_files(folder)
+    }
+}

@@ -1,0 +1,60 @@
+//! Ending when the editor says `exit`.
+//!
+//! Enters: the service of the protocol. Leaves: the same service, and a signal at `exit`.
+//! `tower_lsp` itself goes on until its input ends, and an editor need not close it.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use tokio::sync::Notify;
+use tower_lsp::jsonrpc::Request;
+use tower_service::Service;
+
+/// What the editor has said about ending.
+#[derive(Debug, Default)]
+pub(super) struct Ending {
+    asked: AtomicBool,
+    exit: Notify,
+}
+
+impl Ending {
+    /// Waits for `exit`.
+    pub(super) async fn exit(&self) {
+        self.exit.notified().await;
+    }
+
+    /// Whether `shutdown` was asked for before, as the protocol wants it.
+    pub(super) fn orderly(&self) -> bool {
+        self.asked.load(Ordering::Relaxed)
+    }
+}
+
+/// A service that watches for `shutdown` and `exit`.
+pub(super) struct Watched<S> {
+    pub(super) service: S,
+    pub(super) ending: Arc<Ending>,
+}
+
+impl<S: Service<Request>> Service<Request> for Watched<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.service.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request) -> S::Future {
+        match request.method() {
+            "shutdown" => self.ending.asked.store(true, Ordering::Relaxed),
+            "exit" => self.ending.exit.notify_one(),
+            _ => {}
+        }
+        self.service.call(request)
+    }
+}

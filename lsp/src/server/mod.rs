@@ -1,0 +1,180 @@
+//! The protocol: what the editor says becomes state, findings become messages.
+//!
+//! Enters: a stream of the editor's messages. Leaves: answers and published findings. The only
+//! module that knows `tower_lsp`. Must not know what makes a finding.
+
+mod convert;
+mod exit;
+mod state;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tower_lsp::{
+    Client, LanguageServer, LspService, Server, jsonrpc,
+    lsp_types::{
+        DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+        DidChangeWatchedFilesRegistrationOptions, DidCloseTextDocumentParams,
+        DidOpenTextDocumentParams, DidSaveTextDocumentParams, FileSystemWatcher, GlobPattern,
+        InitializeParams, InitializeResult, InitializedParams, MessageType, Registration,
+        SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
+        TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    },
+};
+
+use exit::{Ending, Watched};
+use state::{Publication, State};
+
+/// Serves one editor until it says `exit` or closes the stream. True where it ended as the
+/// protocol says: `shutdown` came before.
+///
+/// Messages are handled one at a time and in order: two edits that overtake each other would
+/// leave the server with a text that the editor does not show.
+pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> bool {
+    let (service, socket) = LspService::new(Backend::new);
+    let ending = Arc::new(Ending::default());
+    let service = Watched {
+        service,
+        ending: ending.clone(),
+    };
+    let serving = Server::new(input, output, socket)
+        .concurrency_level(1)
+        .serve(service);
+    tokio::select! {
+        () = serving => {}
+        () = ending.exit() => {}
+    }
+    ending.orderly()
+}
+
+struct Backend {
+    client: Client,
+    state: Mutex<State>,
+}
+
+impl Backend {
+    fn new(client: Client) -> Self {
+        Self {
+            client,
+            state: Mutex::default(),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A change of state is one assignment, whole also where a check panicked after it.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn publish(&self, publications: Vec<Result<Publication, String>>) {
+        for publication in publications {
+            match publication {
+                Ok(Publication {
+                    uri,
+                    version,
+                    diagnostics,
+                }) => {
+                    self.client
+                        .publish_diagnostics(uri, diagnostics, version)
+                        .await;
+                }
+                Err(message) => self.client.log_message(MessageType::ERROR, message).await,
+            }
+        }
+    }
+}
+
+#[tower_lsp::async_trait]
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: InitializeParams) -> jsonrpc::Result<InitializeResult> {
+        let files = params
+            .capabilities
+            .workspace
+            .and_then(|workspace| workspace.did_change_watched_files);
+        self.state().watches = files
+            .and_then(|files| files.dynamic_registration)
+            .unwrap_or(false);
+        let sync = TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(TextDocumentSyncKind::FULL),
+            save: Some(TextDocumentSyncSaveOptions::SaveOptions(
+                SaveOptions::default(),
+            )),
+            ..TextDocumentSyncOptions::default()
+        };
+        Ok(InitializeResult {
+            capabilities: ServerCapabilities {
+                text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
+                ..ServerCapabilities::default()
+            },
+            server_info: Some(ServerInfo {
+                name: "fmc-lsp".to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+        })
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        let wanted = self.state().watches;
+        if !wanted {
+            return;
+        }
+        let options = DidChangeWatchedFilesRegistrationOptions {
+            watchers: vec![FileSystemWatcher {
+                glob_pattern: GlobPattern::String("**/fmc.toml".to_owned()),
+                kind: None,
+            }],
+        };
+        let registration = Registration {
+            id: "fmc.toml".to_owned(),
+            method: "workspace/didChangeWatchedFiles".to_owned(),
+            register_options: serde_json::to_value(options).ok(),
+        };
+        // The answer arrives behind this message, which must therefore not wait for it.
+        let client = self.client.clone();
+        tokio::spawn(async move {
+            if let Err(error) = client.register_capability(vec![registration]).await {
+                let message = format!("changes of `fmc.toml` are not seen: {error}");
+                client.log_message(MessageType::WARNING, message).await;
+            }
+        });
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        let document = params.text_document;
+        let found = self
+            .state()
+            .open(document.uri, document.version, document.text);
+        self.publish(found).await;
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        let document = params.text_document;
+        // Every change holds the whole text; the last one counts.
+        let Some(change) = params.content_changes.into_iter().next_back() else {
+            return;
+        };
+        let found = self
+            .state()
+            .open(document.uri, document.version, change.text);
+        self.publish(found).await;
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        let found = self.state().check(&params.text_document.uri);
+        self.publish(found).await;
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        let found = self.state().close(&params.text_document.uri);
+        self.publish(found).await;
+    }
+
+    async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
+        let found = self.state().check_all();
+        self.publish(found).await;
+    }
+
+    async fn shutdown(&self) -> jsonrpc::Result<()> {
+        Ok(())
+    }
+}

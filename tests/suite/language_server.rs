@@ -1,0 +1,223 @@
+//! The language server as a process: the same findings as `fmc check`, in order, by version.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use fmc_tests::{
+    editor::{Editor, uri},
+    fmc, tree,
+};
+use serde_json::{Value, json};
+
+/// A finding with its place as editors count, from what `fmc check --format json` wrote.
+fn expected(found: &Value, text: &str) -> Value {
+    let position = |at: &Value| {
+        let line = at["line"].as_u64().unwrap() - 1;
+        let column = at["column"].as_u64().unwrap() - 1;
+        let line_text = text.split('\n').nth(line.try_into().unwrap()).unwrap();
+        let before = line_text.chars().take(column.try_into().unwrap());
+        json!({"line": line, "character": before.map(char::len_utf16).sum::<usize>()})
+    };
+    let mut message = found["message"].as_str().unwrap().to_owned();
+    for help in found["help"].as_array().unwrap() {
+        message = message + "\n" + help.as_str().unwrap();
+    }
+    let severity = match found["severity"].as_str().unwrap() {
+        "error" => 1,
+        "warning" => 2,
+        _ => 3,
+    };
+    json!({
+        "code": found["code"],
+        "severity": severity,
+        "message": message,
+        "range": {"start": position(&found["range"]["start"]), "end": position(&found["range"]["end"])},
+        "related": found["related"].as_array().unwrap().len(),
+    })
+}
+
+fn got(found: &Value) -> Value {
+    json!({
+        "code": found["code"],
+        "severity": found["severity"],
+        "message": found["message"],
+        "range": found["range"],
+        "related": found["relatedInformation"].as_array().map_or(0, Vec::len),
+    })
+}
+
+/// What `fmc check` finds in files, one JSON object a finding.
+fn check(paths: &[PathBuf]) -> Vec<Value> {
+    let output = fmc::command()
+        .args(["check", "--format", "json"])
+        .args(paths)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines = text.lines();
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn compare(editor: &mut Editor, path: &Path, text: &str, all: &[Value]) -> usize {
+    let name = path.to_str().unwrap();
+    let of_file = all.iter().filter(|found| found["file"] == name);
+    let expected: Vec<_> = of_file.map(|found| expected(found, text)).collect();
+    editor.open(&uri(path), text);
+    let published = editor.published();
+    assert_eq!(published["uri"], uri(path));
+    let found = published["diagnostics"].as_array().unwrap();
+    let found: Vec<_> = found.iter().map(got).collect();
+    assert_eq!(found, expected, "{name}");
+    found.len()
+}
+
+#[test]
+fn finds_what_the_command_line_finds() {
+    let mut paths = Vec::new();
+    for folder in ["fixtures/err", "fixtures/reference"] {
+        let files = tree::files(folder, ".json");
+        paths.extend(files.into_iter().map(|(_, path)| path));
+    }
+    // Editors hold text: what is not UTF-8 does not reach a server. Data that is no pipeline is
+    // passed over by both, and so is what the command line would check because it was named.
+    paths.retain(|path| fs::read_to_string(path).is_ok());
+    let all = check(&paths);
+    let (mut editor, _) = Editor::start();
+    let mut findings = 0;
+    for path in &paths {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if ["input.json", "mock.json", "output.json", "expected.json"].contains(&name) {
+            continue;
+        }
+        let text = fs::read_to_string(path).unwrap();
+        let text = text.trim_start_matches('\u{feff}');
+        findings += compare(&mut editor, path, text, &all);
+    }
+    assert!(findings > 140, "{findings} findings compared");
+    assert!(editor.stop().success());
+}
+
+#[test]
+fn finds_what_the_command_line_finds_in_configurations() {
+    let (mut editor, _) = Editor::start();
+    let mut findings = 0;
+    for (_, path) in tree::files("fixtures/err", ".toml") {
+        let folder = tempfile::tempdir().unwrap();
+        let pipeline = folder.path().join("pipeline.json");
+        let stage = r#"{"id": "a", "component_type": "logger", "config": {"message": "m"}}"#;
+        let text = format!(r#"{{"name": "n", "stages": [{stage}]}}"#);
+        fs::write(&pipeline, &text).unwrap();
+        let config = folder.path().join("fmc.toml");
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&config, &text).unwrap();
+        let all = check(&[pipeline]);
+        findings += compare(&mut editor, &config, &text, &all);
+        editor.notify(
+            "textDocument/didClose",
+            &json!({"textDocument": {"uri": uri(&config)}}),
+        );
+        assert_eq!(editor.published()["diagnostics"], json!([]));
+    }
+    assert!(findings >= 4, "{findings}");
+    assert!(editor.stop().success());
+}
+
+const GOOD: &str = r#"{"name": "n", "stages": [
+  {"id": "a", "component_type": "logger", "config": {"message": "m"}},
+  {"id": "b", "component_type": "logger", "config": {"message": "🔥 {{upstream.a.logged}}"}, "depends_on": ["a"]}
+]}"#;
+
+#[test]
+fn edits_are_handled_in_order_and_carry_their_versions() {
+    let (mut editor, answer) = Editor::start();
+    assert_eq!(
+        answer["result"]["capabilities"]["textDocumentSync"]["change"],
+        1
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let uri = uri(&folder.path().join("p.json"));
+    let bad = GOOD.replace("logged", "loged");
+    editor.open(&uri, GOOD);
+    for version in 2..200 {
+        let text = if version % 2 == 0 { &bad } else { GOOD };
+        editor.change(&uri, version, text);
+    }
+    for version in 1..200 {
+        let published = editor.published();
+        assert_eq!(published["version"], version);
+        let found = published["diagnostics"].as_array().unwrap();
+        assert_eq!(found.len(), usize::from(version % 2 == 0));
+        if let Some(found) = found.first() {
+            // The fire is two units of UTF-16.
+            let line = bad.lines().nth(2).unwrap();
+            let before = &line[..line.find("loged").unwrap()];
+            let units = before.encode_utf16().count();
+            assert_eq!(units, before.chars().count() + 1);
+            let start = json!({"line": 2, "character": units});
+            assert_eq!(found["range"]["start"], start);
+        }
+    }
+    editor.notify(
+        "textDocument/didClose",
+        &json!({"textDocument": {"uri": uri}}),
+    );
+    assert_eq!(editor.published()["diagnostics"], json!([]));
+    assert!(editor.stop().success());
+}
+
+#[test]
+fn an_open_configuration_counts_before_it_is_saved() {
+    let (mut editor, _) = Editor::start();
+    let folder = tempfile::tempdir().unwrap();
+    let pipeline = uri(&folder.path().join("p.json"));
+    let config = uri(&folder.path().join("fmc.toml"));
+    let unknown = GOOD.replacen("{\"name\"", "{\"nmae\": 1, \"name\"", 1);
+    editor.open(&pipeline, &unknown);
+    assert_eq!(editor.published()["diagnostics"][0]["severity"], 2);
+    editor.open(&config, "[lints]\nunknown-key = \"error\"\n");
+    let mut severities = Vec::new();
+    for _ in 0..3 {
+        let published = editor.published();
+        if published["uri"] == pipeline {
+            severities.push(published["diagnostics"][0]["severity"].clone());
+        }
+    }
+    assert_eq!(severities, [json!(1)]);
+    assert!(editor.stop().success());
+}
+
+#[test]
+fn foreign_json_is_left_alone_and_unknown_requests_are_refused() {
+    let (mut editor, _) = Editor::start();
+    editor.open(
+        "untitled:Untitled-1",
+        r#"{"name": "left-pad", "version": "1"}"#,
+    );
+    assert_eq!(editor.published()["diagnostics"], json!([]));
+    editor.change(
+        "untitled:Untitled-1",
+        2,
+        r#"{"name": "left-pad", "stages": []}"#,
+    );
+    assert_eq!(editor.published()["diagnostics"][0]["code"], "FMC0408");
+    let answer = editor.request("textDocument/hover", &json!({}));
+    assert!(answer["error"]["message"].is_string(), "{answer}");
+    // An edit without any change, and one of a document that was never opened.
+    editor.notify(
+        "textDocument/didChange",
+        &json!({"textDocument": {"uri": "file:///a.json", "version": 1}, "contentChanges": []}),
+    );
+    editor.change("file:///never/opened.json", 3, GOOD);
+    assert_eq!(editor.published()["version"], 3);
+    assert!(editor.stop().success());
+}
+
+#[test]
+fn exit_without_shutdown_is_a_failure() {
+    let (editor, _) = Editor::start();
+    assert_eq!(editor.exit().code(), Some(1));
+}
