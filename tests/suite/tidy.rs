@@ -33,6 +33,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("ctrlc::", &["compiler/src/driver/"]),
     ("toml::", &["compiler/src/driver/"]),
     ("ignore::", &["compiler/src/driver/"]),
+    ("indicatif::", &["compiler/src/driver/progress.rs"]),
     ("hyper::", &["runtime/src/component/"]),
     ("hyper_util::", &["runtime/src/component/"]),
     ("rustls::", &["runtime/src/component/http/"]),

@@ -10,6 +10,7 @@ pub mod cache;
 
 pub mod embedded;
 pub mod process;
+pub mod progress;
 pub mod toolchain;
 
 pub mod export;
@@ -18,4 +19,4 @@ pub mod prebuilt;
 
 pub mod program;
 
-pub use process::Progress;
+pub use progress::Progress;

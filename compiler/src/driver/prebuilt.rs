@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 
 use super::{
     cache::{Cache, key},
-    embedded,
-    process::{self, Progress},
+    embedded, process,
+    progress::Progress,
     project::Profile,
     toolchain::{Toolchain, stamp},
 };

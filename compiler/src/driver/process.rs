@@ -1,11 +1,11 @@
-//! Child processes that end with this one's interruption, and progress of long ones.
+//! Child processes that end with this one's interruption.
 //!
 //! Enters: a command. Leaves: its output. An interrupt ends the child and becomes an error,
 //! so that what is half-done is removed on the way out.
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead as _, BufReader, IsTerminal as _, Read as _, Write as _},
+    io::{BufRead as _, BufReader, Read as _},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{
         Mutex, Once, PoisonError,
@@ -95,51 +95,4 @@ pub fn run(command: &mut Command, mut line: impl FnMut(&str)) -> Result<Finished
 fn lock() -> std::sync::MutexGuard<'static, BTreeMap<u64, Child>> {
     // The map is whole between operations, also when another thread panicked.
     CHILDREN.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Says on standard error what takes long: one line a step, and on a terminal a counter.
-#[derive(Debug)]
-pub struct Progress {
-    quiet: bool,
-    terminal: bool,
-    counting: bool,
-}
-
-impl Progress {
-    /// Says nothing when quiet.
-    #[must_use]
-    pub fn new(quiet: bool) -> Self {
-        let terminal = std::io::stderr().is_terminal();
-        Self {
-            quiet,
-            terminal,
-            counting: false,
-        }
-    }
-
-    /// A step begins.
-    pub fn step(&mut self, text: &str) {
-        if !self.quiet {
-            self.clear();
-            eprintln!("{text}");
-        }
-    }
-
-    /// So many things of the step are done.
-    pub fn count(&mut self, done: usize, what: &str) {
-        if self.terminal && !self.quiet {
-            self.counting = true;
-            let mut out = std::io::stderr().lock();
-            let _ = write!(out, "\r  {done} {what}");
-            let _ = out.flush();
-        }
-    }
-
-    /// The counter goes.
-    pub fn clear(&mut self) {
-        if self.counting {
-            self.counting = false;
-            eprint!("\r\x1b[K");
-        }
-    }
 }

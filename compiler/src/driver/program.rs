@@ -15,7 +15,8 @@ use super::{
     cache::{Cache, key},
     embedded, export,
     prebuilt::{self, Prebuilt, profile_name},
-    process::{self, Progress},
+    process,
+    progress::Progress,
     project::Profile,
     toolchain::{self, Toolchain},
 };
