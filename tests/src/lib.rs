@@ -18,6 +18,8 @@ pub mod editor;
 
 pub mod fmc;
 
+pub mod fuzz;
+
 pub mod generate;
 
 pub mod pipeline;

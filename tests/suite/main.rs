@@ -33,6 +33,8 @@ mod reference_runbook;
 
 mod reference_fragments;
 
+mod robustness;
+
 mod signals;
 
 mod tidy;

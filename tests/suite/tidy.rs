@@ -296,7 +296,8 @@ fn every_package_keeps_the_lints() {
     let mut packages = 0;
     for path in tracked("Cargo.toml") {
         let text = tree::text(&path);
-        if text.contains("[package]") {
+        // A workspace of its own cannot take lints from this one: the fuzz targets, a line each.
+        if text.contains("[package]") && !text.contains("\n[workspace]\n") {
             packages += 1;
             assert!(text.contains("\n[lints]\nworkspace = true"), "{path}");
         }

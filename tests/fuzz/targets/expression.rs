@@ -1,0 +1,7 @@
+//! Any text as an expression, as a condition field and as a condition that arrives at run time.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    fmc_tests::fuzz::expression(text);
+    fmc_tests::fuzz::dynamic_condition(text);
+});

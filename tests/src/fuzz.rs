@@ -1,0 +1,111 @@
+//! What must hold of any input: the bodies of the fuzz targets, and of the properties in
+//! `suite/robustness.rs`.
+//!
+//! Enters: bytes or texts from anywhere. Leaves: nothing, or a panic that says what broke. Must
+//! not know where the input came from.
+
+use fmc::{
+    Settings, check,
+    diagnostics::{
+        Diagnostic, Findings,
+        render::{github, human, json, oneline},
+    },
+    driver::project,
+    source::SourceMap,
+};
+use fmc_expr::{Cx, Value, condition, interp, parse, print, template};
+
+fn checked(bytes: &[u8]) -> (SourceMap, Findings) {
+    let mut sources = SourceMap::new();
+    let id = sources.add_bytes("a.json", bytes.to_vec());
+    let findings = check(&sources, id, &Settings::default()).findings().clone();
+    (sources, findings)
+}
+
+/// A finding's places lie inside their files, on boundaries of characters.
+fn sound(found: &Diagnostic, sources: &SourceMap) {
+    let related = found.related.iter().map(|label| label.span);
+    let edits = found.fix.iter().flat_map(|fix| &fix.edits);
+    let edits = edits.map(|edit| edit.span);
+    for span in related.chain(edits).chain([found.primary.span]) {
+        let text = &sources.get(span.file).unwrap().text;
+        let range = span.start as usize..span.end as usize;
+        assert!(text.get(range).is_some(), "{found:?} in {text:?}");
+    }
+    assert!(!found.message.is_empty() && !found.message.ends_with('.'));
+}
+
+/// Any bytes, as a pipeline file: findings with places inside it, each shown once in every
+/// format, and the same ones again.
+pub fn pipeline(bytes: &[u8]) {
+    let (sources, findings) = checked(bytes);
+    for found in &findings {
+        sound(found, &sources);
+        assert!(json::render(found, &sources).is_object());
+        for line in [
+            oneline::render(found, &sources),
+            github::render(found, &sources),
+        ] {
+            assert!(!line.contains('\n'), "{line}");
+        }
+    }
+    let shown = human::render(&findings, &sources, false);
+    assert_eq!(shown.matches("[FMC").count(), findings.len(), "{shown}");
+    assert_eq!(checked(bytes).1, findings);
+}
+
+struct Names;
+
+impl interp::Scope for Names {
+    fn name(&self, name: &str) -> Option<Value> {
+        (name == "data").then_some(Value::Null)
+    }
+
+    fn names(&self) -> Vec<String> {
+        vec!["data".to_owned()]
+    }
+}
+
+/// Any text, as an expression and as a condition: errors lie inside it; what parses is printed
+/// and parsed again to the same tree, and is evaluated within the limits.
+pub fn expression(text: &str) {
+    for parsed in [parse::parse(text), parse::parse_condition(text)] {
+        for error in &parsed.errors {
+            let place = text.get(error.span.start as usize..error.span.end as usize);
+            assert!(place.is_some(), "{error:?} in {text:?}");
+        }
+    }
+    let parsed = parse::parse(text);
+    if parsed.errors.is_empty() {
+        let printed = print::print(&parsed.expr);
+        let again = parse::parse(&printed);
+        assert!(again.errors.is_empty(), "{printed:?} of {text:?}");
+        assert_eq!(print::print(&again.expr), printed, "{text:?}");
+        let _ = interp::eval(&parsed.expr, &Names, &Cx::new());
+    }
+}
+
+/// Any text, as a condition that arrives at run time.
+pub fn dynamic_condition(text: &str) {
+    let _ = condition::evaluate(text, Value::Null, None);
+}
+
+/// Any text, as a template string: its pieces are the text, none left out.
+pub fn template(text: &str) {
+    let pieces = template::split(text);
+    let lengths = pieces.iter().map(|piece| match piece {
+        template::Piece::Text(range) => range.len(),
+        template::Piece::Expr { outer, .. } => outer.len(),
+    });
+    assert_eq!(lengths.sum::<usize>(), text.len(), "{text:?}");
+}
+
+/// Any text, as a `fmc.toml`.
+pub fn configuration(text: &str) {
+    let mut sources = SourceMap::new();
+    let id = sources.add("fmc.toml", text);
+    let (_, findings) = project::load(id, &sources.get(id).unwrap().text);
+    for found in &findings {
+        sound(found, &sources);
+    }
+}

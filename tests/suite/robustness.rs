@@ -1,0 +1,85 @@
+//! Whatever a file holds, `check` gives findings whose places are inside it, and gives the same
+//! ones again; and what the fuzz targets ask holds of every fixture.
+
+use std::fs;
+
+use fmc::{Settings, check, source::SourceMap};
+use fmc_tests::{fuzz, tree};
+use proptest::prelude::*;
+
+/// What mutations start from.
+fn fixtures(ending: &str) -> Vec<Vec<u8>> {
+    let files = tree::files("fixtures", ending).into_iter();
+    files.map(|(_, path)| fs::read(path).unwrap()).collect()
+}
+
+#[test]
+fn every_prefix_of_a_pipeline_is_checked() {
+    let text = include_str!("prefixes.json");
+    for end in 0..text.len() {
+        fuzz::pipeline(&text.as_bytes()[..end]);
+    }
+    // Prefixes of a broken text would show little.
+    let mut sources = SourceMap::new();
+    let id = sources.add("prefixes.json", text);
+    let checked = check(&sources, id, &Settings::default());
+    assert!(checked.findings().is_empty(), "{:?}", checked.findings());
+}
+
+#[test]
+fn the_fuzz_targets_hold_of_every_fixture() {
+    for bytes in fixtures("") {
+        fuzz::pipeline(&bytes);
+        let text = String::from_utf8_lossy(&bytes);
+        fuzz::configuration(&text);
+        fuzz::template(&text);
+        for line in text.lines() {
+            fuzz::expression(line.trim());
+            fuzz::dynamic_condition(line.trim());
+            fuzz::template(line);
+        }
+    }
+}
+
+/// The bytes with some of them removed, doubled, replaced or cut off.
+fn mutated(mut bytes: Vec<u8>, changes: &[(prop::sample::Index, u8, u8)]) -> Vec<u8> {
+    for (at, kind, byte) in changes {
+        if bytes.is_empty() {
+            break;
+        }
+        let at = at.index(bytes.len());
+        match kind {
+            0 => drop(bytes.remove(at)),
+            1 => bytes.insert(at, *byte),
+            2 => bytes.insert(at, b"{}[]\",:'\\"[usize::from(*byte) % 9]),
+            _ => bytes.truncate(at),
+        }
+    }
+    bytes
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 128, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_are_checked(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        fuzz::pipeline(&bytes);
+        fuzz::configuration(&String::from_utf8_lossy(&bytes));
+    }
+
+    #[test]
+    fn a_mutated_fixture_is_checked(
+        file in prop::sample::select(fixtures(".json")),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), 0..4u8, any::<u8>()), 1..4),
+    ) {
+        fuzz::pipeline(&mutated(file, &changes));
+    }
+
+    #[test]
+    fn a_mutated_configuration_is_loaded(
+        file in prop::sample::select(fixtures(".toml")),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), 0..4u8, any::<u8>()), 1..4),
+    ) {
+        fuzz::configuration(&String::from_utf8_lossy(&mutated(file, &changes)));
+    }
+}
