@@ -6,19 +6,22 @@
 
 use std::{
     fs, io,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
-use fmc_tests::generate;
+use fmc_tests::{
+    generate,
+    timing::{self, median},
+};
 
 /// Builds whose median is taken.
 const TIMES: usize = 7;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Cargo passes `--bench`; there is nothing to choose from.
-    let fmc = fmc()?;
+    let fmc = timing::program("fmc")?;
     let folder = tempfile::tempdir()?;
     let build = |text: &str, cache: &str| build(&fmc, folder.path(), text, cache);
 
@@ -27,28 +30,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         show("first ever, 24 stages", build(&local, "first")?);
     }
     build(&local, "warm")?;
-    let unchanged = median(|_| build(&local, "warm"))?;
+    let unchanged = median(TIMES, |_| build(&local, "warm"))?;
     show("unchanged, 24 stages", unchanged);
     for stages in [3, 24, 100, 1000] {
         let text = generate::local_pipeline(stages);
         let changed = |at: usize| text.replace("payments", &format!("payments-{at}"));
-        let took = median(|at| build(&changed(at), "warm"))?;
+        let took = median(TIMES, |at| build(&changed(at), "warm"))?;
         show(&format!("another pipeline, {stages} stages"), took);
     }
     Ok(())
-}
-
-/// The command, built before the bench was.
-fn fmc() -> io::Result<PathBuf> {
-    let bench = std::env::current_exe()?;
-    let folder = bench.parent().and_then(Path::parent).unwrap_or(&bench);
-    let fmc = folder.join(format!("fmc{}", std::env::consts::EXE_SUFFIX));
-    if fmc.is_file() {
-        return Ok(fmc);
-    }
-    Err(io::Error::other(
-        "fmc is not built: `cargo build --release` first",
-    ))
 }
 
 fn build(fmc: &Path, folder: &Path, text: &str, cache: &str) -> io::Result<Duration> {
@@ -67,12 +57,6 @@ fn build(fmc: &Path, folder: &Path, text: &str, cache: &str) -> io::Result<Durat
     } else {
         Err(io::Error::other("the build failed"))
     }
-}
-
-fn median(mut one: impl FnMut(usize) -> io::Result<Duration>) -> io::Result<Duration> {
-    let mut times = (0..TIMES).map(&mut one).collect::<io::Result<Vec<_>>>()?;
-    times.sort();
-    Ok(times.get(TIMES / 2).copied().unwrap_or_default())
 }
 
 fn show(what: &str, took: Duration) {

@@ -28,6 +28,8 @@ pub mod run;
 
 pub mod server;
 
+pub mod timing;
+
 pub mod tree;
 
 pub use pipeline::Pipeline;

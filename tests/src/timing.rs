@@ -1,0 +1,38 @@
+//! Plain timing of whole processes, for benches.
+//!
+//! Enters: a program's name, a thing to do. Leaves: where the program stands, and the median of
+//! the times. Must not know what is measured.
+
+use std::{
+    env, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// A program built before the bench was, with the same profile.
+///
+/// # Errors
+/// It is not built.
+pub fn program(name: &str) -> io::Result<PathBuf> {
+    let bench = env::current_exe()?;
+    let folder = bench.parent().and_then(Path::parent).unwrap_or(&bench);
+    let program = folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
+    if program.is_file() {
+        return Ok(program);
+    }
+    let why = format!("{name} is not built: `cargo build --release` first");
+    Err(io::Error::other(why))
+}
+
+/// The median of so many times.
+///
+/// # Errors
+/// The first error of the thing to do, which is given how often it was done before.
+pub fn median(
+    times: usize,
+    one: impl FnMut(usize) -> io::Result<Duration>,
+) -> io::Result<Duration> {
+    let mut took = (0..times).map(one).collect::<io::Result<Vec<_>>>()?;
+    took.sort();
+    Ok(took.get(times / 2).copied().unwrap_or_default())
+}
