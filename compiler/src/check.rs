@@ -36,17 +36,27 @@ pub struct Checked {
     tree: Node,
     ir: Option<Ir>,
     findings: Findings,
+    allow_hosts: Option<Vec<String>>,
 }
 
 /// The IR of a pipeline without errors; cannot be made otherwise.
 #[derive(Clone, Debug)]
-pub struct CheckedIr(Ir);
+pub struct CheckedIr {
+    ir: Ir,
+    allow_hosts: Option<Vec<String>>,
+}
 
 impl CheckedIr {
     /// The IR.
     #[must_use]
     pub fn ir(&self) -> &Ir {
-        &self.0
+        &self.ir
+    }
+
+    /// The only hosts the program may call, where the project names some.
+    #[must_use]
+    pub fn allow_hosts(&self) -> Option<&[String]> {
+        self.allow_hosts.as_deref()
     }
 }
 
@@ -63,6 +73,7 @@ impl Checked {
             },
             ir: None,
             findings: Findings::default(),
+            allow_hosts: None,
         }
     }
 
@@ -96,7 +107,10 @@ impl Checked {
     /// The findings, when an error is among them.
     pub fn into_checked_ir(self) -> Result<CheckedIr, Findings> {
         match self.ir {
-            Some(ir) if !self.findings.has_errors() => Ok(CheckedIr(ir)),
+            Some(ir) if !self.findings.has_errors() => Ok(CheckedIr {
+                ir,
+                allow_hosts: self.allow_hosts,
+            }),
             _ => Err(self.findings),
         }
     }
@@ -119,7 +133,12 @@ pub fn check(sources: &SourceMap, file: FileId, settings: &Settings) -> Checked 
     });
     let allows = ir.as_ref().map_or(&[][..], |ir| &ir.ast.allows);
     let findings = suppress::apply(found, &settings.levels, allows);
-    Checked { tree, ir, findings }
+    Checked {
+        tree,
+        ir,
+        findings,
+        allow_hosts: settings.allow_hosts.clone(),
+    }
 }
 
 /// The name of a path without folders and extension.

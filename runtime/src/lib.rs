@@ -26,6 +26,8 @@ mod settings;
 
 mod mask;
 
+mod schema;
+
 mod clock;
 
 mod executor;

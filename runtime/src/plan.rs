@@ -51,8 +51,12 @@ pub struct Pipeline {
     pub hosts: &'static [&'static str],
     /// `input_schema` as JSON text.
     pub input_schema: Option<&'static str>,
+    /// `output_schema` as JSON text.
+    pub output_schema: Option<&'static str>,
     /// `sample_input` as JSON text.
     pub sample_input: Option<&'static str>,
+    /// The only hosts that may be called, where the project names some.
+    pub allow_hosts: Option<&'static [&'static str]>,
 }
 
 /// A stage's position in [`Pipeline::stages`].

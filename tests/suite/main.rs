@@ -35,6 +35,8 @@ mod reference_fragments;
 
 mod robustness;
 
+mod schemas;
+
 mod signals;
 
 mod tidy;

@@ -24,7 +24,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     check::CheckedIr,
     diagnostics::{Code, Diagnostic},
-    ir::{Ir, Stage, expr::Expression, expr::NodeKind},
+    ir::{Ir, Stage, expr::Expression, expr::NodeKind, keywords},
 };
 use constants::Constants;
 use layout::Code as Source;
@@ -40,7 +40,7 @@ pub enum Feature {
     Dynamic,
     /// The HTTP client.
     Http,
-    /// `re.*`
+    /// `re.*`, and patterns of schemas.
     Regex,
 }
 
@@ -89,7 +89,7 @@ pub fn generate(checked: &CheckedIr, text: &str) -> Result<Program, Vec<Diagnost
         })
         .collect();
     if unbuildable.is_empty() {
-        Ok(program(ir, text))
+        Ok(program(checked, text))
     } else {
         Err(unbuildable)
     }
@@ -105,12 +105,15 @@ struct Writer {
     loops: bool,
 }
 
-fn program(ir: &Ir, text: &str) -> Program {
+fn program(checked: &CheckedIr, text: &str) -> Program {
+    let ir = checked.ir();
     let facts = Facts {
         hash: hash(text),
         compiler: env!("CARGO_PKG_VERSION"),
         input_schema: ir.ast.input_schema.as_ref().map(json::text),
+        output_schema: ir.ast.output_schema.as_ref().map(json::text),
         sample_input: ir.ast.sample_input.as_ref().map(json::text),
+        allow_hosts: checked.allow_hosts().map(<[String]>::to_vec),
     };
     let mut writer = Writer {
         imports: Imports::default(),
@@ -120,6 +123,10 @@ fn program(ir: &Ir, text: &str) -> Program {
         features: BTreeSet::new(),
         loops: false,
     };
+    let schemas = [&ir.ast.input_schema, &ir.ast.output_schema];
+    if schemas.into_iter().flatten().any(keywords::has_patterns) {
+        writer.features.insert(Feature::Regex);
+    }
     let mut scope = codegen::Scope::new();
     let mut rows = Vec::new();
     for stage in &ir.stages {

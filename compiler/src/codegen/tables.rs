@@ -220,8 +220,12 @@ pub(super) struct Facts {
     pub(super) compiler: &'static str,
     /// `input_schema` as JSON.
     pub(super) input_schema: Option<String>,
+    /// `output_schema` as JSON.
+    pub(super) output_schema: Option<String>,
     /// `sample_input` as JSON.
     pub(super) sample_input: Option<String>,
+    /// `[http] allow-hosts` of the project.
+    pub(super) allow_hosts: Option<Vec<String>>,
 }
 
 /// The pipeline's table.
@@ -236,6 +240,10 @@ pub(super) fn pipeline(ir: &Ir, facts: &Facts, imports: &mut Imports) -> Code {
     });
     let env = Code::Array("&", env.collect());
     let hosts = Code::Array("&", ir.hosts.iter().map(|host| text(host)).collect());
+    let allow_hosts = facts.allow_hosts.as_ref().map(|hosts| {
+        let hosts = hosts.iter().map(|host| text(host));
+        Code::Array("&", hosts.collect())
+    });
     let written = |field: &Option<crate::ast::Spanned<String>>| {
         text(field.as_ref().map_or("", |field| &field.value))
     };
@@ -253,7 +261,9 @@ pub(super) fn pipeline(ir: &Ir, facts: &Facts, imports: &mut Imports) -> Code {
             ("env", env),
             ("hosts", hosts),
             ("input_schema", json(&facts.input_schema)),
+            ("output_schema", json(&facts.output_schema)),
             ("sample_input", json(&facts.sample_input)),
+            ("allow_hosts", option(allow_hosts)),
         ],
     )
 }

@@ -8,11 +8,13 @@ use super::{
     Dependency, EnvVar, Ir, OwnedList, Role, Setting, Stage, StageId,
     facts::{Facts, Read},
     graph::{Graph, Links},
+    keywords,
     members::Members,
     output,
     references::References,
     schema,
     settings::{self, Known},
+    status,
     types::Type,
 };
 use crate::{
@@ -137,11 +139,9 @@ fn finish(
     optional: &[String],
 ) -> (Ir, Vec<Diagnostic>) {
     lowering.reads.sort_by_key(|read| (read.reader, read.span));
-    for stage in &mut stages {
-        stage.status_observed = lowering
-            .reads
-            .iter()
-            .any(|read| read.target == stage.id && observes_status(read, &lowering.drafts));
+    let observed = status::observed(&stages, &lowering.reads);
+    for (stage, observed) in stages.iter_mut().zip(observed) {
+        stage.status_observed = observed;
         if let Some(output) = lowering.outputs.get(stage.id.0 as usize) {
             stage.output = output.clone();
         }
@@ -169,20 +169,6 @@ fn finish(
         ast,
     };
     (ir, lowering.found)
-}
-
-/// Whether a read sees the status (language reference, section 7): its fields, or the whole
-/// output anywhere but in a logger.
-fn observes_status(read: &Read, drafts: &[Draft]) -> bool {
-    match read.field.as_deref() {
-        Some(field) => matches!(field, "status_code" | "success"),
-        None => {
-            let reader = drafts
-                .get(read.reader.0 as usize)
-                .and_then(|draft| draft.component);
-            reader.is_none_or(|component| component.name != "logger")
-        }
-    }
 }
 
 fn environment(reads: &[EnvRead], secret: &[String], optional: &[String]) -> Vec<EnvVar> {
@@ -221,6 +207,8 @@ fn unbuildable(ast: &ast::Pipeline, stages: &[Stage]) -> Vec<(String, Span)> {
         .iter()
         .map(|(key, _)| (format!("`{}` (inheritance)", key.text), key.inner()))
         .collect();
+    let schemas = [&ast.input_schema, &ast.output_schema];
+    out.extend(schemas.into_iter().flatten().flat_map(keywords::unknown));
     for (stage, written) in stages.iter().zip(&ast.stages) {
         let component = catalogue::component(stage.component);
         if let (Some(component), Some(name)) = (component, &written.component)

@@ -28,9 +28,13 @@ mod output;
 
 mod references;
 
+pub mod keywords;
+
 mod schema;
 
 mod settings;
+
+mod status;
 
 pub use infer::infer_expression;
 pub use lower::lower;

@@ -6,8 +6,8 @@ use std::{fs, io::Read, path::Path};
 
 use fmc_expr::{Map, Value};
 
-use super::{environment, schema};
-use crate::{executor::mock::Mocks, plan::Pipeline};
+use super::environment;
+use crate::{executor::mock::Mocks, plan::Pipeline, schema};
 
 /// The input: a file, `-` for standard input, or JSON; else the sample, else an empty object.
 /// Defaults of `input_schema` are filled in.
@@ -25,7 +25,7 @@ pub(crate) fn input(given: Option<&str>, pipeline: &Pipeline) -> Result<Value, S
         .and_then(|text| Value::from_json(text.as_bytes()).ok());
     match schema {
         None => Ok(value),
-        Some(schema) => schema::check(&schema, &value).map_err(|errors| {
+        Some(schema) => schema::check(&schema, &value, "input").map_err(|errors| {
             format!(
                 "the input does not fit `input_schema`: {}",
                 errors.join("; ")

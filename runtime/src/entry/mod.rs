@@ -13,8 +13,6 @@ mod input;
 
 mod run;
 
-mod schema;
-
 mod signals;
 
 use std::{

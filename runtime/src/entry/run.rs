@@ -175,7 +175,10 @@ fn begin(shared: &Shared) {
 fn finish(shared: &Shared, end: &RunEnd, color: Color) -> ExitCode {
     let (status, code) = match &end.result {
         RunResult::Completed(_) => ("completed", 0),
-        RunResult::Failed { .. } | RunResult::Refused(..) | RunResult::TimedOut(_) => ("failed", 1),
+        RunResult::Unfit(_)
+        | RunResult::Failed { .. }
+        | RunResult::Refused(..)
+        | RunResult::TimedOut(_) => ("failed", 1),
         RunResult::Interrupted(Signal::Interrupt) => ("interrupted", 130),
         RunResult::Interrupted(Signal::Terminate) => ("interrupted", 143),
     };

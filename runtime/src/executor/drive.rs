@@ -26,6 +26,7 @@ use crate::{
     clock::Started,
     error::{ErrorType, Fault, StageError},
     plan::{Outcome, Stage},
+    schema,
 };
 
 /// Signals that ask the run to stop.
@@ -62,6 +63,8 @@ pub(crate) struct RunEnd {
 #[derive(Debug)]
 pub(crate) enum RunResult {
     Completed(Value),
+    /// The output does not fit `output_schema`, and why.
+    Unfit(Vec<String>),
     /// A `return` stage with `status: failed`.
     Refused(Instance, Ending),
     Failed {
@@ -320,8 +323,8 @@ impl Driver {
             }
             (None, _) => match self.ending.take() {
                 Some((at, ending)) if ending.failed => RunResult::Refused(at, ending),
-                Some((_, ending)) => RunResult::Completed(ending.value),
-                None => RunResult::Completed(self.output()),
+                Some((_, ending)) => self.completed(ending.value),
+                None => self.completed(self.output()),
             },
         };
         RunEnd {
@@ -340,6 +343,16 @@ impl Driver {
             running.abort.abort();
             self.records
                 .ended(instance, Status::Cut, running.started.elapsed_ms(), None);
+        }
+    }
+
+    /// A run is complete when its output is what the pipeline promises.
+    fn completed(&self, output: Value) -> RunResult {
+        let schema = self.shared.pipeline.output_schema;
+        let schema = schema.and_then(|text| Value::from_json(text.as_bytes()).ok());
+        match schema.map(|schema| schema::check(&schema, &output, "output")) {
+            Some(Err(errors)) => RunResult::Unfit(errors),
+            Some(Ok(_)) | None => RunResult::Completed(output),
         }
     }
 

@@ -302,6 +302,8 @@ pub(crate) fn pipeline(drafts: &[Draft], output: &str, env: Vec<EnvVar>) -> &'st
         env: leak(env),
         hosts: &[],
         input_schema: None,
+        output_schema: None,
+        allow_hosts: None,
         sample_input: None,
     }))
 }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::log::one_line;
 use crate::{
-    error::StageError,
+    error::{ErrorType, StageError},
     executor::{
         drive::{RunEnd, RunResult, Signal},
         record::{Status, Summary, component},
@@ -63,6 +63,18 @@ pub(crate) fn report(
             };
             let mut out = format!("{} at {place}{times}\n", style.red("run failed"));
             cause(&mut out, &failure.fault, mask);
+            out
+        }
+        RunResult::Unfit(errors) => {
+            let mut out = format!("{} after its last stage\n", style.red("run failed"));
+            for error in errors {
+                let message = format!("the output does not fit `output_schema`: {error}");
+                cause(
+                    &mut out,
+                    &StageError::new(ErrorType::Validation, message),
+                    mask,
+                );
+            }
             out
         }
         RunResult::Refused(at, ending) => {

@@ -67,7 +67,7 @@ impl Exchange {
 
     async fn follow_through(mut self, shared: &Shared) -> Result<Answer, Fault> {
         for _ in 0..=MAX_REDIRECTS {
-            self.check(&shared.allow_hosts)?;
+            self.check(shared)?;
             let request = self.request()?;
             let response = shared
                 .http
@@ -92,16 +92,29 @@ impl Exchange {
         ))
     }
 
-    fn check(&self, allowed: &[String]) -> Result<(), Fault> {
-        if self.address.is_allowed(allowed) {
-            return Ok(());
+    /// Both what was compiled in and what the command line says must allow the host.
+    fn check(&self, shared: &Shared) -> Result<(), Fault> {
+        let given: Vec<&str> = shared.allow_hosts.iter().map(String::as_str).collect();
+        let given = (!given.is_empty()).then_some(given.as_slice());
+        for (allowed, who) in [
+            (shared.pipeline.allow_hosts, "`allow-hosts` of `fmc.toml`"),
+            (given, "`--allow-host`"),
+        ] {
+            let Some(allowed) = allowed.filter(|allowed| !self.address.is_allowed(allowed)) else {
+                continue;
+            };
+            let hosts: Vec<_> = allowed.iter().map(|host| format!("`{host}`")).collect();
+            let hosts = if hosts.is_empty() {
+                "none".to_owned()
+            } else {
+                hosts.join(", ")
+            };
+            return Err(StageError::config(format!(
+                "host `{}` is not allowed; {who} names {hosts}",
+                self.address.host(),
+            )));
         }
-        let hosts: Vec<_> = allowed.iter().map(|host| format!("`{host}`")).collect();
-        Err(StageError::config(format!(
-            "host `{}` is not allowed; `--allow-host` names {}",
-            self.address.host(),
-            hosts.join(", ")
-        )))
+        Ok(())
     }
 
     fn request(&self) -> Result<Request<Full<Bytes>>, Fault> {
