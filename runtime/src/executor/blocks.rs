@@ -3,6 +3,8 @@
 //! Enters: the states of the stages a block selected. Leaves: the next selection, or the
 //! block's end. Lists run in order; finally lists run whatever stops.
 
+use std::collections::BTreeSet;
+
 use super::{
     machine::Machine,
     state::{
@@ -226,7 +228,7 @@ impl Machine {
 
     fn advance_loop(&mut self, instance: Instance, settings: LoopSettings) -> bool {
         let mut changed = false;
-        for frame in self.running_iterations(instance) {
+        for frame in self.moved_iterations(instance) {
             let Some(end) = self.advance_iteration(instance, frame) else {
                 continue;
             };
@@ -260,13 +262,13 @@ impl Machine {
         true
     }
 
-    fn running_iterations(&mut self, instance: Instance) -> Vec<FrameId> {
+    fn moved_iterations(&mut self, instance: Instance) -> BTreeSet<FrameId> {
         match self.open_block_mut(instance) {
             Some(Open {
                 block: Block::Loop(block),
                 ..
-            }) => block.running.clone(),
-            _ => Vec::new(),
+            }) => std::mem::take(&mut block.moved),
+            _ => BTreeSet::new(),
         }
     }
 
@@ -284,7 +286,8 @@ impl Machine {
         }
         let index = block.next;
         block.next += 1;
-        block.running.push(frame);
+        block.running.insert(frame);
+        block.moved.insert(frame);
         self.last_frame = frame;
         let of = instance;
         self.actions.push_back(Action::Iterate { frame, of, index });
@@ -333,7 +336,7 @@ impl Machine {
             ..
         }) = self.open_block_mut(instance)
         {
-            block.running.retain(|running| *running != frame);
+            block.running.remove(&frame);
             block.failed += usize::from(failure.is_some());
             if cut {
                 // The loop was not run to its end, even if this was its last item.

@@ -1,10 +1,13 @@
 //! The scheduler's memory: frames, and the state of each stage in them.
 //!
 //! Enters: changes of state. Leaves: states, kept together with the sets of waiting, ready,
-//! open and dormant stages. Must not decide anything.
+//! open and dormant stages, and with what a change gives reason to look at. Must not decide
+//! anything.
+
+use std::collections::BTreeSet;
 
 use super::{
-    graph::is_control,
+    graph::owned,
     machine::{Cell, Frame, Machine},
     state::{Block, End, Instance, Open, Skip, State, TryBlock},
     store::FrameId,
@@ -37,6 +40,7 @@ impl Machine {
         self.frames.insert(id, frame);
         for stage in stages {
             let instance = Instance { stage, frame: id };
+            self.retirable.insert(instance);
             let Some(plan) = self.graph.stage(stage) else {
                 continue;
             };
@@ -145,10 +149,13 @@ impl Machine {
         };
         if matches!(state, State::Open(_) | State::Closing | State::Done(_)) {
             self.touch_dependents(instance.stage);
-            let kind = self.graph.stage(instance.stage).map(|stage| &stage.kind);
-            let has_ended = matches!(state, State::Done(_));
-            self.retiring |= has_ended && kind.is_some_and(is_control);
         }
+        match state {
+            State::Open(_) => _ = self.moved.insert(instance),
+            State::Done(_) => self.retire_owned(instance),
+            _ => {}
+        }
+        self.move_owners(instance);
         if let Some(cell) = self.cell_mut(instance) {
             cell.state = state;
         }
@@ -157,12 +164,90 @@ impl Machine {
     /// What waits for a stage, in any frame, is looked at again.
     fn touch_dependents(&mut self, stage: StageIndex) {
         for dependent in self.graph.dependents(stage) {
-            let of = |frame| Instance {
-                stage: *dependent,
-                frame,
-            };
-            self.touched
-                .extend(self.waiting.range(of(FrameId::MIN)..=of(FrameId::MAX)));
+            self.touched.extend(in_any_frame(&self.waiting, *dependent));
         }
     }
+
+    /// What a stage that has ended could have selected is looked at again.
+    fn retire_owned(&mut self, owner: Instance) {
+        for stage in owned(self.graph.stage(owner.stage)) {
+            if self.graph.loop_of(stage) == self.graph.loop_of(owner.stage) {
+                let frame = owner.frame;
+                self.retirable.insert(Instance { stage, frame });
+            } else {
+                self.retirable.extend(in_any_frame(&self.dormant, stage));
+            }
+        }
+    }
+
+    /// The blocks that may wait for a stage are looked at again.
+    fn move_owners(&mut self, member: Instance) {
+        let Some(stage) = self.graph.stage(member.stage) else {
+            return;
+        };
+        for owner in stage.owners {
+            if self.graph.loop_of(*owner) == stage.loop_stage {
+                let frame = member.frame;
+                let owner = Instance {
+                    stage: *owner,
+                    frame,
+                };
+                self.move_block(owner);
+            } else if stage.loop_stage == Some(*owner) {
+                self.move_iteration(member.frame);
+            } else {
+                let owners: Vec<_> = in_any_frame(&self.open, *owner).collect();
+                owners.into_iter().for_each(|owner| self.move_whole(owner));
+            }
+        }
+    }
+
+    fn move_block(&mut self, block: Instance) {
+        if self.open.contains(&block) {
+            self.moved.insert(block);
+        }
+    }
+
+    fn move_iteration(&mut self, frame: FrameId) {
+        let Some(of) = self.frames.get(&frame).and_then(|frame| frame.of) else {
+            return;
+        };
+        if let Some(Open {
+            block: Block::Loop(block),
+            ..
+        }) = self.open_block_mut(of)
+        {
+            block.moved.insert(frame);
+            self.moved.insert(of);
+        }
+    }
+
+    /// A block is looked at again with all its iterations.
+    pub(super) fn move_whole(&mut self, block: Instance) {
+        if let Some(Open {
+            block: Block::Loop(block),
+            ..
+        }) = self.open_block_mut(block)
+        {
+            block.moved = block.running.iter().copied().collect();
+        }
+        self.move_block(block);
+    }
+
+    /// Every open block is looked at again.
+    pub(super) fn move_all(&mut self) {
+        let open: Vec<_> = self.open.iter().copied().collect();
+        open.into_iter().for_each(|block| self.move_whole(block));
+    }
+}
+
+/// A stage's instances among some.
+fn in_any_frame(
+    instances: &BTreeSet<Instance>,
+    stage: StageIndex,
+) -> impl Iterator<Item = Instance> {
+    let of = |frame| Instance { stage, frame };
+    instances
+        .range(of(FrameId::MIN)..=of(FrameId::MAX))
+        .copied()
 }

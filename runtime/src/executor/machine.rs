@@ -14,7 +14,10 @@ use super::{
     },
     store::{FrameId, ROOT},
 };
-use crate::{error::Fault, plan::StageIndex};
+use crate::{
+    error::Fault,
+    plan::{Kind, StageIndex},
+};
 
 /// A stage in a frame.
 #[derive(Debug)]
@@ -47,10 +50,12 @@ pub(crate) struct Machine {
     pub(super) touched: BTreeSet<Instance>,
     /// Something that may keep stages from starting has changed.
     pub(super) stopping: bool,
-    /// A control stage has ended: what only it could have selected is skipped.
-    pub(super) retiring: bool,
+    /// Dormant stages whose owners may all have ended: what nothing can select is skipped.
+    pub(super) retirable: BTreeSet<Instance>,
     pub(super) ready: BTreeSet<Instance>,
     pub(super) open: BTreeSet<Instance>,
+    /// Open blocks in which something has moved.
+    pub(super) moved: BTreeSet<Instance>,
     pub(super) failures: HashMap<Instance, Failure>,
     pub(super) actions: VecDeque<Action>,
     pub(super) stop: Option<Stop>,
@@ -71,9 +76,10 @@ impl Machine {
             waiting: BTreeSet::new(),
             touched: BTreeSet::new(),
             stopping: false,
-            retiring: true,
+            retirable: BTreeSet::new(),
             ready: BTreeSet::new(),
             open: BTreeSet::new(),
+            moved: BTreeSet::new(),
             failures: HashMap::new(),
             actions: VecDeque::new(),
             stop: None,
@@ -159,7 +165,8 @@ impl Machine {
                 let block = Block::Loop(LoopBlock {
                     settings,
                     next: 0,
-                    running: Vec::new(),
+                    running: BTreeSet::new(),
+                    moved: BTreeSet::new(),
                     failed: 0,
                 });
                 self.open_block(instance, block);
@@ -202,7 +209,8 @@ impl Machine {
     pub(crate) fn cut(&mut self, instance: Instance) {
         if matches!(self.state(instance), Some(State::Closing)) {
             self.held -= 1;
-            self.skip(instance, Skip::Stopped);
+            // The driver has said how it ended.
+            self.set(instance, State::Done(End::Skipped(Skip::Stopped)));
             self.settle();
         }
     }
@@ -299,20 +307,24 @@ impl Machine {
     pub(super) fn settle(&mut self) {
         loop {
             let mut changed = false;
-            for instance in self.snapshot(|machine| &machine.open) {
-                changed |= self.advance(instance);
+            for instance in std::mem::take(&mut self.moved) {
+                if self.advance(instance) {
+                    changed = true;
+                    // One step was taken; there may be another.
+                    self.moved.insert(instance);
+                }
             }
             if std::mem::take(&mut self.stopping) {
                 self.touched.extend(self.waiting.iter().copied());
-                changed |= self.unready();
+                self.move_all();
+                changed = true;
+                self.unready();
             }
             for instance in std::mem::take(&mut self.touched) {
                 changed |= self.waiting.contains(&instance) && self.decide(instance);
             }
-            if std::mem::take(&mut self.retiring) {
-                for instance in self.snapshot(|machine| &machine.dormant) {
-                    changed |= self.retire(instance);
-                }
+            while let Some(instance) = self.retirable.pop_first() {
+                changed |= self.dormant.contains(&instance) && self.retire(instance);
             }
             if !changed && !self.unblock() {
                 return;
@@ -321,15 +333,12 @@ impl Machine {
     }
 
     /// Stages that were to start but may not any more.
-    fn unready(&mut self) -> bool {
-        let mut changed = false;
+    fn unready(&mut self) {
         for instance in self.snapshot(|machine| &machine.ready) {
             if self.is_stopped_at(instance) {
                 self.skip(instance, Skip::Stopped);
-                changed = true;
             }
         }
-        changed
     }
 
     fn snapshot(&self, set: impl FnOnce(&Self) -> &BTreeSet<Instance>) -> Vec<Instance> {
@@ -350,6 +359,7 @@ impl Machine {
             if let Some(open) = self.open_block_mut(instance) {
                 open.forced = true;
             }
+            self.move_whole(instance);
             return true;
         }
         // Owners that own each other are never selected.
@@ -372,24 +382,45 @@ impl Machine {
     fn retirement(&self, instance: Instance) -> Option<Skip> {
         let owners = self.graph.stage(instance.stage)?.owners;
         // An owner that is not in sight cannot select it either.
-        let ends = owners
+        let owners = owners
             .iter()
-            .map(|owner| match self.resolve(instance.frame, *owner) {
-                Some(owner) => self.end_of(owner),
-                None => Some(End::Skipped(Skip::NotSelected)),
-            });
-        let ends: Vec<End> = ends.collect::<Option<_>>()?;
-        let broke_off = |end: &End| matches!(end, End::Failed { .. } | End::Skipped(Skip::Stopped));
-        Some(if self.stop.is_some() && ends.iter().any(broke_off) {
+            .filter_map(|owner| self.resolve(instance.frame, *owner));
+        let mut broke_off = false;
+        for owner in owners {
+            broke_off |= match self.end_of(owner)? {
+                End::Succeeded => false,
+                End::Skipped(why) => why == Skip::Stopped,
+                End::Failed { .. } => !self.has_chosen(owner),
+            };
+        }
+        Some(if self.stop.is_some() && broke_off {
             Skip::Stopped
         } else {
             Skip::NotSelected
         })
     }
 
+    /// Whether a failed stage is a router or conditional that failed with what it chose: it did
+    /// not stop before the stages it did not choose.
+    fn has_chosen(&self, failed: Instance) -> bool {
+        let kind = self.graph.stage(failed.stage).map(|stage| &stage.kind);
+        matches!(kind, Some(Kind::Router { .. } | Kind::Conditional { .. }))
+            && self
+                .failures
+                .get(&failed)
+                .is_some_and(|failure| failure.at != failed)
+    }
+
     /// Whether a stage was overlooked that could move on.
     #[cfg(test)]
-    pub(crate) fn has_overlooked(&self) -> Option<Instance> {
+    pub(crate) fn has_overlooked(&mut self) -> Option<Instance> {
+        for instance in self.snapshot(|machine| &machine.open) {
+            self.move_whole(instance);
+            self.moved.clear();
+            if self.advance(instance) {
+                return Some(instance);
+            }
+        }
         let waiting = self
             .waiting
             .iter()
@@ -468,7 +499,8 @@ impl Machine {
 
     /// The failures inside a block that ended well no longer count.
     pub(super) fn mark_caught(&mut self, block: Instance) {
-        for instance in self.instances() {
+        let failed: Vec<_> = self.failures.keys().copied().collect();
+        for instance in failed {
             if self.is_selected_by(instance, block, None)
                 && matches!(self.state(instance), Some(State::Done(End::Failed { .. })))
             {

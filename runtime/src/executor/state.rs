@@ -3,6 +3,8 @@
 //! Enters: nothing. Leaves: the types that `machine` decides with and `drive` acts on. Must
 //! not know time, tasks or components.
 
+use std::collections::BTreeSet;
+
 use crate::{error::Fault, executor::store::FrameId, plan::StageIndex};
 
 /// A stage in one frame. Ordered by document order, then by frame.
@@ -133,7 +135,9 @@ pub(crate) struct LoopSettings {
 pub(crate) struct LoopBlock {
     pub(crate) settings: LoopSettings,
     pub(crate) next: usize,
-    pub(crate) running: Vec<FrameId>,
+    pub(crate) running: BTreeSet<FrameId>,
+    /// Those of them in which something has moved.
+    pub(crate) moved: BTreeSet<FrameId>,
     pub(crate) failed: usize,
 }
 

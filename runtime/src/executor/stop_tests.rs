@@ -4,7 +4,7 @@ use super::{
     bench::{Bench, PROBE},
     drive::{RunResult, Signal},
     run_tests::{failing, json, probe, retry},
-    testing::{foreach, leaf, returns, trycatch},
+    testing::{foreach, leaf, returns, router, trycatch},
 };
 use crate::{
     plan::{OnError, Outcome},
@@ -42,6 +42,29 @@ fn a_return_ends_the_run_with_its_value() {
       ✓ slow   N ms
       ✓ r
       - after  not run: the run stopped before it
+
+    run-1, N ms
+    ");
+}
+
+#[test]
+fn what_was_not_chosen_was_not_stopped_either() {
+    let drafts = [
+        router("r", &[("a", "bad"), ("b", "other")], None)
+            .config(|_| Ok(json(r#"{"value": "a"}"#))),
+        failing("bad"),
+        probe("other"),
+        probe("late").after("bad"),
+    ];
+    let ran = Bench::new(&drafts, "late").run();
+    insta::assert_snapshot!(ran.report(), @r"
+    run failed at `bad` (probe)
+      ConnectionError: token *** refused
+
+      ✗ r      failed
+      ✗ bad    N ms, failed
+      - other  not run: nothing selected it
+      - late   not run: `bad` did not succeed
 
     run-1, N ms
     ");
