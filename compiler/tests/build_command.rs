@@ -163,12 +163,13 @@ fn nothing_is_built_while_an_error_stands() {
         let refused = fmc(here.path(), arguments);
         assert_eq!(refused.status, 1, "{arguments:?}");
         assert!(
-            refused.out.contains("FMC0301"),
+            refused.err.contains("FMC0301"),
             "{arguments:?}: {}",
-            refused.out
+            refused.err
         );
         let checked = fmc(here.path(), &["check", "b.json"]);
-        assert_eq!(refused.out, checked.out);
+        assert_eq!(refused.err, checked.out);
+        assert_eq!(refused.out, "");
     }
     assert_eq!(names(here.path()), ["b.json"]);
 }
@@ -182,8 +183,8 @@ fn what_cannot_be_built_yet_is_a_finding_at_its_place() {
     assert_eq!(fmc(here.path(), &["check", "c.json"]).status, 0);
     let refused = fmc(here.path(), &["build", "c.json"]);
     assert_eq!(refused.status, 1, "{}", refused.err);
-    assert!(refused.out.contains("FMC0901"), "{}", refused.out);
-    assert!(refused.out.contains("c.json:2:42"), "{}", refused.out);
+    assert!(refused.err.contains("FMC0901"), "{}", refused.err);
+    assert!(refused.err.contains("c.json:2:42"), "{}", refused.err);
 }
 
 #[test]
@@ -307,4 +308,40 @@ fn clean_empties_the_cache_and_nothing_else() {
     assert_eq!(refused.status, 2, "{}", refused.err);
     assert!(here.path().join("mine/target/x").is_file());
     assert_eq!(run("missing").status, 0);
+}
+
+#[test]
+fn a_variable_is_required_where_null_would_fail() {
+    let cases = [
+        ("env.X or 'y'", false),
+        ("env.X | default('y')", false),
+        ("env.X == null", false),
+        ("'a' if env.X == 'true' else 'b'", false),
+        ("env.X.strip() if env.X != null else 'b'", false),
+        ("env.X.strip() or 'y'", true),
+        ("env.X + 'a' or 'y'", true),
+        ("env.X == 'a'", true),
+        ("env.X", true),
+    ];
+    let stages: Vec<String> = cases
+        .iter()
+        .enumerate()
+        .map(|(at, (text, _))| {
+            let text = text.replace("env.X", &format!("env.V{at}"));
+            format!(
+                r#"{{"id": "s{at}", "component_type": "logger", "config": {{"message": "m", "data": "{{{{ {text} }}}}"}}}}"#
+            )
+        })
+        .collect();
+    let pipeline = format!(
+        r#"{{"id": "e", "name": "E", "stages": [{}]}}"#,
+        stages.join(",")
+    );
+    let here = folder(&[("e.json", &pipeline)]);
+    let json = fmc(here.path(), &["env", "e.json", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    for (variable, (text, required)) in json.as_array().unwrap().iter().zip(cases) {
+        assert_eq!(variable["required"], required, "{text}");
+    }
+    assert_eq!(json.as_array().unwrap().len(), cases.len());
 }

@@ -241,3 +241,46 @@ fn explain_knows_codes_and_names() {
         "fmc: no code or name `trailing-coma`, nearest is `trailing-comma`\n"
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn fixes_go_through_links() {
+    let folder = folder(&[("real/a.json", BROKEN)]);
+    let link = folder.path().join("link.json");
+    std::os::unix::fs::symlink("real/a.json", &link).unwrap();
+    fmc(folder.path(), &["check", "link.json", "--fix"]);
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    let real = fs::read_to_string(folder.path().join("real/a.json")).unwrap();
+    assert!(!real.contains(",}"), "{real}");
+    assert_eq!(fmc(folder.path(), &["check", "/dev/null"]).status, 1);
+}
+
+#[test]
+fn nothing_of_a_file_steers_a_terminal() {
+    let text = CLEAN.replace("\"name\"", "\"\\u001b[31m\\u202e\": 1, \"name\"");
+    let folder = folder(&[("a.json", &text)]);
+    for format in ["oneline", "github", "human"] {
+        let run = fmc(folder.path(), &["check", "a.json", "--format", format]);
+        assert!(run.out.contains("FMC0412"), "{}", run.out);
+        assert!(
+            !run.out.contains(['\u{1b}', '\u{202e}']),
+            "{format}: {}",
+            run.out
+        );
+    }
+}
+
+#[test]
+fn many_unknown_ids_take_no_time() {
+    let stages: Vec<String> = (0..1500)
+        .map(|n| {
+            format!(r#"{{"id": "stage-{n}", "component_type": "logger", "depends_on": ["other-{n}"], "config": {{"message": "m"}}}}"#)
+        })
+        .collect();
+    let text = format!(r#"{{"name": "P", "stages": [{}]}}"#, stages.join(","));
+    let folder = folder(&[("a.json", &text)]);
+    let start = std::time::Instant::now();
+    let run = fmc(folder.path(), &["check", "a.json", "--format", "oneline"]);
+    assert_eq!(run.out.lines().count(), 1500);
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}

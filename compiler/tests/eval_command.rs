@@ -67,6 +67,8 @@ fn bad_usage_has_status_two() {
         &[][..],
         &["--scope", "x", "1"],
         &["--scope", "x={", "1"],
+        &["--scope", "1a=1", "1"],
+        &["--scope", "if=1", "1"],
         &["--data", "/no/such/file", "1"],
         &["--batch", "1"],
     ] {
@@ -86,10 +88,43 @@ fn a_batch_answers_line_by_line() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    assert_eq!(answers.len(), 5);
+    // The answer to a line stands in the same line, whatever that holds.
+    assert_eq!(answers.len(), 6);
     assert_eq!(answers[0]["ok"], 3);
-    assert_eq!(answers[3]["ok"], serde_json::json!({"é": [null, true]}));
-    for at in [1, 2, 4] {
+    assert_eq!(answers[4]["ok"], serde_json::json!({"é": [null, true]}));
+    for at in [1, 2, 3, 5] {
         assert!(answers[at]["error"].is_string(), "{}", answers[at]);
     }
+}
+
+#[test]
+fn a_batch_refuses_what_it_would_pass_over() {
+    let lines = "{\"expr\": \"1\", \"scope\": []}\n{\"expr\": \"1\", \"scpoe\": {}}\n\
+                 {\"expr\": \"1\", \"scope\": {\"1a\": 1}}\nnope\n";
+    let output = fmc(&["--batch"], lines);
+    let expected = [
+        "`scope` is an object of names",
+        "found `scpoe`",
+        "expected a name, found `1a`",
+        "the line is no JSON",
+    ];
+    let answers: Vec<_> = text(&output.stdout).lines().collect();
+    assert_eq!(answers.len(), expected.len(), "{answers:?}");
+    for (answer, expected) in answers.iter().zip(expected) {
+        assert!(answer.contains(expected), "{answer}");
+    }
+}
+
+#[test]
+fn braces_of_templates_are_named_as_that() {
+    for arguments in [&["{{1}}"][..], &["--type", "{{1}}"]] {
+        let output = fmc(arguments, "");
+        assert_eq!(output.status.code(), Some(1));
+        let first = text(&output.stderr).lines().next().unwrap();
+        assert!(first.contains("`{{ }}` belongs to templates"), "{first}");
+    }
+    assert_eq!(text(&fmc(&["{1}"], "").stdout), "[\n  1\n]\n");
+    let unknown = fmc(&["--type", "foo"], "");
+    assert!(text(&unknown.stderr).contains("no names are in scope"));
+    assert!(text(&fmc(&["foo"], "").stderr).contains("no names are in scope"));
 }

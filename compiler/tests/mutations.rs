@@ -18,7 +18,7 @@ use fmc::{
     Settings, check,
     diagnostics::{Diagnostic, Severity},
     source::SourceMap,
-    syntax::tree::{JsonString, Node, NodeKind},
+    syntax::tree::{Entry, JsonString, Node, NodeKind},
 };
 
 fn pipelines() -> Vec<(String, String)> {
@@ -138,6 +138,7 @@ fn words(text: &str) -> Vec<Word> {
                 what: What::Setting,
                 place: range(&setting.key),
             });
+            words.extend(keys_read_by_others(text, &id.text, setting));
             let lists: Vec<&Node> = match &*setting.key.text {
                 "routes" => {
                     let NodeKind::Object(routes) = &setting.value.kind else {
@@ -196,6 +197,27 @@ fn words(text: &str) -> Vec<Word> {
         }
     }
     words
+}
+
+/// The keys of a template that others read, and the item variable of a loop.
+fn keys_read_by_others(text: &str, id: &str, setting: &Entry) -> Vec<Word> {
+    let definition = |name: &JsonString| Word {
+        what: What::Definition,
+        place: range(name),
+    };
+    match (&*setting.key.text, &setting.value.kind) {
+        ("template", NodeKind::Object(entries)) => entries
+            .iter()
+            .filter(|entry| {
+                let read = format!("upstream.{id}.{}", entry.key.text);
+                let mut places = text.match_indices(&read);
+                places.any(|(at, read)| run(text, at + read.len(), false).is_empty())
+            })
+            .map(|entry| definition(&entry.key))
+            .collect(),
+        ("item_variable", NodeKind::String(name)) => vec![definition(name)],
+        _ => Vec::new(),
+    }
 }
 
 /// The word that starts somewhere.

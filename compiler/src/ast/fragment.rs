@@ -44,17 +44,12 @@ pub(super) fn find(tree: &Node, stem: &str) -> Option<Diagnostic> {
     }
 }
 
-fn has_key(node: &Node, keys: &[&str]) -> bool {
-    matches!(&node.kind, NodeKind::Object(entries)
-        if entries.iter().any(|entry| keys.contains(&&*entry.key.text)))
-}
-
 fn is_stage(node: &Node) -> bool {
-    has_key(node, STAGE_KEYS) && !is_pipeline(node)
+    STAGE_KEYS.iter().any(|key| node.field(key).is_some()) && !is_pipeline(node)
 }
 
 fn is_pipeline(node: &Node) -> bool {
-    has_key(node, &["stages"])
+    node.field("stages").is_some()
 }
 
 fn wrap(found: Diagnostic, whole: Span, before: String, after: &str) -> Diagnostic {

@@ -11,7 +11,7 @@ use super::{
     stage,
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, suppress::Allow},
+    diagnostics::{Code, Diagnostic, suggest, suppress::Allow},
     source::{FileId, Span},
     syntax::tree::{Entry, Node, NodeKind},
 };
@@ -64,8 +64,24 @@ pub fn lower(tree: &Node, file: FileId, stem: &str) -> (Option<Pipeline>, Vec<Di
     let NodeKind::Object(entries) = &tree.kind else {
         return (None, findings);
     };
+    if is_something_else(entries) {
+        let message = "a pipeline has `name` and `stages`, and this object has neither";
+        let place = read::opening(tree.span);
+        let found = Diagnostic::new(Code::MissingField, place, message)
+            .help("a pipeline is `{\"name\": \"…\", \"stages\": [ … ]}`");
+        return (None, vec![found]);
+    }
     let pipeline = pipeline(tree.span, entries, file, stem, &mut findings);
     (Some(pipeline), findings)
+}
+
+/// Whether no key is one of a pipeline's, or near to one that it must have.
+fn is_something_else(entries: &[Entry]) -> bool {
+    entries.iter().all(|entry| {
+        let key = &*entry.key.text;
+        let near = suggest::nearest(key, SHAPE.required.iter().copied());
+        near.is_none() && !SHAPE.fields.iter().any(|field| field.is(key))
+    })
 }
 
 fn pipeline(

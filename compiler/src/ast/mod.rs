@@ -77,6 +77,8 @@ pub struct Stage {
     pub config: Vec<Setting>,
     /// The `config` object's place; the stage's when there is none.
     pub config_span: Span,
+    /// `config` could not be read (reported): what it lacks is not known.
+    pub config_damaged: bool,
     /// `depends_on`.
     pub depends_on: Vec<Spanned<String>>,
     /// Place of the `depends_on` array, for fixes.

@@ -30,6 +30,11 @@ pub(super) const fn aliased(name: &'static str, aliases: &'static [&'static str]
 }
 
 impl Field {
+    /// Whether a key is one of its names.
+    pub(super) fn is(&self, key: &str) -> bool {
+        self.names().any(|name| name == key)
+    }
+
     fn names(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.name).chain(self.aliases.iter().copied())
     }
@@ -66,10 +71,7 @@ impl<'a> Object<'a> {
         let mut unknown = Vec::new();
         for entry in entries {
             let text = &*entry.key.text;
-            let field = shape
-                .fields
-                .iter()
-                .find(|field| field.names().any(|name| name == text));
+            let field = shape.fields.iter().find(|field| field.is(text));
             match field {
                 Some(field) => object.insert(field, entry, findings),
                 None => unknown.push(entry),
@@ -114,7 +116,7 @@ impl<'a> Object<'a> {
         let near = suggest::nearest(text, names);
         let field = near.and_then(|near| {
             let mut fields = shape.fields.iter();
-            fields.find(|field| field.names().any(|name| name == near))
+            fields.find(|field| field.is(near))
         });
         let missing = field.filter(|field| self.entry(field.name).is_none());
         let required = missing.filter(|field| shape.required.contains(&field.name));

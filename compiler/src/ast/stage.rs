@@ -86,6 +86,9 @@ pub(super) fn read(
         component,
         config,
         config_span,
+        config_damaged: object
+            .value("config")
+            .is_some_and(|node| !matches!(node.kind, NodeKind::Object(_))),
         depends_on: depends_on
             .map(|node| read::strings("depends_on", node, findings))
             .unwrap_or_default(),
@@ -138,7 +141,10 @@ pub(super) fn check_id(what: &str, id: &Spanned<String>, findings: &mut Vec<Diag
     }
     let found = match id.value.chars().find(|&c| !good(c)) {
         Some(bad) => {
-            let shown = format!("{what} has letters, digits, `-` and `_`, found {bad:?}");
+            let shown = format!(
+                "{what} has letters, digits, `-` and `_`, found {}",
+                quoted(bad)
+            );
             Diagnostic::new(Code::BadId, id.span, shown)
         }
         None => Diagnostic::new(Code::BadId, id.span, format!("{what} is not empty")),
@@ -150,6 +156,15 @@ pub(super) fn check_id(what: &str, id: &Spanned<String>, findings: &mut Vec<Diag
         // Others may name it, so this is not for a machine to do unseen.
         found.fix(format!("write `{better}`"), false, id.span, better)
     });
+}
+
+/// A character in back-ticks; what could not be seen there, as its escape.
+fn quoted(c: char) -> String {
+    match c {
+        '`' => "a back-tick".to_owned(),
+        ' ' => "a blank".to_owned(),
+        _ => format!("`{}`", c.escape_debug()),
+    }
 }
 
 /// An id made of a text: runs of other characters become one `-`.

@@ -52,6 +52,9 @@ pub struct Embedded {
     pub offset: usize,
     /// Its decoded bytes in the JSON string, braces included.
     pub range: Range<usize>,
+    /// It could not be read as written (reported): what names and types it seems to have may
+    /// come from that.
+    pub damaged: bool,
 }
 
 impl Embedded {
@@ -142,15 +145,17 @@ pub fn parse_condition(string: &JsonString) -> (Condition, Vec<Diagnostic>) {
         .collect();
     let text = &*string.text;
     let parsed = parse::parse_condition(text);
-    let expr = Embedded {
+    let mut expr = Embedded {
         expr: parsed.expr,
         text: text.to_owned(),
         offset: 0,
         range: 0..text.len(),
+        damaged: false,
     };
     if findings.is_empty() {
         findings = report(string, &expr, &parsed.errors);
     }
+    expr.damaged = !findings.is_empty();
     (Condition { expr, whole: false }, findings)
 }
 
@@ -177,13 +182,19 @@ fn part(
         text: text.to_owned(),
         offset: inner.start,
         range: outer.clone(),
+        damaged: mark != Mark::None,
     };
     let place = string.source(outer.start, outer.end);
     match mark {
         Mark::None => {
             let parsed = parse::parse(text);
             embedded.expr = parsed.expr;
+            embedded.damaged = !parsed.errors.is_empty();
             findings.append(&mut report(string, &embedded, &parsed.errors));
+            if has_more_braces(&embedded) {
+                embedded.damaged = true;
+                findings.push(more_braces(&embedded, place));
+            }
         }
         Mark::Unclosed => findings.push(unclosed(string, outer.start)),
         Mark::Empty => findings.push(
@@ -213,6 +224,47 @@ fn part(
     embedded
 }
 
+/// `{{{ x }}}` or `{{ {{ x }} }}`: braces of other template languages, which here would make a
+/// list of one.
+fn has_more_braces(embedded: &Embedded) -> bool {
+    let triple = embedded.text.starts_with('{') && embedded.text.ends_with('}');
+    only_element(&embedded.expr).is_some_and(|inner| triple || only_element(inner).is_some())
+}
+
+/// Whether an expression stands in the braces of a template.
+#[must_use]
+pub fn stands_in_braces(expr: &Expr) -> bool {
+    only_element(expr).and_then(only_element).is_some()
+}
+
+/// The element of a set of one.
+fn only_element(expr: &Expr) -> Option<&Expr> {
+    match &expr.kind {
+        ExprKind::List {
+            items,
+            display: ast::Display::Set,
+        } => match items.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn more_braces(embedded: &Embedded, place: Span) -> Diagnostic {
+    let inside = embedded
+        .text
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '{' | '}'));
+    let title = format!("write `{{{{ {inside} }}}}`");
+    Diagnostic::new(
+        Code::Handlebars,
+        place,
+        "a template stands in two braces, found more",
+    )
+    .help("values are put in as they are: nothing is escaped that could be left unescaped")
+    .fix(title, false, place, in_json(&format!("{{{{ {inside} }}}}")))
+}
+
 fn unclosed(string: &JsonString, at: usize) -> Diagnostic {
     let end = string.source(string.text.len(), string.text.len());
     Diagnostic::new(
@@ -230,8 +282,12 @@ pub(crate) fn report(
     embedded: &Embedded,
     errors: &[SyntaxError],
 ) -> Vec<Diagnostic> {
+    // Text in quotes that do not quote is read word for word: the first finding says it all.
+    let misquoted = errors.iter().position(is_typographic);
+    let said = misquoted.map_or(errors.len(), |at| at + 1);
     errors
         .iter()
+        .take(said)
         .map(|error| {
             let place = embedded.source(string, error.span);
             if error.kind == SyntaxErrorKind::UnclosedPart {
@@ -240,6 +296,7 @@ pub(crate) fn report(
             let found = Diagnostic::new(code(&error.kind), place, error.to_string());
             let found = match error.help() {
                 Some(help) => found.help(help),
+                None if is_typographic(error) => found.help("text stands in `'`"),
                 None => found,
             };
             match replacement(embedded, error) {
@@ -248,6 +305,12 @@ pub(crate) fn report(
             }
         })
         .collect()
+}
+
+/// Whether the error is a quote of word processors.
+fn is_typographic(error: &SyntaxError) -> bool {
+    matches!(&error.kind, SyntaxErrorKind::Unexpected { found, .. }
+        if found.starts_with(['“', '”', '„', '‘', '’']))
 }
 
 fn code(kind: &SyntaxErrorKind) -> Code {
@@ -274,7 +337,7 @@ fn replacement(embedded: &Embedded, error: &SyntaxError) -> Option<(String, bool
             false,
             format!("\\{escape}"),
         )),
-        SyntaxErrorKind::ForeignOperator { python, .. } if !python.contains([' ', '`']) => {
+        SyntaxErrorKind::ForeignOperator { found, python } if !python.contains([' ', '`']) => {
             let (start, end) = (error.span.start as usize, error.span.end as usize);
             let before = embedded.text.get(..start).unwrap_or_default();
             let behind = embedded.text.get(end..).unwrap_or_default();
@@ -285,7 +348,9 @@ fn replacement(embedded: &Embedded, error: &SyntaxError) -> Option<(String, bool
             let right = word && touches(behind.chars().next());
             let blank = |needed| if needed { " " } else { "" };
             let text = format!("{}{python}{}", blank(left), blank(right));
-            Some((format!("write `{python}`"), true, text))
+            // `0 ?? 5` is 0, and `0 or 5` is 5.
+            let same = *found != "??";
+            Some((format!("write `{python}`"), same, text))
         }
         _ => None,
     }

@@ -90,10 +90,10 @@ pub fn lookup(written: &str) -> Lookup {
     {
         return Lookup::Unsupported(instead);
     }
-    Lookup::Unknown(suggest::nearest(
-        &name,
-        components().map(|component| component.name),
-    ))
+    let names = components().flat_map(|component| {
+        std::iter::once(component.name).chain(component.aliases.iter().copied())
+    });
+    Lookup::Unknown(suggest::nearest(&name, names))
 }
 
 impl Component {

@@ -62,7 +62,7 @@ pub(super) enum Format {
 pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
     let host = Disk;
     let stdin = PathBuf::from("-");
-    let mut jobs = Vec::new();
+    let mut jobs = collect::Jobs::default();
     let mut projects = collect::Projects::new(&host, &arguments.levels);
     for path in &arguments.paths {
         if *path == stdin {
@@ -75,9 +75,10 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
                 .map_err(|error| format!("cannot read standard input: {error}"))?;
             let path = arguments.stdin_path.clone();
             let path = path.unwrap_or_else(|| PathBuf::from("<stdin>"));
-            jobs.push(Job::stdin(&path, bytes, projects.of(&path)?));
+            let job = Job::stdin(&path, bytes, projects.of(&path)?);
+            jobs.list.push(job);
         } else {
-            collect::jobs(&host, path, &mut projects, &mut jobs)?;
+            jobs.add(&host, path, &mut projects)?;
         }
     }
     let options = work::Options {
@@ -86,8 +87,8 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
         fix: arguments.fix,
     };
     let mut done = projects.findings(&options);
-    done.extend(work::run(&host, &jobs, &options)?);
-    report(&host, &done, &jobs, arguments, global)
+    done.extend(work::run(&host, &jobs.list, &options)?);
+    report(&host, &done, &jobs.list, arguments, global)
 }
 
 fn report(

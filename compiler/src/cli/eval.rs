@@ -12,13 +12,16 @@ use std::{
 use clap::Args;
 use fmc_expr::{
     Cx, Value,
-    ast::Span,
+    ast::{Expr, ExprKind, Span},
     interp::{self, Scope},
     parse,
 };
 
 use super::{Global, Outcome};
-use crate::ir::{infer_expression, types::Type};
+use crate::{
+    ast::template::stands_in_braces,
+    ir::{infer_expression, types::Type},
+};
 
 /// Evaluate an expression: its value as JSON
 #[derive(Args, Debug)]
@@ -83,6 +86,7 @@ pub(super) fn run(arguments: &Arguments, _global: &Global) -> Outcome {
         let (name, json) = pair
             .split_once('=')
             .ok_or_else(|| format!("--scope: expected NAME=JSON, found `{pair}`"))?;
+        check_name(name).map_err(|message| format!("--scope: {message}"))?;
         let value = Value::from_json(json.as_bytes())
             .map_err(|error| format!("--scope: the value of `{name}` is no JSON: {error}"))?;
         names.0.insert(name.to_owned(), value);
@@ -101,7 +105,29 @@ pub(super) fn run(arguments: &Arguments, _global: &Global) -> Outcome {
     }
 }
 
+/// An expression that is whole, and stands alone.
+fn parsed(text: &str) -> Result<Expr, Failure> {
+    let parsed = parse::parse(text);
+    if let Some(error) = parsed.errors.first() {
+        return Err(Failure {
+            message: match error.help() {
+                Some(help) => format!("{error}; {help}"),
+                None => error.to_string(),
+            },
+            span: error.span,
+        });
+    }
+    if stands_in_braces(&parsed.expr) {
+        return Err(Failure {
+            message: "`{{ }}` belongs to templates; here the expression stands alone".to_owned(),
+            span: parsed.expr.span,
+        });
+    }
+    Ok(parsed.expr)
+}
+
 fn type_of(text: &str, names: &Names) -> Result<String, Failure> {
+    parsed(text)?;
     let scope: Vec<_> = names
         .0
         .iter()
@@ -143,17 +169,7 @@ fn read_data(path: &Path) -> Result<Value, String> {
 }
 
 fn evaluate(text: &str, names: &Names) -> Result<Value, Failure> {
-    let parsed = parse::parse(text);
-    if let Some(error) = parsed.errors.first() {
-        return Err(Failure {
-            message: match error.help() {
-                Some(help) => format!("{error}; {help}"),
-                None => error.to_string(),
-            },
-            span: error.span,
-        });
-    }
-    interp::eval(&parsed.expr, names, &Cx::new()).map_err(|located| Failure {
+    interp::eval(&parsed(text)?, names, &Cx::new()).map_err(|located| Failure {
         message: located.error.to_string(),
         span: located.span,
     })
@@ -186,14 +202,11 @@ fn show(text: &str, failure: &Failure) -> String {
     format!("fmc: {message}\n  {left}{guilty}{right}\n  {blanks}{carets}\n")
 }
 
-/// One object a line in, one object a line out.
+/// One object a line in, one object a line out: the answer to line 7 is line 7, whatever it holds.
 fn batch() -> Outcome {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().split(b'\n') {
         let line = line.map_err(|error| format!("cannot read standard input: {error}"))?;
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
         let (key, value) = match batch_line(&line) {
             Ok(value) => ("ok", value),
             Err(message) => ("error", Value::from(message)),
@@ -207,18 +220,34 @@ fn batch() -> Outcome {
     Ok(0)
 }
 
+/// What a line of a batch holds.
+const BATCH: &str = "expected an object with a string `expr`, and `data` and `scope` if needed";
+
+/// Refuses what no expression could call a value by.
+fn check_name(name: &str) -> Result<(), String> {
+    let parsed = parse::parse(name);
+    match parsed.expr.kind {
+        ExprKind::Name(read) if parsed.errors.is_empty() && read == name => Ok(()),
+        _ => Err(format!("expected a name, found `{name}`")),
+    }
+}
+
 fn batch_line(line: &[u8]) -> Result<Value, String> {
-    let request = Value::from_json(line)?;
-    let text = request
-        .get("expr")
-        .and_then(Value::as_str)
-        .ok_or("expected an object with a string `expr`")?;
+    let request =
+        Value::from_json(line).map_err(|error| format!("the line is no JSON: {error}"))?;
+    let request = request.as_object().ok_or(BATCH)?;
+    let known = |key: &str| matches!(key, "expr" | "data" | "scope");
+    if let Some((key, _)) = request.iter().find(|(key, _)| !known(key)) {
+        return Err(format!("{BATCH}, found `{key}`"));
+    }
+    let text = request.get("expr").and_then(Value::as_str).ok_or(BATCH)?;
     let mut names = Names::default();
-    if let Some(scope) = request.get("scope").and_then(Value::as_object) {
-        let scope = scope.iter();
-        names.0 = scope
-            .map(|(name, value)| (name.to_string(), value.clone()))
-            .collect();
+    if let Some(scope) = request.get("scope") {
+        let scope = scope.as_object().ok_or("`scope` is an object of names")?;
+        for (name, value) in scope.iter() {
+            check_name(name)?;
+            names.0.insert(name.to_string(), value.clone());
+        }
     }
     if let Some(data) = request.get("data") {
         names.0.insert("data".to_owned(), data.clone());

@@ -58,12 +58,16 @@ enum Color {
 impl Global {
     /// Whether to colour what goes to standard output.
     fn colour_stdout(&self) -> bool {
+        self.colour(std::io::stdout().is_terminal())
+    }
+
+    /// Whether to colour what goes to a terminal or elsewhere.
+    fn colour(&self, terminal: bool) -> bool {
         match self.color {
             Color::Always => true,
             Color::Never => false,
             Color::Auto => {
-                std::io::stdout().is_terminal()
-                    && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+                terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
             }
         }
     }

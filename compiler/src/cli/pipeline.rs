@@ -1,9 +1,9 @@
 //! What `build`, `run` and `env` have in common: one pipeline without errors.
 //!
-//! Enters: a path. Leaves: the checked pipeline, or its findings on standard output as `fmc
-//! check` writes them. Must not know what it is wanted for.
+//! Enters: a path. Leaves: the checked pipeline, or its findings on standard error as `fmc check`
+//! words them. Must not know what it is wanted for.
 
-use std::path::Path;
+use std::{io::IsTerminal as _, path::Path};
 
 use super::Global;
 use crate::{
@@ -76,10 +76,10 @@ impl Pipeline {
 }
 
 fn print(findings: &Findings, sources: &SourceMap, global: &Global) {
-    let mut human = Human::new(sources, global.colour_stdout());
+    let mut human = Human::new(sources, global.colour(std::io::stderr().is_terminal()));
     for found in findings {
         if !global.quiet || found.severity == Severity::Error {
-            println!("{}", human.render(found));
+            eprintln!("{}", human.render(found));
         }
     }
 }

@@ -7,17 +7,35 @@
 /// otherwise a third of the word may differ.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(word);
+    let (length, letters) = outline(word);
     candidates
         .into_iter()
         .filter_map(|candidate| {
-            let other = fold(candidate);
-            let distance = strsim::osa_distance(&folded, &other);
-            let length = folded.chars().count().max(other.chars().count());
-            let raw = strsim::osa_distance(word, candidate);
-            (distance <= (length / 3).min(3)).then_some(((distance, raw), candidate))
+            let (other_length, other_letters) = outline(candidate);
+            let limit = (length.max(other_length) / 3).min(3);
+            // A change of one letter changes these by one each: most candidates end here.
+            let apart = |a: u64, b: u64| (a & !b).count_ones() as usize > limit;
+            if length.abs_diff(other_length) > limit
+                || apart(letters, other_letters)
+                || apart(other_letters, letters)
+            {
+                return None;
+            }
+            let distance = strsim::osa_distance(&folded, &fold(candidate));
+            (distance <= limit).then(|| {
+                let raw = strsim::osa_distance(word, candidate);
+                ((distance, raw), candidate)
+            })
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// How many characters a folded word has, and which, as a set of 64 in which some share a place.
+fn outline(word: &str) -> (usize, u64) {
+    folded(word).fold((0, 0), |(length, letters), c| {
+        (length + 1, letters | 1 << (u32::from(c) % 64))
+    })
 }
 
 /// Whether two words differ in case, `-` and `_` only, so that one can safely replace the other.
@@ -45,11 +63,13 @@ pub fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
 
 const LIST_LIMIT: usize = 12;
 
+fn folded(word: &str) -> impl Iterator<Item = char> {
+    let letters = word.chars().filter(|c| !matches!(c, '-' | '_' | ' '));
+    letters.flat_map(char::to_lowercase)
+}
+
 fn fold(word: &str) -> String {
-    word.chars()
-        .filter(|c| !matches!(c, '-' | '_' | ' '))
-        .flat_map(char::to_lowercase)
-        .collect()
+    folded(word).collect()
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub trait Host: Sync {
     /// What the file system says.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
 
-    /// Whether there is a file at a path.
+    /// Whether there is something to read at a path: a file, or what is read like one.
     fn is_file(&self, path: &Path) -> bool;
 
     /// Whether there is a folder at a path.
@@ -51,11 +51,16 @@ impl Host for Disk {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        // A link stays, and what it leads to is replaced.
+        let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let path = target.as_path();
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        // The name of the file in between would say nothing to anybody.
+        let mut file = tempfile::NamedTempFile::new_in(folder)
+            .map_err(|error| io::Error::from(error.kind()))?;
         file.write_all(bytes)?;
         if let Ok(old) = std::fs::metadata(path) {
             file.as_file().set_permissions(old.permissions())?;
@@ -65,7 +70,7 @@ impl Host for Disk {
     }
 
     fn is_file(&self, path: &Path) -> bool {
-        path.is_file()
+        path.exists() && !path.is_dir()
     }
 
     fn is_dir(&self, path: &Path) -> bool {

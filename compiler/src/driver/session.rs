@@ -13,7 +13,7 @@ use crate::{
     check::{Checked, check},
     diagnostics::{Findings, suppress},
     source::{FileId, SourceMap},
-    syntax::{self, tree::NodeKind},
+    syntax::{self, tree::Node},
 };
 
 /// A checked pipeline file.
@@ -77,16 +77,22 @@ pub fn is_pipeline(host: &dyn Host, path: &Path) -> bool {
         return false;
     };
     let (tree, _) = syntax::parse_file(file, source);
-    matches!(&tree.kind, NodeKind::Object(entries)
-        if entries.iter().any(|entry| &*entry.key.text == "stages"))
+    holds_pipeline(&tree)
+}
+
+/// Whether a tree is an object with `stages`.
+#[must_use]
+pub fn holds_pipeline(tree: &Node) -> bool {
+    tree.field("stages").is_some()
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> String {
     format!("cannot read `{}`: {error}", path.display())
 }
 
-/// A path with `/`.
-fn slashes(path: &Path) -> String {
+/// A path with `/`, as findings show it.
+#[must_use]
+pub fn slashes(path: &Path) -> String {
     let text = path.to_string_lossy();
     if std::path::MAIN_SEPARATOR == '/' {
         text.into_owned()

@@ -5,12 +5,13 @@
 //! stage's output has its type before it is read.
 
 use super::{
-    Dependency, EnvVar, Ir, OwnedList, Role, Setting, Stage, StageId,
+    Dependency, EnvVar, Ir, OwnedList, Role, Setting, Stage, StageId, expr,
     facts::{Facts, Read},
     graph::{Graph, Links},
     keywords,
     members::Members,
-    output,
+    misnamed::{Space, Uses},
+    no_effect, output,
     references::References,
     schema,
     settings::{self, Known},
@@ -22,7 +23,7 @@ use crate::{
     catalogue::{self, Component, Lookup},
     diagnostics::{Code, Diagnostic, suggest},
     source::{SourceMap, Span},
-    syntax::tree::NodeKind,
+    syntax::tree::{Node, NodeKind},
 };
 
 /// What lowering carries along.
@@ -37,6 +38,8 @@ pub(super) struct Lowering<'a> {
     pub(super) input: Type,
     pub(super) input_is_declared: bool,
     pub(super) reads: Vec<Read>,
+    /// The names of expressions, and where they are defined.
+    pub(super) uses: Uses,
     pub(super) env: Vec<EnvRead>,
     /// Variables set so far: by which stage, name, type; no name where it is not literal.
     pub(super) variables: Vec<(StageId, Option<String>, Type)>,
@@ -112,13 +115,18 @@ pub fn lower(
         input_is_declared: input.is_some(),
         input: input.unwrap_or(Type::Any),
         reads: Vec::new(),
+        uses: Uses::default(),
         env: Vec::new(),
         variables: Vec::new(),
         items: Vec::new(),
         doubtful,
         free: Vec::new(),
     };
+    if let Some(schema) = &ast.input_schema {
+        lowering.define_inputs(schema);
+    }
     let mut lowered = lowering.stages(&ast);
+    std::mem::take(&mut lowering.uses).report(&mut lowering.found);
     if !ast.lost_stages {
         let Lowering {
             references, found, ..
@@ -236,6 +244,7 @@ fn draft(
         .component
         .as_ref()
         .and_then(|name| component(name, found));
+    no_effect::report(stage, component, found);
     let known = component.map_or_else(Vec::new, |component| {
         settings::resolve(component, stage, found)
     });
@@ -343,6 +352,7 @@ impl Lowering<'_> {
             if let (Some(items), "foreach") = (stage.setting("items"), stage.component) {
                 self.items.push((id, items.value.ty.clone()));
             }
+            self.define_names(id, &stage);
             if stage.component == "variable-set" {
                 self.remember_variables(id, &stage.settings);
             }
@@ -351,6 +361,32 @@ impl Lowering<'_> {
             }
         }
         lowered.into_iter().flatten().collect()
+    }
+
+    fn define_inputs(&mut self, schema: &Node) {
+        let properties = schema.field("properties").map(|node| &node.kind);
+        if let Some(NodeKind::Object(entries)) = properties {
+            for entry in entries {
+                let key = &entry.key;
+                self.uses.define(Space::Input, &key.text, key.inner());
+            }
+        }
+    }
+
+    fn define_names(&mut self, id: StageId, stage: &Stage) {
+        for (name, span) in output::definitions(&stage.settings) {
+            self.uses.define(Space::Output(id), name, span);
+            if stage.component == "variable-set" {
+                self.uses.define(Space::Context, name, span);
+            }
+        }
+        for variable in ["item_variable", "index_variable"] {
+            if let Some(setting) = stage.setting(variable)
+                && let expr::NodeKind::Text(name) = &setting.value.kind
+            {
+                self.uses.define(Space::Context, name, setting.value.span);
+            }
+        }
     }
 
     fn remember_variables(&mut self, id: StageId, settings: &[Setting]) {
@@ -479,6 +515,7 @@ impl<'a> Lowering<'a> {
             input: Type::Any,
             input_is_declared: false,
             reads: Vec::new(),
+            uses: Uses::default(),
             env: Vec::new(),
             variables: Vec::new(),
             items: Vec::new(),

@@ -22,6 +22,10 @@ mod lower;
 
 mod members;
 
+mod misnamed;
+
+mod no_effect;
+
 mod node;
 
 mod output;

@@ -140,6 +140,11 @@ impl Lowering<'_> {
                 text.inner(),
                 message,
             ));
+            return Node {
+                kind: NodeKind::Poison,
+                span: text.inner(),
+                ty: Type::Error,
+            };
         }
         Node {
             kind: NodeKind::Text(text.text.to_string()),
@@ -318,8 +323,13 @@ impl Lowering<'_> {
             field.name,
             field.kind.describe()
         );
+        // Of a whole template, what stands between its braces.
+        let place = match &node.kind {
+            NodeKind::Whole(whole) | NodeKind::Dynamic(whole) => whole.expr.span,
+            _ => node.span,
+        };
         self.found
-            .push(Diagnostic::new(code, node.span, message).label(format!("this is `{found}`")));
+            .push(Diagnostic::new(code, place, message).label(format!("this is `{found}`")));
     }
 
     fn choice(&mut self, field: &Field, words: &[&str], text: &str, node: &Node) {
@@ -408,7 +418,7 @@ fn add_locals(place: &mut Place, field: &Field, lowered: &[(usize, Setting)]) {
             if locals.data {
                 place.data = Some(ty("data").unwrap_or(Type::Any));
             }
-            if locals.item {
+            if locals.item && (!locals.data || may_filter_array(lowered)) {
                 place.item = Some(
                     ty("items")
                         .or_else(|| ty("data"))
@@ -421,6 +431,17 @@ fn add_locals(place: &mut Place, field: &Field, lowered: &[(usize, Setting)]) {
         }
         _ => {}
     }
+}
+
+/// Whether a condition that sees `data` may be about its items: a filter's is by its mode.
+fn may_filter_array(lowered: &[(usize, Setting)]) -> bool {
+    let mode = lowered
+        .iter()
+        .find(|(_, setting)| setting.name == "filter_mode");
+    mode.is_some_and(|(_, mode)| match &mode.value.kind {
+        NodeKind::Text(mode) => mode.eq_ignore_ascii_case("filter_array"),
+        _ => true,
+    })
 }
 
 /// Data that is a string of JSON is parsed first, so nothing is known of it.

@@ -3,8 +3,15 @@
 //! Enters: the component and its lowered settings. Leaves: the type of the output (component
 //! reference; fields that depend on the settings are computed).
 
-use super::{Setting, expr::NodeKind, types::Type};
-use crate::catalogue::{Component, Output, Shape};
+use super::{
+    Setting,
+    expr::{NodeKind, Part},
+    types::Type,
+};
+use crate::{
+    catalogue::{Component, Output, Shape},
+    source::Span,
+};
 
 /// The type of a stage's output. A loop's `results` are known once its body is.
 pub(super) fn of(component: &Component, settings: &[Setting]) -> Type {
@@ -54,6 +61,26 @@ fn template(settings: &[Setting]) -> Type {
     Type::closed(fields.map(|(name, ty)| (name.to_owned(), ty)))
 }
 
+/// The fields of an output, or the variables, that the settings spell out, with their places.
+pub(super) fn definitions(settings: &[Setting]) -> impl Iterator<Item = (&str, Span)> {
+    let spelt = settings
+        .iter()
+        .flat_map(|setting| match (setting.name, &setting.value.kind) {
+            ("template" | "variables", NodeKind::Object(entries)) => entries.as_slice(),
+            _ => &[],
+        });
+    let keys = spelt.filter_map(|(key, _)| match key.parts.as_slice() {
+        [Part::Text(name)] => Some((name.as_str(), key.span)),
+        _ => None,
+    });
+    let named = setting(settings, "name").filter(|_| setting(settings, "value").is_some());
+    let name = named.and_then(|name| match &name.value.kind {
+        NodeKind::Text(text) => Some((text.as_str(), name.value.span)),
+        _ => None,
+    });
+    keys.chain(name)
+}
+
 /// The names a `variable-set` sets, with their types; none where a name is not literal.
 pub(super) fn set_variables(settings: &[Setting]) -> Option<Vec<(String, Type)>> {
     if let (Some(name), value) = (setting(settings, "name"), setting(settings, "value")) {
@@ -69,7 +96,7 @@ pub(super) fn set_variables(settings: &[Setting]) -> Option<Vec<(String, Type)>>
         NodeKind::Object(entries) => entries
             .iter()
             .map(|(key, value)| match key.parts.as_slice() {
-                [super::expr::Part::Text(name)] => Some((name.clone(), value.ty.clone())),
+                [Part::Text(name)] => Some((name.clone(), value.ty.clone())),
                 _ => None,
             })
             .collect(),

@@ -5,12 +5,19 @@
 
 use indexmap::IndexMap;
 
-use super::StageId;
+use super::{
+    StageId,
+    misnamed::{Misnamed, agreed},
+};
 use crate::{
     ast::Spanned,
     diagnostics::{Code, Diagnostic, Edit, Fix, suggest},
     source::Span,
 };
+
+/// For so many unknown ids the nearest is looked for. More of them are no slips, and the search
+/// goes through all stages each time.
+const SEARCHED: usize = 200;
 
 /// The ids of a pipeline and what refers to them.
 #[derive(Debug, Default)]
@@ -64,7 +71,8 @@ impl References {
         }
         let possible = self.names().enumerate();
         let possible = possible.filter(|(at, _)| stage(*at).is_none_or(|id| !avoid.contains(&id)));
-        let near = suggest::nearest(name, possible.map(|(_, name)| name));
+        let searched = self.unknown.len() < SEARCHED || self.unknown.contains_key(name);
+        let near = suggest::nearest(name, possible.filter(|_| searched).map(|(_, name)| name));
         let near = near.and_then(|near| self.ids.get_index_of(near));
         let others = self.unknown.entry(name.to_owned()).or_default();
         others.push(Unknown { span, near });
@@ -74,14 +82,21 @@ impl References {
     /// One finding for each unknown id.
     pub(super) fn report(&self, found: &mut Vec<Diagnostic>) {
         for (name, places) in &self.unknown {
+            let agreed = agreed(places.iter().map(|place| place.near)).is_some();
             let near = places.first().and_then(|place| place.near);
-            let agreed = places.iter().all(|place| place.near == near);
             let near = near.and_then(|near| self.ids.get_index(near));
             found.push(match near {
                 // Everyone else agrees on the other spelling: the definition is what is wrong.
-                Some((near, id)) if agreed && places.len() > 1 && id.referenced == 0 => {
-                    misnamed(near, id.span, name, places)
+                Some((near, id)) if agreed && places.len() > 1 && id.referenced == 0 => Misnamed {
+                    code: Code::UnknownStage,
+                    message: format!(
+                        "no stage has the id `{name}`, and nothing refers to `{near}`"
+                    ),
+                    noun: "id",
+                    relation: "refers to it",
+                    thing: "the stage",
                 }
+                .finding(id.span, name, places.iter().map(|place| place.span)),
                 _ => self.unknown(name, near, places),
             });
         }
@@ -113,23 +128,6 @@ impl References {
         });
         finding.help(format!("the nearest id is `{near}`"))
     }
-}
-
-fn misnamed(defined: &str, span: Span, wanted: &str, places: &[Unknown]) -> Diagnostic {
-    let message = format!("no stage has the id `{wanted}`, and nothing refers to `{defined}`");
-    let mut finding = Diagnostic::new(Code::UnknownStage, span, message)
-        .label(format!("the nearest id to `{wanted}`"));
-    for place in places {
-        finding = finding.related(place.span, "refers to it");
-    }
-    finding
-        .help(format!("the other places agree on `{wanted}`"))
-        .fix(
-            format!("rename the stage to `{wanted}`"),
-            false,
-            span,
-            wanted,
-        )
 }
 
 fn stage(at: usize) -> Option<StageId> {

@@ -26,25 +26,24 @@ pub(super) fn resolve(
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Known> {
     let mut known: Vec<Known> = Vec::new();
-    let mut damaged = false;
+    let mut damaged = stage.config_damaged;
     for setting in &stage.config {
         let written = &*setting.key.text;
-        let field = component.field(written).or_else(|| {
+        let exact = component.field(written);
+        let field = exact.or_else(|| {
             let near = nearest_field(component, written);
-            found.push(unknown_field(
-                component,
-                &setting.key,
-                near.map(|field| field.name),
-            ));
-            damaged |= near.is_none();
-            near
+            let free = near.filter(|near| !is_given(component, stage, near));
+            found.push(unknown_field(component, &setting.key, near, free.is_some()));
+            damaged |= free.is_none();
+            free
         });
         let Some(field) = field else { continue };
         if let Some(first) = known.iter().find(|known| known.field.name == field.name) {
             found.push(twice(field, &setting.key, &first.key));
             continue;
         }
-        if !field.effect {
+        // Of a misspelt one enough has been said.
+        if !field.effect && exact.is_some() {
             let message = format!("`{written}` has no effect here");
             found.push(
                 Diagnostic::new(Code::NoEffect, setting.key.inner(), message)
@@ -73,17 +72,36 @@ fn nearest_field(component: &'static Component, written: &str) -> Option<&'stati
     suggest::nearest(written, names).and_then(|near| component.field(near))
 }
 
-fn unknown_field(component: &Component, key: &JsonString, near: Option<&str>) -> Diagnostic {
+/// Whether a field is written under one of its names.
+fn is_given(component: &Component, stage: &ast::Stage, field: &Field) -> bool {
+    let mut written = stage.config.iter().map(|setting| &*setting.key.text);
+    written.any(|key| {
+        component
+            .field(key)
+            .is_some_and(|given| given.name == field.name)
+    })
+}
+
+/// `free`: the nearest field is not there yet.
+fn unknown_field(
+    component: &Component,
+    key: &JsonString,
+    near: Option<&Field>,
+    free: bool,
+) -> Diagnostic {
     let message = format!("`{}` has no field `{}`", component.name, key.text);
     let finding = Diagnostic::new(Code::UnknownField, key.inner(), message)
         .label("not a field of this component");
-    match near {
-        Some(near) => finding.help(format!("the nearest field is `{near}`")).fix(
+    match near.map(|field| field.name) {
+        Some(near) if free => finding.help(format!("the nearest field is `{near}`")).fix(
             format!("replace it by `{near}`"),
             false,
             key.inner(),
             near,
         ),
+        Some(near) => finding.help(format!(
+            "the nearest field is `{near}`, which is there already"
+        )),
         None => {
             let known = component
                 .fields

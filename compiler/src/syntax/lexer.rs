@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::{string, tree::JsonString};
+use super::{quotes, string, tree::JsonString};
 use crate::{
     diagnostics::{Code, Diagnostic},
     source::{FileId, Span},
@@ -65,6 +65,8 @@ pub(super) struct Token {
 pub(super) struct Lexed {
     pub(super) tokens: Vec<Token>,
     pub(super) findings: Vec<Diagnostic>,
+    /// The text ends inside a comment (reported), so that how it ends says nothing.
+    pub(super) cut: bool,
 }
 
 /// The state of the lexer; [`string`] works on it too.
@@ -73,6 +75,10 @@ pub(super) struct Lexer<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
     pub(super) findings: Vec<Diagnostic>,
+    /// Behind `{` or `,`, where a key may stand.
+    at_key: bool,
+    /// The text ends inside a comment.
+    cut: bool,
 }
 
 /// Cuts a text into tokens.
@@ -82,11 +88,17 @@ pub(super) fn lex(file: FileId, text: &str) -> Lexed {
         text,
         at: 0,
         findings: Vec::new(),
+        at_key: false,
+        cut: false,
     };
     let mut tokens = Vec::with_capacity(text.len() / 8);
     loop {
         let token = lexer.token();
         let end = matches!(token.kind, TokenKind::End);
+        lexer.at_key = matches!(
+            token.kind,
+            TokenKind::Open(Bracket::Brace) | TokenKind::Comma
+        );
         tokens.push(token);
         if end {
             break;
@@ -95,6 +107,7 @@ pub(super) fn lex(file: FileId, text: &str) -> Lexed {
     Lexed {
         tokens,
         findings: lexer.findings,
+        cut: lexer.cut,
     }
 }
 
@@ -124,6 +137,9 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         let kind = match self.peek() {
             None => TokenKind::End,
+            Some('"') if self.at_key && quotes::is_key_without_end(self.rest()) => {
+                quotes::key_without_end(self)
+            }
             Some(quote @ ('"' | '\'')) => string::lex(self, quote),
             Some(quote @ ('“' | '”' | '‘' | '’')) => string::lex_typographic(self, quote),
             Some(c) => match punctuation(c) {
@@ -150,7 +166,11 @@ impl<'a> Lexer<'a> {
             self.take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | '_'));
             TokenKind::Number
         } else if is_word_start(first) {
+            let start = self.at;
             self.take_while(|c| is_word_start(c) || c.is_numeric() || matches!(c, '-' | '.'));
+            if self.at_key && quotes::ends_key(self.rest()) {
+                return quotes::key_without_start(self, start);
+            }
             TokenKind::Word
         } else {
             self.at += first.len_utf8();
@@ -181,14 +201,21 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         self.at += length;
         let span = self.span(start..self.at);
-        let mut found = Diagnostic::new(Code::Comment, span, "JSON has no comments")
-            .help("put the words into `description` or `metadata`");
-        if closed {
+        self.cut |= !closed;
+        let found = if closed {
             // The words would be lost, so this is for people to decide.
-            found = found.fix("remove the comment", false, span, "");
+            Diagnostic::new(Code::Comment, span, "JSON has no comments").fix(
+                "remove the comment",
+                false,
+                span,
+                "",
+            )
         } else {
-            found = found.help("the comment is never closed");
-        }
+            let opening = self.span(start..start + 2);
+            Diagnostic::new(Code::UnclosedBracket, opening, "`/*` is never closed")
+                .help("JSON has no comments")
+        };
+        let found = found.help("put the words into `description` or `metadata`");
         self.findings.push(found);
     }
 

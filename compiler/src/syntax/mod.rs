@@ -6,6 +6,7 @@
 mod lexer;
 mod number;
 mod parser;
+mod quotes;
 mod recovery;
 mod string;
 pub mod tree;

@@ -31,6 +31,8 @@ pub(super) struct Parser<'a> {
     pub(super) comma_forgiven: bool,
     /// The nesting is not what was written: nothing more about brackets or the end.
     pub(super) lost: bool,
+    /// The text ends inside a comment (reported): its end is no mistake of its own.
+    pub(super) cut: bool,
 }
 
 /// Parses the tokens of a text.
@@ -45,6 +47,7 @@ pub(super) fn parse(file: FileId, text: &str, lexed: Lexed) -> (Node, Vec<Diagno
         skipped: Vec::new(),
         comma_forgiven: false,
         lost: false,
+        cut: lexed.cut,
     };
     let node = parser.document();
     let skipped = parser.skipped;

@@ -79,6 +79,7 @@ impl Parser<'_> {
     pub(super) fn missing_value(&mut self) -> Node {
         let token = self.peek().clone();
         let place = self.last_end()..self.last_end();
+        self.lost |= self.cut && matches!(token.kind, TokenKind::End);
         if matches!(token.kind, TokenKind::End) && self.lost {
             return self.error_node(place);
         }
@@ -379,9 +380,15 @@ impl Parser<'_> {
                 let help = format!("the key `{}` has no value", key.text);
                 (found.help(help), false)
             }
-            _ => (found.fix("insert `:`", true, place, ":"), true),
+            _ => {
+                // Without a blank between them, what lacks may be something else.
+                let apart = token.range.start > self.last_end();
+                (found.fix("insert `:`", apart, place, ":"), true)
+            }
         };
-        self.findings.push(found);
+        if !(self.cut && matches!(token.kind, TokenKind::End)) {
+            self.findings.push(found);
+        }
         value
     }
 
@@ -426,7 +433,7 @@ impl Parser<'_> {
         let broken = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
         let broken = broken
             .is_some_and(|token| matches!(token.kind, TokenKind::String { closed: false, .. }));
-        if std::mem::replace(&mut self.lost, true) || broken {
+        if std::mem::replace(&mut self.lost, true) || broken || self.cut {
             return;
         }
         let Some(((bracket, range), outer)) = self.open.split_last() else {

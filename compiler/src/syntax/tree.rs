@@ -16,6 +16,18 @@ pub struct Node {
     pub span: Span,
 }
 
+impl Node {
+    /// The value of a key, where this is an object that has it; the first of several.
+    #[must_use]
+    pub fn field(&self, key: &str) -> Option<&Self> {
+        let NodeKind::Object(entries) = &self.kind else {
+            return None;
+        };
+        let entry = entries.iter().find(|entry| &*entry.key.text == key)?;
+        Some(&entry.value)
+    }
+}
+
 /// What a JSON value is.
 #[derive(Clone, Debug)]
 pub enum NodeKind {

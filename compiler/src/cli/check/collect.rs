@@ -3,20 +3,21 @@
 //! Enters: paths of the command line. Leaves: jobs in order of path, each file once.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use super::{
     super::levels::LevelFlags,
-    work::{self, Done, Job, Options},
+    work::{Done, Job, Options},
 };
 use crate::{
     diagnostics::{Findings, suppress},
     driver::{
         host::Host,
         project::{self, Project},
+        session::slashes,
     },
     source::SourceMap,
 };
@@ -101,41 +102,51 @@ impl<'a> Projects<'a> {
     }
 }
 
-/// Adds the jobs of a file or folder.
-pub(super) fn jobs(
-    host: &dyn Host,
-    path: &Path,
-    projects: &mut Projects<'_>,
-    jobs: &mut Vec<Job>,
-) -> Result<(), String> {
-    let add = |path: PathBuf, named: bool, project, jobs: &mut Vec<Job>| {
-        let path = path.strip_prefix("./").map(Path::to_owned).unwrap_or(path);
-        if jobs.iter().all(|job: &Job| job.path != path) {
-            jobs.push(work::Job::file(path, named, project));
+/// The jobs so far, each file once.
+#[derive(Default)]
+pub(super) struct Jobs {
+    pub(super) list: Vec<Job>,
+    seen: HashSet<PathBuf>,
+}
+
+impl Jobs {
+    /// Adds the jobs of a file or folder.
+    pub(super) fn add(
+        &mut self,
+        host: &dyn Host,
+        path: &Path,
+        projects: &mut Projects<'_>,
+    ) -> Result<(), String> {
+        if !host.is_dir(path) {
+            if !host.is_file(path) {
+                return Err(format!("no file or folder `{}`", path.display()));
+            }
+            self.file(path, true, projects.of(path)?);
+            return Ok(());
         }
-    };
-    if !host.is_dir(path) {
-        if !host.is_file(path) {
-            return Err(format!("no file or folder `{}`", path.display()));
+        let files = host
+            .json_files(path)
+            .map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
+        for file in files {
+            let project = projects.of(&file)?;
+            if project.selects(&host.absolute(&file)) {
+                self.file(&file, false, project);
+            }
         }
-        add(path.to_owned(), true, projects.of(path)?, jobs);
-        return Ok(());
+        Ok(())
     }
-    let files = host
-        .json_files(path)
-        .map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
-    for file in files {
-        let project = projects.of(&file)?;
-        if project.selects(&host.absolute(&file)) {
-            add(file, false, project, jobs);
+
+    fn file(&mut self, path: &Path, named: bool, project: Arc<Project>) {
+        let path = path.strip_prefix("./").unwrap_or(path).to_owned();
+        if self.seen.insert(path.clone()) {
+            self.list.push(Job::file(path, named, project));
         }
     }
-    Ok(())
 }
 
 /// A path as findings show it: below the current folder where it is, with `/`.
 fn shown(host: &dyn Host, path: &Path) -> String {
     let here = host.absolute(Path::new("."));
     let path = path.strip_prefix(&here).unwrap_or(path);
-    work::slashes(path)
+    slashes(path)
 }

@@ -17,9 +17,12 @@ use crate::{
         Findings, Severity, fix,
         render::{github, human, json, oneline, sarif},
     },
-    driver::{host::Host, project::Project},
+    driver::{
+        host::Host,
+        project::Project,
+        session::{holds_pipeline, slashes},
+    },
     source::SourceMap,
-    syntax::tree::{Node, NodeKind},
 };
 
 /// Fixes can uncover others; no honest file needs more rounds.
@@ -170,7 +173,7 @@ fn one(host: &dyn Host, job: &Job, options: &Options) -> Result<Option<Done>, St
         let mut sources = SourceMap::new();
         let id = sources.add_bytes(shown.clone(), bytes);
         let checked = check(&sources, id, &job.project.settings);
-        if !job.named && !has_stages(checked.tree()) {
+        if !job.named && !holds_pipeline(checked.tree()) {
             return Ok(None);
         }
         let findings = checked.findings();
@@ -201,19 +204,4 @@ fn one(host: &dyn Host, job: &Job, options: &Options) -> Result<Option<Done>, St
         }
     }
     Ok(None)
-}
-
-fn has_stages(tree: &Node) -> bool {
-    matches!(&tree.kind, NodeKind::Object(entries)
-        if entries.iter().any(|entry| &*entry.key.text == "stages"))
-}
-
-/// A path with `/`.
-pub(super) fn slashes(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    if std::path::MAIN_SEPARATOR == '/' {
-        text.into_owned()
-    } else {
-        text.replace(std::path::MAIN_SEPARATOR, "/")
-    }
 }

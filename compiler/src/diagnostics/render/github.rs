@@ -2,6 +2,7 @@
 //!
 //! Enters: a finding and the texts. Leaves: one line, escaped as the runner asks.
 
+use super::excerpt;
 use crate::{
     diagnostics::{Diagnostic, Severity},
     source::SourceMap,
@@ -45,7 +46,8 @@ pub fn render(found: &Diagnostic, sources: &SourceMap) -> String {
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
+    excerpt::harmless(text)
+        .replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }

@@ -2,6 +2,7 @@
 //!
 //! Enters: a finding and the texts. Leaves: a line.
 
+use super::excerpt;
 use crate::{
     diagnostics::Diagnostic,
     source::{Position, SourceMap},
@@ -16,8 +17,9 @@ pub fn render(found: &Diagnostic, sources: &SourceMap) -> String {
     let Position { line, column } = file.map_or(Position { line: 1, column: 1 }, |file| {
         file.lines.position(&file.text, span.start)
     });
-    // A message may quote text of the file.
-    let message = found.message.replace(['\n', '\r'], " ");
+    // Both may hold what the file or its name does.
+    let path = excerpt::harmless_line(path);
+    let message = excerpt::harmless_line(&found.message);
     format!(
         "{path}:{line}:{column}: {}[{} {}]: {message}",
         found.severity.name(),

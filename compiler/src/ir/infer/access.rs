@@ -10,6 +10,7 @@ use crate::{
     diagnostics::{Code, Diagnostic, suggest},
     ir::{
         expr::{Expr, ExprKind},
+        misnamed::Space,
         types::Type,
     },
 };
@@ -66,6 +67,9 @@ impl Infer<'_, '_> {
             return stage;
         }
         if self.reader().is_some() {
+            if let Some(id) = self.stages_id(base) {
+                return self.not_output(expr, base, &id, name);
+            }
             if self.is_root(base, "env") {
                 self.read_env(&name.name, name.span);
                 return self.typed(
@@ -91,6 +95,56 @@ impl Infer<'_, '_> {
             ExprKind::Member(Box::new(lowered), name.name.clone()),
             ty,
         )
+    }
+
+    /// The id of `stages.id`.
+    fn stages_id(&self, expr: &ast::Expr) -> Option<ast::Ident> {
+        use ast::ExprKind as K;
+        match &expr.kind {
+            K::Member { base, name } if self.is_root(base, "stages") => Some(name.clone()),
+            K::Index { base, index } if self.is_root(base, "stages") => {
+                literal(index).map(|(name, span)| ast::Ident {
+                    name: name.to_owned(),
+                    span,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// `stages.id.other`: `output` misspelt, or left out.
+    fn not_output(
+        &mut self,
+        expr: &ast::Expr,
+        base: &ast::Expr,
+        id: &ast::Ident,
+        name: &ast::Ident,
+    ) -> Expr {
+        let stage = self.stage(base, &id.name, id.span);
+        if !matches!(stage.kind, ExprKind::Poison) && !name.name.is_empty() {
+            let id = &id.name;
+            let message = format!(
+                "`stages.{id}` has one field, `output`, found `{}`",
+                name.name
+            );
+            let span = self.span(name.span);
+            let finding = Diagnostic::new(Code::UnknownMember, span, message);
+            self.report(match suggest::nearest(&name.name, ["output"]) {
+                Some(near) => finding.help(format!("the nearest field is `{near}`")).fix(
+                    format!("replace it by `{near}`"),
+                    false,
+                    span,
+                    near,
+                ),
+                None => finding.fix(
+                    format!("write `upstream.{id}`"),
+                    false,
+                    self.span(base.span),
+                    format!("upstream.{id}"),
+                ),
+            });
+        }
+        self.poison(expr.span)
     }
 
     /// `stages.id` without `.output`
@@ -138,13 +192,13 @@ impl Infer<'_, '_> {
             );
             return Type::Error;
         }
-        self.unknown_member(&base.ty, name, span);
+        self.unknown_member(base, name, span);
         Type::Error
     }
 
-    fn unknown_member(&mut self, ty: &Type, name: &str, span: ast::Span) {
+    fn unknown_member(&mut self, base: &Expr, name: &str, span: ast::Span) {
         let place = self.span(span);
-        let fields = ty.field_names();
+        let fields = base.ty.field_names();
         let message = if fields.is_empty() {
             format!("there is no field `{name}`: the object is empty")
         } else {
@@ -155,7 +209,7 @@ impl Infer<'_, '_> {
         };
         let finding = Diagnostic::new(Code::UnknownMember, place, message);
         let near = suggest::nearest(name, fields.iter().map(String::as_str));
-        self.report(match near {
+        let finding = match near {
             Some(near) => finding.help(format!("the nearest field is `{near}`")).fix(
                 format!("replace it by `{near}`"),
                 false,
@@ -163,11 +217,16 @@ impl Infer<'_, '_> {
                 near,
             ),
             None => finding,
-        });
+        };
+        match base.kind {
+            ExprKind::Upstream(stage) => self.vain(Space::Output(stage), name, near, finding),
+            _ => self.report(finding),
+        }
     }
 
     /// `input.name`: undeclared ones are refused by closed schemas and warned of by open ones.
     fn input_field(&mut self, name: &str, span: ast::Span) -> Type {
+        self.lowering.uses.read(Space::Input, name);
         let input = self.lowering.input.clone();
         let declared = input.field_names();
         let open = input.member(name).is_some();
@@ -187,7 +246,7 @@ impl Infer<'_, '_> {
             finding.severity = crate::diagnostics::Severity::Error;
         }
         let near = suggest::nearest(name, declared.iter().map(String::as_str));
-        self.report(match near {
+        let finding = match near {
             Some(near) => finding.help(format!("the nearest input is `{near}`")).fix(
                 format!("replace it by `{near}`"),
                 false,
@@ -198,7 +257,8 @@ impl Infer<'_, '_> {
                 "it declares {}",
                 suggest::list(declared.iter().map(String::as_str))
             )),
-        });
+        };
+        self.vain(Space::Input, name, near, finding);
         if open { Type::Any } else { Type::Error }
     }
 

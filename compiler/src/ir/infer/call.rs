@@ -5,7 +5,7 @@
 
 use fmc_expr::{
     Value, ast,
-    builtins::{self, Builtin, Kinds, Presence, Returns, kinds_text, layout_with},
+    builtins::{self, Builtin, Kinds, Passing, Presence, Returns, kinds_text, layout_with},
 };
 
 use super::Infer;
@@ -15,6 +15,7 @@ use crate::{
         expr::{Expr, ExprKind},
         types::Type,
     },
+    source::Span,
 };
 
 impl Infer<'_, '_> {
@@ -81,11 +82,11 @@ impl Infer<'_, '_> {
         &mut self,
         args: &[ast::Expr],
         kwargs: &[(ast::Ident, ast::Expr)],
-    ) -> (Vec<Expr>, Vec<(String, Expr)>) {
+    ) -> (Vec<Expr>, Named) {
         let args = args.iter().map(|arg| self.expr(arg)).collect();
         let kwargs = kwargs
             .iter()
-            .map(|(name, value)| (name.name.clone(), self.expr(value)))
+            .map(|(name, value)| (name.clone(), self.expr(value)))
             .collect();
         (args, kwargs)
     }
@@ -112,8 +113,10 @@ impl Infer<'_, '_> {
         builtin: &'static Builtin,
         receiver: Option<Expr>,
         args: Vec<Expr>,
-        kwargs: Vec<(String, Expr)>,
+        kwargs: Named,
     ) -> Expr {
+        let guilty = guilty(builtin, &args, &kwargs);
+        let kwargs = unplaced(kwargs);
         let whole = self.span(expr.span);
         let object = |entries: Vec<(String, Expr)>| {
             let key = |name: String, span| Expr {
@@ -134,11 +137,14 @@ impl Infer<'_, '_> {
         let slots = match layout_with(builtin, receiver, args, kwargs, object) {
             Ok(slots) => slots,
             Err(message) => {
-                let span = self.span(callee.span);
-                self.report(
-                    Diagnostic::new(Code::WrongArguments, span, message)
-                        .help(format!("`{}`", signature(builtin))),
-                );
+                let finding = match guilty {
+                    Some(Guilty::Extra(span)) => {
+                        Diagnostic::new(Code::WrongArguments, span, message)
+                    }
+                    Some(Guilty::Named(name)) => self.unknown_argument(builtin, &name, message),
+                    None => Diagnostic::new(Code::WrongArguments, self.span(callee.span), message),
+                };
+                self.report(finding.help(format!("`{}`", signature(builtin))));
                 return self.poison(expr.span);
             }
         };
@@ -149,6 +155,23 @@ impl Infer<'_, '_> {
             Type::Error
         };
         self.typed(expr, ExprKind::Call(builtin, slots), ty)
+    }
+
+    fn unknown_argument(
+        &self,
+        builtin: &Builtin,
+        name: &ast::Ident,
+        message: String,
+    ) -> Diagnostic {
+        let span = self.span(name.span);
+        let finding = Diagnostic::new(Code::WrongArguments, span, message);
+        let known = builtin.params.iter().map(|param| param.name);
+        match suggest::nearest(&name.name, known) {
+            Some(near) if near != name.name => finding
+                .help(format!("the nearest argument is `{near}`"))
+                .fix(format!("replace it by `{near}`"), false, span, near),
+            _ => finding,
+        }
     }
 
     fn check_arguments(&mut self, builtin: &Builtin, slots: &[Option<Expr>]) -> bool {
@@ -226,7 +249,7 @@ impl Infer<'_, '_> {
                     name: name.name.clone(),
                     receiver: Box::new(receiver),
                     args,
-                    kwargs,
+                    kwargs: unplaced(kwargs),
                 };
                 self.typed(expr, kind, ty)
             }
@@ -327,6 +350,50 @@ impl Infer<'_, '_> {
             },
         );
     }
+}
+
+/// Arguments by name.
+type Named = Vec<(ast::Ident, Expr)>;
+
+fn unplaced(named: Named) -> Vec<(String, Expr)> {
+    let plain = named.into_iter();
+    plain.map(|(name, value)| (name.name, value)).collect()
+}
+
+/// The argument that a call cannot take.
+enum Guilty {
+    Extra(Span),
+    Named(ast::Ident),
+}
+
+/// The first argument without a parameter, if that is what is wrong.
+fn guilty(builtin: &Builtin, args: &[Expr], named: &Named) -> Option<Guilty> {
+    let has = |presence: Presence| {
+        builtin
+            .params
+            .iter()
+            .any(|param| param.presence == presence)
+    };
+    let by_place = builtin
+        .params
+        .iter()
+        .filter(|param| param.passing != Passing::Keyword);
+    if let Some(extra) = args.get(by_place.clone().count())
+        && !has(Presence::Variadic)
+    {
+        return Some(Guilty::Extra(extra.span));
+    }
+    let taken = |name: &ast::Ident| {
+        let at = by_place.clone().position(|param| param.name == name.name);
+        at.is_some_and(|at| at < args.len())
+    };
+    let known = |name: &ast::Ident| {
+        let mut params = builtin.params.iter();
+        params.any(|param| param.name == name.name && param.passing != Passing::Positional)
+    };
+    let mut names = named.iter().map(|(name, _)| name);
+    let wrong = names.find(|name| taken(name) || !known(name) && !has(Presence::Keywords));
+    wrong.cloned().map(Guilty::Named)
 }
 
 /// `replace(old, new, count=…)`

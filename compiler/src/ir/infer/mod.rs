@@ -23,6 +23,7 @@ use super::{
     StageId,
     expr::{Expr, ExprKind, FPart, LocalId},
     lower::{EnvRead, Lowering},
+    misnamed::Space,
     node::Place,
     types::Type,
 };
@@ -68,7 +69,11 @@ impl Lowering<'_> {
             tested_env: Vec::new(),
             reported: Vec::new(),
         };
-        infer.expr(&embedded.expr)
+        let mut expr = infer.expr(&embedded.expr);
+        if embedded.damaged {
+            expr.ty = Type::Error;
+        }
+        expr
     }
 }
 
@@ -93,8 +98,18 @@ impl Infer<'_, '_> {
         }
     }
 
+    /// Of an expression that could not be read nothing is said but that.
     fn report(&mut self, finding: Diagnostic) {
-        self.lowering.found.push(finding);
+        if !self.embedded.damaged {
+            self.lowering.found.push(finding);
+        }
+    }
+
+    /// What was found where a name is read that is not there; the definition may be to blame.
+    fn vain(&mut self, space: Space, name: &str, near: Option<&str>, finding: Diagnostic) {
+        if !self.embedded.damaged {
+            self.lowering.uses.vain(space, name, near, finding);
+        }
     }
 
     fn error(&mut self, code: Code, at: ast::Span, message: impl Into<String>) {
@@ -103,6 +118,14 @@ impl Infer<'_, '_> {
     }
 
     fn expr(&mut self, expr: &ast::Expr) -> Expr {
+        let outer = self.guarded;
+        self.guarded &= hands_null_on(&expr.kind);
+        let lowered = self.unguarded(expr);
+        self.guarded = outer;
+        lowered
+    }
+
+    fn unguarded(&mut self, expr: &ast::Expr) -> Expr {
         use ast::ExprKind as K;
         match &expr.kind {
             K::Null => self.typed(expr, ExprKind::Literal(Value::Null), Type::Null),
@@ -230,6 +253,18 @@ impl Infer<'_, '_> {
     }
 }
 
+/// Whether a part that is null does not fail, so that what guards the whole guards the part.
+fn hands_null_on(kind: &ast::ExprKind) -> bool {
+    use ast::{CompareOp as C, ExprKind as K};
+    match kind {
+        K::Compare { rest, .. } => rest
+            .iter()
+            .all(|(op, ..)| matches!(op, C::Eq | C::Ne | C::Is | C::IsNot)),
+        K::Binary { .. } | K::Call { .. } | K::FString(_) | K::Comprehension { .. } => false,
+        _ => true,
+    }
+}
+
 /// The type of an expression outside a pipeline, given the types of the names it may use.
 ///
 /// # Errors
@@ -244,11 +279,13 @@ pub fn infer_expression(text: &str, scope: &[(String, Type)]) -> Result<Type, Ve
         text: text.to_owned(),
         offset: 0,
         range: 0..text.len(),
+        damaged: false,
     };
     if !parsed.errors.is_empty() {
         return Err(report(&string, &embedded, &parsed.errors));
     }
     let expr = lowering.infer(&Place::outside(), &string, &embedded);
+    std::mem::take(&mut lowering.uses).report(&mut lowering.found);
     if lowering.found.is_empty() {
         return Ok(expr.ty);
     }

@@ -13,6 +13,7 @@ use crate::{
         expr::{Expr, ExprKind},
         facts::Read,
         lower::Draft,
+        misnamed::Space,
         types::Type,
     },
     syntax::tree::NodeKind,
@@ -33,6 +34,8 @@ const RUN: &[&str] = &[
 ];
 /// What a loop adds to `context` besides item and index.
 const LOOP: &[&str] = &["loop_index", "loop_total"];
+/// Words that stand for values; also written in lower case.
+const LITERALS: &[&str] = &["None", "True", "False"];
 
 impl Infer<'_, '_> {
     /// Whether a root is not shadowed by a comprehension's variable.
@@ -74,7 +77,10 @@ impl Infer<'_, '_> {
             }
             "data" | "item" | "value" | "error" | "_error" => self.sometimes(expr, name),
             _ => match self.loop_variable(name) {
-                Some(ty) => self.typed(expr, ExprKind::Context(name.to_owned()), ty),
+                Some(ty) => {
+                    self.lowering.uses.read(Space::Context, name);
+                    self.typed(expr, ExprKind::Context(name.to_owned()), ty)
+                }
                 None => self.unknown_name(expr, name),
             },
         }
@@ -107,7 +113,7 @@ impl Infer<'_, '_> {
         let place = match name {
             "data" => "the template of a `json-transform` and the condition of a `filter`",
             "item" => {
-                "the condition of a `filter`, a `filter_expression` and the body of a `foreach`"
+                "the condition of a `filter` of mode `filter_array`, a `filter_expression` and the body of a `foreach`"
             }
             "value" => "the `value_expression` of a `router`",
             _ => "catch and finally stages",
@@ -170,7 +176,12 @@ impl Infer<'_, '_> {
             return self.poison(expr.span);
         }
         let scope = self.names_in_scope();
-        let near = suggest::nearest(name, scope.iter().map(String::as_str));
+        let near = literal_of(name).or_else(|| {
+            let called = self.is_called_on(expr.span);
+            let modules = builtins::MODULES.iter().filter(|_| called).copied();
+            let names = scope.iter().map(String::as_str);
+            suggest::nearest(name, names.chain(modules).chain(LITERALS.iter().copied()))
+        });
         if near.is_some_and(|near| matches!(near, "upstream" | "stages")) {
             // A stage id follows, whose hyphens the parser took for minus.
             let behind = self.rest(expr.span, |c| is_id(c) || c == '.');
@@ -182,19 +193,27 @@ impl Infer<'_, '_> {
             span,
             format!("`{name}` is not a name in scope"),
         );
-        self.report(match near {
+        let finding = match near {
             Some(near) => finding.help(format!("the nearest name is `{near}`")).fix(
                 format!("replace it by `{near}`"),
                 false,
                 span,
                 near,
             ),
+            None if scope.is_empty() => finding.help("no names are in scope"),
             None => finding.help(format!(
                 "in scope are {}",
                 suggest::list(scope.iter().map(String::as_str))
             )),
-        });
+        };
+        self.vain(Space::Context, name, near, finding);
         self.poison(expr.span)
+    }
+
+    /// Whether `.word` follows a name.
+    fn is_called_on(&self, span: ast::Span) -> bool {
+        let rest = self.embedded.text.get(span.end as usize..);
+        rest.is_some_and(|rest| rest.trim_start().starts_with('.'))
     }
 
     /// A stage's id without `upstream.`; `.output` behind it goes with the fix.
@@ -317,6 +336,7 @@ impl Infer<'_, '_> {
     /// `context.name`
     pub(super) fn context(&mut self, expr: &ast::Expr, name: &ast::Ident) -> Expr {
         let key = &name.name;
+        self.lowering.uses.read(Space::Context, key);
         let loops = self.loop_names();
         let known = loops
             .iter()
@@ -386,11 +406,16 @@ impl Infer<'_, '_> {
             .map(|(name, _)| name.clone())
             .chain(set)
             .chain(RUN.iter().map(|fact| (*fact).to_owned()))
+            .chain(
+                LOOP.iter()
+                    .filter(|_| !loops.is_empty())
+                    .map(|fact| (*fact).to_owned()),
+            )
             .collect();
         let span = self.span(name.span);
         let finding = Diagnostic::new(Code::UnsetVariable, span, message);
         let near = suggest::nearest(&name.name, known.iter().map(String::as_str));
-        self.report(match near {
+        let finding = match near {
             Some(near) if near != name.name => finding
                 .help(format!("the nearest name in `context` is `{near}`"))
                 .fix(format!("replace it by `{near}`"), false, span, near),
@@ -399,7 +424,8 @@ impl Infer<'_, '_> {
                 "`context` has {}",
                 suggest::list(known.iter().map(String::as_str))
             )),
-        });
+        };
+        self.vain(Space::Context, &name.name, near, finding);
     }
 
     /// `upstream.id`, `stages.id`, `upstream['id']`
@@ -407,11 +433,11 @@ impl Infer<'_, '_> {
         if name.is_empty() {
             return self.poison(expr.span);
         }
-        if !self.lowering.references.contains(name) && self.hyphen(name, span) {
+        let known = self.lowering.references.contains(name);
+        if !known && (self.embedded.damaged || self.hyphen(name, span)) {
             return self.poison(expr.span);
         }
         let place = self.span(span);
-        let known = self.lowering.references.contains(name);
         let avoid = self.unfinished();
         match self.lowering.references.resolve(name, place, &avoid) {
             Some(stage) => {
@@ -484,6 +510,9 @@ impl Infer<'_, '_> {
         if let (ExprKind::Upstream(target), Some(reader), false) =
             (&stage.kind, self.reader(), guessed)
         {
+            if let Some(field) = field {
+                self.lowering.uses.read(Space::Output(*target), field);
+            }
             self.lowering.reads.push(Read {
                 reader,
                 target: *target,
@@ -531,6 +560,17 @@ fn loop_variables(draft: &Draft) -> [String; 2] {
             _ => default.to_owned(),
         }
     })
+}
+
+/// The literal that a word of another language, or in another case, stands for.
+fn literal_of(name: &str) -> Option<&'static str> {
+    let null = ["undefined", "nil", "nothing"];
+    let lower = name.to_lowercase();
+    let mut literals = LITERALS.iter().copied();
+    match null.contains(&lower.as_str()) || lower == "null" {
+        true => Some("None"),
+        false => literals.find(|literal| literal.to_lowercase() == lower),
+    }
 }
 
 /// Whether a character can stand in a stage's id.

@@ -142,6 +142,10 @@ impl Infer<'_, '_> {
         first: &ast::Expr,
         rest: &[(CompareOp, ast::Span, ast::Expr)],
     ) -> Expr {
+        let outer = self.guarded;
+        // Whoever asks for null expects it.
+        let asks = |expr: &ast::Expr| matches!(expr.kind, ast::ExprKind::Null);
+        self.guarded |= asks(first) || rest.iter().any(|(.., right)| asks(right));
         let first = self.expr(first);
         let mut lowered: Vec<(CompareOp, Expr)> = Vec::new();
         let mut poisoned = first.ty == Type::Error;
@@ -154,6 +158,7 @@ impl Infer<'_, '_> {
             }
             lowered.push((*op, right));
         }
+        self.guarded = outer;
         let ty = if poisoned { Type::Error } else { Type::Bool };
         self.typed(expr, ExprKind::Compare(Box::new(first), lowered), ty)
     }

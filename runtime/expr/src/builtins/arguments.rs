@@ -125,6 +125,7 @@ pub fn layout_with<T>(
     object: impl Fn(Vec<(String, T)>) -> T,
 ) -> Result<Vec<Option<T>>, String> {
     let name = builtin.name;
+    let given = positional.len();
     let mut positional = positional.into_iter();
     let mut named: Vec<Option<(String, T)>> = named.into_iter().map(Some).collect();
     let mut slots: Vec<Option<T>> = receiver.into_iter().map(Some).collect();
@@ -156,13 +157,31 @@ pub fn layout_with<T>(
         }
     }
     if positional.next().is_some() {
-        return Err(format!("too many arguments for `{name}`"));
+        return Err(too_many(builtin, given));
     }
     if let Some((unknown, _)) = named.into_iter().flatten().next() {
         return Err(format!("`{name}` has no argument `{unknown}`"));
     }
     slots.append(&mut tail);
     Ok(slots)
+}
+
+/// `len` takes 1 argument, found 2.
+fn too_many(builtin: &Builtin, given: usize) -> String {
+    let places = builtin
+        .params
+        .iter()
+        .filter(|param| param.passing != Passing::Keyword && param.presence != Presence::Keywords);
+    let takes = places.clone().count();
+    let fewer = places
+        .clone()
+        .any(|param| param.presence == Presence::Optional);
+    let most = if fewer { "at most " } else { "" };
+    let s = if takes == 1 { "" } else { "s" };
+    format!(
+        "`{}` takes {most}{takes} argument{s}, found {given}",
+        builtin.name
+    )
 }
 
 fn take_named<T>(named: &mut [Option<(String, T)>], name: &str, passing: Passing) -> Option<T> {

@@ -167,7 +167,10 @@ impl Interpreter<'_> {
         } else {
             let names = self.scope.names();
             let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-            format!("unknown name `{name}`; in scope: {}", names.join(", "))
+            match names.as_slice() {
+                [] => format!("unknown name `{name}`; no names are in scope"),
+                names => format!("unknown name `{name}`; in scope: {}", names.join(", ")),
+            }
         };
         at(expr)(EvalError::type_error(message))
     }

@@ -93,10 +93,10 @@ impl fmt::Display for SyntaxError {
                     };
                     write!(f, "{separator}{one}")?;
                 }
-                if found.is_empty() {
-                    f.write_str(", found the end of the expression")
-                } else {
-                    write!(f, ", found `{found}`")
+                match found.as_str() {
+                    "" => f.write_str(", found the end of the expression"),
+                    "`" => f.write_str(", found a back-tick"),
+                    _ => write!(f, ", found `{found}`"),
                 }
             }
             SyntaxErrorKind::UnknownEscape(escape) => {
