@@ -261,6 +261,36 @@ fn emitted_ir_is_the_dump() {
     assert_eq!(names(here.path()), ["p.json"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn nothing_but_files_is_replaced() {
+    use std::os::unix::{fs::symlink, net::UnixListener};
+    let folder = folder(&[("double.json", DOUBLE), ("bin/old", "old")]);
+    let at = |name: &str| folder.path().join(name);
+    let _socket = UnixListener::bind(at("socket")).unwrap();
+    for (target, why) in [
+        ("double.json", "it is the pipeline itself"),
+        ("./bin/../double.json", "it is the pipeline itself"),
+        ("socket", "it is not a regular file"),
+    ] {
+        for emit in [&[][..], &["--emit", "ir"]] {
+            let ran = fmc(
+                folder.path(),
+                &[&["build", "double.json", "-o", target], emit].concat(),
+            );
+            let line = format!("fmc: cannot write `{target}`: {why}\n");
+            assert_eq!((ran.status, ran.err), (2, line));
+        }
+    }
+    assert_eq!(fs::read_to_string(at("double.json")).unwrap(), DOUBLE);
+    assert!(UnixListener::bind(at("socket")).is_err());
+    symlink("bin/old", at("link")).unwrap();
+    let ran = fmc(folder.path(), &["build", "double.json", "-o", "link"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(fs::symlink_metadata(at("link")).unwrap().is_symlink());
+    assert!(fs::read(at("bin/old")).unwrap().len() > 1000);
+}
+
 #[test]
 fn an_emitted_crate_builds_with_cargo_alone_and_behaves_the_same() {
     let here = folder(&[("p.json", DOUBLE)]);

@@ -38,7 +38,8 @@ pub(super) struct Arguments {
     /// The pipeline file
     #[arg(value_name = "PIPELINE", required_unless_present = "all")]
     pipeline: Option<PathBuf>,
-    /// Where the result goes; by default the pipeline's id in the current folder
+    /// Where the result goes; by default the pipeline's id in the current folder, and the IR to
+    /// standard output
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
     /// How the binary is built; by default what `fmc.toml` says, else `release`
@@ -73,7 +74,7 @@ impl From<ProfileName> for Profile {
 /// `--emit`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Emit {
-    /// The typed intermediate representation, to standard output
+    /// The typed intermediate representation
     Ir,
     /// A complete crate that `cargo build` builds
     Rust,
@@ -89,7 +90,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
         return Ok(1);
     };
     if arguments.emit == Some(Emit::Ir) {
-        return emit_ir(&pipeline);
+        return emit_ir(&host, &pipeline, arguments);
     }
     let Some(program) = generate(&pipeline, global) else {
         return Ok(1);
@@ -133,22 +134,40 @@ fn binary(
     output: Option<&Path>,
     global: &Global,
 ) -> Result<(), String> {
-    let cache = Cache::locate()?;
-    let mut progress = Progress::new(global.quiet);
-    let profile = profile(arguments.profile, pipeline);
-    let built = program::build(&cache, program, profile, &mut progress)?;
     let name = file_name(&program.id);
     let target = match output {
         Some(output) if output.is_dir() || ends_with_separator(output) => output.join(name),
         Some(output) => output.to_owned(),
         None => out_folder(pipeline).join(name),
     };
+    let target = writable(target, &arguments.pipeline)?;
+    let cache = Cache::locate()?;
+    let mut progress = Progress::new(global.quiet);
+    let profile = profile(arguments.profile, pipeline);
+    let built = program::build(&cache, program, profile, &mut progress)?;
     place(&built, &target)
         .map_err(|error| format!("cannot write `{}`: {error}", target.display()))?;
     if global.verbose {
         eprintln!("built {}", target.display());
     }
     Ok(())
+}
+
+/// Where to write: behind a link, and never in place of the pipeline or of what is no file.
+fn writable(target: PathBuf, pipeline: &Option<PathBuf>) -> Result<PathBuf, String> {
+    // What is not there yet is no link either.
+    let real = fs::canonicalize(&target).unwrap_or_else(|_| target.clone());
+    let shown = target.display();
+    if real.exists() && !real.is_file() {
+        return Err(format!("cannot write `{shown}`: it is not a regular file"));
+    }
+    let source = pipeline
+        .as_ref()
+        .and_then(|path| fs::canonicalize(path).ok());
+    if source.is_some_and(|source| source == real) {
+        return Err(format!("cannot write `{shown}`: it is the pipeline itself"));
+    }
+    Ok(real)
 }
 
 fn ends_with_separator(path: &Path) -> bool {
@@ -230,10 +249,16 @@ fn all(host: &dyn Host, arguments: &Arguments, global: &Global) -> Outcome {
     Ok(status)
 }
 
-fn emit_ir(pipeline: &Pipeline) -> Outcome {
-    let mut out = std::io::stdout().lock();
-    // Whoever closed the pipe wants no more.
-    let _ = write!(out, "{}", ir::dump::dump(pipeline.checked.ir()));
+fn emit_ir(host: &dyn Host, pipeline: &Pipeline, arguments: &Arguments) -> Outcome {
+    let dump = ir::dump::dump(pipeline.checked.ir());
+    let Some(target) = &arguments.output else {
+        // Whoever closed the pipe wants no more.
+        let _ = write!(std::io::stdout().lock(), "{dump}");
+        return Ok(0);
+    };
+    let target = writable(target.clone(), &arguments.pipeline)?;
+    host.write(&target, dump.as_bytes())
+        .map_err(|error| format!("cannot write `{}`: {error}", target.display()))?;
     Ok(0)
 }
 
