@@ -55,6 +55,15 @@ pub struct Pipeline {
     pub sample_input: Option<&'static str>,
 }
 
+impl Pipeline {
+    /// Whether a run cannot start without this environment variable.
+    pub(crate) fn requires(&self, variable: &str) -> bool {
+        self.env
+            .iter()
+            .any(|known| known.required && known.name == variable)
+    }
+}
+
 /// A stage's position in [`Pipeline::stages`].
 pub type StageIndex = u32;
 
@@ -123,7 +132,7 @@ pub enum Deferred {
         /// Renders the condition's value.
         text: Render,
         /// Evaluates a string as an expression that sees `data` and `item` only.
-        evaluate: fn(&str, Value, Option<Value>) -> Result<Value, String>,
+        evaluate: fn(&str, Value, Option<Value>) -> Result<Value, EvalError>,
     },
 }
 
