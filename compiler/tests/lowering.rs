@@ -30,3 +30,20 @@ fn the_reference_pipelines_are_understood() {
         });
     }
 }
+
+#[test]
+fn raw_marks_a_value_also_in_the_branches_of_a_choice() {
+    let raw = |template: &str| {
+        let text = format!(
+            r#"{{"name": "P", "stages": [{{"id": "s", "component_type": "http-request", "config": {{"url": "http://h/{{{{{template}}}}}"}}}}]}}"#
+        );
+        let mut sources = SourceMap::new();
+        let file = sources.add("pipeline.json", text);
+        let checked = check(&sources, file, &Settings::default());
+        dump(checked.ir().expect("a pipeline")).contains("raw ")
+    };
+    assert!(raw("raw(input.x)") && raw("raw(input.x) if input.x else 'z'"));
+    assert!(raw("'z' if input.y else raw(input.x) if input.x else 'z'"));
+    assert!(!raw("input.x") && !raw("'a' if input.x else 'b'"));
+    assert!(!raw("raw(input.x) if input.x else input.y"));
+}

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use fmc_expr::EvalError;
+
 /// The type of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorType {
@@ -102,6 +104,8 @@ pub struct StageError {
     pub last: Option<ErrorType>,
     /// The first 4 KiB of a refusing server's answer.
     pub body: Option<String>,
+    /// Whether an expression failed because of a null, which a missing key reads as.
+    pub null: bool,
 }
 
 /// A boxed [`StageError`], so that results stay small.
@@ -118,6 +122,7 @@ impl StageError {
             retry_after_ms: None,
             last: None,
             body: None,
+            null: false,
         })
     }
 
@@ -131,6 +136,14 @@ impl StageError {
     #[must_use]
     pub fn expression(message: impl Into<String>) -> Fault {
         Self::new(ErrorType::Expression, message)
+    }
+
+    /// An expression could not be evaluated, for this reason.
+    #[must_use]
+    pub fn evaluation(message: impl Into<String>, reason: &EvalError) -> Fault {
+        let mut fault = Self::expression(message);
+        fault.null = reason.null;
+        fault
     }
 
     /// The error of a stage whose last attempt failed with `last`.

@@ -59,6 +59,15 @@ pub struct Pipeline {
     pub allow_hosts: Option<&'static [&'static str]>,
 }
 
+impl Pipeline {
+    /// Whether a run cannot start without this environment variable.
+    pub(crate) fn requires(&self, variable: &str) -> bool {
+        self.env
+            .iter()
+            .any(|known| known.required && known.name == variable)
+    }
+}
+
 /// A stage's position in [`Pipeline::stages`].
 pub type StageIndex = u32;
 
@@ -127,7 +136,7 @@ pub enum Deferred {
         /// Renders the condition's value.
         text: Render,
         /// Evaluates a string as an expression that sees `data` and `item` only.
-        evaluate: fn(&str, Value, Option<Value>) -> Result<Value, String>,
+        evaluate: fn(&str, Value, Option<Value>) -> Result<Value, EvalError>,
     },
 }
 

@@ -3,7 +3,10 @@
 //! Enters: the state of a run where the stage stands. Leaves: values of the names in scope
 //! (language reference, section 4). Must not know scheduling.
 
-use std::fmt;
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+};
 
 use fmc_expr::{Cx, EvalError, Str, Value, cx};
 
@@ -28,6 +31,7 @@ const FACTS: [&str; 6] = [
 pub struct Scope<'a> {
     place: &'a Place,
     own: Own,
+    pub(crate) ahead: Option<&'a Ahead>,
 }
 
 /// Names a component adds to the scope of its deferred settings; null where it has none.
@@ -39,9 +43,59 @@ pub(crate) struct Own {
     pub(crate) value: Value,
 }
 
+/// What is found out while settings are rendered before the run.
+#[derive(Debug, Default)]
+pub(crate) struct Ahead {
+    /// Whether something was read that only the run will know.
+    touched: Cell<bool>,
+    /// Keys of the entries that cannot be known yet, at any depth.
+    unknown: RefCell<Vec<&'static str>>,
+}
+
+impl Ahead {
+    /// The value of an entry; none, and noted, where only the run will know it.
+    pub(crate) fn entry(
+        &self,
+        key: &'static str,
+        render: impl FnOnce() -> Outcome,
+    ) -> Option<Value> {
+        let around = self.touched.replace(false);
+        let value = render();
+        let touched = self.touched.replace(around);
+        let value = value.ok().filter(|_| !touched);
+        if value.is_none() {
+            self.unknown.borrow_mut().push(key);
+        }
+        value
+    }
+
+    /// The keys of what cannot be known yet.
+    pub(crate) fn into_unknown(self) -> Vec<&'static str> {
+        self.unknown.into_inner()
+    }
+}
+
 impl<'a> Scope<'a> {
     pub(crate) fn new(place: &'a Place, own: Own) -> Self {
-        Self { place, own }
+        Self {
+            place,
+            own,
+            ahead: None,
+        }
+    }
+
+    /// A scope before the run: what only the run will know reads as null, and is noted.
+    pub(crate) fn ahead(place: &'a Place, ahead: &'a Ahead) -> Self {
+        Self {
+            ahead: Some(ahead),
+            ..Self::new(place, Own::default())
+        }
+    }
+
+    fn touch(&self) {
+        if let Some(ahead) = self.ahead {
+            ahead.touched.set(true);
+        }
     }
 
     /// `input`
@@ -54,6 +108,7 @@ impl<'a> Scope<'a> {
     /// the iteration's own outputs come first.
     #[must_use]
     pub fn upstream(&self, stage: StageIndex) -> Value {
+        self.touch();
         let store = self.place.shared.store.borrow();
         store
             .output(self.place.frame, stage)
@@ -64,20 +119,28 @@ impl<'a> Scope<'a> {
     /// `env.NAME`: null when it is not set.
     #[must_use]
     pub fn env(&self, name: &'static str) -> Value {
-        let environment = &self.place.shared.environment;
-        environment.get(name).map_or(Value::Null, Value::from)
+        let shared = &self.place.shared;
+        let value = shared.environment.get(name);
+        if value.is_none() && shared.pipeline.requires(name) {
+            self.touch();
+        }
+        value.map_or(Value::Null, Value::from)
     }
 
     /// `context.NAME`: a fact of the run, a variable, or a loop's item or index; null when
     /// nothing of that name is set.
     #[must_use]
     pub fn context(&self, name: &'static str) -> Value {
-        self.place.context(name).unwrap_or_default()
+        self.place.context(name).unwrap_or_else(|| {
+            self.touch();
+            Value::Null
+        })
     }
 
     /// Bare `context`: every fact and every variable that is set.
     #[must_use]
     pub fn context_all(&self) -> Value {
+        self.touch();
         let store = self.place.shared.store.borrow();
         let mut all = store.variables(self.place.frame);
         for name in FACTS {
@@ -108,6 +171,7 @@ impl<'a> Scope<'a> {
     /// `error` of catch and finally stages: null where nothing failed.
     #[must_use]
     pub fn error(&self) -> Value {
+        self.touch();
         self.place.error.clone()
     }
 
@@ -119,7 +183,7 @@ impl<'a> Scope<'a> {
         let result = (expression.run)(self, &Cx::new());
         result
             .and_then(|value| measure(&value).map(|_| value))
-            .map_err(|error| StageError::expression(explain(expression, &error)))
+            .map_err(|error| StageError::evaluation(explain(expression, &error), &error))
     }
 }
 

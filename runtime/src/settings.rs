@@ -52,6 +52,12 @@ impl Settings {
         self.read(field, "int of 0 or more", natural)
     }
 
+    /// An integer field of at least one.
+    pub(crate) fn positive(&self, field: &'static str) -> Result<Option<u64>, Fault> {
+        let positive = |value: &Value| u64::try_from(integer(value)?).ok().filter(|one| *one > 0);
+        self.read(field, "int of 1 or more", positive)
+    }
+
     /// A number field.
     pub(crate) fn number(&self, field: &'static str) -> Result<Option<f64>, Fault> {
         self.read(field, "number", number)
@@ -117,8 +123,9 @@ impl Settings {
             .collect();
         found.map(|(_, choice)| Some(*choice)).ok_or_else(|| {
             let expected = names.join(", ");
+            let found = cut(&text, SHOWN);
             StageError::config(format!(
-                "field `{field}`: expected one of {expected}, found `{text}`"
+                "field `{field}`: expected one of {expected}, found `{found}`"
             ))
         })
     }
@@ -156,11 +163,16 @@ pub(crate) fn missing(field: &str, expected: &str) -> Fault {
 
 /// A value as short JSON.
 pub(crate) fn excerpt(value: &Value) -> String {
-    let json = value.to_json();
-    if json.chars().count() <= SHOWN {
-        return json;
+    cut(&value.to_json(), SHOWN)
+}
+
+/// The first characters of a text, with a mark where the rest is left out: by the mark
+/// [`crate::mask`] knows the beginning of a secret.
+pub(crate) fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
-    json.chars().take(SHOWN).chain(['…']).collect()
 }
 
 fn string(value: &Value) -> Option<Str> {
@@ -240,13 +252,14 @@ mod tests {
     #[test]
     fn what_does_not_fit_says_field_expected_found() {
         let settings = settings(
-            r#"{"n": "soon", "f": 2.5, "neg": -1, "t": "yes", "s": [1], "l": {"a": 1}, "m": "FETCH"}"#,
+            r#"{"n": "soon", "f": 2.5, "neg": -1, "zero": 0, "t": "yes", "s": [1], "l": {"a": 1}, "m": "FETCH"}"#,
         );
         let choices = [("GET", 1), ("POST", 2)];
         let messages = [
             settings.integer("n").map(|_| ()),
             settings.integer("f").map(|_| ()),
             settings.count("neg").map(|_| ()),
+            settings.positive("zero").map(|_| ()),
             settings.boolean("t").map(|_| ()),
             settings.text("s").map(|_| ()),
             settings.list("l").map(|_| ()),
@@ -261,6 +274,7 @@ mod tests {
         field `n`: expected `int`, found `string` "soon"
         field `f`: expected `int`, found `float` 2.5
         field `neg`: expected `int of 0 or more`, found `int` -1
+        field `zero`: expected `int of 1 or more`, found `int` 0
         field `t`: expected `bool`, found `string` "yes"
         field `s`: expected `string`, found `list` [1]
         field `l`: expected `list`, found `object` {"a":1}

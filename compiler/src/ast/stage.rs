@@ -41,6 +41,22 @@ const SHAPE: Shape = Shape {
     ],
 };
 
+/// What `llm_settings` hold: settings of any model, beside those of the component.
+const LLM_SETTINGS: Shape = Shape {
+    what: "`llm_settings`",
+    noun: "field",
+    unknown: Code::UnknownField,
+    required: &[],
+    fields: &[
+        field("provider"),
+        field("model"),
+        field("max_tokens"),
+        field("temperature"),
+        field("top_p"),
+        field("stop_sequences"),
+    ],
+};
+
 /// Reads one entry of `stages`. None where there is no id to call the stage by.
 pub(super) fn read(
     node: &Node,
@@ -108,8 +124,18 @@ pub(super) fn read(
         fallback_output: value("fallback_output", allows, findings),
         provider: value("provider", allows, findings),
         model: value("model", allows, findings),
-        llm_settings: value("llm_settings", allows, findings),
+        llm_settings: value("llm_settings", allows, findings)
+            .inspect(|node| check_llm_settings(node, findings)),
     })
+}
+
+/// Reports fields that no model would be told of; a template says at run time what it holds.
+fn check_llm_settings(node: &Node, findings: &mut Vec<Diagnostic>) {
+    if let NodeKind::Object(entries) = &node.kind
+        && !entries.iter().any(|entry| entry.key.text.contains("{{"))
+    {
+        Object::read(&LLM_SETTINGS, entries, findings);
+    }
 }
 
 fn read_id(

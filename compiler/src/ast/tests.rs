@@ -66,6 +66,8 @@ fn every_wrong_shape_is_one_finding() {
         stage(r#", "error_handling": {"on_error": "retri", "max_retries": 99999999999, "backoff": 2, "backoff_multiplier": -1}"#),
         stage(r#", "error_handling": {"on_error": "explode", "max_delay": 1, "max_delay_ms": 2}"#),
         stage(r#", "retry_config": {"initial_delay_ms": 1, "backoff_ms": 2, "retry_delay": 3}"#),
+        stage(r#", "llm_settings": {"temprature": 1, "bogus": 2, "top_p": 1}"#),
+        stage(r#", "llm_settings": {"{{k}}": 1}"#),
         stage(r#", "$allow": "unknown-key""#),
         // Poison: the JSON has been complained about.
         r#"{"name": "P, "stages": [{"id": "s", "component_type": "x"}]}"#.to_owned(),

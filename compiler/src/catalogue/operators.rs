@@ -250,7 +250,7 @@ const FILTER: &[Field] = &[
     field(
         "pass_if_missing",
         Kind::Bool,
-        "Whether a missing key passes.",
+        "Whether a missing key, or a null, passes.",
     )
     .default("false"),
     field("invert", Kind::Bool, "Whether to turn the result round.").default("false"),

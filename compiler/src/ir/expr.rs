@@ -84,7 +84,7 @@ pub struct Expression {
     pub line: u32,
     /// Column in characters, from 1.
     pub column: u32,
-    /// Marked safe by `raw(…)` as the outermost call (URLs).
+    /// Marked safe by `raw(…)` as the outermost call, or in the branches of a choice (URLs).
     pub raw: bool,
     /// The expression.
     pub expr: Expr,

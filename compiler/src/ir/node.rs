@@ -4,7 +4,10 @@
 //! lowered, and findings where a literal or a template of known type cannot fill the field
 //! (FMC0410, 0411, 0413, 0504).
 
-use fmc_expr::builtins::Kinds;
+use fmc_expr::{
+    ast::{Expr, ExprKind},
+    builtins::Kinds,
+};
 
 use super::{
     Setting, StageId,
@@ -273,14 +276,12 @@ impl Lowering<'_> {
             .sources
             .get(span.file)
             .map(|file| file.lines.position(&file.text, span.start));
-        let raw = matches!(&embedded.expr.kind, fmc_expr::ast::ExprKind::Call { callee, .. }
-            if matches!(&callee.kind, fmc_expr::ast::ExprKind::Name(name) if name == "raw"));
         Expression {
             text: embedded.text.trim().to_owned(),
             field: place.field.clone(),
             line: position.map_or(0, |position| position.line),
             column: position.map_or(0, |position| position.column),
-            raw,
+            raw: rawness(&embedded.expr) == Some(true),
             expr: self.infer(place, string, embedded),
         }
     }
@@ -442,6 +443,22 @@ fn may_filter_array(lowered: &[(usize, Setting)]) -> bool {
         NodeKind::Text(mode) => mode.eq_ignore_ascii_case("filter_array"),
         _ => true,
     })
+}
+
+/// Whether an expression is `raw(…)`, also in the branches of a choice: `Some(false)` for a string
+/// as written in the file, which may stand beside one; none for any other value.
+fn rawness(expr: &Expr) -> Option<bool> {
+    match &expr.kind {
+        ExprKind::Call { callee, .. } => {
+            let raw = matches!(&callee.kind, ExprKind::Name(name) if name == "raw");
+            raw.then_some(true)
+        }
+        ExprKind::Str(_) => Some(false),
+        ExprKind::Ternary {
+            then, otherwise, ..
+        } => Some(rawness(then)? | rawness(otherwise)?),
+        _ => None,
+    }
 }
 
 /// Data that is a string of JSON is parsed first, so nothing is known of it.

@@ -5,6 +5,7 @@
 
 use crate::{
     cx::Cx,
+    error::EvalError,
     interp::{self, Scope},
     parse,
     value::Value,
@@ -41,19 +42,66 @@ impl Scope for Restricted {
 ///
 /// # Errors
 /// One line: what is wrong and where. It never holds a value the text could not see.
-pub fn evaluate(text: &str, data: Value, item: Option<Value>) -> Result<Value, String> {
+pub fn evaluate(text: &str, data: Value, item: Option<Value>) -> Result<Value, EvalError> {
     if text.len() > MAX_TEXT {
-        return Err(format!("condition is longer than {} KiB", MAX_TEXT >> 10));
+        let message = format!("condition is longer than {} KiB", MAX_TEXT >> 10);
+        return Err(EvalError::limit(message));
     }
     let parsed = parse::parse(text);
     if let Some(error) = parsed.errors.first() {
-        return Err(format!("{error} at byte {} of `{text}`", error.span.start));
+        let message = format!("{error} at byte {} of `{text}`", error.span.start);
+        return Err(EvalError::value_error(message));
     }
     let scope = Restricted { data, item };
     interp::eval(&parsed.expr, &scope, &Cx::new()).map_err(|located| {
-        format!(
+        let message = format!(
             "{} at byte {} of `{text}`",
             located.error, located.span.start
-        )
+        );
+        EvalError {
+            message,
+            ..located.error
+        }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_whether_null_is_what_was_refused() {
+        let data = Value::from_json(br#"{"v": 5, "l": ["a"], "null": null}"#).unwrap_or_default();
+        let null = |text: &str| {
+            let result = evaluate(text, data.clone(), None);
+            result.err().map(|error| error.null)
+        };
+        let refused = [
+            "data.no + 1",
+            "1 < data.no",
+            "data.null > 1",
+            "-data.no",
+            "len(data.no)",
+            "data.no.upper()",
+            "'a' in data.no",
+            "data.l[data.no]",
+            "[x for x in data.no]",
+            "{data.no: 1}",
+            "f'{data.no:>3}'",
+        ];
+        for text in refused {
+            assert_eq!(null(text), Some(true), "{text}");
+        }
+        let others = [
+            "data.v + '`null`'",
+            "data.l < 1",
+            "int('`null`')",
+            "data =",
+            "1 / 0",
+        ];
+        for text in others {
+            assert_eq!(null(text), Some(false), "{text}");
+        }
+        assert_eq!(null("data.no or 1"), None);
+    }
 }

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::value::Value;
+
 /// Why an evaluation failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -23,6 +25,8 @@ pub struct EvalError {
     pub kind: ErrorKind,
     /// Lower case, no final period, names the types found.
     pub message: String,
+    /// Whether what it refused was null, which a missing key reads as.
+    pub null: bool,
 }
 
 impl EvalError {
@@ -31,7 +35,15 @@ impl EvalError {
         Self {
             kind: ErrorKind::Type,
             message: message.into(),
+            null: false,
         }
+    }
+
+    /// The same error, which these values were refused with.
+    #[must_use]
+    pub fn found(mut self, values: &[&Value]) -> Self {
+        self.null = values.iter().any(|value| value.is_null());
+        self
     }
 
     /// A [`ErrorKind::Value`] error.
@@ -39,6 +51,7 @@ impl EvalError {
         Self {
             kind: ErrorKind::Value,
             message: message.into(),
+            null: false,
         }
     }
 
@@ -47,6 +60,7 @@ impl EvalError {
         Self {
             kind: ErrorKind::Limit,
             message: message.into(),
+            null: false,
         }
     }
 }

@@ -43,7 +43,8 @@ pub fn format_value(
         other => Err(EvalError::type_error(format!(
             "`{}` takes no format specification, found `{spec}`",
             other.kind_name()
-        ))),
+        ))
+        .found(&[other])),
     }
 }
 

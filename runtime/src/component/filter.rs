@@ -8,7 +8,7 @@ use fmc_expr::{Map, Value, ops};
 
 use super::{Call, Component, path, ready};
 use crate::{
-    error::{ErrorType, Fault},
+    error::Fault,
     plan::Outcome,
     render,
     scope::Own,
@@ -107,17 +107,12 @@ impl Filter<'_> {
                 ops::truthy(&value),
                 format!("condition is {}", excerpt(&value)),
             )),
-            // A missing key reads as null, and null is what the operation then refused.
-            Err(fault)
-                if self.pass_if_missing
-                    && fault.kind == ErrorType::Expression
-                    && fault.message.contains("`null`") =>
-            {
-                Ok((
-                    true,
-                    format!("passed although a key is missing: {}", fault.message),
-                ))
-            }
+            // A missing key reads as null, and null is what the operation then refused. That
+            // the key is there and null comes to the same: expressions cannot tell.
+            Err(fault) if self.pass_if_missing && fault.null => Ok((
+                true,
+                format!("passed although a key is missing: {}", fault.message),
+            )),
             Err(fault) => Err(fault),
         }
     }

@@ -27,7 +27,7 @@ mod tests;
 
 use std::{fmt, future::Future, pin::Pin};
 
-use fmc_expr::Value;
+use fmc_expr::{EvalError, Value};
 
 use crate::{
     entry::environment::Environment,
@@ -70,8 +70,10 @@ pub struct Component {
 /// What a component sees before the run.
 #[derive(Debug)]
 pub struct Preflight<'a> {
-    /// The stage's settings as far as they can be rendered before anything ran.
+    /// The stage's settings as far as they are known before anything ran.
     pub(crate) settings: Settings,
+    /// The keys of those that are not, at any depth.
+    pub(crate) unknown: Vec<&'static str>,
     pub(crate) environment: &'a Environment,
 }
 
@@ -107,17 +109,21 @@ fn dynamic(
     field: &str,
     own: Own,
     text: crate::plan::Render,
-    evaluate: fn(&str, Value, Option<Value>) -> Result<Value, String>,
+    evaluate: fn(&str, Value, Option<Value>) -> Result<Value, EvalError>,
 ) -> Outcome {
     let item = own.item.clone();
     let data = own.data.clone();
+    let mask = &place.shared.reporter.mask;
     let value = text(&Scope::new(place, own))?;
     match &value {
-        Value::Str(expression) => evaluate(expression, data, item).map_err(|message| {
+        Value::Str(expression) => evaluate(expression, data, item).map_err(|error| {
             let shown = crate::settings::excerpt(&value);
-            StageError::expression(format!(
-                "{message} in {shown} (the value of `config.{field}`)"
-            ))
+            let whose = format!("{shown} (the value of `config.{field}`)");
+            // A message shows single words of the text, by which no mask knows a secret.
+            if mask.finds(expression) {
+                return StageError::expression(format!("cannot evaluate {whose}"));
+            }
+            StageError::evaluation(format!("{error} in {whose}"), &error)
         }),
         _ => Ok(value),
     }

@@ -44,7 +44,7 @@ fn x(s: &Scope<'_>) -> Outcome {
 fn small(s: &Scope<'_>) -> Outcome {
     let less = ops::less(&Cx::new(), &x(s)?, &Value::Int(3));
     less.map(Value::Bool)
-        .map_err(|error| StageError::expression(error.to_string()))
+        .map_err(|error| StageError::evaluation(error.to_string(), &error))
 }
 
 #[test]
@@ -107,6 +107,7 @@ fn filters_pass_or_fail_with_a_reason() {
         r#"{"data": {"x": 1}, "field_conditions": {"y": 2}}"#,
         r#"{"data": {}}"#,
         r#"{"data": {}, "pass_if_missing": true}"#,
+        r#"{"data": {"x": null}, "pass_if_missing": true}"#,
         r#"{"data": {"x": "1"}, "pass_if_missing": true}"#,
         r#"{"data": [{"x": 1}, {"x": 5}, {"x": 2}], "filter_mode": "filter_array"}"#,
         r#"{"data": [{"x": 5}], "filter_mode": "filter_array"}"#,
@@ -122,6 +123,7 @@ fn filters_pass_or_fail_with_a_reason() {
     {"passed":false,"data":null,"filtered_count":0,"reason":"`y` is missing"}
     ExpressionError: cannot compare `null` < `int`
     {"passed":true,"data":{},"filtered_count":0,"reason":"passed although a key is missing: cannot compare `null` < `int`"}
+    {"passed":true,"data":{"x":null},"filtered_count":0,"reason":"passed although a key is missing: cannot compare `null` < `int`"}
     ExpressionError: cannot compare `string` < `int`
     {"passed":true,"data":[{"x":1},{"x":2}],"filtered_count":1,"reason":"2 of 3 items passed"}
     {"passed":false,"data":[],"filtered_count":1,"reason":"0 of 1 items passed"}
@@ -232,6 +234,7 @@ mod dynamic {
             r#"{"data": 1, "text": "env.API_KEY"}"#,
             r#"{"data": 1, "text": "data =="}"#,
             r#"{"data": {}, "text": "data.y < 1", "pass_if_missing": true}"#,
+            r#"{"data": {"v": 5}, "text": "data.v + '`null`' > 3", "pass_if_missing": true}"#,
         ]
         .into_iter()
         .map(filtered)
@@ -244,6 +247,16 @@ mod dynamic {
         ExpressionError: unknown name `env`; in scope: `data` at byte 0 of `env.API_KEY` in "env.API_KEY" (the value of `config.condition`)
         ExpressionError: expected an expression, found the end of the expression at byte 7 of `data ==` in "data ==" (the value of `config.condition`)
         {"passed":true,"data":{},"filtered_count":0,"reason":"passed although a key is missing: cannot compare `null` < `int` at byte 0 of `data.y < 1` in \"data.y < 1\" (the value of `config.condition`)"}
+        ExpressionError: cannot add `int` and `string`; `str(…)` makes text of a value at byte 0 of `data.v + '`null`' > 3` in "data.v + '`null`' > 3" (the value of `config.condition`)
         "#);
+    }
+
+    #[test]
+    fn no_word_of_a_secret_that_is_no_condition_is_shown() {
+        let message = filtered(r#"{"data": 1, "text": "hunter22"}"#);
+        assert_eq!(
+            message,
+            r#"ExpressionError: cannot evaluate "hunter22" (the value of `config.condition`)"#
+        );
     }
 }

@@ -3,6 +3,8 @@
 //! Enters: arguments. Leaves: a command, or one line that says what is wrong. Must not read
 //! files or the environment.
 
+use std::iter::Peekable;
+
 use crate::report::{Level, LogFormat, log::LEVELS};
 
 /// What to do.
@@ -41,6 +43,7 @@ pub(crate) enum Color {
 }
 
 type Take = fn(&mut RunArgs, &str) -> Result<(), String>;
+type Set = fn(&mut RunArgs);
 
 /// Every option with a value: name, what it takes (for `--help`), what it does, reader.
 const OPTIONS: &[(&str, &str, &str, Take)] = &[
@@ -145,11 +148,21 @@ const OPTIONS: &[(&str, &str, &str, Take)] = &[
 ];
 
 /// Options without a value.
-const SWITCHES: &[(&str, &str)] = &[
-    ("--events", "write one JSON event a line to standard error"),
-    ("-q", "log errors only"),
-    ("-v", "log everything"),
+const SWITCHES: &[(&str, &str, Set)] = &[
+    (
+        "--events",
+        "write one JSON event a line to standard error",
+        |args| args.events = true,
+    ),
+    ("-q", "log errors only", |args| {
+        args.log_level = Some(Level::Error);
+    }),
+    ("-v", "log everything", |args| {
+        args.log_level = Some(Level::Debug);
+    }),
 ];
+
+const COMMANDS: [&str; 2] = ["run", "describe"];
 
 /// Known words that this version does not have.
 const LATER: &[&str] = &[
@@ -177,29 +190,16 @@ pub(crate) fn parse(args: &[String]) -> Result<Command, String> {
         match name {
             "-h" | "--help" | "help" => return Ok(Command::Help),
             "-V" | "--version" => return Ok(Command::Version),
-            "run" | "describe" if command.is_none() => command = Some(name),
-            "--events" => run.events = true,
-            "-q" => run.log_level = Some(Level::Error),
-            "-v" => run.log_level = Some(Level::Debug),
+            "run" | "describe" => match command.replace(name) {
+                None => {}
+                Some(first) => {
+                    return Err(format!("expected options after `{first}`, found `{name}`"));
+                }
+            },
             later if LATER.contains(&later) => {
                 return Err(format!("`{later}` is not in this version"));
             }
-            _ => {
-                let Some((_, _, _, take)) = OPTIONS.iter().find(|(option, ..)| *option == name)
-                else {
-                    return Err(unknown(name));
-                };
-                let value = inline
-                    .or_else(|| args.next())
-                    .ok_or(format!("`{name}` needs a value"))?;
-                take(&mut run, value).map_err(|error| format!("`{name}`: {error}"))?;
-                // `--allow-host a b c`
-                while name == "--allow-host"
-                    && args.peek().is_some_and(|next| !next.starts_with('-'))
-                {
-                    take(&mut run, args.next().unwrap_or_default())?;
-                }
-            }
+            _ => option(&mut run, name, inline, &mut args)?,
         }
     }
     match command {
@@ -208,20 +208,49 @@ pub(crate) fn parse(args: &[String]) -> Result<Command, String> {
     }
 }
 
-fn unknown(name: &str) -> String {
-    let what = if name.starts_with('-') {
-        "option"
-    } else {
-        "command"
+/// Reads an option or a switch, with its value, which may be among the arguments to come.
+fn option<'a>(
+    run: &mut RunArgs,
+    name: &str,
+    inline: Option<&'a str>,
+    args: &mut Peekable<impl Iterator<Item = &'a str>>,
+) -> Result<(), String> {
+    if let Some((_, _, set)) = SWITCHES.iter().find(|(switch, ..)| *switch == name) {
+        set(run);
+        return match inline {
+            None => Ok(()),
+            Some(value) => Err(format!("`{name}` takes no value, found `{value}`")),
+        };
+    }
+    let Some((_, _, _, take)) = OPTIONS.iter().find(|(option, ..)| *option == name) else {
+        return Err(unknown(name));
     };
-    let options = OPTIONS.iter().map(|(option, ..)| *option);
-    let known = options
-        .chain(SWITCHES.iter().map(|(switch, _)| *switch))
-        .chain(["run", "describe"]);
+    let value = inline
+        .or_else(|| args.next())
+        .ok_or(format!("`{name}` needs a value"))?;
+    take(run, value).map_err(|error| format!("`{name}`: {error}"))?;
+    // `--allow-host a b c`
+    while name == "--allow-host" && args.peek().is_some_and(|next| !next.starts_with('-')) {
+        take(run, args.next().unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+fn unknown(name: &str) -> String {
+    let (what, known): (_, Vec<&str>) = if name.starts_with('-') {
+        let options = OPTIONS.iter().map(|(option, ..)| *option);
+        let switches = SWITCHES.iter().map(|(switch, ..)| *switch);
+        ("option", options.chain(switches).collect())
+    } else {
+        ("command", COMMANDS.to_vec())
+    };
+    // Of a short word little may differ: any two letters are near each other.
+    let most = (name.trim_matches('-').chars().count() / 2).min(2);
     let nearest = known
+        .into_iter()
         .map(|known| (strsim::damerau_levenshtein(name, known), known))
         .min()
-        .filter(|(distance, _)| *distance <= 2);
+        .filter(|(distance, _)| *distance <= most);
     match nearest {
         Some((_, nearest)) => format!("unknown {what} `{name}`; the nearest is `{nearest}`"),
         None => format!("unknown {what} `{name}`; `--help` lists what there is"),
@@ -272,7 +301,7 @@ pub(crate) fn help(name: &str, title: &str) -> String {
     for (option, value, what, _) in OPTIONS {
         lines.push(format!("  {:<27} {what}", format!("{option} {value}")));
     }
-    for (switch, what) in SWITCHES {
+    for (switch, what, _) in SWITCHES {
         lines.push(format!("  {switch:<27} {what}"));
     }
     lines.extend([
@@ -327,6 +356,13 @@ mod tests {
             "--max-concurrency 0",
             "--log-level loud",
             "extra things",
+            "run run",
+            "run describe --input x",
+            "descripe",
+            "-- x",
+            "-x",
+            "q",
+            "--events=x",
         ];
         let errors: Vec<_> = lines.iter().map(|line| parsed(line).unwrap_err()).collect();
         insta::assert_snapshot!(errors.join("\n"), @r"
@@ -339,6 +375,13 @@ mod tests {
         `--max-concurrency`: expected a number of 1 or more
         `--log-level`: expected one of `debug`, `info`, `warning`, `warn`, `error`, found `loud`
         unknown command `extra`; `--help` lists what there is
+        expected options after `run`, found `run`
+        expected options after `run`, found `describe`
+        unknown command `descripe`; the nearest is `describe`
+        unknown option `--`; `--help` lists what there is
+        unknown option `-x`; `--help` lists what there is
+        unknown command `q`; `--help` lists what there is
+        `--events` takes no value, found `x`
         ");
     }
 }

@@ -20,11 +20,10 @@ use super::{
 };
 use crate::{
     clock::{self, Started},
-    component::Preflight,
+    component::{Component, Preflight},
     executor::{
         control,
         drive::{self, Options, RunEnd, RunResult, Signal},
-        mock::Mocks,
         place::{Place, Shared},
         store::{ROOT, Store},
     },
@@ -34,7 +33,6 @@ use crate::{
         Level, LogFormat, Reporter, Sink,
         failure::{self, Style},
     },
-    settings::Settings,
 };
 
 const MAX_CONCURRENCY: usize = 32;
@@ -53,12 +51,11 @@ pub(crate) fn run(pipeline: &'static Pipeline, args: &RunArgs) -> Result<ExitCod
         .map(|path| input::mocks(path, pipeline))
         .transpose()?;
     let input = input::input(args.input.as_deref(), pipeline)?;
+    let shared = Rc::new(share(pipeline, args, environment, input));
     // With mocks a pipeline can be tried with nothing around it: unset variables are null.
     if mocks.is_none() {
-        named(&environment.missing(pipeline.env))?;
+        preflight(&shared)?;
     }
-    let shared = Rc::new(share(pipeline, args, environment, input));
-    preflight(&shared, mocks.as_ref())?;
     let options = Options {
         max_concurrency: args.max_concurrency.unwrap_or(MAX_CONCURRENCY),
         timeout_ms: args.timeout_ms,
@@ -79,12 +76,13 @@ pub(crate) fn run(pipeline: &'static Pipeline, args: &RunArgs) -> Result<ExitCod
     Ok(finish(&shared, &end, args.color))
 }
 
-fn named(missing: &[&'static str]) -> Result<(), String> {
+/// What is wrong with variables that are not set.
+fn unset(missing: &[&'static str]) -> Option<String> {
     let names: Vec<_> = missing.iter().map(|name| format!("`{name}`")).collect();
     match names.as_slice() {
-        [] => Ok(()),
-        [one] => Err(format!("the environment variable {one} is not set")),
-        several => Err(format!(
+        [] => None,
+        [one] => Some(format!("the environment variable {one} is not set")),
+        several => Some(format!(
             "these environment variables are not set: {}",
             several.join(", ")
         )),
@@ -124,19 +122,18 @@ fn share(
     }
 }
 
-/// What components need before anything runs: every complaint at once.
-fn preflight(shared: &Rc<Shared>, mocks: Option<&Mocks>) -> Result<(), String> {
-    let mut complaints = Vec::new();
-    for stage in shared.pipeline.stages {
-        let Kind::Leaf(component) = stage.kind else {
+/// What the run needs before anything runs: every complaint at once.
+fn preflight(shared: &Rc<Shared>) -> Result<(), String> {
+    let pipeline = shared.pipeline;
+    let mut complaints = Vec::from_iter(unset(&shared.environment.missing(pipeline.env)));
+    for stage in pipeline.stages.iter().filter(|stage| stage.enabled) {
+        let Kind::Leaf(Component {
+            preflight: Some(check),
+            ..
+        }) = stage.kind
+        else {
             continue;
         };
-        let Some(check) = component.preflight else {
-            continue;
-        };
-        if !stage.enabled || mocks.is_some() {
-            continue;
-        }
         let place = Place {
             shared: Rc::clone(shared),
             frame: ROOT,
@@ -145,12 +142,17 @@ fn preflight(shared: &Rc<Shared>, mocks: Option<&Mocks>) -> Result<(), String> {
             last_attempt: true,
             error: Value::Null,
         };
-        let settings = control::settings(&place).unwrap_or_else(|_| Settings::new(Value::Null));
+        // Settings that cannot be rendered at all fail the stage, if it is ever reached.
+        let Ok((settings, unknown)) = control::settings_ahead(&place) else {
+            continue;
+        };
         let preflight = Preflight {
             settings,
+            unknown,
             environment: &shared.environment,
         };
         if let Err(complaint) = check(&preflight) {
+            let complaint = shared.reporter.mask.text(&complaint).into_owned();
             complaints.push(format!("`{}`: {complaint}", stage.id));
         }
     }
@@ -220,5 +222,111 @@ fn finish(shared: &Shared, end: &RunEnd, color: Color) -> ExitCode {
         printed
     } else {
         ExitCode::from(code)
+    }
+}
+
+#[cfg(all(test, feature = "http"))]
+mod tests {
+    use fmc_expr::{EvalError, ops};
+
+    use super::*;
+    use crate::{
+        component::GENERATOR,
+        executor::testing::{Draft, leaf, pipeline},
+        plan::{EnvVar, Expression},
+        render::Node,
+    };
+
+    const fn expression(
+        run: fn(&crate::scope::Scope<'_>, &fmc_expr::Cx) -> Result<Value, EvalError>,
+    ) -> Expression {
+        Expression {
+            text: "…",
+            field: "config.prompt",
+            line: 1,
+            column: 1,
+            run,
+        }
+    }
+
+    static FAILS: Expression =
+        expression(|_, _| Err(EvalError::type_error("`len` takes no `null`")));
+    static UPSTREAM: Expression = expression(|s, _| ops::member(&s.upstream(0), "provider"));
+    static VARIABLE: Expression = expression(|s, _| Ok(s.env("PROVIDER")));
+
+    const PROMPT: (&str, Node<'_>) = ("prompt", Node::Eval(&FAILS));
+
+    fn generator(config: crate::plan::Render) -> Draft {
+        leaf("g").runs(&GENERATOR).config(config)
+    }
+
+    /// What a run of this stage complains of beforehand.
+    fn complaint(draft: Draft, set: &[&str]) -> String {
+        let required = EnvVar {
+            name: "PROVIDER",
+            required: true,
+            secret: false,
+        };
+        let pipeline = pipeline(&[draft], "g", vec![required]);
+        let set = set
+            .iter()
+            .map(|name| ((*name).to_owned(), "http://h:1".to_owned()));
+        let shared = share(
+            pipeline,
+            &RunArgs::default(),
+            Environment::of(set),
+            Value::Null,
+        );
+        preflight(&Rc::new(shared)).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn the_provider_a_run_will_ask_is_checked_before_it() {
+        let literal = || {
+            generator(|s| {
+                s.render(&Node::Object(&[
+                    PROMPT,
+                    ("provider", Node::Text("anthropic")),
+                ]))
+            })
+        };
+        let preset = || {
+            generator(|s| {
+                let provider = ("provider", Node::Text("anthropic"));
+                let unknown = ("model", Node::Eval(&UPSTREAM));
+                let preset = ("llm_settings", Node::Object(&[unknown, provider]));
+                s.render(&Node::Object(&[PROMPT, preset]))
+            })
+        };
+        let later =
+            || generator(|s| s.render(&Node::Object(&[("provider", Node::Eval(&UPSTREAM))])));
+        let missing =
+            || generator(|s| s.render(&Node::Object(&[("provider", Node::Eval(&VARIABLE))])));
+        let none = || generator(|s| s.render(&Node::Object(&[PROMPT])));
+        let both = ["PROVIDER", "OPENAI_API_KEY", "ANTHROPIC_API_KEY"];
+        let openai = ["PROVIDER", "OPENAI_API_KEY"];
+        let complaints = [
+            complaint(literal(), &both),
+            complaint(preset(), &both),
+            complaint(later(), &both),
+            complaint(none(), &both),
+            complaint(literal(), &openai),
+            complaint(preset(), &openai),
+            complaint(none(), &openai),
+            complaint(none(), &[]),
+            complaint(missing(), &[]),
+        ];
+        let lines = complaints.map(|text| format!("- {text}"));
+        insta::assert_snapshot!(lines.join("\n"), @r"
+        - 
+        - 
+        - 
+        - `g`: several model providers are set up (`openai`, `anthropic`): name one in the stage's `provider` or in `FMC_LLM_PROVIDER`
+        - `g`: neither `ANTHROPIC_API_KEY` nor `ANTHROPIC_BASE_URL` is set
+        - `g`: neither `ANTHROPIC_API_KEY` nor `ANTHROPIC_BASE_URL` is set
+        - 
+        - the environment variable `PROVIDER` is not set; `g`: no model provider is set up: set one of `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `GEMINI_API_KEY`, or `OPENAI_BASE_URL` for a compatible server
+        - the environment variable `PROVIDER` is not set
+        ");
     }
 }

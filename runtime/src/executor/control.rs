@@ -14,8 +14,8 @@ use crate::{
     error::{Fault, StageError},
     plan::{Kind, Outcome, StageIndex},
     render,
-    scope::{Own, Scope},
-    settings::{Settings, unfit},
+    scope::{Ahead, Own, Scope},
+    settings::Settings,
 };
 
 /// `max_parallel` where it is not set.
@@ -90,6 +90,13 @@ pub(crate) fn settings(place: &Place) -> Result<Settings, Fault> {
     Ok(Settings::new(rendered))
 }
 
+/// A stage's settings as far as they are known before the run, and the keys of the others.
+pub(crate) fn settings_ahead(place: &Place) -> Result<(Settings, Vec<&'static str>), Fault> {
+    let ahead = Ahead::default();
+    let rendered = (place.stage.config)(&Scope::ahead(place, &ahead))?;
+    Ok((Settings::new(rendered), ahead.into_unknown()))
+}
+
 fn route(
     place: &Place,
     routes: &'static [(&'static str, &'static [StageIndex])],
@@ -106,10 +113,12 @@ fn route(
     }
     let wanted = text::text(&value);
     let loose = settings.boolean("case_insensitive")?.unwrap_or(false);
-    let matches = |key: &str| {
-        key == wanted.as_str() || (loose && key.to_lowercase() == wanted.to_lowercase())
-    };
-    let found = routes.iter().find(|(key, _)| matches(key));
+    let exact = routes.iter().find(|(key, _)| *key == wanted.as_str());
+    let found = exact.or_else(|| {
+        let lower = wanted.to_lowercase();
+        let mut routes = routes.iter().filter(|_| loose);
+        routes.find(|(key, _)| key.to_lowercase() == lower)
+    });
     let (taken, stages) = match (found, default) {
         (Some((key, stages)), _) => (Value::from(*key), *stages),
         (None, Some(stages)) => (Value::from("default"), stages),
@@ -203,10 +212,7 @@ fn loop_items(place: &Place) -> Result<Decision, Fault> {
         }
     }
     let parallel = settings.boolean("parallel")?.unwrap_or(false);
-    let most = settings.count("max_parallel")?.unwrap_or(MAX_PARALLEL);
-    if most == 0 {
-        return Err(unfit("max_parallel", "int of 1 or more", &Value::Int(0)));
-    }
+    let most = settings.positive("max_parallel")?.unwrap_or(MAX_PARALLEL);
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let done = Done::Loop(LoopSettings {
         count: kept.len(),

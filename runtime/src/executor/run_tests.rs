@@ -268,7 +268,12 @@ fn a_try_list_is_run_again_after_a_delay() {
 fn routers_match_text_and_warn_without_a_route() {
     let routed = |value: &'static str, config: fn(&Scope<'_>) -> Outcome| {
         let drafts = [
-            router("r", &[("200", "a"), ("true", "a"), ("High", "a")], None).config(config),
+            router(
+                "r",
+                &[("200", "a"), ("true", "a"), ("High", "a"), ("HIGH", "a")],
+                None,
+            )
+            .config(config),
             probe("a"),
         ];
         let ran = Bench::new(&drafts, "r").input(value).run();
@@ -292,12 +297,14 @@ fn routers_match_text_and_warn_without_a_route() {
         routed("200", exact),
         routed("true", exact),
         routed(r#""high""#, loose),
+        routed(r#""HIGH""#, loose),
         routed(r#""high""#, exact),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r#"
     {"route_taken":"200","value":200,"stages":["a"]} 
     {"route_taken":"true","value":true,"stages":["a"]} 
     {"route_taken":"High","value":"high","stages":["a"]} 
+    {"route_taken":"HIGH","value":"HIGH","stages":["a"]} 
     {"route_taken":null,"value":"high","stages":[]} WARNING r: no route for `high` and no default route: nothing is selected
     "#);
 }

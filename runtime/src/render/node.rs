@@ -43,7 +43,8 @@ pub enum Node<'a> {
 }
 
 impl Scope<'_> {
-    /// The value of a tree, its expressions evaluated in the order they are written.
+    /// The value of a tree, its expressions evaluated in the order they are written. Before a
+    /// run, entries of objects that only the run will know are left out.
     ///
     /// # Errors
     /// An `ExpressionError` of the first expression that fails; a `ConfigError` for doubled
@@ -69,7 +70,11 @@ impl Scope<'_> {
             Node::Object(entries) => {
                 let mut map = Map::with_capacity(entries.len());
                 for (key, node) in *entries {
-                    map.insert(Str::from_static(key), self.render(node)?);
+                    let value = match self.ahead {
+                        None => Some(self.render(node)?),
+                        Some(ahead) => ahead.entry(key, || self.render(node)),
+                    };
+                    map.extend(value.map(|value| (Str::from_static(key), value)));
                 }
                 Ok(Value::object(map))
             }

@@ -7,7 +7,11 @@
 use fmc_expr::{Value, text};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::{error::StageError, plan::Outcome};
+use crate::{
+    error::{Fault, StageError},
+    plan::Outcome,
+    settings::cut,
+};
 
 /// A part of a templated URL.
 #[derive(Clone, Debug)]
@@ -39,10 +43,11 @@ pub(crate) fn encode(text: &str) -> String {
 ///
 /// # Errors
 /// A `ConfigError` when values make a whole path segment `.` or `..`, which no encoding can
-/// keep a server from resolving.
+/// keep a server from resolving, and when a value would make another host of the one before it.
 pub(crate) fn url(parts: &[UrlPart]) -> Outcome {
     let mut out = String::new();
     let mut values = Vec::new();
+    let parts = without_leading_blanks(parts);
     for (at, part) in parts.iter().enumerate() {
         match part {
             UrlPart::Text(literal) => out.push_str(literal),
@@ -51,31 +56,99 @@ pub(crate) fn url(parts: &[UrlPart]) -> Outcome {
             UrlPart::Value(value) => {
                 let start = out.len();
                 let text = text::text(value);
-                let set = if place(&out) == Place::Host {
-                    &IN_HOST
-                } else {
-                    &RESERVED
+                let set = match authority(&out) {
+                    Some(authority) => {
+                        let (before, after) = parts.split_at_checked(at).unwrap_or((parts, &[]));
+                        in_authority(authority, before.last(), after, &text)?
+                    }
+                    None => &RESERVED,
                 };
                 out.extend(utf8_percent_encode(&text, set));
                 values.push(start..out.len());
             }
         }
     }
+    let path = out.find(['?', '#']).unwrap_or(out.len());
     let mut start = 0;
-    for segment in out.split('/') {
+    for segment in out.get(..path).unwrap_or_default().split('/') {
         let end = start + segment.len();
         let from_value = values
             .iter()
             .any(|value| value.start < end && start < value.end && value.start < value.end);
-        let path = segment.split(['?', '#']).next().unwrap_or_default();
-        if from_value && is_dot_segment(path) {
+        if from_value && is_dot_segment(segment) {
             return Err(StageError::config(format!(
-                "field `url`: a value makes the path segment `{path}`, which would lead to another path"
+                "field `url`: a value makes the path segment `{segment}`, which would lead to another path"
             )));
         }
         start = end + 1;
     }
     Ok(Value::from(out))
+}
+
+/// Blanks before the base are nothing, as they are for the request.
+fn without_leading_blanks(parts: &[UrlPart]) -> &[UrlPart] {
+    match parts {
+        [UrlPart::Text(blank), rest @ ..] if blank.trim().is_empty() => rest,
+        _ => parts,
+    }
+}
+
+/// How a value is encoded between `://` and the path.
+///
+/// # Errors
+/// A `ConfigError` for one that would change a host or a port which the text before it has.
+fn in_authority(
+    before: &str,
+    last: Option<&UrlPart>,
+    rest: &[UrlPart],
+    text: &str,
+) -> Result<&'static AsciiSet, Fault> {
+    if names_user(rest) {
+        return Ok(&RESERVED);
+    }
+    let host = before.rsplit_once('@').map_or(before, |(_, host)| host);
+    let literal = match last {
+        Some(UrlPart::Text(literal)) => *literal,
+        _ => "",
+    };
+    let fits = |allowed: fn(char) -> bool| text.chars().all(allowed);
+    let is_part_of_name = literal.ends_with(['.', '-']) || goes_on(rest);
+    if host.is_empty()
+        || text.is_empty()
+        || (literal.ends_with(':') && fits(|character| character.is_ascii_digit()))
+        || (is_part_of_name && !host.contains(':') && fits(is_of_host))
+    {
+        return Ok(&IN_HOST);
+    }
+    let host = cut(host, 60);
+    Err(StageError::config(format!(
+        "field `url`: a value after the host `{host}` would change it; expected `/` between them, `:` and digits, or `raw(…)`"
+    )))
+}
+
+/// Whether literal text says that what stands here are credentials: `@` before the path.
+fn names_user(rest: &[UrlPart]) -> bool {
+    for part in rest {
+        let UrlPart::Text(literal) = part else {
+            continue;
+        };
+        if let Some(at) = literal.find(['@', '/', '?', '#', '\\']) {
+            return literal.get(at..).is_some_and(|rest| rest.starts_with('@'));
+        }
+    }
+    false
+}
+
+/// Whether literal text after a value carries on the name of the host.
+fn goes_on(rest: &[UrlPart]) -> bool {
+    match rest {
+        [_, UrlPart::Text(literal), ..] => literal.starts_with(is_of_host),
+        _ => false,
+    }
+}
+
+fn is_of_host(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "-._".contains(character)
 }
 
 /// Whether a path segment is `.` or `..`, also when its dots are encoded.
@@ -84,23 +157,11 @@ fn is_dot_segment(segment: &str) -> bool {
     plain == "." || plain == ".."
 }
 
-/// The part of a URL that comes next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    Host,
-    Other,
-}
-
-fn place(before: &str) -> Place {
-    let authority = match before.split_once("://") {
-        Some((scheme, rest)) if !scheme.contains(['/', '?', '#']) => rest,
-        _ => return Place::Other,
-    };
-    if authority.contains(['/', '?', '#', '\\']) {
-        Place::Other
-    } else {
-        Place::Host
-    }
+/// What is written of host and port so far, where they are not over.
+fn authority(before: &str) -> Option<&str> {
+    let (scheme, rest) = before.split_once("://")?;
+    let inside = !scheme.contains(['/', '?', '#']) && !rest.contains(['/', '?', '#', '\\']);
+    inside.then_some(rest)
 }
 
 #[cfg(test)]
@@ -160,6 +221,8 @@ mod tests {
                 UrlPart::Text("./x"),
             ],
             vec![UrlPart::Text("http://h/../"), value("x")],
+            vec![UrlPart::Text("http://h/p?path=a/"), value("..")],
+            vec![UrlPart::Text(" "), value("http://h"), UrlPart::Text("/p")],
         ];
         let lines: Vec<_> = cases.iter().map(|parts| built(parts)).collect();
         insta::assert_snapshot!(lines.join("\n"), @r##"
@@ -174,7 +237,68 @@ mod tests {
         field `url`: a value makes the path segment `..`, which would lead to another path
         field `url`: a value makes the path segment `%2e.`, which would lead to another path
         "http://h/../x"
+        "http://h/p?path=a/.."
+        "http://h/p"
         "##);
+    }
+
+    #[test]
+    fn no_value_changes_the_host_before_it() {
+        use UrlPart::Text;
+        let cases = [
+            vec![value("http://127.0.0.1"), value(":45153")],
+            vec![value("https://api.corp"), value(".evil.com"), Text("/x")],
+            vec![Text("https://api.corp"), value("m"), Text("/x")],
+            vec![value("https://h"), value("/a")],
+            vec![Text("https://h:"), value("80@evil")],
+            vec![Text("https://h:8"), value("1")],
+            vec![Text("https://h:8."), value("evil")],
+            vec![value("https://me@h"), Text(":"), value("x")],
+            vec![Text("https://a."), value("b/c")],
+            vec![Text("https://"), value("a"), value("b"), Text("/")],
+        ];
+        for parts in cases {
+            let message = built(&parts);
+            assert!(message.contains("would change it"), "{parts:?} {message}");
+        }
+        let cases = [
+            vec![value("http://h"), value(""), Text("/x")],
+            vec![
+                value("http://h"),
+                Text(":"),
+                UrlPart::Value(Value::Int(8080)),
+            ],
+            vec![Text("http://"), value("a-1"), Text(".corp/x")],
+            vec![Text("http://n"), value("1"), Text(".corp/x")],
+            vec![
+                Text("http://"),
+                value("a"),
+                Text("."),
+                value("corp"),
+                Text("/x"),
+            ],
+            vec![Text("http://"), value("[::1]:80"), Text("/x")],
+            vec![Text("http://u:"), value("p@/:"), Text("@h/x")],
+            vec![
+                Text("http://"),
+                value("u"),
+                Text(":"),
+                value("p"),
+                Text("@"),
+                value("h:1"),
+            ],
+        ];
+        let lines: Vec<_> = cases.iter().map(|parts| built(parts)).collect();
+        insta::assert_snapshot!(lines.join("\n"), @r#"
+        "http://h/x"
+        "http://h:8080"
+        "http://a-1.corp/x"
+        "http://n1.corp/x"
+        "http://a.corp/x"
+        "http://[::1]:80/x"
+        "http://u:p%40%2F%3A@h/x"
+        "http://u:p@h:1"
+        "#);
     }
 
     proptest! {

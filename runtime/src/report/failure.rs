@@ -132,9 +132,9 @@ fn cause(out: &mut String, fault: &StageError, mask: &Mask) {
         one_line(&mask.text(&fault.message))
     );
     if let Some(body) = fault.body.as_deref().filter(|body| !body.trim().is_empty()) {
-        for line in mask.text(body).lines().take(12) {
-            let line: String = line.chars().take(200).collect();
-            let _ = writeln!(out, "  | {}", one_line(&line));
+        // It is short: whoever made the fault cut it.
+        for line in mask.text(body).lines() {
+            let _ = writeln!(out, "  | {}", one_line(line));
         }
     }
 }

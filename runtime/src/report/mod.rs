@@ -58,9 +58,9 @@ impl Reporter {
         record.insert(Str::from_static("event"), Value::from(name));
         record.insert(Str::from_static("at"), Value::from(clock::rfc3339()));
         for (key, value) in fields {
-            record.insert(Str::from_static(key), value);
+            record.insert(Str::from_static(key), self.mask.strings(&value));
         }
-        self.line(&self.mask.value(&Value::object(record)).to_json());
+        self.line(&Value::object(record).to_json());
     }
 
     /// Writes one line as it is.

@@ -27,8 +27,9 @@ pub(crate) fn rest(args: Args<'_>, from: usize) -> Vec<Value> {
 
 /// A refusal: `upper` takes `string`, found `int`.
 pub(crate) fn refuse(function: &str, expected: &str, found: Option<&Value>) -> EvalError {
-    let found = found.map_or("nothing", Value::kind_name);
-    EvalError::type_error(format!("`{function}` takes `{expected}`, found `{found}`"))
+    let name = found.map_or("nothing", Value::kind_name);
+    EvalError::type_error(format!("`{function}` takes `{expected}`, found `{name}`"))
+        .found(found.as_slice())
 }
 
 /// A string argument.

@@ -113,7 +113,8 @@ pub fn call_method(
         return Err(EvalError::type_error(format!(
             "`{}` has no method `{name}`; it has: {known}",
             receiver.kind_name()
-        )));
+        ))
+        .found(&[&receiver]));
     };
     let slots = layout(row, Some(receiver), positional, named)?;
     (row.call)(cx, &slots)

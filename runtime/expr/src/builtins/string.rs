@@ -318,7 +318,8 @@ pub fn join(cx: &Cx, args: Args<'_>) -> Outcome {
         return Err(EvalError::type_error(format!(
             "`join` takes strings, element {at} is `{}`; the filter `| join(…)` makes text of any value",
             other.kind_name()
-        )));
+        ))
+        .found(&[other]));
     }
     joined(cx, separator, &items)
 }
@@ -413,6 +414,7 @@ fn affix(cx: &Cx, name: &str, args: Args<'_>, test: fn(&str, &str) -> bool) -> O
                 "`{name}` takes `string`, found `{}`",
                 affix.kind_name()
             ))
+            .found(&[affix])
         })?;
         if test(part, affix) {
             return Ok(Value::Bool(true));

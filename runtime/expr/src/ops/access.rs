@@ -54,7 +54,8 @@ pub fn index(cx: &Cx, base: &Value, index: &Value) -> Result<Value, EvalError> {
             "cannot index `{}` with `{}`",
             base.kind_name(),
             index.kind_name()
-        ))),
+        ))
+        .found(&[index])),
     }
 }
 
@@ -168,10 +169,10 @@ pub fn iterate(cx: &Cx, value: &Value) -> Result<Vec<Value>, EvalError> {
                 .map(|one| Value::from(one.to_string()))
                 .collect())
         }
-        other => Err(EvalError::type_error(format!(
-            "cannot iterate over `{}`",
-            other.kind_name()
-        ))),
+        other => Err(
+            EvalError::type_error(format!("cannot iterate over `{}`", other.kind_name()))
+                .found(&[other]),
+        ),
     }
 }
 

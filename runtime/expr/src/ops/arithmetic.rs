@@ -51,6 +51,7 @@ fn refuse(operation: &str, a: &Value, b: &Value) -> EvalError {
         a.kind_name(),
         b.kind_name()
     ))
+    .found(&[a, b])
 }
 
 fn overflow() -> EvalError {
@@ -305,5 +306,5 @@ pub fn pos(cx: &Cx, value: &Value) -> Result<Value, EvalError> {
 }
 
 fn unary(operation: &str, value: &Value) -> EvalError {
-    EvalError::type_error(format!("cannot {operation} `{}`", value.kind_name()))
+    EvalError::type_error(format!("cannot {operation} `{}`", value.kind_name())).found(&[value])
 }

@@ -45,7 +45,8 @@ pub fn object(cx: &Cx, entries: Vec<(Value, Value)>) -> Result<Value, EvalError>
             return Err(EvalError::type_error(format!(
                 "object keys are strings, found `{}`",
                 key.kind_name()
-            )));
+            ))
+            .found(&[&key]));
         };
         map.insert(key, value);
     }

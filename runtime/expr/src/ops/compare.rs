@@ -86,6 +86,7 @@ fn order(cx: &Cx, operator: &str, a: &Value, b: &Value) -> Result<Ordering, Eval
                 a.kind_name(),
                 b.kind_name()
             ))
+            .found(&[a, b])
         }),
     }
 }
@@ -152,6 +153,7 @@ pub fn contains(cx: &Cx, item: &Value, container: &Value) -> Result<bool, EvalEr
             "cannot look for `{}` in `{}`",
             item.kind_name(),
             container.kind_name()
-        ))),
+        ))
+        .found(&[item, container])),
     }
 }

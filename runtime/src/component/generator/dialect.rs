@@ -6,10 +6,13 @@
 use fmc_expr::{Map, Str, Value};
 
 use super::provider::{Dialect, Endpoint};
-use crate::render::record;
+use crate::{render::record, settings::cut};
 
 /// Anthropic's API wants a limit; this is where none is set.
 const MAX_TOKENS: i64 = 4096;
+
+/// Characters of a provider's complaint that are passed on.
+const COMPLAINT: usize = 500;
 
 /// What is asked.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +22,7 @@ pub(super) struct Question {
     pub(super) turns: Vec<String>,
     pub(super) temperature: Option<f64>,
     pub(super) max_tokens: Option<i64>,
+    pub(super) top_p: Option<f64>,
     pub(super) stop: Vec<String>,
     pub(super) json: bool,
 }
@@ -75,6 +79,7 @@ pub(super) fn request(endpoint: &Endpoint, question: &Question) -> Value {
         }
     }
     put("temperature", question.temperature.map(Value::Float));
+    put("top_p", question.top_p.map(Value::Float));
     put("messages", Some(Value::list(messages)));
     Value::object(body)
 }
@@ -138,7 +143,7 @@ pub(super) fn complaint(response: &Value) -> Option<String> {
         .get("message")
         .or(Some(error))
         .and_then(Value::as_str)?;
-    Some(message.chars().take(500).collect())
+    Some(cut(message, COMPLAINT))
 }
 
 #[cfg(test)]
@@ -162,14 +167,15 @@ mod tests {
             turns: vec!["hi".to_owned(), "{".to_owned(), "JSON please".to_owned()],
             temperature: Some(0.5),
             max_tokens: Some(9),
+            top_p: Some(0.9),
             stop: vec!["END".to_owned()],
             json: true,
         };
         let bodies = [Dialect::OpenAi, Dialect::Anthropic]
             .map(|dialect| request(&endpoint(dialect), &question).to_json());
         insta::assert_snapshot!(bodies.join("\n"), @r#"
-        {"model":"m","max_tokens":9,"stop":["END"],"response_format":{"type":"json_object"},"temperature":0.5,"messages":[{"role":"system","content":"be brief"},{"role":"user","content":"hi"},{"role":"assistant","content":"{"},{"role":"user","content":"JSON please"}]}
-        {"model":"m","system":"be brief","max_tokens":9,"stop_sequences":["END"],"temperature":0.5,"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"{"},{"role":"user","content":"JSON please"}]}
+        {"model":"m","max_tokens":9,"stop":["END"],"response_format":{"type":"json_object"},"temperature":0.5,"top_p":0.9,"messages":[{"role":"system","content":"be brief"},{"role":"user","content":"hi"},{"role":"assistant","content":"{"},{"role":"user","content":"JSON please"}]}
+        {"model":"m","system":"be brief","max_tokens":9,"stop_sequences":["END"],"temperature":0.5,"top_p":0.9,"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"{"},{"role":"user","content":"JSON please"}]}
         "#);
     }
 

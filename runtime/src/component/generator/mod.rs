@@ -33,8 +33,12 @@ use super::{
 };
 use crate::{
     clock,
+    entry::environment::Environment,
     error::{ErrorType, Fault, StageError},
-    executor::{place::Shared, retry},
+    executor::{
+        place::{Place, Shared},
+        retry,
+    },
     plan::{OnError, Outcome},
     render,
     settings::{Settings, excerpt},
@@ -52,6 +56,16 @@ const RETRIES: OnError = OnError::Retry {
     max_delay_ms: Some(30_000),
 };
 
+/// The keys of `llm_settings`.
+const PRESETS: [&str; 6] = [
+    "provider",
+    "model",
+    "max_tokens",
+    "temperature",
+    "top_p",
+    "stop_sequences",
+];
+
 const JSON_ONLY: &str =
     "Answer with one JSON value and nothing else: no explanation, no code fence.";
 
@@ -64,24 +78,48 @@ pub static GENERATOR: Component = Component {
 };
 
 fn preflight(before: &Preflight<'_>) -> Result<(), String> {
-    let settings = &before.settings;
-    let provider = settings.text("provider").ok().flatten();
-    choose(provider.as_deref(), None, before.environment).map(drop)
+    let decide = ["provider", "llm_settings"];
+    if decide.iter().any(|field| before.unknown.contains(field)) {
+        return Ok(());
+    }
+    let found = preset(&before.settings)
+        .and_then(|preset| endpoint(&before.settings, &preset, before.environment));
+    found.map(drop).map_err(|fault| fault.message)
+}
+
+/// What the stage's `llm_settings` say.
+fn preset(settings: &Settings) -> Result<Settings, Fault> {
+    let preset = settings.object("llm_settings")?.unwrap_or_default();
+    match preset.keys().find(|key| !PRESETS.contains(&key.as_str())) {
+        None => Ok(Settings::new(Value::Object(preset))),
+        Some(unknown) => {
+            let known: Vec<_> = PRESETS.iter().map(|name| format!("`{name}`")).collect();
+            Err(StageError::config(format!(
+                "field `llm_settings`: unknown key `{unknown}`; known are {}",
+                known.join(", ")
+            )))
+        }
+    }
+}
+
+/// Whom the stage asks.
+fn endpoint(
+    settings: &Settings,
+    preset: &Settings,
+    environment: &Environment,
+) -> Result<Endpoint, Fault> {
+    let provider = settings.text("provider")?.or(preset.text("provider")?);
+    let model = settings.text("model")?.or(preset.text("model")?);
+    choose(provider.as_deref(), model.as_deref(), environment).map_err(StageError::config)
 }
 
 async fn run(call: Call<'_>) -> Outcome {
     let settings = &call.settings;
-    let shared = &call.place.shared;
-    let preset = settings
-        .object("llm_settings")?
-        .map_or(Value::Null, Value::Object);
-    let preset = Settings::new(preset);
-    let provider = settings.text("provider")?.or(preset.text("provider")?);
-    let model = settings.text("model")?.or(preset.text("model")?);
-    let endpoint = choose(provider.as_deref(), model.as_deref(), &shared.environment)
-        .map_err(StageError::config)?;
+    let place = call.place;
+    let preset = preset(settings)?;
+    let endpoint = endpoint(settings, &preset, &place.shared.environment)?;
     let mut question = question(settings, &preset)?;
-    let mut reply = ask(shared, &endpoint, &question).await?;
+    let mut reply = ask(place, &endpoint, &question).await?;
     if !question.json {
         let content = Value::from(std::mem::take(&mut reply.text));
         return Ok(output(content, &reply));
@@ -95,7 +133,7 @@ async fn run(call: Call<'_>) -> Outcome {
     question
         .turns
         .push(format!("That is not valid JSON ({error}). {JSON_ONLY}"));
-    let mut second = ask(shared, &endpoint, &question).await?;
+    let mut second = ask(place, &endpoint, &question).await?;
     second.input_tokens += reply.input_tokens;
     second.output_tokens += reply.output_tokens;
     match json(&second.text) {
@@ -128,13 +166,18 @@ fn question(settings: &Settings, preset: &Settings) -> Result<Question, Fault> {
         max_tokens: settings
             .integer("max_tokens")?
             .or(preset.integer("max_tokens")?),
-        stop: settings.texts("stop_sequences")?.unwrap_or_default(),
+        top_p: preset.number("top_p")?,
+        stop: settings
+            .texts("stop_sequences")?
+            .or(preset.texts("stop_sequences")?)
+            .unwrap_or_default(),
         json,
     })
 }
 
 /// Asks, again where the provider is busy, and counts the tokens.
-async fn ask(shared: &Shared, endpoint: &Endpoint, question: &Question) -> Result<Reply, Fault> {
+async fn ask(place: &Place, endpoint: &Endpoint, question: &Question) -> Result<Reply, Fault> {
+    let shared = &place.shared;
     let body = Bytes::from(request(endpoint, question).to_json());
     let mut attempt = 1;
     loop {
@@ -148,6 +191,12 @@ async fn ask(shared: &Shared, endpoint: &Endpoint, question: &Question) -> Resul
             count(shared, &reply);
             return Ok(reply);
         };
+        let message = format!(
+            "`{}` answered {status}; asked again in {delay} ms",
+            endpoint.name
+        );
+        let reporter = &shared.reporter;
+        reporter.warn(&shared.run_id, place.stage.id, &message);
         tokio::time::sleep(Duration::from_millis(delay)).await;
         attempt += 1;
     }

@@ -60,8 +60,8 @@ pub(super) struct Endpoint {
     pub(super) model: String,
 }
 
-/// Chooses the provider: the stage's, else that of `FMC_LLM_PROVIDER`, else the only one that
-/// is set up.
+/// Chooses the provider: the stage's, else that of `FMC_LLM_PROVIDER`, else the only one with a
+/// key, else the only one with a base URL.
 ///
 /// # Errors
 /// What is missing, or which ones are set up when one has to be named.
@@ -114,10 +114,15 @@ fn named(name: &str) -> Result<&'static Provider, String> {
 }
 
 fn only(environment: &Environment) -> Result<&'static Provider, String> {
-    let is_set = |provider: &&Provider| {
-        environment.filled(provider.key).is_some() || environment.filled(provider.base).is_some()
+    let with = |variable: fn(&Provider) -> &'static str| -> Vec<&'static Provider> {
+        let is_set = |provider: &&Provider| environment.filled(variable(provider)).is_some();
+        PROVIDERS.iter().filter(is_set).collect()
     };
-    let set: Vec<_> = PROVIDERS.iter().filter(is_set).collect();
+    // A base URL alone is a local server; beside another provider's key it decides nothing.
+    let mut set = with(|provider| provider.key);
+    if set.is_empty() {
+        set = with(|provider| provider.base);
+    }
     match set.as_slice() {
         [one] => Ok(one),
         [] => {
@@ -178,6 +183,7 @@ mod tests {
             ),
             chosen(None, None, &[("OPENAI_API_KEY", " ")]),
             chosen(None, None, &[openai, anthropic]),
+            chosen(None, None, &[openai, ("ANTHROPIC_BASE_URL", "http://h:1")]),
             chosen(Some("gemini"), None, &[openai]),
             chosen(Some("mistral"), None, &[openai]),
         ];
@@ -188,6 +194,7 @@ mod tests {
         openai https://api.openai.com/v1/chat/completions Some("sk-1") big
         no model provider is set up: set one of `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `GEMINI_API_KEY`, or `OPENAI_BASE_URL` for a compatible server
         several model providers are set up (`openai`, `anthropic`): name one in the stage's `provider` or in `FMC_LLM_PROVIDER`
+        openai https://api.openai.com/v1/chat/completions Some("sk-1") gpt-4o-mini
         neither `GEMINI_API_KEY` nor `GEMINI_BASE_URL` is set
         unknown provider `mistral`; known are `openai`, `anthropic`, `gemini` (any compatible server: `openai` with `OPENAI_BASE_URL`)
         "#);

@@ -32,7 +32,7 @@ async fn ask(answers: Vec<Answer>, settings: &str) -> (Server, Ran) {
 #[test]
 fn text_is_asked_for_and_tokens_are_counted() {
     with(async {
-        let settings = r#"{"prompt": "why?", "system_prompt": "be brief", "temperature": "0.5", "stop_sequences": ["END"], "llm_settings": {"model": "m", "max_tokens": 9}}"#;
+        let settings = r#"{"prompt": "why?", "system_prompt": "be brief", "temperature": "0.5", "llm_settings": {"model": "m", "max_tokens": 9, "top_p": 0.9, "stop_sequences": ["END"]}}"#;
         let (server, ran) = ask(vec![reply(r#""because""#)], settings).await;
         let request = server.requests().remove(0);
         assert!(
@@ -42,7 +42,7 @@ fn text_is_asked_for_and_tokens_are_counted() {
         );
         let (_, body) = request.split_once("\r\n\r\n").unwrap();
         insta::assert_snapshot!(format!("{body}\n{}", ran.output()), @r#"
-        {"model":"m","max_tokens":9,"stop":["END"],"temperature":0.5,"messages":[{"role":"system","content":"be brief"},{"role":"user","content":"why?"}]}
+        {"model":"m","max_tokens":9,"stop":["END"],"temperature":0.5,"top_p":0.9,"messages":[{"role":"system","content":"be brief"},{"role":"user","content":"why?"}]}
         {"content":"because","tokens_used":7,"input_tokens":3,"output_tokens":4,"finish_reason":"stop","model":"m-1"}
         "#);
         assert_eq!(
@@ -105,6 +105,13 @@ fn busy_providers_are_asked_again_then_fail_the_stage() {
             ran.output()
         );
         assert_eq!(server.lines().len(), 3);
+        assert_eq!(ran.lines.len(), 2);
+        let told = "WARNING g: `openai` answered 429 Too Many Requests; asked again in 0 ms";
+        assert!(
+            ran.lines.iter().all(|line| line.ends_with(told)),
+            "{}",
+            ran.lines()
+        );
         let (server, ran) = ask(vec![busy()], settings).await;
         assert_eq!(
             ran.output(),
@@ -123,6 +130,19 @@ fn busy_providers_are_asked_again_then_fail_the_stage() {
             "{}",
             ran.report()
         );
+    });
+}
+
+#[test]
+fn llm_settings_that_no_model_is_told_of_are_refused() {
+    with(async {
+        let settings = r#"{"prompt": "why?", "llm_settings": {"bogus": 1}}"#;
+        let (server, ran) = ask(vec![reply(r#""x""#)], settings).await;
+        assert_eq!(
+            ran.output(),
+            "ConfigError: field `llm_settings`: unknown key `bogus`; known are `provider`, `model`, `max_tokens`, `temperature`, `top_p`, `stop_sequences`"
+        );
+        assert!(server.lines().is_empty());
     });
 }
 

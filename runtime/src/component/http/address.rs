@@ -16,6 +16,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use crate::{
     error::{Fault, StageError},
     render,
+    settings::cut,
 };
 
 /// What cannot stand in a path or query as it is; `%` can, it belongs to escapes.
@@ -90,7 +91,7 @@ impl Address {
         })
     }
 
-    /// Where a redirect leads, resolved against this address.
+    /// Where a redirect leads, resolved against this address. Credentials stay on the host.
     ///
     /// # Errors
     /// A `ConfigError` for a `Location` that is no URL.
@@ -114,7 +115,11 @@ impl Address {
                 resolve(&format!("{folder}/{location}"))
             )
         };
-        Self::new(&absolute, &[])
+        let mut next = Self::new(&absolute, &[])?;
+        if next.basic.is_none() && self.is_same_host(&next) {
+            next.basic.clone_from(&self.basic);
+        }
+        Ok(next)
     }
 
     /// The URI of the request.
@@ -245,7 +250,7 @@ fn resolve(path: &str) -> String {
 }
 
 fn short(text: &str) -> String {
-    text.chars().take(60).collect()
+    cut(text, 60)
 }
 
 #[cfg(test)]
@@ -322,6 +327,12 @@ mod tests {
         assert_eq!(to("https://o/p"), "https://o/p");
         assert_eq!(to("/login?to=http://x/"), "http://h:1/login?to=http://x/");
         assert!(to("ftp://o/p").contains("expected `http` or `https`"));
+        let from = Address::new("http://me:pass@h:1/a", &[]).unwrap();
+        let sent = |location: &str| from.redirect(location).unwrap().basic;
+        assert_eq!(sent("/b"), from.basic);
+        assert_eq!(sent("http://H:1/b"), from.basic);
+        assert_ne!(sent("http://you@h:1/b"), from.basic);
+        assert!(sent("http://h:2/b").is_none() && sent("//o/b").is_none());
     }
 
     #[test]

@@ -100,10 +100,6 @@ fn prepare(settings: &Settings) -> Result<Exchange, Fault> {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     }
     let follow = settings.boolean("follow_redirects")?;
-    let timeout_ms = settings.count("timeout")?.unwrap_or(TIMEOUT_MS);
-    if timeout_ms == 0 {
-        return Err(unfit("timeout", "int of 1 or more", &Value::Int(0)));
-    }
     Ok(Exchange {
         follow: follow.unwrap_or(method == Method::GET || method == Method::HEAD),
         method,
@@ -111,9 +107,9 @@ fn prepare(settings: &Settings) -> Result<Exchange, Fault> {
         headers,
         body: sent.bytes,
         verify: settings.boolean("verify_ssl")?.unwrap_or(true),
-        timeout_ms,
+        timeout_ms: settings.positive("timeout")?.unwrap_or(TIMEOUT_MS),
         max_bytes: settings
-            .count("max_response_bytes")?
+            .positive("max_response_bytes")?
             .unwrap_or(MAX_RESPONSE_BYTES),
     })
 }
@@ -186,12 +182,23 @@ fn header_value(field: &str, value: &Value) -> Result<HeaderValue, Fault> {
 pub(crate) fn refused(what: &str, answer: &Answer) -> Fault {
     let reason = answer.status.canonical_reason().unwrap_or_default();
     let message = format!("`{what}` answered {} {reason}", answer.status.as_u16());
-    let excerpt = answer.body.get(..ERROR_BODY_BYTES).unwrap_or(&answer.body);
     let mut fault = StageError::new(ErrorType::HttpStatus, message.trim_end());
     fault.status_code = Some(answer.status.as_u16());
     fault.retry_after_ms = retry_after_ms(&answer.headers);
-    fault.body = Some(body::characters(excerpt, None));
+    fault.body = Some(beginning(&answer.body));
     fault
+}
+
+/// The first 4 KiB of an answer, with a mark where more follows.
+fn beginning(body: &[u8]) -> String {
+    match body.get(..ERROR_BODY_BYTES) {
+        Some(start) if start.len() < body.len() => {
+            let text = body::characters(start, None);
+            // The cut may go through a character.
+            format!("{}…", text.trim_end_matches('\u{fffd}'))
+        }
+        _ => body::characters(body, None),
+    }
 }
 
 /// How long the server asks to wait: seconds, or until a date.

@@ -268,7 +268,57 @@ fn a_large_body_fails_the_stage_while_it_streams() {
         )
         .await;
         assert_eq!(field(&ran, "body"), r#""abcdefghij""#);
+        let settings = r#"{"url": "http://HOST/x", "max_response_bytes": "0"}"#;
+        let (server, ran) = ask(vec![json(200, "1")], settings).await;
+        assert_eq!(
+            ran.output(),
+            r#"ConfigError: field `max_response_bytes`: expected `int of 1 or more`, found `string` "0""#
+        );
+        assert!(server.requests().is_empty());
     });
+}
+
+#[test]
+fn a_report_shows_the_first_4_kib_of_a_refusal_and_no_part_of_a_secret() {
+    with(async {
+        let body = format!("{{\"a\": \"{}\", \"reason\": \"hunter2", "x".repeat(300));
+        let filled = format!("{body:y<4090}hunter22 and more");
+        let (_, ran) = ask(
+            vec![answer(500, &[], filled.as_bytes())],
+            r#"{"url": "http://HOST/x"}"#,
+        )
+        .await;
+        let report = ran.report();
+        let shown = report
+            .lines()
+            .find(|line| line.starts_with("  | "))
+            .unwrap();
+        assert_eq!(
+            shown.strip_prefix("  | "),
+            Some(&*format!("{body:y<4090}***…"))
+        );
+    });
+}
+
+#[test]
+fn a_long_secret_is_masked_where_a_message_is_cut() {
+    let secret = format!("eyJ{}", "hbGciOi/\"J9.".repeat(13));
+    let settings = [
+        r#"{"url": "http://h/x", "timeout": SECRET}"#,
+        r#"{"url": SECRET}"#,
+        r#"{"url": "http://h/x", "headers": {"A": [[SECRET]]}}"#,
+        r#"{"url": "http://h/x", "method": SECRET}"#,
+    ];
+    for settings in settings {
+        let settings = settings.replace("SECRET", &Value::from(secret.as_str()).to_json());
+        let ran = Bench::new(&[request("r")], "r")
+            .input(&settings)
+            .env("OTHER_API_KEY", &secret)
+            .events()
+            .run();
+        let told = format!("{}{}", ran.report(), ran.lines());
+        assert!(told.contains("***") && !told.contains("eyJ"), "{told}");
+    }
 }
 
 #[test]
@@ -287,6 +337,9 @@ fn redirects_are_followed_for_get_and_drop_credentials_across_hosts() {
         let (first, ran) = ask(answers, settings).await;
         assert_eq!(first.lines(), ["GET /a/b/c", "GET /a/here"]);
         assert!(first.requests()[1].contains("authorization: Bearer x"));
+        let answers = vec![answer(302, &["Location: /b"], b""), json(200, "1")];
+        let (server, _) = ask(answers, r#"{"url": "http://u:p@HOST/a"}"#).await;
+        assert!(server.requests()[1].contains("authorization: Basic dTpw"));
         let last = target.requests().remove(0);
         assert!(
             last.starts_with("GET /there?a=1") && last.contains("x-plain: p"),
