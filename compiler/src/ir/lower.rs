@@ -30,6 +30,8 @@ pub(super) struct Lowering<'a> {
     pub(super) references: References,
     pub(super) graph: Graph,
     pub(super) drafts: Vec<Draft>,
+    /// By position: what the stage or an owner around it waits for is only guessed.
+    pub(super) guessed: Vec<bool>,
     /// Outputs known so far, by position.
     pub(super) outputs: Vec<Type>,
     pub(super) input: Type,
@@ -92,6 +94,7 @@ pub fn lower(
         .as_ref()
         .map(|id| references.resolve(&id.value, id.span, &[]));
     let graph = Graph::new(links(&ast, &drafts));
+    let guessed = guessed(&graph, &drafts);
     let doubtful = uncertain || graph.cyclic;
     let input = ast
         .input_schema
@@ -107,6 +110,7 @@ pub fn lower(
         graph,
         outputs: vec![Type::Any; drafts.len()],
         drafts,
+        guessed,
         input_is_declared: input.is_some(),
         input: input.unwrap_or(Type::Any),
         reads: Vec::new(),
@@ -163,7 +167,7 @@ fn finish(
             reads: lowering.reads,
             before: lowering.graph.before,
             uncertain,
-            guessed: lowering.drafts.iter().map(|draft| draft.vague).collect(),
+            guessed: lowering.guessed,
         },
         stages,
         ast,
@@ -314,6 +318,17 @@ fn component(
             near.and_then(catalogue::component)
         }
     }
+}
+
+fn guessed(graph: &Graph, drafts: &[Draft]) -> Vec<bool> {
+    let vague = |stage: &StageId| drafts.get(stage.0 as usize).is_some_and(|d| d.vague);
+    if !drafts.iter().any(|draft| draft.vague) {
+        return vec![false; drafts.len()];
+    }
+    let stages = (0..).map(StageId).take(drafts.len());
+    stages
+        .map(|stage| vague(&stage) || graph.around(stage).iter().any(vague))
+        .collect()
 }
 
 fn links(ast: &ast::Pipeline, drafts: &[Draft]) -> Vec<Links> {
@@ -487,6 +502,7 @@ impl<'a> Lowering<'a> {
             references: References::default(),
             graph: Graph::new(Vec::new()),
             drafts: Vec::new(),
+            guessed: Vec::new(),
             outputs: Vec::new(),
             input: Type::Any,
             input_is_declared: false,
