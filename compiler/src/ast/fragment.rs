@@ -53,7 +53,9 @@ fn is_stage(node: &Node) -> bool {
     has_key(node, STAGE_KEYS) && !is_pipeline(node)
 }
 
-fn is_pipeline(node: &Node) -> bool {
+/// Whether a tree is a pipeline's, whatever else is wrong with it: an object with `stages`.
+#[must_use]
+pub fn is_pipeline(node: &Node) -> bool {
     has_key(node, &["stages"])
 }
 

@@ -20,7 +20,7 @@ use crate::{
     catalogue::{self, Component, Lookup},
     diagnostics::{Code, Diagnostic, suggest},
     source::{SourceMap, Span},
-    syntax::tree::NodeKind,
+    syntax::tree::{JsonString, Node, NodeKind},
 };
 
 /// What lowering carries along.
@@ -77,7 +77,8 @@ pub fn lower(
     optional: &[String],
 ) -> (Ir, Vec<Diagnostic>) {
     let mut found = Vec::new();
-    let mut references = References::new(ast.stages.iter().map(|stage| &stage.id));
+    let ids = ast.stages.iter().map(|stage| &stage.id);
+    let mut references = References::new(ids, ast.inherits());
     let mut uncertain = ast.lost_stages;
     let drafts: Vec<Draft> = ast
         .stages
@@ -99,7 +100,9 @@ pub fn lower(
     let input = ast
         .input_schema
         .as_ref()
-        .map(|node| schema::read(node, &mut found));
+        .map(|node| schema::read(node, &mut found))
+        // United with schemas of other files.
+        .filter(|_| !ast.inherits());
     if let Some(node) = &ast.output_schema {
         schema::read(node, &mut found);
     }
@@ -220,9 +223,13 @@ fn environment(reads: &[EnvRead], secret: &[String], optional: &[String]) -> Vec
 }
 
 fn unbuildable(ast: &ast::Pipeline, stages: &[Stage]) -> Vec<(String, Span)> {
+    let concrete = |key: &JsonString, value: &Node| {
+        &*key.text == "abstract" && matches!(value.kind, NodeKind::Bool(false))
+    };
     let mut out: Vec<(String, Span)> = ast
         .inheritance
         .iter()
+        .filter(|(key, value)| !concrete(key, value))
         .map(|(key, _)| (format!("`{}` (inheritance)", key.text), key.inner()))
         .collect();
     for (stage, written) in stages.iter().zip(&ast.stages) {

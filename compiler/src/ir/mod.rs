@@ -26,6 +26,8 @@ mod node;
 
 mod output;
 
+mod pipelines;
+
 mod references;
 
 mod schema;
@@ -34,6 +36,7 @@ mod settings;
 
 pub use infer::infer_expression;
 pub use lower::lower;
+pub use pipelines::check as check_pipelines;
 pub use schema::type_of as schema_type;
 
 use crate::{ast, source::Span};

@@ -12,6 +12,7 @@ use std::{
 
 use super::Format;
 use crate::{
+    ast::is_pipeline,
     check::check,
     diagnostics::{
         Findings, Severity, fix,
@@ -19,7 +20,6 @@ use crate::{
     },
     driver::{host::Host, project::Project},
     source::SourceMap,
-    syntax::tree::{Node, NodeKind},
 };
 
 /// Fixes can uncover others; no honest file needs more rounds.
@@ -169,8 +169,10 @@ fn one(host: &dyn Host, job: &Job, options: &Options) -> Result<Option<Done>, St
     for round in 0..=ROUNDS {
         let mut sources = SourceMap::new();
         let id = sources.add_bytes(shown.clone(), bytes);
-        let checked = check(&sources, id, &job.project.settings);
-        if !job.named && !has_stages(checked.tree()) {
+        let text = sources.get(id).map_or("", |file| &file.text);
+        let settings = job.project.settings_for(host, &job.path, text);
+        let checked = check(&sources, id, &settings);
+        if !job.named && !is_pipeline(checked.tree()) {
             return Ok(None);
         }
         let findings = checked.findings();
@@ -201,11 +203,6 @@ fn one(host: &dyn Host, job: &Job, options: &Options) -> Result<Option<Done>, St
         }
     }
     Ok(None)
-}
-
-fn has_stages(tree: &Node) -> bool {
-    matches!(&tree.kind, NodeKind::Object(entries)
-        if entries.iter().any(|entry| &*entry.key.text == "stages"))
 }
 
 /// A path with `/`.

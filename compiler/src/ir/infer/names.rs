@@ -166,7 +166,9 @@ impl Infer<'_, '_> {
             self.error(Code::UnknownName, expr.span, message);
             return self.poison(expr.span);
         }
-        if self.lowering.doubtful && self.is_some_loops(name) {
+        // With stages of other files, it may be the variable of a loop there.
+        if self.lowering.references.is_open() || self.lowering.doubtful && self.is_some_loops(name)
+        {
             return self.poison(expr.span);
         }
         let scope = self.names_in_scope();
