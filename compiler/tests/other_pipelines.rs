@@ -22,7 +22,7 @@ fn findings(pipeline: &Value, known: Option<&[&str]>) -> Vec<String> {
     let checked = check(&sources, file, &settings);
     let show = |found: &fmc::diagnostics::Diagnostic| {
         let span = found.primary.span;
-        let word = &text[span.start as usize..span.end as usize];
+        let word = text.get(span.start as usize..span.end as usize).unwrap();
         let level = match found.severity {
             Severity::Note => " note",
             _ => "",

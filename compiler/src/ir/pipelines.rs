@@ -41,23 +41,26 @@ pub fn check(ir: &Ir, known: Option<&[String]>) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = not_understood(ir).into_iter().collect();
     let Some(known) = known else { return found };
     // A pipeline that names itself is another mistake, with a finding of its own.
-    let unknown = |id: &str| id != ir.ast.id.value && known.iter().all(|known| known != id);
+    let own = &ir.ast.id.value;
+    let unknown = |id: &str| id != own && known.iter().all(|known| known != id);
+    let others = known.iter().map(String::as_str).filter(|id| id != own);
+    let others: Vec<&str> = others.collect();
     for (id, place) in ir.subpipelines().filter(|(id, _)| unknown(id)) {
-        found.push(finding(id, place, known, ""));
+        found.push(finding(id, place, &others, ""));
     }
     if let Some((id, place)) = ir.parent().filter(|(id, _)| unknown(id)) {
         let whole = ir.ast.extends.as_ref().map_or("", |whole| &whole.value);
         let version = whole.strip_prefix(id).unwrap_or_default();
-        found.push(finding(id, place, known, version));
+        found.push(finding(id, place, &others, version));
     }
     found
 }
 
-fn finding(id: &str, place: Span, known: &[String], version: &str) -> Diagnostic {
+fn finding(id: &str, place: Span, known: &[&str], version: &str) -> Diagnostic {
     let message = format!("no pipeline of the project has the id `{id}`");
     let finding =
         Diagnostic::new(Code::UnknownPipeline, place, message).label("not the id of a pipeline");
-    let names = known.iter().map(String::as_str);
+    let names = known.iter().copied();
     match suggest::nearest(id, names.clone()) {
         Some(near) => finding.help(format!("the nearest id is `{near}`")).fix(
             format!("replace it by `{near}`"),
