@@ -28,6 +28,9 @@ pub struct Settings {
     pub optional: Vec<String>,
     /// `[http] allow-hosts`: when given, the only hosts that may be called.
     pub allow_hosts: Option<Vec<String>>,
+    /// The ids of the project's pipelines; none where they are not known, so that nothing is
+    /// said of ids of other pipelines.
+    pub pipelines: Option<Vec<String>>,
 }
 
 /// What was made of a pipeline file.
@@ -128,6 +131,8 @@ pub fn check(sources: &SourceMap, file: FileId, settings: &Settings) -> Checked 
     let ir = ast.map(|ast| {
         let (ir, mut meaning) = ir::lower(ast, sources, &settings.secret, &settings.optional);
         found.append(&mut meaning);
+        let known = settings.pipelines.as_deref();
+        found.append(&mut ir::check_pipelines(&ir, known));
         found.append(&mut analysis::run(&ir));
         ir
     });
@@ -139,6 +144,14 @@ pub fn check(sources: &SourceMap, file: FileId, settings: &Settings) -> Checked 
         findings,
         allow_hosts: settings.allow_hosts.clone(),
     }
+}
+
+/// The id of the pipeline a file holds; none where it holds none.
+#[must_use]
+pub fn id_of(sources: &SourceMap, file: FileId) -> Option<String> {
+    let source = sources.get(file)?;
+    let (tree, _) = syntax::parse_file(file, source);
+    ast::id_of(&tree, stem(&source.path))
 }
 
 /// The name of a path without folders and extension.

@@ -154,6 +154,37 @@ fn standard_input_has_the_name_it_is_given() {
 }
 
 #[test]
+fn other_pipelines_are_sought_in_the_project() {
+    const CALLS: &str = r#"{"name": "C", "stages": [{"id": "s", "component_type": "subpipeline", "config": {"pipeline_id": "base"}}]}"#;
+    let folder = folder(&[
+        ("p/fmc.toml", "[project]\nexclude = [\"old\"]\n"),
+        ("p/.gitignore", "hidden/\n"),
+        ("p/lib/base.json", WARNED),
+        ("p/old/past.json", WARNED),
+        ("p/hidden/secret.json", WARNED),
+        ("p/a/calls.json", CALLS),
+        ("alone/calls.json", CALLS),
+    ]);
+    let check = |arguments: &[&str], stdin: &str| {
+        let start = ["check", "--allow", "unknown-key", "--format", "oneline"];
+        let arguments = [&start, arguments].concat();
+        fmc_with(folder.path(), &arguments, stdin.as_bytes()).out
+    };
+    assert_eq!(check(&["p"], ""), "");
+    let found = check(&["alone"], "");
+    assert!(found.contains("alone/calls.json:1:"), "{found}");
+    assert!(found.contains("FMC0311"), "{found}");
+    let stdin = ["-", "--stdin-path", "p/new.json"];
+    assert_eq!(check(&stdin, CALLS), "");
+    for unknown in ["past", "secret"] {
+        let found = check(&stdin, &CALLS.replace("base", unknown));
+        assert!(found.contains("FMC0311"), "{found}");
+    }
+    let build = fmc(folder.path(), &["build", "alone/calls.json"]);
+    assert!(build.out.contains("FMC0311"), "{}", build.out);
+}
+
+#[test]
 fn json_is_the_documented_object_and_nothing_else() {
     let text = "\u{FEFF}{\"name\": \"é\", \"stages\": [{\"id\": \"s\", \"component_type\": \"logger\", \"config\": {\"message\": \"m\"}}], \"name\": \"日本\",}";
     let folder = folder(&[("a.json", text)]);

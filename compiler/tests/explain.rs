@@ -42,7 +42,9 @@ fn codes(files: &[File]) -> Vec<Code> {
         .collect();
     for file in files.iter().filter(|file| file.name.ends_with(".json")) {
         let id = sources.add_bytes(&*file.name, file.bytes.clone());
-        let checked = check(&sources, id, &project.settings);
+        let text = &sources.get(id).unwrap().text;
+        let settings = project.settings_for(&host, Path::new(&file.name), text);
+        let checked = check(&sources, id, &settings);
         all.extend(checked.findings().iter().map(|found| found.code));
     }
     all

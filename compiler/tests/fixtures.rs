@@ -18,9 +18,13 @@ use std::{
 };
 
 use fmc::{
-    Settings, check,
+    check,
+    check::Checked,
     diagnostics::{Code, Findings, render::human, suppress},
-    driver::project,
+    driver::{
+        host::Disk,
+        project::{self, Project},
+    },
     source::{FileId, SourceMap},
 };
 
@@ -65,9 +69,16 @@ fn findings(path: &Path) -> (SourceMap, FileId, Findings) {
         let (project, found) = project::load(id, &sources.get(id).unwrap().text);
         suppress::apply(found, &project.settings.levels, &[])
     } else {
-        check(&sources, id, &Settings::default()).findings().clone()
+        checked(&sources, id, path).findings().clone()
     };
     (sources, id, findings)
+}
+
+/// Checks a text in the place of a fixture, whose folder is its project.
+fn checked(sources: &SourceMap, id: FileId, path: &Path) -> Checked {
+    let project = Project::default();
+    let text = &sources.get(id).unwrap().text;
+    check(sources, id, &project.settings_for(&Disk, path, text))
 }
 
 /// Codes of stages that are still being written.
@@ -149,8 +160,7 @@ fn a_fix_repairs_what_it_was_offered_for() {
                 let left = if path.extension().unwrap() == "toml" {
                     project::load(again, &text).1.len()
                 } else {
-                    let checked = check(&fixed, again, &Settings::default());
-                    checked
+                    checked(&fixed, again, &path)
                         .findings()
                         .iter()
                         .filter(|other| other.code == found.code)

@@ -108,6 +108,34 @@ fn owners_and_their_ancestors_have_finished() {
 }
 
 #[test]
+fn blocks_have_not_finished_when_their_stages_run() {
+    gives(&["l each loop=a", "a : l"], &["FMC0602 l"]);
+    // A field that loops do not have is not said besides.
+    gives(&["l each loop=a", "a : l.current_item"], &["FMC0602 l"]);
+    gives(&["t try try=a", "a : t.status"], &["FMC0602 t"]);
+    gives(
+        &["t try try=a finally=f", "a", "f : t.status"],
+        &["FMC0602 t"],
+    );
+    gives(&["t try try=i", "i if true=a", "a : t i"], &["FMC0602 t"]);
+    gives(
+        &["t each loop=k", "k each loop=a", "a : t k"],
+        &["FMC0602 t", "FMC0602 k"],
+    );
+    // Waiting for a block from inside is waiting for its beginning.
+    gives(&["t try try=a", "a < t : t"], &["FMC0602 t"]);
+    clean(&["p", "t try try=a < p", "a < t : p"]);
+    // A choice has decided, but its branches have not run.
+    clean(&["r route x=m,n", "m < r : r", "n"]);
+    gives(&["r route x=m,n", "m < r : n", "n"], &["FMC0602 n"]);
+    // Of what a block waits for by a misspelt id, nothing is said inside either.
+    gives(
+        &["fetch", "t try try=a < xyz", "a : fetch"],
+        &["FMC0301 xyz"],
+    );
+}
+
+#[test]
 fn of_several_owners_only_what_all_wait_for_is_certain() {
     clean(&["a", "r route x=m < a", "s route x=m < a", "m : a"]);
     gives(
@@ -206,6 +234,32 @@ fn circles_are_drawn_once() {
     gives(&["t try try=a,b", "a", "b < z", "z < a"], &["FMC0601 b"]);
     clean(&["t try try=a,b", "a", "b < a"]);
     clean(&["t each loop=a", "a < t"]);
+    clean(&[
+        "t try try=i,b catch=c",
+        "i if true=a",
+        "a < t",
+        "b < t",
+        "c < t",
+    ]);
+    clean(&["t try try=a", "r route x=a", "a < t"]);
+    // Over the lists of a block: the first would wait for the last.
+    gives(
+        &["t try try=a,b catch=c", "a < c", "b", "c"],
+        &["FMC0601 c"],
+    );
+    gives(&["t try try=a finally=c", "a < c", "c"], &["FMC0601 c"]);
+    gives(
+        &["t try finally=d catch=c try=a", "a", "c < d", "d"],
+        &["FMC0601 d"],
+    );
+    clean(&[
+        "t try try=a,b catch=c finally=d",
+        "a",
+        "b",
+        "c < a b",
+        "d < a c",
+    ]);
+    clean(&["t try try=a,b catch=a", "a", "b"]);
     // A branch may wait for what waits for the choice itself.
     clean(&["r route x=m", "m < z", "z < r"]);
 }
@@ -244,6 +298,57 @@ fn what_can_never_run_is_found() {
     clean(&["i if true=a false=b", "a", "b", "z < a b"]);
     clean(&["a log off", "i if true=b", "b", "z < a b"]);
     clean(&["i if true=a", "a", "b < a"]);
+    // One finding a disabled owner, whatever it would have selected.
+    gives(
+        &["l each loop=a,b off", "a", "b", "z < l"],
+        &["FMC0603 a", "FMC0603 l"],
+    );
+    gives(&["l each loop=i off", "i if true=a", "a"], &["FMC0603 i"]);
+    gives(&["l try try=a off", "k if true=a off", "a"], &["FMC0603 a"]);
+    clean(&["l each loop=a off", "a log off"]);
+    clean(&["i if true=a off", "k if true=a", "a"]);
+}
+
+#[test]
+fn a_block_is_not_told_to_wait_for_its_own_stages() {
+    let text = json!({"name": "Order", "stages": [
+        {"id": "l", "component_type": "foreach", "config": {"items": "{{ upstream.a.x }}", "loop_stages": ["a"]}},
+        {"id": "a", "component_type": "json-transform", "config": {"template": {"x": []}}},
+    ]});
+    let mut sources = SourceMap::new();
+    let file = sources.add("order.json", text.to_string());
+    let checked = check(&sources, file, &Settings::default());
+    let found: Vec<_> = checked.findings().iter().collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].code.code(), "FMC0310");
+    let text = text.to_string();
+    let text = text
+        .replace("foreach", "trycatch")
+        .replace("loop_stages", "try_stages");
+    let text = text.replace("items", "catch_error_types");
+    let mut sources = SourceMap::new();
+    let file = sources.add("order.json", text);
+    let checked = check(&sources, file, &Settings::default());
+    let found: Vec<_> = checked.findings().iter().collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].code.code(), "FMC0602");
+    assert!(found[0].fix.is_none());
+    assert_eq!(found[0].help, ["`a` itself waits for `l`"]);
+}
+
+#[test]
+fn the_output_is_no_loop_stages() {
+    let text = pipeline(&["l each loop=a", "a"]);
+    let codes = |output: &str| {
+        let text = text.replacen('{', &format!("{{\"output_stage_id\":\"{output}\","), 1);
+        let mut sources = SourceMap::new();
+        let file = sources.add("order.json", text);
+        let checked = check(&sources, file, &Settings::default());
+        let codes = checked.findings().iter().map(|found| found.code.code());
+        codes.collect::<Vec<_>>()
+    };
+    assert_eq!(codes("a"), ["FMC0310"]);
+    assert_eq!(codes("l"), Vec::<&str>::new());
 }
 
 #[test]

@@ -48,7 +48,9 @@ fn is_stage(node: &Node) -> bool {
     STAGE_KEYS.iter().any(|key| node.field(key).is_some()) && !is_pipeline(node)
 }
 
-fn is_pipeline(node: &Node) -> bool {
+/// Whether a tree is a pipeline's, whatever else is wrong with it: an object with `stages`.
+#[must_use]
+pub fn is_pipeline(node: &Node) -> bool {
     node.field("stages").is_some()
 }
 

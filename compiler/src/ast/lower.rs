@@ -53,6 +53,20 @@ const SHAPE: Shape = Shape {
 /// Keys of inheritance, handed on as written.
 const INHERITANCE: &[&str] = &["extends", "abstract", "overrides", "compositions"];
 
+/// Those that bring stages of other files.
+pub(super) const FOREIGN: &[&str] = &["extends", "compositions"];
+
+/// The id of the pipeline a tree holds, as [`lower`] gives it; none where it holds none.
+#[must_use]
+pub fn id_of(tree: &Node, stem: &str) -> Option<String> {
+    let NodeKind::Object(entries) = &tree.kind else {
+        return None;
+    };
+    let mut unheard = Vec::new();
+    let object = Object::read(&SHAPE, entries, &mut unheard);
+    fragment::is_pipeline(tree).then(|| id(&object, tree.span, stem, &mut unheard).value)
+}
+
 /// Lowers the tree of a file. `stem` is the file's name without its extension: the id of a
 /// pipeline that gives none. None where the file holds no pipeline (reported).
 #[must_use]
@@ -109,7 +123,8 @@ fn pipeline(
             findings.push(Diagnostic::new(Code::MissingField, place, message));
         }
     }
-    let (stages, lost_stages) = stages(object.value("stages"), &mut allows, findings);
+    let inherits = FOREIGN.iter().any(|key| object.entry(key).is_some());
+    let (stages, lost) = stages(object.value("stages"), inherits, &mut allows, findings);
     Pipeline {
         file,
         span,
@@ -123,13 +138,16 @@ fn pipeline(
             .value("output_stage_id")
             .and_then(|node| read::literal("output_stage_id", node, findings)),
         sample_input: object.value("sample_input").cloned(),
+        extends: object
+            .value("extends")
+            .and_then(|node| read::literal("extends", node, findings)),
         inheritance: INHERITANCE
             .iter()
             .filter_map(|name| object.entry(name))
             .map(|entry| (entry.key.clone(), entry.value.clone()))
             .collect(),
         stages,
-        lost_stages,
+        lost_stages: lost || inherits,
         allows,
     }
 }
@@ -160,6 +178,7 @@ fn id(
 
 fn stages(
     node: Option<&Node>,
+    inherits: bool,
     allows: &mut Vec<Allow>,
     findings: &mut Vec<Diagnostic>,
 ) -> (Vec<Stage>, bool) {
@@ -170,7 +189,7 @@ fn stages(
         read::wrong_type("stages", "a list of stages", node, findings);
         return (Vec::new(), true);
     };
-    if items.is_empty() {
+    if items.is_empty() && !inherits {
         let message = "a pipeline has at least one stage";
         findings.push(Diagnostic::new(Code::NoStages, node.span, message));
     }

@@ -12,7 +12,8 @@ mod read;
 mod stage;
 pub mod template;
 
-pub use lower::lower;
+pub use fragment::is_pipeline;
+pub use lower::{id_of, lower};
 
 use crate::{
     diagnostics::suppress::Allow,
@@ -52,16 +53,27 @@ pub struct Pipeline {
     pub output_stage_id: Option<Spanned<String>>,
     /// `sample_input`.
     pub sample_input: Option<Node>,
+    /// `extends`: the id of the parent, or `id@version`.
+    pub extends: Option<Spanned<String>>,
     /// `extends`, `abstract`, `overrides`, `compositions`, as written (section 9; not built yet).
     pub inheritance: Vec<(JsonString, Node)>,
     /// The stages, in document order; those without an id, and second ones of an id, are left
     /// out (and reported).
     pub stages: Vec<Stage>,
-    /// Some stage's id could not be read (reported): an id that no stage has may be that one's,
-    /// so nothing is to be said about it.
+    /// Some stage's id could not be read (reported), or stages are inherited: an id that no
+    /// stage has may be that one's, so nothing is to be said about it.
     pub lost_stages: bool,
     /// Every `$allow` of the file, in document order; none is left in the settings.
     pub allows: Vec<Allow>,
+}
+
+impl Pipeline {
+    /// Whether it has stages, input and variables of pipelines that stand in other files.
+    #[must_use]
+    pub fn inherits(&self) -> bool {
+        let mut keys = self.inheritance.iter().map(|(key, _)| &*key.text);
+        keys.any(|key| lower::FOREIGN.contains(&key))
+    }
 }
 
 /// A stage.

@@ -128,9 +128,9 @@ const CRITIC: &[Field] = &[
     field("criteria", Kind::ListOrStr, "What counts."),
     field("context", Kind::Any, "What to know about it."),
     field("rubric", Kind::Any, "How to score."),
-    field("threshold", Kind::Number, "The score that passes."),
     MAX_TOKENS,
     TEMPERATURE,
+    ignored("strict_mode", "Say it in `rubric`."),
 ];
 
 const IMPROVER: &[Field] = &[
@@ -139,6 +139,8 @@ const IMPROVER: &[Field] = &[
     field("instructions", Kind::Any, "How to go about it.").aliases(&["improvement_focus"]),
     MAX_TOKENS,
     TEMPERATURE,
+    ignored("improvements", "Say it in `feedback`."),
+    ignored("max_iterations", "It rewrites once."),
     ignored("preserve_aspects", "Say it in `instructions`."),
     ignored("max_length", "`max_tokens` limits the length."),
 ];
@@ -157,6 +159,7 @@ const SELECTOR: &[Field] = &[
     TEMPERATURE,
     ignored("selection_mode", "One option is chosen."),
     ignored("top_n", "`rankings` holds the order."),
+    ignored("explain_choice", "`reasoning` is always there."),
 ];
 
 const SYNTHESIZER: &[Field] = &[
@@ -169,5 +172,6 @@ const SYNTHESIZER: &[Field] = &[
     field("output_format", Kind::Str, "What form the text has."),
     MAX_TOKENS,
     TEMPERATURE,
+    ignored("preserve_sources", "`sources_used` names them."),
     ignored("max_length", "`max_tokens` limits the length."),
 ];

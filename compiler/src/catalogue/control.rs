@@ -178,6 +178,7 @@ const TRYCATCH: &[Field] = &[
     )
     .default("0")
     .at_least(0),
+    ignored("pass_data", "Stages read what they need."),
 ];
 
 const FOREACH: &[Field] = &[
@@ -250,4 +251,12 @@ const SUBPIPELINE: &[Field] = &[
         Kind::Any,
         "The output where it failed under `default`.",
     ),
+    ignored("pipeline_version", "A project has one version of each."),
+    ignored(
+        "async_execution",
+        "Stages that do not rest on it run meanwhile.",
+    ),
+    ignored("wait_for_completion", "What rests on it waits for it."),
+    ignored("inherit_context", "It sees its input and nothing else."),
+    ignored("isolated", "It always is."),
 ];

@@ -153,4 +153,38 @@ mod tests {
         assert!(matches!(lookup("switch_router"), Lookup::Unsupported(_)));
         assert!(matches!(lookup("teapot"), Lookup::Unknown(None)));
     }
+
+    /// Every component and field of the wheel of FlowMason 1.0.24 (`name` and `Input` of its
+    /// classes), as a line `component field…`.
+    const FLOWMASON: &str = include_str!("flowmason.txt");
+
+    #[test]
+    fn everything_of_flowmason_is_known() {
+        for line in FLOWMASON.lines() {
+            let mut words = line.split_whitespace();
+            let name = words.next().unwrap();
+            match lookup(name) {
+                Lookup::Known(component) => {
+                    for field in words {
+                        assert!(component.field(field).is_some(), "{name}: {field}");
+                    }
+                }
+                Lookup::Unsupported(_) => {}
+                Lookup::Unknown(_) => panic!("{name}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_neither_flowmason_nor_the_reference_has_is_unknown() {
+        let none = [
+            ("filter", "input"),
+            ("filter", "filter_expression"),
+            ("json-transform", "input"),
+            ("critic", "threshold"),
+        ];
+        for (component, field) in none {
+            assert!(super::component(component).unwrap().field(field).is_none());
+        }
+    }
 }

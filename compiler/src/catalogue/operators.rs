@@ -179,9 +179,7 @@ const JSON_TRANSFORM: &[Field] = &[
         Kind::Template,
         "Any JSON with templates; the output is what it renders to.",
     ),
-    field("data", Kind::Any, "In scope of the template as `data`.")
-        .aliases(&["input"])
-        .default("null"),
+    field("data", Kind::Any, "In scope of the template as `data`.").default("null"),
     field(
         "mapping",
         Kind::Object,
@@ -210,6 +208,7 @@ const JSON_TRANSFORM: &[Field] = &[
         "Whether data that is a string of JSON is parsed.",
     )
     .default("true"),
+    ignored("exclude_fields", "A template names what it keeps."),
     ignored("strict_mode", "Missing fields read as null."),
     ignored("preserve_aspects", "Nothing is dropped."),
 ];
@@ -224,18 +223,16 @@ const LOGGER: &[Field] = &[
     ),
     field("tags", Kind::Object, "Labels of the event."),
     ignored("emit_to_trace", "Events go to standard error."),
+    ignored("passthrough", "The data is always handed on."),
 ];
 
 const FILTER: &[Field] = &[
-    field("data", Kind::Any, "What is tested; in scope as `data`.")
-        .required()
-        .aliases(&["input"]),
+    field("data", Kind::Any, "What is tested; in scope as `data`.").required(),
     field(
         "condition",
         Kind::Condition(DATA_AND_ITEM),
         "An expression, or a template that yields one.",
-    )
-    .aliases(&["filter_expression"]),
+    ),
     field(
         "field_conditions",
         Kind::Object,
@@ -297,6 +294,10 @@ const VARIABLE_SET: &[Field] = &[
         "Variables live as long as the run, or the iteration.",
     ),
     ignored("overwrite", "A later value replaces an earlier one."),
+    ignored(
+        "extract_path",
+        "A path into the value; an expression reads it.",
+    ),
 ];
 
 const LOOP: &[Field] = &[
@@ -308,4 +309,5 @@ const LOOP: &[Field] = &[
     field("start_index", Kind::Int, "Items passed over.")
         .default("0")
         .at_least(0),
+    ignored("include_metadata", "`metadata` is always there."),
 ];

@@ -3,6 +3,7 @@
 //! Enters: paths. Leaves: texts and settings. Only this module and `cli` do I/O.
 
 pub mod host;
+pub mod pipelines;
 pub mod project;
 pub mod session;
 

@@ -14,7 +14,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::host::Host;
+use super::{host::Host, pipelines::Ids};
 use crate::{
     check::Settings,
     diagnostics::{
@@ -40,6 +40,8 @@ pub struct Project {
     pub settings: Settings,
     /// `[build]`
     pub build: Build,
+    /// The ids of its pipelines, as far as they were wanted.
+    pub(super) ids: Ids,
 }
 
 /// `[build]`

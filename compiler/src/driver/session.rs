@@ -10,10 +10,9 @@ use super::{
     project::{self, Project},
 };
 use crate::{
-    check::{Checked, check},
+    check::{Checked, check, id_of},
     diagnostics::{Findings, suppress},
     source::{FileId, SourceMap},
-    syntax::{self, tree::Node},
 };
 
 /// A checked pipeline file.
@@ -48,7 +47,9 @@ impl Session {
             }
         };
         let file = sources.add_bytes(slashes(path), bytes);
-        let checked = check(&sources, file, &project.settings);
+        let text = sources.get(file).map_or("", |file| &file.text);
+        let settings = project.settings_for(host, path, text);
+        let checked = check(&sources, file, &settings);
         Ok(Self {
             project_findings: suppress::apply(found, &project.settings.levels, &[]),
             sources,
@@ -73,17 +74,7 @@ pub fn is_pipeline(host: &dyn Host, path: &Path) -> bool {
     };
     let mut sources = SourceMap::new();
     let file = sources.add_bytes(slashes(path), bytes);
-    let Some(source) = sources.get(file) else {
-        return false;
-    };
-    let (tree, _) = syntax::parse_file(file, source);
-    holds_pipeline(&tree)
-}
-
-/// Whether a tree is an object with `stages`.
-#[must_use]
-pub fn holds_pipeline(tree: &Node) -> bool {
-    tree.field("stages").is_some()
+    id_of(&sources, file).is_some()
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> String {

@@ -29,8 +29,8 @@ pub struct Facts {
     /// Some component or stage id could not be read, so that ownership is not known whole:
     /// findings about order would only repeat that.
     pub uncertain: bool,
-    /// By position: some stage that this one waits for is only guessed, because its id is
-    /// misspelt (reported).
+    /// By position: some stage that this one, or an owner around it, waits for is only guessed,
+    /// because its id is misspelt (reported).
     pub guessed: Vec<bool>,
 }
 

@@ -195,38 +195,23 @@ impl Graph {
 
     /// Whether a stage finishes only when all it owns has: a try block or a loop.
     pub(super) fn is_block(&self, stage: StageId) -> bool {
-        self.link(stage).is_some_and(|link| {
-            link.owned.iter().any(|(role, _)| {
-                matches!(role, Role::Try | Role::Catch | Role::Finally | Role::Loop)
-            })
-        })
+        self.link(stage)
+            .is_some_and(|link| link.owned.iter().any(|(role, _)| role.turn().is_some()))
     }
 
-    /// Whether `owner` may select `stage`, itself or through what it owns.
-    fn is_inside(&self, stage: StageId, owner: StageId) -> bool {
-        let mut reached = vec![stage];
-        let mut at = 0;
-        while let Some(&stage) = reached.get(at) {
-            at += 1;
-            for &other in self.owners_of(stage) {
-                if other == owner {
-                    return true;
-                }
-                if !reached.contains(&other) {
-                    reached.push(other);
-                }
-            }
-        }
-        false
+    /// The stages that may select a stage, themselves or through what they own.
+    pub(super) fn around(&self, stage: StageId) -> Vec<StageId> {
+        around(stage, |stage| self.owners_of(stage))
     }
 
     /// The blocks around `stage` that `reader` is not part of.
     fn blocks_left(&self, stage: StageId, reader: StageId) -> Vec<StageId> {
         let mut blocks = Vec::new();
+        let around = self.around(reader);
         let mut at = stage;
         for _ in 0..self.links.len() {
             let [owner] = *self.owners_of(at) else { break };
-            if self.is_block(owner) && !self.is_inside(reader, owner) {
+            if self.is_block(owner) && !around.contains(&owner) {
                 blocks.push(owner);
             }
             at = owner;
@@ -266,8 +251,14 @@ impl Graph {
             .link(stage)
             .map(|link| link.depends_on.clone())
             .unwrap_or_default();
+        let around = self.around(stage);
         for dependency in dependencies {
-            self.finished(dependency, stage, &mut set, known, active);
+            if around.contains(&dependency) {
+                // Inside, a stage rests on its owner's beginning.
+                set.union(&self.selecting(dependency, known, active));
+            } else {
+                self.finished(dependency, stage, &mut set, known, active);
+            }
         }
         let mut owners: Option<StageSet> = None;
         for &owner in self.owners_of(stage) {
@@ -305,7 +296,22 @@ impl Graph {
         }
     }
 
-    /// What is certain when `owner` selects `stage`: the owner, its ancestors, earlier entries.
+    /// What is certain once `owner` has begun to select stages: what came before it, and its
+    /// own output where it has decided by then. A block only ends after its stages.
+    fn selecting(
+        &self,
+        owner: StageId,
+        known: &mut Vec<Option<StageSet>>,
+        active: &mut Vec<bool>,
+    ) -> StageSet {
+        let mut set = self.before_of(owner, known, active);
+        if !self.is_block(owner) {
+            set.insert(owner);
+        }
+        set
+    }
+
+    /// What is certain when `owner` selects `stage`: also earlier entries of its lists.
     fn selected_by(
         &self,
         owner: StageId,
@@ -313,26 +319,29 @@ impl Graph {
         known: &mut Vec<Option<StageSet>>,
         active: &mut Vec<bool>,
     ) -> StageSet {
-        let mut set = self.before_of(owner, known, active);
-        set.insert(owner);
-        let Some(link) = self.link(owner) else {
-            return set;
-        };
-        let mut earlier: Vec<StageId> = Vec::new();
-        let own = link.owned.iter().find_map(|(role, members)| {
-            let at = members.iter().position(|&member| member == stage)?;
-            Some((rank(role)?, members.iter().take(at)))
-        });
-        if let Some((own, before)) = own {
-            let lists = link.owned.iter();
-            let lists = lists.filter(|(role, _)| rank(role).is_some_and(|rank| rank < own));
-            earlier.extend(lists.flat_map(|(_, members)| members));
-            earlier.extend(before);
-        }
-        for entry in earlier {
+        let mut set = self.selecting(owner, known, active);
+        for entry in self.earlier(owner, stage) {
             self.finished(entry, stage, &mut set, known, active);
         }
         set
+    }
+
+    /// The entries of `owner`'s lists that are over when `stage`'s turn comes.
+    fn earlier(&self, owner: StageId, stage: StageId) -> Vec<StageId> {
+        let lists = self.link(owner).map_or(&[][..], |link| &link.owned);
+        let turns = lists.iter().filter_map(|(role, members)| {
+            let at = members.iter().position(|&member| member == stage)?;
+            Some((role.turn()?, members.iter().take(at)))
+        });
+        // In two of them: what is certain in the first is certain in the second.
+        let Some((own, before)) = turns.min_by_key(|(turn, _)| *turn) else {
+            return Vec::new();
+        };
+        let over = lists
+            .iter()
+            .filter(|(role, _)| role.turn().is_some_and(|turn| turn < own));
+        let over = over.flat_map(|(_, members)| members).chain(before);
+        over.copied().collect()
     }
 
     /// What a stage waits for, directly: dependencies, owners, earlier list entries.
@@ -343,14 +352,7 @@ impl Graph {
             .unwrap_or_default();
         for &owner in self.owners_of(stage) {
             out.push(owner);
-            let lists = self.link(owner).into_iter().flat_map(|link| &link.owned);
-            for (role, members) in lists {
-                if let Some(at) = members.iter().position(|&member| member == stage)
-                    && rank(role).is_some()
-                {
-                    out.extend(members.iter().take(at));
-                }
-            }
+            out.extend(self.earlier(owner, stage));
         }
         out
     }
@@ -469,14 +471,24 @@ fn shortest_cycle(members: &[StageId], edges: &[(StageId, StageId)]) -> Option<V
     None
 }
 
-/// Which of an owner's ordered lists comes first; none for the branches of a choice.
-fn rank(role: &Role) -> Option<u8> {
-    match role {
-        Role::Try | Role::Loop => Some(0),
-        Role::Catch => Some(1),
-        Role::Finally => Some(2),
-        Role::Route(_) | Role::DefaultRoute | Role::True | Role::False => None,
+/// The stages that may select a stage, themselves or through what they own, nearest first;
+/// `owners_of` gives the owners of one.
+pub fn around<'a>(stage: StageId, owners_of: impl Fn(StageId) -> &'a [StageId]) -> Vec<StageId> {
+    let mut found: Vec<StageId> = Vec::new();
+    let mut seen = StageSet::default();
+    let mut next = Some(stage);
+    let mut at = 0;
+    while let Some(stage) = next {
+        for &owner in owners_of(stage) {
+            if !seen.contains(owner) {
+                seen.insert(owner);
+                found.push(owner);
+            }
+        }
+        next = found.get(at).copied();
+        at += 1;
     }
+    found
 }
 
 fn id(at: usize) -> StageId {

@@ -23,7 +23,7 @@ use crate::{
     catalogue::{self, Component, Lookup},
     diagnostics::{Code, Diagnostic, suggest},
     source::{SourceMap, Span},
-    syntax::tree::{Node, NodeKind},
+    syntax::tree::{JsonString, Node, NodeKind},
 };
 
 /// What lowering carries along.
@@ -33,6 +33,8 @@ pub(super) struct Lowering<'a> {
     pub(super) references: References,
     pub(super) graph: Graph,
     pub(super) drafts: Vec<Draft>,
+    /// By position: what the stage or an owner around it waits for is only guessed.
+    pub(super) guessed: Vec<bool>,
     /// Outputs known so far, by position.
     pub(super) outputs: Vec<Type>,
     pub(super) input: Type,
@@ -80,7 +82,8 @@ pub fn lower(
     optional: &[String],
 ) -> (Ir, Vec<Diagnostic>) {
     let mut found = Vec::new();
-    let mut references = References::new(ast.stages.iter().map(|stage| &stage.id));
+    let ids = ast.stages.iter().map(|stage| &stage.id);
+    let mut references = References::new(ids, ast.inherits());
     let mut uncertain = ast.lost_stages;
     let drafts: Vec<Draft> = ast
         .stages
@@ -97,11 +100,14 @@ pub fn lower(
         .as_ref()
         .map(|id| references.resolve(&id.value, id.span, &[]));
     let graph = Graph::new(links(&ast, &drafts));
+    let guessed = guessed(&graph, &drafts);
     let doubtful = uncertain || graph.cyclic;
     let input = ast
         .input_schema
         .as_ref()
-        .map(|node| schema::read(node, &mut found));
+        .map(|node| schema::read(node, &mut found))
+        // United with schemas of other files.
+        .filter(|_| !ast.inherits());
     if let Some(node) = &ast.output_schema {
         schema::read(node, &mut found);
     }
@@ -112,6 +118,7 @@ pub fn lower(
         graph,
         outputs: vec![Type::Any; drafts.len()],
         drafts,
+        guessed,
         input_is_declared: input.is_some(),
         input: input.unwrap_or(Type::Any),
         reads: Vec::new(),
@@ -171,7 +178,7 @@ fn finish(
             reads: lowering.reads,
             before: lowering.graph.before,
             uncertain,
-            guessed: lowering.drafts.iter().map(|draft| draft.vague).collect(),
+            guessed: lowering.guessed,
         },
         stages,
         ast,
@@ -210,9 +217,13 @@ fn environment(reads: &[EnvRead], secret: &[String], optional: &[String]) -> Vec
 }
 
 fn unbuildable(ast: &ast::Pipeline, stages: &[Stage]) -> Vec<(String, Span)> {
+    let concrete = |key: &JsonString, value: &Node| {
+        &*key.text == "abstract" && matches!(value.kind, NodeKind::Bool(false))
+    };
     let mut out: Vec<(String, Span)> = ast
         .inheritance
         .iter()
+        .filter(|(key, value)| !concrete(key, value))
         .map(|(key, _)| (format!("`{}` (inheritance)", key.text), key.inner()))
         .collect();
     let schemas = [&ast.input_schema, &ast.output_schema];
@@ -311,6 +322,17 @@ fn component(
             near.and_then(catalogue::component)
         }
     }
+}
+
+fn guessed(graph: &Graph, drafts: &[Draft]) -> Vec<bool> {
+    let vague = |stage: &StageId| drafts.get(stage.0 as usize).is_some_and(|d| d.vague);
+    if !drafts.iter().any(|draft| draft.vague) {
+        return vec![false; drafts.len()];
+    }
+    let stages = (0..).map(StageId).take(drafts.len());
+    stages
+        .map(|stage| vague(&stage) || graph.around(stage).iter().any(vague))
+        .collect()
 }
 
 fn links(ast: &ast::Pipeline, drafts: &[Draft]) -> Vec<Links> {
@@ -511,6 +533,7 @@ impl<'a> Lowering<'a> {
             references: References::default(),
             graph: Graph::new(Vec::new()),
             drafts: Vec::new(),
+            guessed: Vec::new(),
             outputs: Vec::new(),
             input: Type::Any,
             input_is_declared: false,

@@ -30,6 +30,8 @@ mod node;
 
 mod output;
 
+mod pipelines;
+
 mod references;
 
 pub mod keywords;
@@ -42,6 +44,7 @@ mod status;
 
 pub use infer::infer_expression;
 pub use lower::lower;
+pub use pipelines::check as check_pipelines;
 pub use schema::type_of as schema_type;
 
 use crate::{ast, source::Span};
@@ -176,7 +179,29 @@ pub enum Role {
     Loop,
 }
 
+impl Role {
+    /// Which of an owner's lists has its turn when, for those gone through in order, with whose
+    /// end their owner ends; none for the branches of a choice.
+    #[must_use]
+    pub fn turn(&self) -> Option<u8> {
+        match self {
+            Self::Try | Self::Loop => Some(0),
+            Self::Catch => Some(1),
+            Self::Finally => Some(2),
+            Self::Route(_) | Self::DefaultRoute | Self::True | Self::False => None,
+        }
+    }
+}
+
 impl Ir {
+    /// The stages that may select a stage, themselves or through what they own.
+    #[must_use]
+    pub fn around(&self, stage: StageId) -> Vec<StageId> {
+        graph::around(stage, |stage| {
+            self.stage(stage).map_or(&[], |stage| &stage.owners)
+        })
+    }
+
     /// The stage at a position.
     #[must_use]
     pub fn stage(&self, id: StageId) -> Option<&Stage> {
@@ -185,6 +210,12 @@ impl Ir {
 }
 
 impl Stage {
+    /// Whether it ends only when the stages it selects have: a try block or a loop.
+    #[must_use]
+    pub fn is_block(&self) -> bool {
+        self.owned.iter().any(|list| list.role.turn().is_some())
+    }
+
     /// The setting of a canonical name.
     #[must_use]
     pub fn setting(&self, name: &str) -> Option<&Setting> {

@@ -23,6 +23,8 @@ const SEARCHED: usize = 200;
 #[derive(Debug, Default)]
 pub(super) struct References {
     ids: IndexMap<String, Id>,
+    /// Further stages stand in other files: an id that none has here is nobody's mistake.
+    open: bool,
     unknown: IndexMap<String, Vec<Unknown>>,
 }
 
@@ -40,7 +42,7 @@ struct Unknown {
 }
 
 impl References {
-    pub(super) fn new<'a>(ids: impl Iterator<Item = &'a Spanned<String>>) -> Self {
+    pub(super) fn new<'a>(ids: impl Iterator<Item = &'a Spanned<String>>, open: bool) -> Self {
         let ids = ids.map(|id| {
             let entry = Id {
                 span: id.span,
@@ -50,12 +52,18 @@ impl References {
         });
         Self {
             ids: ids.collect(),
+            open,
             unknown: IndexMap::new(),
         }
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.ids.keys().map(String::as_str)
+    }
+
+    /// Whether what is not known here may be known in another file.
+    pub(super) fn is_open(&self) -> bool {
+        self.open
     }
 
     pub(super) fn contains(&self, name: &str) -> bool {
@@ -68,6 +76,9 @@ impl References {
         if let Some((at, _, id)) = self.ids.get_full_mut(name) {
             id.referenced += 1;
             return stage(at);
+        }
+        if self.open {
+            return None;
         }
         let possible = self.names().enumerate();
         let possible = possible.filter(|(at, _)| stage(*at).is_none_or(|id| !avoid.contains(&id)));

@@ -4,10 +4,12 @@
 //! stage starts and ends; what waits for its end waits for more than what waits for its start:
 //! a try block or a loop has only ended when its members have.
 
+use std::collections::HashSet;
+
 use super::name;
 use crate::{
     diagnostics::{Code, Diagnostic},
-    ir::{Ir, Role, Stage, StageId, graph},
+    ir::{Ir, OwnedList, Role, Stage, StageId, graph},
     source::Span,
 };
 
@@ -31,6 +33,7 @@ enum Why {
     Depends,
     Selected,
     After,
+    Turn,
     Contains,
     Leaves,
     Runs,
@@ -106,38 +109,56 @@ fn edges(ir: &Ir) -> Vec<Edge> {
             why: Why::Runs,
         });
         dependencies(ir, stage, &mut edges);
-        for list in &stage.owned {
-            let ordered = is_ordered(&list.role);
-            let mut before: Option<StageId> = None;
-            for &(member, span) in &list.stages {
-                let mut edge = |from: Moment, to: Moment, why: Why| {
-                    edges.push(Edge {
-                        from,
-                        to,
-                        span: Some(span),
-                        why,
-                    });
-                };
-                let (start, end) = (Moment::start(member), Moment::end(member));
-                // With other owners, this one need not be waited for.
-                if member != stage.id && is_only(ir, member) {
-                    edge(start, Moment::start(stage.id), Why::Selected);
-                    if let Some(before) = before.filter(|before| ordered && *before != member) {
-                        edge(start, Moment::end(before), Why::After);
-                    }
-                }
-                if member != stage.id && ordered {
-                    edge(Moment::end(stage.id), end, Why::Contains);
-                }
-                before = Some(member);
-            }
-        }
+        ownership(ir, stage, &mut edges);
     }
     edges
 }
 
+/// List after list in the order of their turns, each entry after the one before it.
+fn ownership(ir: &Ir, stage: &Stage, edges: &mut Vec<Edge>) {
+    let mut lists: Vec<&OwnedList> = stage.owned.iter().collect();
+    lists.sort_by_key(|list| list.role.turn());
+    let mut seen: HashSet<StageId> = HashSet::new();
+    let mut before: Option<(StageId, &Role)> = None;
+    for list in lists {
+        let ordered = list.role.turn().is_some();
+        for &(member, span) in &list.stages {
+            // In a second place it has run already, or runs because it has not.
+            if member == stage.id || !seen.insert(member) {
+                continue;
+            }
+            let mut edge = |from: Moment, to: Moment, why: Why| {
+                edges.push(Edge {
+                    from,
+                    to,
+                    span: Some(span),
+                    why,
+                });
+            };
+            let (start, end) = (Moment::start(member), Moment::end(member));
+            // With other owners, this one need not be waited for.
+            if is_only(ir, member) {
+                edge(start, Moment::start(stage.id), Why::Selected);
+                if let Some((before, role)) = before.filter(|_| ordered) {
+                    let same = *role == list.role;
+                    edge(
+                        start,
+                        Moment::end(before),
+                        if same { Why::After } else { Why::Turn },
+                    );
+                }
+            }
+            if ordered {
+                edge(Moment::end(stage.id), end, Why::Contains);
+            }
+            before = Some((member, &list.role));
+        }
+    }
+}
+
 fn dependencies(ir: &Ir, stage: &Stage, edges: &mut Vec<Edge>) {
     let from = Moment::start(stage.id);
+    let around = ir.around(stage.id);
     for dependency in &stage.depends_on {
         let mut edge = |to: StageId, why: Why| {
             if to != stage.id {
@@ -149,15 +170,14 @@ fn dependencies(ir: &Ir, stage: &Stage, edges: &mut Vec<Edge>) {
                 });
             }
         };
-        let around = owners(ir, stage.id);
-        // A member of a block may name the block: it waits for its start, which it has anyway.
+        // A member may name an owner, as FlowMason's examples do: it waits for its beginning,
+        // which it does anyway, and the executor takes it so.
         if around.contains(&dependency.stage) {
             continue;
         }
         edge(dependency.stage, Why::Depends);
         for block in owners(ir, dependency.stage) {
-            let ordered = |stage: &Stage| stage.owned.iter().any(|list| is_ordered(&list.role));
-            if !around.contains(&block) && ir.stage(block).is_some_and(ordered) {
+            if !around.contains(&block) && ir.stage(block).is_some_and(Stage::is_block) {
                 edge(block, Why::Leaves);
             }
         }
@@ -183,17 +203,13 @@ fn is_only(ir: &Ir, member: StageId) -> bool {
         .is_some_and(|member| member.owners.len() == 1)
 }
 
-/// Whether a list is gone through in order, and its owner ends with it.
-fn is_ordered(role: &Role) -> bool {
-    matches!(role, Role::Try | Role::Catch | Role::Finally | Role::Loop)
-}
-
 fn step(ir: &Ir, edge: &Edge) -> String {
     let (from, to) = (name(ir, edge.from.stage), name(ir, edge.to.stage));
     match edge.why {
         Why::Depends | Why::Runs => format!("`{from}` waits for `{to}`"),
         Why::Selected => format!("`{from}` is selected by `{to}`"),
         Why::After => format!("`{from}` comes after `{to}` in the list"),
+        Why::Turn => format!("`{from}` is in a list of the same block that comes after `{to}`'s"),
         Why::Contains => format!("`{from}` ends after `{to}`"),
         Why::Leaves => format!("`{from}` waits for the end of `{to}`"),
     }

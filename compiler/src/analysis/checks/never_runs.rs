@@ -1,7 +1,8 @@
 //! FMC0603: a stage that can never run.
 //!
-//! Enters: the IR. Leaves: one finding for each stage whose dependencies or owners are never
-//! there: disabled, or on another branch of the same choice.
+//! Enters: the IR. Leaves: one finding for each stage whose dependencies are never there,
+//! because they are disabled or on another branch of the same choice, and one for each disabled
+//! stage that others need to be selected.
 
 use super::name;
 use crate::{
@@ -39,6 +40,55 @@ pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
             found.push(finding);
         }
     }
+    let switched_off = switched_off(ir);
+    for owner in ir.stages.iter().filter(|stage| !stage.enabled) {
+        let lost = ir.stages.iter().zip(&switched_off);
+        let lost = lost.filter(|(stage, by)| stage.enabled && **by == Some(owner.id));
+        let lost: Vec<&Stage> = lost.map(|(stage, _)| stage).collect();
+        if let Some((first, others)) = lost.split_first() {
+            found.push(unselected(first, others, owner));
+        }
+    }
+}
+
+/// By position: the disabled stage for which a stage is never selected, which is itself or what
+/// selects all of its owners.
+fn switched_off(ir: &Ir) -> Vec<Option<StageId>> {
+    let mut by: Vec<Option<StageId>> = ir
+        .stages
+        .iter()
+        .map(|stage| (!stage.enabled).then_some(stage.id))
+        .collect();
+    let mut changed = by.iter().any(Option::is_some);
+    while std::mem::take(&mut changed) {
+        for stage in ir.stages.iter().filter(|stage| stage.enabled) {
+            let of = |owner: &StageId| by.get(owner.0 as usize).copied().flatten();
+            let owners: Option<Vec<StageId>> = stage.owners.iter().map(of).collect();
+            let first = owners.and_then(|owners| owners.first().copied());
+            if let Some(slot) = by.get_mut(stage.id.0 as usize)
+                && slot.is_none()
+                && first.is_some()
+            {
+                *slot = first;
+                changed = true;
+            }
+        }
+    }
+    by
+}
+
+fn unselected(first: &Stage, others: &[&Stage], owner: &Stage) -> Diagnostic {
+    let message = format!(
+        "`{}` can never run: only `{}` would select it, which is disabled",
+        first.name.value, owner.name.value
+    );
+    let mut finding = Diagnostic::new(Code::NeverRuns, first.name.span, message)
+        .label("never selected")
+        .related(owner.name.span, "disabled");
+    for other in others {
+        finding = finding.related(other.name.span, "nor is this one");
+    }
+    finding
 }
 
 /// The dependency for which a stage waits in vain: a join needs one of its conditional ones.

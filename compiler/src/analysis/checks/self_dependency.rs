@@ -1,6 +1,7 @@
-//! FMC0604: a stage that waits for itself.
+//! FMC0604: a stage or pipeline that waits for itself.
 //!
-//! Enters: the IR. Leaves: one finding for each stage in its own `depends_on` or lists.
+//! Enters: the IR. Leaves: one finding for each stage in its own `depends_on` or lists, and for
+//! each place where the pipeline runs or extends itself.
 
 use crate::{
     diagnostics::{Code, Diagnostic},
@@ -23,6 +24,14 @@ pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
                         .related(stage.name.span, "the stage"),
                 );
             }
+        }
+    }
+    let own = &ir.ast.id.value;
+    let runs = ir.subpipelines().map(|place| (place, "runs"));
+    for ((id, span), verb) in runs.chain(ir.parent().map(|place| (place, "extends"))) {
+        if id == own {
+            let message = format!("the pipeline `{own}` {verb} itself");
+            found.push(Diagnostic::new(Code::SelfDependency, span, message));
         }
     }
 }

@@ -7,6 +7,7 @@ use super::{loops, name};
 use crate::{
     diagnostics::{Code, Diagnostic},
     ir::{Ir, Stage, StageId},
+    source::Span,
 };
 
 pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
@@ -30,16 +31,34 @@ pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
             found.push(Diagnostic::new(Code::UnorderedRead, read.span, message));
             continue;
         }
+        if ir.around(reader.id).contains(&target.id) && target.is_block() {
+            found.push(inside(read.span, reader, target));
+            continue;
+        }
         let message = format!("`{other}` need not have finished when `{id}` starts");
         let finding = Diagnostic::new(Code::UnorderedRead, read.span, message)
             .related(target.name.span, "the stage that is read");
-        let waits_already = ir.facts.is_before(read.reader, read.target);
+        let waits_already = ir.facts.is_before(read.reader, read.target)
+            || ir.around(target.id).contains(&reader.id);
         found.push(if waits_already {
             finding.help(format!("`{other}` itself waits for `{id}`"))
         } else {
             add_dependency(finding, ir, reader, other)
         });
     }
+}
+
+/// A block's output is there when it has ended, and it ends after the stages it selects.
+fn inside(place: Span, reader: &Stage, block: &Stage) -> Diagnostic {
+    let (id, name) = (&reader.name.value, &block.name.value);
+    let message = format!("`{name}` has not finished when `{id}` runs, which is part of it");
+    let instead = match block.component {
+        "foreach" => "the item and its index are in `context`",
+        _ => "`error` says in catch and finally stages what failed, and is null after success",
+    };
+    Diagnostic::new(Code::UnorderedRead, place, message)
+        .related(block.name.span, "the block that is read from inside")
+        .help(instead)
 }
 
 fn outside_loop(ir: &Ir, reader: StageId, target: StageId) -> bool {

@@ -12,16 +12,13 @@ use std::{
 
 use super::Format;
 use crate::{
+    ast::is_pipeline,
     check::check,
     diagnostics::{
         Findings, Severity, fix,
         render::{github, human, json, oneline, sarif},
     },
-    driver::{
-        host::Host,
-        project::Project,
-        session::{holds_pipeline, slashes},
-    },
+    driver::{host::Host, project::Project, session::slashes},
     source::SourceMap,
 };
 
@@ -172,8 +169,10 @@ fn one(host: &dyn Host, job: &Job, options: &Options) -> Result<Option<Done>, St
     for round in 0..=ROUNDS {
         let mut sources = SourceMap::new();
         let id = sources.add_bytes(shown.clone(), bytes);
-        let checked = check(&sources, id, &job.project.settings);
-        if !job.named && !holds_pipeline(checked.tree()) {
+        let text = sources.get(id).map_or("", |file| &file.text);
+        let settings = job.project.settings_for(host, &job.path, text);
+        let checked = check(&sources, id, &settings);
+        if !job.named && !is_pipeline(checked.tree()) {
             return Ok(None);
         }
         let findings = checked.findings();

@@ -172,7 +172,9 @@ impl Infer<'_, '_> {
             self.error(Code::UnknownName, expr.span, message);
             return self.poison(expr.span);
         }
-        if self.lowering.doubtful && self.is_some_loops(name) {
+        // With stages of other files, it may be the variable of a loop there.
+        if self.lowering.references.is_open() || self.lowering.doubtful && self.is_some_loops(name)
+        {
             return self.poison(expr.span);
         }
         let scope = self.names_in_scope();
@@ -389,9 +391,9 @@ impl Infer<'_, '_> {
 
     /// Whether some stage this one waits for is only guessed.
     fn waits_vaguely(&self) -> bool {
-        let mut drafts = (0..).map(StageId).zip(&self.lowering.drafts);
-        drafts.any(|(stage, draft)| {
-            draft.vague && (Some(stage) == self.reader() || self.is_before(stage))
+        let mut guessed = (0..).map(StageId).zip(&self.lowering.guessed);
+        guessed.any(|(stage, guessed)| {
+            *guessed && (Some(stage) == self.reader() || self.is_before(stage))
         })
     }
 
@@ -447,8 +449,13 @@ impl Infer<'_, '_> {
                     .get(stage.0 as usize)
                     .cloned()
                     .unwrap_or(Type::Any);
-                // A guess is good enough for silence, not for more findings.
-                let ty = if known { output } else { Type::Error };
+                let ty = match known {
+                    // Read too early, which is said; of its fields nothing is.
+                    true if avoid.contains(&stage) => Type::Any,
+                    true => output,
+                    // A guess is good enough for silence, not for more findings.
+                    false => Type::Error,
+                };
                 Expr {
                     kind: ExprKind::Upstream(stage),
                     span: place,
@@ -461,17 +468,14 @@ impl Infer<'_, '_> {
 
     /// Stages that have certainly not finished: this one, and the blocks around it.
     fn unfinished(&self) -> Vec<StageId> {
-        let mut stages: Vec<StageId> = self.reader().into_iter().collect();
-        let mut at = 0;
-        while let Some(&stage) = stages.get(at) {
-            at += 1;
-            for &owner in self.lowering.graph.owners_of(stage) {
-                if self.lowering.graph.is_block(owner) && !stages.contains(&owner) {
-                    stages.push(owner);
-                }
-            }
-        }
-        stages
+        let Some(reader) = self.reader() else {
+            return Vec::new();
+        };
+        let graph = &self.lowering.graph;
+        let mut around = graph.around(reader);
+        around.retain(|owner| graph.is_block(*owner));
+        around.push(reader);
+        around
     }
 
     /// `upstream.a-upstream.b`, `upstream.total-1`: a minus that was read as part of an id.
