@@ -79,6 +79,39 @@ fn bad_usage_has_status_two() {
 }
 
 #[test]
+fn without_an_expression_only_a_terminal_is_asked() {
+    let output = fmc(&["--scope", "x=1"], "x + 1\n");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        text(&output.stderr),
+        "fmc: expected an expression: standard input is no terminal to ask for one; `--batch` \
+         reads one a line\n"
+    );
+}
+
+#[test]
+fn integers_beyond_64_bits_are_refused() {
+    let wide = "99999999999999999999";
+    let output = fmc(&["--data", "-", "data + 1"], wide);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        text(&output.stderr),
+        format!(
+            "fmc: cannot read standard input as JSON: the integer `{wide}` does not fit 64 bits at \
+             line 1 column 20\n"
+        )
+    );
+    let output = fmc(&[&format!("fromjson('[{wide}]')")], "");
+    let expected = format!("fmc: `fromjson` cannot read JSON: the integer `{wide}` does not fit");
+    assert!(text(&output.stderr).starts_with(&expected));
+    let output = fmc(
+        &["--batch"],
+        &format!("{{\"expr\": \"1\", \"data\": {wide}}}"),
+    );
+    assert!(text(&output.stdout).starts_with("{\"error\":\"the integer"));
+}
+
+#[test]
 fn a_batch_answers_line_by_line() {
     let lines = "{\"expr\": \"data.a + x\", \"data\": {\"a\": 1}, \"scope\": {\"x\": 2}}\n\n\
                  {\"expr\": \"1 / 0\"}\nrubbish\n{\"expr\": \"{'é': [None, True]}\"}\n{}";

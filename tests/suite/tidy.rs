@@ -29,6 +29,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("petgraph::", &["compiler/src/ir/graph.rs"]),
     ("clap::", &["compiler/src/cli/"]),
     ("tower_lsp::", &["lsp/src/server"]),
+    ("rustyline::", &["compiler/src/cli/eval/prompt.rs"]),
     ("syn::", &["compiler/src/codegen/"]),
     ("ctrlc::", &["compiler/src/driver/"]),
     ("toml::", &["compiler/src/driver/"]),

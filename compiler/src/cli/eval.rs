@@ -1,11 +1,13 @@
-//! `fmc eval`: one expression, or one a line.
+//! `fmc eval`: one expression, one a line, or those typed at a prompt.
 //!
 //! Enters: an expression and the values of its names. Leaves: the value as JSON. Must not know
 //! pipelines: there is no `input` or `upstream` but what `--scope` gives.
 
+mod prompt;
+
 use std::{
     collections::BTreeMap,
-    io::{BufRead as _, Read as _, Write as _},
+    io::{BufRead as _, IsTerminal as _, Read as _, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -31,12 +33,8 @@ use crate::{
                   echo '{\"expr\": \"data + 1\", \"data\": 2}' | fmc eval --batch"
 )]
 pub(super) struct Arguments {
-    /// The expression, without `{{ }}`
-    #[arg(
-        value_name = "EXPR",
-        required_unless_present = "batch",
-        conflicts_with = "batch"
-    )]
+    /// The expression, without `{{ }}`; left out, a prompt on the terminal asks for several
+    #[arg(value_name = "EXPR", conflicts_with = "batch")]
     expr: Option<String>,
     /// A JSON file that is `data`, or `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "batch")]
@@ -75,9 +73,26 @@ struct Failure {
 
 /// Runs `fmc eval`.
 pub(super) fn run(arguments: &Arguments, _global: &Global) -> Outcome {
-    let Some(text) = &arguments.expr else {
+    if arguments.batch {
         return batch();
-    };
+    }
+    if arguments.expr.is_none() && !std::io::stdin().is_terminal() {
+        return Err(
+            "expected an expression: standard input is no terminal to ask for one; \
+             `--batch` reads one a line"
+                .to_owned(),
+        );
+    }
+    let names = names(arguments)?;
+    let answer = |text: &str| answer(text, &names, arguments.types);
+    match &arguments.expr {
+        Some(text) => answer(text),
+        None => prompt::run(answer),
+    }
+}
+
+/// The names that the flags give.
+fn names(arguments: &Arguments) -> Result<Names, String> {
     let mut names = Names::default();
     if let Some(path) = &arguments.data {
         names.0.insert("data".to_owned(), read_data(path)?);
@@ -87,14 +102,20 @@ pub(super) fn run(arguments: &Arguments, _global: &Global) -> Outcome {
             .split_once('=')
             .ok_or_else(|| format!("--scope: expected NAME=JSON, found `{pair}`"))?;
         check_name(name).map_err(|message| format!("--scope: {message}"))?;
-        let value = Value::from_json(json.as_bytes())
-            .map_err(|error| format!("--scope: the value of `{name}` is no JSON: {error}"))?;
+        let value = Value::from_json(json.as_bytes()).map_err(|error| {
+            format!("--scope: cannot read the value of `{name}` as JSON: {error}")
+        })?;
         names.0.insert(name.to_owned(), value);
     }
-    let result = if arguments.types {
-        type_of(text, &names)
+    Ok(names)
+}
+
+/// Prints the value or the type of an expression, or why there is none.
+fn answer(text: &str, names: &Names, types: bool) -> Outcome {
+    let result = if types {
+        type_of(text, names)
     } else {
-        evaluate(text, &names).map(|value| value.to_json_pretty())
+        evaluate(text, names).map(|value| value.to_json_pretty())
     };
     match result {
         Ok(shown) => super::print(&(shown + "\n")),
@@ -165,7 +186,7 @@ fn read_data(path: &Path) -> Result<Value, String> {
     read.map_err(|error| format!("cannot read {name}: {error}"))?;
     // Files of other programs may begin with a byte-order mark.
     let text = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(&bytes);
-    Value::from_json(text).map_err(|error| format!("{name} is no JSON: {error}"))
+    Value::from_json(text).map_err(|error| format!("cannot read {name} as JSON: {error}"))
 }
 
 fn evaluate(text: &str, names: &Names) -> Result<Value, Failure> {

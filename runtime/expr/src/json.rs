@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{MapAccess, SeqAccess, Visitor},
+    de::{self, MapAccess, SeqAccess, Visitor},
     ser::{SerializeMap, SerializeSeq},
 };
 
@@ -138,6 +138,71 @@ fn new_line(out: &mut String, indent: Option<usize>, level: usize) {
     }
 }
 
+/// Digits of an integer shown.
+const SHOWN: usize = 40;
+
+fn too_wide(digits: &str) -> String {
+    let shown: String = digits.chars().take(SHOWN).collect();
+    let more = if shown.len() < digits.len() {
+        "…"
+    } else {
+        ""
+    };
+    format!("the integer `{shown}{more}` does not fit 64 bits")
+}
+
+/// Refuses the first integer beyond 64 bits in text that is JSON: `serde_json` makes floats of
+/// those, which lose digits.
+pub(crate) fn wide_integer(text: &[u8]) -> Option<String> {
+    let mut at = 0;
+    while let Some(&byte) = text.get(at) {
+        let rest = text.get(at..).unwrap_or_default();
+        let length = match byte {
+            b'"' => string_length(rest),
+            b'-' | b'0'..=b'9' => number_length(rest),
+            _ => 1,
+        };
+        let number = rest.get(..length).filter(|_| byte != b'"');
+        let number = number.and_then(|number| str::from_utf8(number).ok());
+        if let Some(number) = number.filter(|number| is_wide(number)) {
+            let before = text.get(..at).unwrap_or_default();
+            let line = before.split(|byte| *byte == b'\n').count();
+            let column = before
+                .iter()
+                .rev()
+                .take_while(|byte| **byte != b'\n')
+                .count()
+                + length;
+            return Some(format!(
+                "{} at line {line} column {column}",
+                too_wide(number)
+            ));
+        }
+        at += length;
+    }
+    None
+}
+
+fn is_wide(number: &str) -> bool {
+    number.len() > 18 && !number.contains(['.', 'e', 'E']) && number.parse::<i64>().is_err()
+}
+
+fn number_length(text: &[u8]) -> usize {
+    let part = |byte: &&u8| matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9');
+    text.iter().take_while(part).count()
+}
+
+/// Bytes of a string, its quotes counted.
+fn string_length(text: &[u8]) -> usize {
+    let mut escaped = false;
+    let inner = text.iter().skip(1).take_while(|byte| {
+        let ends = **byte == b'"' && !escaped;
+        escaped = **byte == b'\\' && !escaped;
+        !ends
+    });
+    inner.count() + 2
+}
+
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -191,9 +256,10 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::Int(value))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        // Beyond 64 bits an integer keeps its magnitude, not its digits.
-        Ok(i64::try_from(value).map_or(Value::Float(value as f64), Value::Int))
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Value, E> {
+        i64::try_from(value)
+            .map(Value::Int)
+            .map_err(|_| E::custom(too_wide(&value.to_string())))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
@@ -222,5 +288,36 @@ impl<'de> Visitor<'de> for ValueVisitor {
             entries.insert(Str::from(key), item);
         }
         Ok(Value::object(entries))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_beyond_64_bits_are_refused_by_name() {
+        for text in [
+            "9223372036854775807",
+            "-9223372036854775808",
+            "[1.0, 99999999999999999999.0, 99999999999999999999e1, 1e400000000000000000000000]",
+            r#"{"99999999999999999999": "\"99999999999999999999\\"}"#,
+        ] {
+            let refused = Value::from_json(text.as_bytes()).err().unwrap_or_default();
+            assert!(!refused.contains("64 bits"), "{text}: {refused}");
+        }
+        for (text, expected) in [
+            (
+                "9223372036854775808",
+                "the integer `9223372036854775808` does not fit 64 bits at line 1 column 19",
+            ),
+            (
+                "{\"a\\\"\": 1,\n \"b\": [-99999999999999999999]}",
+                "the integer `-99999999999999999999` does not fit 64 bits at line 2 column 28",
+            ),
+        ] {
+            let refused = Value::from_json(text.as_bytes()).err().unwrap_or_default();
+            assert_eq!(refused, expected);
+        }
     }
 }

@@ -116,12 +116,17 @@ impl Value {
         self.as_object()?.get(key)
     }
 
-    /// Reads JSON. Integers beyond 64 bits become floats; of doubled keys the last wins.
+    /// Reads JSON. Of doubled keys the last wins.
     ///
     /// # Errors
-    /// What `serde_json` says, with line and column; text nested deeper than 128 too.
+    /// What `serde_json` says, with line and column; integers beyond 64 bits and text nested
+    /// deeper than 128 too.
     pub fn from_json(text: &[u8]) -> Result<Self, String> {
-        serde_json::from_slice(text).map_err(|error| error.to_string())
+        let value = serde_json::from_slice(text).map_err(|error| error.to_string())?;
+        match json::wide_integer(text) {
+            None => Ok(value),
+            Some(error) => Err(error),
+        }
     }
 
     /// Compact JSON, as the text form has it.

@@ -9,8 +9,15 @@ import ast
 import json
 import math
 import operator
+import re
 import string
 import sys
+import unicodedata
+
+try:
+    from re import _parser as parser
+except ImportError:
+    import sre_parse as parser
 
 
 class Documented(Exception):
@@ -150,7 +157,75 @@ BINARY = {
     ast.FloorDiv: "floordiv", ast.Mod: "mod", ast.Pow: "pow",
 }
 
-MODULES = {"math": math}
+def parse_tree(item):
+    """Every operator of a parsed pattern with its argument."""
+    for op, argument in item:
+        yield op, argument
+        parts = argument if isinstance(argument, (list, tuple)) else [argument]
+        for part in parts:
+            branches = part if isinstance(part, list) else [part]
+            for branch in branches:
+                if isinstance(branch, parser.SubPattern):
+                    yield from parse_tree(branch)
+
+
+MARKS = ("Mn", "Mc", "Me", "Pc", "Nl", "No", "So", "Cf")
+
+
+class Regex:
+    """Difference 9: an engine of linear time, matches as objects."""
+
+    @staticmethod
+    def compiled(pattern, text):
+        compiled = re.compile(pattern)
+        nodes = list(parse_tree(parser.parse(pattern)))
+        repeats = (parser.MAX_REPEAT, parser.MIN_REPEAT)
+        if any(op in repeats and a[1] > 1 and a[2].getwidth()[0] == 0 for op, a in nodes):
+            raise Documented("turns of a repetition that may be empty")
+        places = [a for op, a in nodes if op is parser.AT]
+        boundary, inside = parser.AT_BOUNDARY in places, parser.AT_NON_BOUNDARY in places
+        odd = [c for c in text if c != "_" and unicodedata.category(c) in MARKS]
+        if (boundary or inside) and odd or inside and not text:
+            raise Documented("word boundaries follow Unicode")
+        if compiled.flags & re.IGNORECASE or "(?i" in pattern:
+            if any(c in "İıſK" for c in text + pattern):
+                raise Documented("case is Unicode's simple folding")
+        return compiled
+
+    @staticmethod
+    def found(match):
+        return match and {"match": match.group(), "groups": list(match.groups()),
+                          "named": match.groupdict(), "start": match.start(), "end": match.end()}
+
+    @staticmethod
+    def match(pattern, text):
+        return Regex.found(Regex.compiled(pattern, text).match(text))
+
+    @staticmethod
+    def search(pattern, text):
+        return Regex.found(Regex.compiled(pattern, text).search(text))
+
+    @staticmethod
+    def touching(compiled, text):
+        matches = list(compiled.finditer(text))
+        for left, right in zip(matches, matches[1:]):
+            if left.start() == left.end() == right.start():
+                raise Documented("a match where an empty one was found")
+
+    @staticmethod
+    def findall(pattern, text):
+        compiled = Regex.compiled(pattern, text)
+        Regex.touching(compiled, text)
+        return compiled.findall(text)
+
+    @staticmethod
+    def sub(pattern, repl, text, count=0):
+        compiled = Regex.compiled(pattern, text)
+        Regex.touching(compiled, text)
+        return compiled.sub(repl, text, count)
+
+
+MODULES = {"math": math, "re": Regex}
 
 
 class Rewrite(ast.NodeTransformer):
@@ -251,7 +326,7 @@ FUNCTIONS = {
 
 SCOPE = {"__member": member, "__index": index, "__cut": cut, "__distinct": distinct,
          "__method": method, "__formatted": formatted, "__checked": checked,
-         "true": True, "false": False, "null": None, "math": math}
+         "true": True, "false": False, "null": None, **MODULES}
 SCOPE.update({"__f_" + name: plain(function) for name, function in FUNCTIONS.items()})
 SCOPE.update({"__b_" + symbol: binary(symbol) for symbol in BINARY.values()})
 # `any` and `all` must stay lazy over generators.

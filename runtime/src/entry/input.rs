@@ -13,7 +13,7 @@ use crate::{executor::mock::Mocks, plan::Pipeline, schema};
 /// Defaults of `input_schema` are filled in.
 ///
 /// # Errors
-/// What cannot be read, is no JSON, or does not fit `input_schema`.
+/// What cannot be read, also as JSON, or does not fit `input_schema`.
 pub(crate) fn input(given: Option<&str>, pipeline: &Pipeline) -> Result<Value, String> {
     let value = match (given, pipeline.sample_input) {
         (Some(given), _) => read(given)?,
@@ -48,7 +48,7 @@ fn read(given: &str) -> Result<Value, String> {
         return json(&file(given)?, &format!("`{given}`"));
     }
     Value::from_json(given.as_bytes())
-        .map_err(|_| format!("`--input`: no file `{given}`, and it is no JSON"))
+        .map_err(|error| format!("`--input`: no file `{given}`, and not read as JSON: {error}"))
 }
 
 /// The mocks of a file.
@@ -75,5 +75,19 @@ fn file(path: &str) -> Result<Vec<u8>, String> {
 
 fn json(bytes: &[u8], what: &str) -> Result<Value, String> {
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    Value::from_json(bytes).map_err(|error| format!("{what} is no JSON: {error}"))
+    Value::from_json(bytes).map_err(|error| format!("{what} cannot be read as JSON: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_beyond_64_bits_are_refused_by_name() {
+        for given in ["[99999999999999999999]", "99999999999999999999"] {
+            let error = read(given).err().unwrap_or_default();
+            let expected = "the integer `99999999999999999999` does not fit 64 bits at line 1";
+            assert!(error.contains(expected), "{error}");
+        }
+    }
 }

@@ -10,7 +10,12 @@ use super::{
     arguments::{given, maybe_integer, string, value},
     signature::{Args, Kinds, Returns, opt, req, rows},
 };
-use crate::{cx::Cx, error::EvalError, json, text, value::Value};
+use crate::{
+    cx::Cx,
+    error::EvalError,
+    json, text,
+    value::{Map, Value},
+};
 
 type Outcome = Result<Value, EvalError>;
 
@@ -25,7 +30,8 @@ rows! { "encode";
     "base64_encode", base64_encode(req("s", Kinds::STR)) -> STR, "Base64 of the text's UTF-8.", "base64_encode('hé')" => "\"aMOp\"";
     "base64_decode", base64_decode(req("s", Kinds::STR)) -> STR, "The text Base64 holds.", "base64_decode('aMOp')" => "\"hé\"";
     "urlencode", urlencode(req("x", Kinds::ANY)) -> STR,
-        "Text percent-encoded; an object as `key=value` pairs.", "urlencode({'a': 'b c', 'd': 1})" => "\"a=b%20c&d=1\"";
+        "Text percent-encoded; an object as `key=value` pairs, a list's key repeated, null left out.",
+        "urlencode({'a': 'b c', 'd': [1, None, 2], 'e': None})" => "\"a=b%20c&d=1&d=2\"";
     "uuid", uuid() -> STR, impure, "A random UUID (version 4).", "len(uuid())" => "36";
 }
 
@@ -45,7 +51,7 @@ pub fn fromjson(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string("fromjson", args, 0)?;
     cx.charge(text.len() as u64 / 4)?;
     Value::from_json(text.as_bytes())
-        .map_err(|error| EvalError::value_error(format!("`fromjson` found no JSON: {error}")))
+        .map_err(|error| EvalError::value_error(format!("`fromjson` cannot read JSON: {error}")))
 }
 
 /// `sha256(s)`
@@ -87,20 +93,34 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// Fields as pairs of text, for query parameters and forms: null values are left out, lists
+/// repeat the key.
+#[must_use]
+pub fn pairs(fields: &Map) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for (key, value) in fields {
+        let values = match value {
+            Value::List(items) => items.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let values = values.iter().filter(|value| !value.is_null());
+        pairs.extend(values.map(|value| (key.to_string(), text::text(value).to_string())));
+    }
+    pairs
+}
+
 /// `urlencode(x)`
 pub fn urlencode(cx: &Cx, args: Args<'_>) -> Outcome {
-    let encode = |value: &Value| utf8_percent_encode(&text::text(value), RESERVED).to_string();
+    let encode = |text: &str| utf8_percent_encode(text, RESERVED).to_string();
     let out = match given(args, 0) {
-        Some(Value::Object(entries)) => {
-            let pairs: Vec<_> = entries
+        Some(Value::Object(fields)) => {
+            let pairs = pairs(fields);
+            let pairs = pairs
                 .iter()
-                .map(|(key, item)| {
-                    format!("{}={}", utf8_percent_encode(key, RESERVED), encode(item))
-                })
-                .collect();
-            pairs.join("&")
+                .map(|(key, value)| format!("{}={}", encode(key), encode(value)));
+            pairs.collect::<Vec<_>>().join("&")
         }
-        other => encode(&other.cloned().unwrap_or_default()),
+        other => encode(&other.map(text::text).unwrap_or_default()),
     };
     cx.allocate(out.len() as u64)?;
     Ok(Value::from(out))

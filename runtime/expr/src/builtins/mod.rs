@@ -22,6 +22,8 @@ pub mod string;
 
 pub mod time;
 
+mod unicode;
+
 pub use arguments::{kinds_text, layout, layout_with};
 pub use signature::{Args, Builtin, Kinds, Param, Passing, Presence, Returns};
 

@@ -5,6 +5,7 @@
 use super::{
     arguments::{given, integer, maybe_integer, refuse, value},
     signature::{Args, Kinds, Returns, opt, req, rows},
+    unicode,
 };
 use crate::{cx::Cx, error::EvalError, ops, value::Value};
 
@@ -82,7 +83,8 @@ fn parse_int(text: &str, base: i64) -> Outcome {
     if base != 0 && !(2..=36).contains(&base) {
         return Err(EvalError::value_error("the base of `int` is 0 or 2 to 36"));
     }
-    let trimmed = text.trim();
+    let ascii = unicode::ascii_decimals(text.trim());
+    let trimmed = ascii.as_ref();
     let (negative, body) = match trimmed.strip_prefix('-') {
         Some(body) => (true, body),
         None => (false, trimmed.strip_prefix('+').unwrap_or(trimmed)),
@@ -139,7 +141,7 @@ pub fn float(cx: &Cx, args: Args<'_>) -> Outcome {
         None => Ok(Value::Float(0.0)),
         Some(Value::Str(text)) => {
             let wrong = || EvalError::value_error(format!("`{}` is not a number", shown(text)));
-            let body = text.trim();
+            let body = unicode::ascii_decimals(text.trim());
             let grouped = body.as_bytes().windows(3).all(|around| match *around {
                 [before, b'_', after] => before.is_ascii_digit() && after.is_ascii_digit(),
                 _ => true,

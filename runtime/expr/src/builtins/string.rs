@@ -6,6 +6,7 @@
 use super::{
     arguments::{given, integer, maybe_integer, maybe_string, rest, string, value},
     signature::{Args, Kinds, Returns, keywords, opt, req, rows, variadic},
+    unicode,
 };
 use crate::{cx::Cx, error::EvalError, format, ops, text, value::Value};
 
@@ -104,16 +105,20 @@ pub fn lower(cx: &Cx, args: Args<'_>) -> Outcome {
 /// `s.title()`
 pub fn title(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string("title", args, 0)?;
+    // As a whole, because a final sigma depends on what stands around it.
+    let whole = text.to_lowercase();
+    let mut lowered = whole.chars();
     let mut out = String::with_capacity(text.len());
     let mut inside = false;
     for character in text.chars() {
-        let cased = character.is_lowercase() || character.is_uppercase() || is_titlecase(character);
+        let lower = lowered.by_ref().take(character.to_lowercase().count());
         if inside {
-            out.extend(character.to_lowercase());
+            out.extend(lower);
         } else {
-            push_title(&mut out, character);
+            lower.for_each(drop);
+            unicode::push_title(&mut out, character);
         }
-        inside = cased;
+        inside = unicode::is_cased(character);
     }
     made(cx, out)
 }
@@ -122,40 +127,12 @@ pub fn title(cx: &Cx, args: Args<'_>) -> Outcome {
 pub fn capitalize(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string("capitalize", args, 0)?;
     let mut out = String::with_capacity(text.len());
-    let mut characters = text.chars();
-    if let Some(first) = characters.next() {
-        push_title(&mut out, first);
+    if let Some(first) = text.chars().next() {
+        unicode::push_title(&mut out, first);
+        let lowered = text.to_lowercase();
+        out.extend(lowered.chars().skip(first.to_lowercase().count()));
     }
-    // As a whole, because a final sigma depends on what stands around it.
-    out.push_str(&characters.as_str().to_lowercase());
     made(cx, out)
-}
-
-fn is_titlecase(character: char) -> bool {
-    matches!(character, 'ǅ' | 'ǈ' | 'ǋ' | 'ǲ')
-}
-
-/// Title case is upper case of the first letter only: `ß` becomes `Ss`, `ǆ` becomes `ǅ`.
-fn push_title(out: &mut String, character: char) {
-    const DIGRAPHS: [(char, char); 8] = [
-        ('ǆ', 'ǅ'),
-        ('Ǆ', 'ǅ'),
-        ('ǉ', 'ǈ'),
-        ('Ǉ', 'ǈ'),
-        ('ǌ', 'ǋ'),
-        ('Ǌ', 'ǋ'),
-        ('ǳ', 'ǲ'),
-        ('Ǳ', 'ǲ'),
-    ];
-    if is_titlecase(character) {
-        out.push(character);
-    } else if let Some((_, title)) = DIGRAPHS.iter().find(|(from, _)| *from == character) {
-        out.push(*title);
-    } else {
-        let mut upper = character.to_uppercase();
-        out.extend(upper.next());
-        out.push_str(&upper.collect::<String>().to_lowercase());
-    }
 }
 
 /// CPython's blanks: Unicode white space and the four ASCII separators.
@@ -478,33 +455,14 @@ fn every(text: &str, test: fn(char) -> bool) -> Outcome {
 pub fn isdigit(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string("isdigit", args, 0)?;
     cx.charge(text.len() as u64 / 16)?;
-    every(text, |character| match character {
-        '0'..='9' | '²' | '³' | '¹' => true,
-        other if other.is_ascii() => false,
-        '\u{2070}'
-        | '\u{2074}'..='\u{2079}'
-        | '\u{2080}'..='\u{2089}'
-        | '\u{2460}'..='\u{2468}' => true,
-        // Decimal digits of other scripts stand in blocks of ten that `is_numeric` knows.
-        other => other.is_numeric() && !other.is_alphabetic() && decimal_block(other),
-    })
-}
-
-/// Unicode's decimal digits (Nd) of the scripts in wide use, each block from its zero.
-fn decimal_block(character: char) -> bool {
-    const ZEROS: [u32; 20] = [
-        0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50,
-        0xED0, 0xF20, 0x1040, 0x17E0, 0x1810, 0xA620, 0xFF10,
-    ];
-    let code = u32::from(character);
-    ZEROS.iter().any(|&zero| (zero..zero + 10).contains(&code))
+    every(text, unicode::is_digit)
 }
 
 /// `s.isalpha()`
 pub fn isalpha(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string("isalpha", args, 0)?;
     cx.charge(text.len() as u64 / 16)?;
-    every(text, char::is_alphabetic)
+    every(text, unicode::is_letter)
 }
 
 /// `s.removeprefix(prefix)`

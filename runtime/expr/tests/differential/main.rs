@@ -11,6 +11,8 @@
     unreachable_pub
 )]
 
+mod characters;
+
 mod generate;
 
 use std::{
@@ -149,10 +151,6 @@ const NOT_PYTHON: &[&str] = &[
     "timestamp",
     "date_add",
     "format_date",
-    "re.match",
-    "re.search",
-    "re.findall",
-    "re.sub",
     // Functions whose method of the same name is compared.
     "replace",
     "startswith",

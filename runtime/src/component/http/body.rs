@@ -3,7 +3,7 @@
 //! Enters: a value and the request's content type, or bytes and the response's. Leaves: bytes,
 //! or JSON or text. Invalid bytes are replaced, never refused.
 
-use fmc_expr::{Map, Value, text};
+use fmc_expr::{Map, Value, builtins::encode::pairs};
 use hyper::{HeaderMap, body::Bytes, header::CONTENT_TYPE};
 
 use crate::render;
@@ -40,20 +40,6 @@ fn form(fields: &Map) -> String {
         .iter()
         .map(|(key, value)| format!("{}={}", encode(key), encode(value)));
     pairs.collect::<Vec<_>>().join("&")
-}
-
-/// Fields as pairs of text: null values are left out, lists repeat the key.
-pub(crate) fn pairs(fields: &Map) -> Vec<(String, String)> {
-    let mut pairs = Vec::new();
-    for (key, value) in fields {
-        let values = match value {
-            Value::List(items) => items.as_slice(),
-            one => std::slice::from_ref(one),
-        };
-        let values = values.iter().filter(|value| !value.is_null());
-        pairs.extend(values.map(|value| (key.to_string(), text::text(value).to_string())));
-    }
-    pairs
 }
 
 /// A response's body: JSON when the content type or a successful parse says so, else text.
@@ -136,6 +122,12 @@ mod tests {
         assert_eq!(decoded(b"\xef\xbb\xbf[1]", "text/plain"), "[1]");
         assert_eq!(decoded(b"{\"a\":", "application/json"), r#""{\"a\":""#);
         assert_eq!(decoded(b"", "text/plain"), r#""""#);
+        // Digits are not lost: an integer beyond 64 bits is no value.
+        let wide = b"[99999999999999999999]";
+        assert_eq!(
+            decoded(wide, "application/json"),
+            r#""[99999999999999999999]""#
+        );
         assert_eq!(
             decoded(b"caf\xe9", "text/plain; Charset=\"ISO-8859-1\""),
             r#""café""#

@@ -24,7 +24,7 @@ mod tests;
 
 use address::Address;
 use exchange::{Answer, Exchange};
-use fmc_expr::{Map, Str, Value, text};
+use fmc_expr::{Map, Str, Value, builtins::encode::pairs, text};
 use hyper::{
     HeaderMap, Method,
     header::{
@@ -87,9 +87,7 @@ async fn run(call: Call<'_>) -> Outcome {
 fn prepare(settings: &Settings) -> Result<Exchange, Fault> {
     let url = settings.required_text("url")?;
     let method = method(settings)?;
-    let query = settings
-        .object("query_params")?
-        .map(|query| body::pairs(&query));
+    let query = settings.object("query_params")?.map(|query| pairs(&query));
     let address = Address::new(&url, &query.unwrap_or_default())?;
     let mut headers = headers(settings)?;
     let given = headers

@@ -7,6 +7,8 @@ mod collections;
 
 mod numbers;
 
+mod patterns;
+
 mod texts;
 
 use std::collections::BTreeSet;
@@ -75,6 +77,15 @@ const STRINGS: &[&str] = &[
     "'{}'",
     "'%'",
     "'it\\'s'",
+    "'ᾳ ΑΣ ΟΔΟΣ, ŉσ'",
+    "'აბგ ᲐᲑ'",
+    "'ⅷ'",
+    "'ⓐ'",
+    "'٣'",
+    "'١.٥'",
+    "'²③'",
+    "'e\\u0301a'",
+    "'ﬁn İIı'",
 ];
 const INTS: &[&str] = &[
     "0",
@@ -158,6 +169,7 @@ impl Generator {
         match self.random.below(10) {
             0 => self.ternary(kind, depth),
             1 => self.logic(kind, depth),
+            2 if matches!(kind, Kind::Str | Kind::Any) => self.regex(),
             _ => match kind {
                 Kind::Int => self.int(depth),
                 Kind::Float => self.float(depth),

@@ -1,0 +1,161 @@
+//! Regular expressions, by an engine whose time is linear in the text.
+//!
+//! Enters: a pattern in Python's syntax (without look-around and back-references) and text.
+//! Leaves: matches as objects, lists of text, replaced text.
+
+mod class;
+
+mod engine;
+
+mod pattern;
+
+mod reader;
+
+mod replacement;
+
+#[cfg(test)]
+mod tests;
+
+use engine::{Match, Search};
+use replacement::{Part, parts};
+
+use super::{
+    arguments::{maybe_integer, string},
+    signature::{Args, Kinds, Returns, opt, req, rows},
+};
+use crate::{
+    cx::{Cx, MAX_BYTES},
+    error::EvalError,
+    str::Str,
+    value::{Map, Value},
+};
+
+type Outcome = Result<Value, EvalError>;
+
+const MATCH: Returns = Returns::Kinds(Kinds::OBJECT.or(Kinds::NULL));
+
+rows! { "regex";
+    "re.match", matches(req("pattern", Kinds::STR), req("string", Kinds::STR)) -> MATCH,
+        "The match at the start of the text: `match`, `groups`, `named`, `start`, `end`; or null.",
+        "re.match('(a)(b)?', 'ab').groups" => "[\"a\",\"b\"]";
+    "re.search", search(req("pattern", Kinds::STR), req("string", Kinds::STR)) -> MATCH,
+        "The first match anywhere: `match`, `groups`, `named`, `start`, `end`; or null.",
+        "re.search('[0-9]+', 'a12').match" => "\"12\"";
+    "re.findall", findall(req("pattern", Kinds::STR), req("string", Kinds::STR)) -> Returns::ListOf(Kinds::STR.or(Kinds::LIST)),
+        "Every match: its text, its group, or the list of its groups.", "re.findall('a(.)', 'ab ac')" => "[\"b\",\"c\"]";
+    "re.sub", sub(req("pattern", Kinds::STR), req("repl", Kinds::STR), req("string", Kinds::STR), opt("count", Kinds::INTEGER)) -> Returns::Kinds(Kinds::STR),
+        "With every match replaced; `\\\\1` and `\\\\g<name>` stand for groups.", "re.sub('b+', '-', 'abbc')" => "\"a-c\"";
+}
+
+/// The pattern, which is the first argument, on the text.
+fn search_in<'a>(
+    cx: &Cx,
+    name: &str,
+    args: Args<'a>,
+    text: usize,
+    anchored: bool,
+) -> Result<Search<'a>, EvalError> {
+    Search::new(
+        cx,
+        string(name, args, 0)?,
+        string(name, args, text)?,
+        anchored,
+    )
+}
+
+fn characters(text: &str, byte: usize) -> Value {
+    let count = text.get(..byte).unwrap_or_default().chars().count();
+    Value::Int(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+fn group(found: &Match<'_>, at: usize) -> Value {
+    found.group(at).map_or(Value::Null, Value::from)
+}
+
+/// What `re.match` and `re.search` give for a match.
+fn described(search: &Search<'_>, text: &str, found: &Match<'_>) -> Value {
+    let span = found.span();
+    let groups = (1..found.len()).map(|at| group(found, at)).collect();
+    let names = search.names().into_iter().enumerate();
+    let named = names.filter_map(|(at, name)| Some((Str::from(name?), group(found, at))));
+    let fields = [
+        ("match", group(found, 0)),
+        ("groups", Value::list(groups)),
+        ("named", Value::object(named.collect())),
+        ("start", characters(text, span.start)),
+        ("end", characters(text, span.end)),
+    ];
+    let fields: Map = fields
+        .into_iter()
+        .map(|(key, item)| (Str::from_static(key), item))
+        .collect();
+    Value::object(fields)
+}
+
+fn first(cx: &Cx, name: &str, args: Args<'_>, anchored: bool) -> Outcome {
+    let search = search_in(cx, name, args, 1, anchored)?;
+    let text = string(name, args, 1)?;
+    let found = search.first();
+    Ok(found.map_or(Value::Null, |found| described(&search, text, &found)))
+}
+
+/// `re.match(pattern, string)`
+pub fn matches(cx: &Cx, args: Args<'_>) -> Outcome {
+    first(cx, "re.match", args, true)
+}
+
+/// `re.search(pattern, string)`
+pub fn search(cx: &Cx, args: Args<'_>) -> Outcome {
+    first(cx, "re.search", args, false)
+}
+
+/// `re.findall(pattern, string)`
+pub fn findall(cx: &Cx, args: Args<'_>) -> Outcome {
+    let search = search_in(cx, "re.findall", args, 1, false)?;
+    let mut out = Vec::new();
+    for found in search.all() {
+        cx.charge(found.len() as u64)?;
+        let text_of = |at| Value::from(found.group(at).unwrap_or_default());
+        out.push(match found.len() {
+            1 => text_of(0),
+            2 => text_of(1),
+            count => Value::list((1..count).map(text_of).collect()),
+        });
+    }
+    Ok(Value::list(out))
+}
+
+/// `re.sub(pattern, repl, string, count=0)`
+pub fn sub(cx: &Cx, args: Args<'_>) -> Outcome {
+    let search = search_in(cx, "re.sub", args, 2, false)?;
+    let text = string("re.sub", args, 2)?;
+    let replacement = string("re.sub", args, 1)?;
+    let parts = parts(replacement, &search.names()).map_err(|reason| {
+        EvalError::value_error(format!("bad replacement `{replacement}`: {reason}"))
+    })?;
+    // As CPython: zero means every match, less than zero none.
+    let limit = match maybe_integer("re.sub", args, 3)?.unwrap_or(0) {
+        0 => usize::MAX,
+        count => usize::try_from(count).unwrap_or(0),
+    };
+    let mut out = String::new();
+    let mut copied = 0;
+    for found in search.all().take(limit) {
+        let span = found.span();
+        out.push_str(text.get(copied..span.start).unwrap_or_default());
+        for part in &parts {
+            out.push_str(match part {
+                Part::Text(text) => text,
+                Part::Group(at) => found.group(*at).unwrap_or_default(),
+            });
+        }
+        copied = span.end;
+        cx.charge(1 + parts.len() as u64)?;
+        if out.len() as u64 > MAX_BYTES {
+            break;
+        }
+    }
+    out.push_str(text.get(copied..).unwrap_or_default());
+    cx.allocate(out.len() as u64)?;
+    Ok(Value::from(out))
+}
