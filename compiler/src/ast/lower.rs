@@ -93,6 +93,9 @@ fn pipeline(
             findings.push(Diagnostic::new(Code::MissingField, place, message));
         }
     }
+    if let Some(tags) = object.value("tags") {
+        read::strings("tags", tags, findings);
+    }
     let (stages, lost_stages) = stages(object.value("stages"), &mut allows, findings);
     Pipeline {
         file,

@@ -14,6 +14,8 @@ pub mod graph;
 
 pub mod dump;
 
+mod fits;
+
 mod hosts;
 
 mod infer;
@@ -34,7 +36,7 @@ mod settings;
 
 pub use infer::infer_expression;
 pub use lower::lower;
-pub use schema::type_of as schema_type;
+pub use schema::strict_type_of as schema_type;
 
 use crate::{ast, source::Span};
 use expr::Node;
