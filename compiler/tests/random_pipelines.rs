@@ -122,16 +122,23 @@ fn ids(clean: bool) -> impl Strategy<Value = Value> {
 fn setting(kind: Kind, clean: bool) -> BoxedStrategy<Value> {
     let right = match kind {
         Kind::Stages => ids(clean).boxed(),
+        Kind::Condition(_) => expression(clean).prop_map(Value::from).boxed(),
         Kind::Routes => prop::collection::vec((expression(clean), ids(clean)), 0..3)
             .prop_map(|routes| Value::Object(routes.into_iter().collect()))
             .boxed(),
         Kind::Int | Kind::Number => (0_i64..9).prop_map(Value::from).boxed(),
         Kind::Bool => any::<bool>().prop_map(Value::from).boxed(),
-        Kind::Choice(words) => prop::sample::select(words).prop_map(Value::from).boxed(),
-        Kind::Name => prop::sample::select(&["item", "v", "x"][..])
+        Kind::Choice(words) | Kind::Exactly(words) => {
+            prop::sample::select(words).prop_map(Value::from).boxed()
+        }
+        Kind::Name(_) => prop::sample::select(&["item", "v", "x"][..])
             .prop_map(Value::from)
             .boxed(),
         Kind::Object => json_object(clean).boxed(),
+        Kind::ListOf(kind) => prop::collection::vec(setting(*kind, clean), 0..3)
+            .prop_map(Value::from)
+            .boxed(),
+        Kind::Text => Just(json!("text")).boxed(),
         Kind::List => prop::collection::vec(value(clean), 0..3)
             .prop_map(Value::from)
             .boxed(),

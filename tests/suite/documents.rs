@@ -21,14 +21,17 @@ template. How stages follow each other is in [language.md](language.md).
 fn kind(kind: Kind) -> String {
     let word = match kind {
         Kind::Any => "any",
-        Kind::Str => "string",
+        Kind::Str | Kind::Text => "string",
+        Kind::TextOrObject => "string or object",
         Kind::Bool => "bool",
         Kind::Int => "int",
         Kind::Number => "number",
         Kind::List => "list",
         Kind::ListOrStr => "list or string",
         Kind::Object => "object",
-        Kind::Choice(words) => {
+        Kind::ListOf(each) => return format!("list of {}", self::kind(*each)),
+        Kind::ObjectOf(each) => return format!("object of {}", self::kind(*each)),
+        Kind::Choice(words) | Kind::Exactly(words) => {
             let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
             return words.join(" ");
         }
@@ -38,7 +41,7 @@ fn kind(kind: Kind) -> String {
         Kind::Stages => "stage ids",
         Kind::Routes => "stage ids by key",
         Kind::Schema => "JSON Schema",
-        Kind::Name => "name",
+        Kind::Name(_) => "name",
     };
     word.to_owned()
 }

@@ -123,6 +123,9 @@ fn pipeline(
             findings.push(Diagnostic::new(Code::MissingField, place, message));
         }
     }
+    if let Some(tags) = object.value("tags") {
+        read::strings("tags", tags, findings);
+    }
     let inherits = FOREIGN.iter().any(|key| object.entry(key).is_some());
     let (stages, lost) = stages(object.value("stages"), inherits, &mut allows, findings);
     Pipeline {

@@ -350,6 +350,21 @@ pub(super) fn whole(
     None
 }
 
+/// A whole number above zero.
+pub(super) fn positive(
+    name: &str,
+    node: &Node,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Spanned<u64>> {
+    let number = whole(name, node, findings)?;
+    if number.value == 0 {
+        let message = format!("`{name}` is at least 1, found 0");
+        findings.push(Diagnostic::new(Code::WrongValue, number.span, message));
+        return None;
+    }
+    Some(number)
+}
+
 /// A number, not negative.
 pub(super) fn number(
     name: &str,

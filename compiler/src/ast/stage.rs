@@ -119,7 +119,7 @@ pub(super) fn read(
             .unwrap_or(true),
         timeout_ms: object
             .value("timeout_ms")
-            .and_then(|node| read::whole("timeout_ms", node, findings)),
+            .and_then(|node| read::positive("timeout_ms", node, findings)),
         error_handling: error_handling::read(&object, findings),
         fallback_output: value("fallback_output", allows, findings),
         provider: value("provider", allows, findings),

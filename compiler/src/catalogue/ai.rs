@@ -34,7 +34,7 @@ pub(super) const COMPONENTS: &[Component] = &[
         "writes text or JSON from a prompt",
         GENERATOR,
         &[
-            ("content", Shape::Any),
+            ("content", Shape::StrIf("output_format", "text")),
             ("tokens_used", Shape::Int),
             ("input_tokens", Shape::Int),
             ("output_tokens", Shape::Int),
@@ -79,7 +79,7 @@ pub(super) const COMPONENTS: &[Component] = &[
         "chooses among options",
         SELECTOR,
         &[
-            ("selected", Shape::Any),
+            ("selected", Shape::Element("options")),
             ("selected_index", Shape::Int),
             ("reasoning", Shape::Str),
             ("explanation", Shape::Str),
@@ -105,6 +105,17 @@ pub(super) const COMPONENTS: &[Component] = &[
 const MAX_TOKENS: Field = field("max_tokens", Kind::Int, "Tokens the model may write.").at_least(1);
 const TEMPERATURE: Field = field("temperature", Kind::Number, "How free the model is.").at_least(0);
 
+/// What a stage says of its model beside `config`.
+pub const MODEL_FIELDS: &[Field] = &[
+    field("provider", Kind::Text, "Which provider is asked."),
+    field("model", Kind::Text, "Which of its models."),
+    field(
+        "llm_settings",
+        Kind::Object,
+        "Further settings of the model.",
+    ),
+];
+
 const GENERATOR: &[Field] = &[
     field("prompt", Kind::Str, "What the model is asked.").required(),
     field("system_prompt", Kind::Str, "Who the model is."),
@@ -112,7 +123,7 @@ const GENERATOR: &[Field] = &[
     TEMPERATURE,
     field(
         "stop_sequences",
-        Kind::List,
+        Kind::ListOf(&Kind::Text),
         "Texts at which the model stops.",
     ),
     field(
@@ -148,7 +159,7 @@ const IMPROVER: &[Field] = &[
 const SELECTOR: &[Field] = &[
     field(
         "options",
-        Kind::List,
+        Kind::ListOf(&Kind::TextOrObject),
         "Texts, or objects with `label` and `content`.",
     )
     .required()

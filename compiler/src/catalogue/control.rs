@@ -4,7 +4,7 @@
 
 use super::{
     Component, Output,
-    field::{Field, Kind, Locals, Shape, field, ignored},
+    field::{FACTS, Field, Kind, Locals, Shape, field, ignored},
 };
 
 const NOTHING: Locals = Locals {
@@ -42,7 +42,7 @@ pub(super) const COMPONENTS: &[Component] = &[
         summary: "selects stages by a truth",
         fields: CONDITIONAL,
         output: Output::Fields(&[
-            ("branch_taken", Shape::Str),
+            ("branch_taken", Shape::Words(&["true", "false"])),
             ("condition_result", Shape::Bool),
         ]),
         side_effect: false,
@@ -55,7 +55,7 @@ pub(super) const COMPONENTS: &[Component] = &[
         summary: "runs stages, and others where one fails",
         fields: TRYCATCH,
         output: Output::Fields(&[
-            ("status", Shape::Str),
+            ("status", Shape::Words(&["success", "caught"])),
             ("error_occurred", Shape::Bool),
             ("error_message", Shape::MaybeStr),
             ("error_type", Shape::MaybeStr),
@@ -95,6 +95,45 @@ pub(super) const COMPONENTS: &[Component] = &[
         model: false,
         buildable: false,
     },
+];
+
+/// The types of errors, then FlowMason's classes of them.
+const ERRORS: &[&str] = &[
+    "ConnectionError",
+    "TimeoutError",
+    "HttpStatusError",
+    "ExpressionError",
+    "ConfigError",
+    "ValidationError",
+    "ProviderError",
+    "RetryExhausted",
+    "Cancelled",
+    "CONNECTIVITY",
+    "TIMEOUT",
+    "VALIDATION",
+    "EXPRESSION",
+    "TRANSFORMATION",
+    "EXECUTION",
+    "ROUTING",
+    "SECURITY",
+    "RETRY_EXHAUSTED",
+    "CONTROL_FLOW",
+    "UNKNOWN",
+];
+
+/// The item's name is also one of its own, so that it would hide these.
+const ITEM_TAKEN: &[&str] = &[
+    "run_id",
+    "pipeline_id",
+    "pipeline_version",
+    "stage_id",
+    "started_at",
+    "attempt",
+    "input",
+    "upstream",
+    "stages",
+    "env",
+    "context",
 ];
 
 const ROUTER: &[Field] = &[
@@ -165,7 +204,7 @@ const TRYCATCH: &[Field] = &[
     .aliases(&["on_error"]),
     field(
         "catch_error_types",
-        Kind::List,
+        Kind::ListOf(&Kind::Exactly(ERRORS)),
         "The types of error that are caught; all of them otherwise.",
     ),
     field("max_retries", Kind::Int, "Further runs of the try list.")
@@ -187,12 +226,16 @@ const FOREACH: &[Field] = &[
         .required()
         .aliases(&["stages"])
         .literal(),
-    field("item_variable", Kind::Name, "The item's name in `context`.")
-        .default("\"item\"")
-        .literal(),
+    field(
+        "item_variable",
+        Kind::Name(ITEM_TAKEN),
+        "The item's name in `context`.",
+    )
+    .default("\"item\"")
+    .literal(),
     field(
         "index_variable",
-        Kind::Name,
+        Kind::Name(FACTS),
         "The position's name in `context`.",
     )
     .default("\"index\"")

@@ -32,6 +32,10 @@ pub enum Kind {
     Any,
     /// Text; numbers and booleans become text.
     Str,
+    /// Text, written as such.
+    Text,
+    /// Text or an object.
+    TextOrObject,
     /// `true` or `false`.
     Bool,
     /// An integer.
@@ -40,12 +44,18 @@ pub enum Kind {
     Number,
     /// A list.
     List,
+    /// A list of this.
+    ListOf(&'static Kind),
     /// A list or text.
     ListOrStr,
     /// An object.
     Object,
+    /// An object of this by name.
+    ObjectOf(&'static Kind),
     /// One of these words, in any case.
     Choice(&'static [&'static str]),
+    /// One of these words as they are written.
+    Exactly(&'static [&'static str]),
     /// A URL: parts are escaped for where they stand.
     Url,
     /// An expression, evaluated by the component with these names in scope.
@@ -58,9 +68,19 @@ pub enum Kind {
     Routes,
     /// A JSON Schema.
     Schema,
-    /// A variable's name.
-    Name,
+    /// A variable's name, and none of these, which are taken.
+    Name(&'static [&'static str]),
 }
+
+/// Facts of the run in `context`.
+pub const FACTS: &[&str] = &[
+    "run_id",
+    "pipeline_id",
+    "pipeline_version",
+    "stage_id",
+    "started_at",
+    "attempt",
+];
 
 /// Names a condition sees besides those of every expression.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -94,6 +114,14 @@ pub enum Shape {
     List,
     /// A list of text.
     Strings,
+    /// One of these words.
+    Words(&'static [&'static str]),
+    /// A list of objects with these fields and no others.
+    ListOf(&'static [(&'static str, Shape)]),
+    /// An element of the list that this field of the settings is, where those are text.
+    Element(&'static str),
+    /// Text where this field of the settings is literally this word, or not given; else anything.
+    StrIf(&'static str, &'static str),
     /// The type of this field of the same stage's settings (`data`, `message`), or null.
     Setting(&'static str),
 }
@@ -146,6 +174,12 @@ impl Field {
         self
     }
 
+    /// Whether its text decides what names mean, so that it is no template.
+    #[must_use]
+    pub const fn static_text(&self) -> bool {
+        matches!(self.kind, Kind::Name(_))
+    }
+
     /// Whether the component evaluates it itself, in a scope of its own making.
     #[must_use]
     pub const fn deferred(&self) -> bool {
@@ -159,14 +193,15 @@ impl Kind {
     pub fn describe(self) -> String {
         match self {
             Self::Any | Self::Template => "any value".to_owned(),
-            Self::Str | Self::Url => "`string`".to_owned(),
+            Self::Str | Self::Text | Self::Url => "`string`".to_owned(),
+            Self::TextOrObject => "`string` or `object`".to_owned(),
             Self::Bool => "`bool`".to_owned(),
             Self::Int => "`int`".to_owned(),
             Self::Number => "a number".to_owned(),
-            Self::List => "`list`".to_owned(),
+            Self::List | Self::ListOf(_) => "`list`".to_owned(),
             Self::ListOrStr => "`string` or `list`".to_owned(),
-            Self::Object => "`object`".to_owned(),
-            Self::Choice(words) => {
+            Self::Object | Self::ObjectOf(_) => "`object`".to_owned(),
+            Self::Choice(words) | Self::Exactly(words) => {
                 let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
                 format!("one of {}", words.join(", "))
             }
@@ -174,7 +209,7 @@ impl Kind {
             Self::Stages => "a list of stage ids".to_owned(),
             Self::Routes => "an object of stage ids by key".to_owned(),
             Self::Schema => "a JSON Schema".to_owned(),
-            Self::Name => "a name".to_owned(),
+            Self::Name(_) => "a name".to_owned(),
         }
     }
 }

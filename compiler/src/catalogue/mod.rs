@@ -13,7 +13,8 @@ mod operators;
 
 mod unsupported;
 
-pub use field::{Field, Kind, Locals, Shape};
+pub use ai::MODEL_FIELDS;
+pub use field::{FACTS, Field, Kind, Locals, Shape};
 
 use crate::diagnostics::suggest;
 

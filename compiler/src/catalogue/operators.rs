@@ -4,7 +4,7 @@
 
 use super::{
     Component, Output,
-    field::{Field, Kind, Locals, Shape, field, ignored},
+    field::{FACTS, Field, Kind, Locals, Shape, field, ignored},
 };
 
 const DATA_AND_ITEM: Locals = Locals {
@@ -79,7 +79,10 @@ pub(super) const COMPONENTS: &[Component] = &[
         output: Output::Fields(&[
             ("valid", Shape::Bool),
             ("data", Shape::Any),
-            ("errors", Shape::List),
+            (
+                "errors",
+                Shape::ListOf(&[("path", Shape::Str), ("message", Shape::Str)]),
+            ),
             ("error_count", Shape::Int),
         ]),
         side_effect: false,
@@ -182,7 +185,7 @@ const JSON_TRANSFORM: &[Field] = &[
     field("data", Kind::Any, "In scope of the template as `data`.").default("null"),
     field(
         "mapping",
-        Kind::Object,
+        Kind::ObjectOf(&Kind::Text),
         "Output fields by path into the data.",
     ),
     field(
@@ -287,7 +290,7 @@ const SCHEMA_VALIDATE: &[Field] = &[
 
 const VARIABLE_SET: &[Field] = &[
     field("variables", Kind::Object, "Values by name."),
-    field("name", Kind::Name, "One name.").aliases(&["variable_name"]),
+    field("name", Kind::Name(FACTS), "One name.").aliases(&["variable_name"]),
     field("value", Kind::Any, "The value of `name`.").aliases(&["variable_value"]),
     ignored(
         "scope",

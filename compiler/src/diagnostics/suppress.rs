@@ -1,8 +1,8 @@
 //! Levels: what configuration, command line and `$allow` make of findings.
 //!
 //! Enters: findings, levels and the `$allow`s of a file. Leaves: what is shown, how bad it is,
-//! and findings about `$allow`s themselves. Errors of the catalogue can be neither allowed nor
-//! lowered: what the compiler builds on them would not hold.
+//! and findings about `$allow`s themselves. Errors can be neither allowed nor lowered: what the
+//! compiler builds on them would not hold.
 
 use std::collections::BTreeMap;
 
@@ -90,6 +90,9 @@ impl Levels {
 
     /// How bad a finding is; none where it is not to be shown.
     fn severity(&self, found: &Diagnostic) -> Option<Severity> {
+        if found.severity == Severity::Error {
+            return Some(Severity::Error);
+        }
         let warnings = self
             .warnings
             .filter(|_| found.severity == Severity::Warning);
@@ -147,7 +150,12 @@ pub fn apply(mut list: Vec<Diagnostic>, levels: &Levels, allows: &[Allow]) -> Fi
                 }
             };
             let before = list.len();
-            list.retain(|found| found.code != code || !allow.covers(found.primary.span));
+            // Some findings of a code that warns are errors: those stay.
+            list.retain(|found| {
+                found.code != code
+                    || found.severity == Severity::Error
+                    || !allow.covers(found.primary.span)
+            });
             // With an error, not every check has run.
             if list.len() == before && !broken {
                 let message = format!("there is no `{}` to allow here", code.name());
@@ -221,6 +229,23 @@ mod tests {
             levels.set("unknown-kei", Level::Allow),
             Err(LevelError::Unknown(Some("unknown-key")))
         );
+    }
+
+    #[test]
+    fn errors_of_a_code_that_warns_stay() {
+        let mut levels = Levels::default();
+        levels.set("undeclared-input", Level::Allow).unwrap();
+        let allow = Allow {
+            scope: at(0, 10),
+            entries: vec![("undeclared-input".to_owned(), at(3, 4))],
+        };
+        let mut error = Diagnostic::new(Code::UndeclaredInput, at(5, 6), "m");
+        error.severity = Severity::Error;
+        let warning = Diagnostic::new(Code::UndeclaredInput, at(7, 8), "m");
+        let list = vec![error, warning];
+        let error = [(Code::UndeclaredInput, Severity::Error)];
+        assert_eq!(shown(list.clone(), &levels, &[]), error);
+        assert_eq!(shown(list, &Levels::default(), &[allow]), error);
     }
 
     #[test]

@@ -33,7 +33,7 @@ struct Dump<'a, 'b> {
 impl<'a> Dump<'a, '_> {
     fn pipeline(&mut self) -> fmt::Result {
         writeln!(self.out, "pipeline {}", self.ir.ast.id.value)?;
-        writeln!(self.out, "input: {}", self.ir.input)?;
+        writeln!(self.out, "input: {:#}", self.ir.input)?;
         let output = self.ir.output.map_or("null", |stage| self.name(stage));
         writeln!(self.out, "output: {output}")?;
         for variable in &self.ir.env {
@@ -64,7 +64,7 @@ impl<'a> Dump<'a, '_> {
             stage.component
         };
         writeln!(self.out, "\nstage {}: {component}", stage.name.value)?;
-        writeln!(self.out, "  output: {}", stage.output)?;
+        writeln!(self.out, "  output: {:#}", stage.output)?;
         self.names(
             "depends on",
             stage.depends_on.iter().map(|dependency| dependency.stage),
@@ -96,7 +96,7 @@ impl<'a> Dump<'a, '_> {
         if let Some(fallback) = &stage.fallback {
             write!(self.out, "  fallback: ")?;
             self.node(fallback, 1)?;
-            writeln!(self.out, " : {}", fallback.ty)?;
+            writeln!(self.out, " : {:#}", fallback.ty)?;
         }
         Ok(())
     }
@@ -139,7 +139,7 @@ impl<'a> Dump<'a, '_> {
         let deferred = if setting.deferred { " (deferred)" } else { "" };
         write!(self.out, "  {}{deferred} = ", setting.name)?;
         self.node(&setting.value, 1)?;
-        writeln!(self.out, " : {}", setting.value.ty)
+        writeln!(self.out, " : {:#}", setting.value.ty)
     }
 
     fn names(&mut self, title: &str, stages: impl Iterator<Item = StageId>) -> fmt::Result {

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     ast,
-    catalogue::{self, Component, Lookup},
+    catalogue::{self, Component, Lookup, MODEL_FIELDS},
     diagnostics::{Code, Diagnostic, suggest},
     source::{SourceMap, Span},
     syntax::tree::{JsonString, Node, NodeKind},
@@ -102,15 +102,16 @@ pub fn lower(
     let graph = Graph::new(links(&ast, &drafts));
     let guessed = guessed(&graph, &drafts);
     let doubtful = uncertain || graph.cyclic;
+    let schemas = [&ast.input_schema, &ast.output_schema];
+    for schema in schemas.into_iter().flatten() {
+        schema::check(schema, &mut found);
+    }
+    // Of a pipeline that inherits, schemas of other files are a part of it.
     let input = ast
         .input_schema
         .as_ref()
-        .map(|node| schema::read(node, &mut found))
-        // United with schemas of other files.
-        .filter(|_| !ast.inherits());
-    if let Some(node) = &ast.output_schema {
-        schema::read(node, &mut found);
-    }
+        .filter(|_| !ast.inherits())
+        .map(schema::type_of);
     let mut lowering = Lowering {
         sources,
         found,
@@ -504,19 +505,17 @@ impl Lowering<'_> {
     }
 
     fn model_settings(&mut self, id: StageId, written: &ast::Stage) -> Vec<Setting> {
-        let fields = [
-            ("provider", &written.provider),
-            ("model", &written.model),
-            ("llm_settings", &written.llm_settings),
-        ];
+        let given = [&written.provider, &written.model, &written.llm_settings];
         let mut settings = Vec::new();
-        for (name, node) in fields {
+        for (field, node) in MODEL_FIELDS.iter().zip(given) {
             if let Some(node) = node {
+                let value = self.plain(id, field.name, node);
+                self.fits(field, &value);
                 settings.push(Setting {
-                    name,
+                    name: field.name,
                     key: node.span,
                     deferred: false,
-                    value: self.plain(id, name, node),
+                    value,
                 });
             }
         }

@@ -1,7 +1,7 @@
 //! The stages that control flow names: routes, branches, try and loop lists.
 //!
 //! Enters: the settings of a component. Leaves: owned lists with the places of their entries,
-//! and findings about entries that are no stage ids (FMC0410, 0413).
+//! and findings about entries that are no stage ids (FMC0410, 0411, 0413).
 
 use super::{Role, StageId, references::References, settings::Known};
 use crate::{
@@ -30,6 +30,9 @@ impl Members<'_> {
         for setting in known {
             match setting.field.kind {
                 Kind::Stages => {
+                    if setting.field.required {
+                        self.not_empty(setting);
+                    }
                     lists.push((role(setting.field.name), self.list(&setting.value)));
                 }
                 Kind::Routes => self.routes(&setting.value, &mut lists),
@@ -43,6 +46,7 @@ impl Members<'_> {
         match &value.kind {
             NodeKind::Object(entries) => {
                 for entry in entries {
+                    self.key(&entry.key);
                     let role = Role::Route(entry.key.text.to_string());
                     lists.push((role, self.list(&entry.value)));
                 }
@@ -51,6 +55,25 @@ impl Members<'_> {
             _ => {
                 self.wrong(value, "`routes` takes an object of stage ids by key");
             }
+        }
+    }
+
+    /// What has to name stages names one at least.
+    fn not_empty(&mut self, setting: &Known) {
+        if matches!(&setting.value.kind, NodeKind::Array(items) if items.is_empty()) {
+            let message = format!("`{}` names at least one stage", setting.field.name);
+            let finding = Diagnostic::new(Code::WrongValue, setting.value.span, message);
+            self.found.push(finding);
+        }
+    }
+
+    fn key(&mut self, key: &JsonString) {
+        if key.text.contains("{{") {
+            let message = "a key of `routes` must be literal, found a template";
+            self.found.push(
+                Diagnostic::new(Code::TemplateInStatic, key.inner(), message)
+                    .help("the template goes into `value`, what it may be into the keys"),
+            );
         }
     }
 

@@ -14,6 +14,8 @@ pub mod graph;
 
 pub mod dump;
 
+mod fits;
+
 mod hosts;
 
 mod infer;
@@ -45,7 +47,7 @@ mod status;
 pub use infer::infer_expression;
 pub use lower::lower;
 pub use pipelines::check as check_pipelines;
-pub use schema::type_of as schema_type;
+pub use schema::strict_type_of as schema_type;
 
 use crate::{ast, source::Span};
 use expr::Node;

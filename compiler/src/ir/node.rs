@@ -1,8 +1,7 @@
-//! Settings with templates to typed nodes, and whether they fit their fields.
+//! Settings with templates to typed nodes.
 //!
 //! Enters: JSON nodes as written, and the field they fill. Leaves: nodes with expressions
-//! lowered, and findings where a literal or a template of known type cannot fill the field
-//! (FMC0410, 0411, 0413, 0504).
+//! lowered, and findings of families 02, 03 and 05, and 04 where they do not fit the field.
 
 use fmc_expr::{
     ast::{Expr, ExprKind},
@@ -13,6 +12,7 @@ use super::{
     Setting, StageId,
     expr::{Expression, Key, Node, NodeKind, Part},
     lower::Lowering,
+    schema,
     settings::Known,
     types::Type,
 };
@@ -22,7 +22,7 @@ use crate::{
         template::{self, Embedded, Template, parse_condition, parse_template},
     },
     catalogue::{Field, Kind},
-    diagnostics::{Code, Diagnostic, suggest},
+    diagnostics::{Code, Diagnostic},
     syntax::tree::{JsonString, Node as Json, NodeKind as JsonKind},
 };
 
@@ -117,7 +117,7 @@ impl Lowering<'_> {
 
     fn field(&mut self, place: &Place, field: &Field, node: &Json) -> Node {
         match (&field.kind, &node.kind) {
-            (_, JsonKind::String(text)) if field.literal || field.kind == Kind::Name => {
+            (_, JsonKind::String(text)) if field.literal || field.static_text() => {
                 self.literal(field, text)
             }
             (Kind::Condition(_), JsonKind::String(text)) => self.condition(place, text),
@@ -126,7 +126,10 @@ impl Lowering<'_> {
                 self.fits(field, &node);
                 node
             }
-            (Kind::Schema, _) => self.tree(place, node),
+            (Kind::Schema, _) => {
+                self.check_schema(node);
+                self.tree(place, node)
+            }
             _ => {
                 let node = self.tree(place, node);
                 self.fits(field, &node);
@@ -149,10 +152,22 @@ impl Lowering<'_> {
                 ty: Type::Error,
             };
         }
-        Node {
+        let node = Node {
             kind: NodeKind::Text(text.text.to_string()),
             span: text.inner(),
             ty: Type::literal(&text.text),
+        };
+        if !text.text.contains("{{") {
+            self.fits(field, &node);
+        }
+        node
+    }
+
+    /// A schema that is not the value of a template.
+    fn check_schema(&mut self, node: &Json) {
+        let template = matches!(&node.kind, JsonKind::String(text) if text.text.contains("{{"));
+        if !template {
+            schema::check(node, &mut self.found);
         }
     }
 
@@ -285,106 +300,6 @@ impl Lowering<'_> {
             expr: self.infer(place, string, embedded),
         }
     }
-
-    /// Whether a value can fill its field; what converts at run time without loss can.
-    fn fits(&mut self, field: &Field, node: &Node) {
-        if let (Kind::Choice(words), NodeKind::Text(text)) = (field.kind, &node.kind) {
-            self.choice(field, words, text, node);
-            return;
-        }
-        if let (Some(minimum), NodeKind::Int(number)) = (field.minimum, &node.kind)
-            && *number < minimum
-        {
-            let message = format!("`{}` is at least {minimum}, found {number}", field.name);
-            self.found
-                .push(Diagnostic::new(Code::WrongValue, node.span, message));
-            return;
-        }
-        let template = matches!(
-            node.kind,
-            NodeKind::Whole(_) | NodeKind::Join(_) | NodeKind::Url(_) | NodeKind::Dynamic(_)
-        );
-        let Some(mut takes) = accepted(field.kind, template) else {
-            return;
-        };
-        if !field.required {
-            // Null counts as not given.
-            takes = takes.or(Kinds::NULL);
-        }
-        if node.ty.is_loose() || takes.overlaps(node.ty.kinds()) {
-            return;
-        }
-        let (code, found) = if template {
-            (Code::FieldType, node.ty.to_string())
-        } else {
-            (Code::WrongType, kind_of(&node.ty))
-        };
-        let message = format!(
-            "`{}` takes {}, found `{found}`",
-            field.name,
-            field.kind.describe()
-        );
-        // Of a whole template, what stands between its braces.
-        let place = match &node.kind {
-            NodeKind::Whole(whole) | NodeKind::Dynamic(whole) => whole.expr.span,
-            _ => node.span,
-        };
-        self.found
-            .push(Diagnostic::new(code, place, message).label(format!("this is `{found}`")));
-    }
-
-    fn choice(&mut self, field: &Field, words: &[&str], text: &str, node: &Node) {
-        if words.iter().any(|word| word.eq_ignore_ascii_case(text)) {
-            return;
-        }
-        let message = format!(
-            "`{}` is {}, found `{text}`",
-            field.name,
-            field.kind.describe()
-        );
-        let finding = Diagnostic::new(Code::WrongValue, node.span, message);
-        let near = suggest::nearest(text, words.iter().copied());
-        self.found.push(match near {
-            Some(near) => finding.help(format!("the nearest is `{near}`")).fix(
-                format!("replace it by `{near}`"),
-                false,
-                node.span,
-                near,
-            ),
-            None => finding,
-        });
-    }
-}
-
-fn kind_of(ty: &Type) -> String {
-    match ty {
-        Type::Str(_) => "string".to_owned(),
-        Type::List(_) => "list".to_owned(),
-        Type::Object(_) => "object".to_owned(),
-        other => other.to_string(),
-    }
-}
-
-/// What a field takes; templates may also yield what converts at run time (language
-/// reference, section 5). None: anything.
-fn accepted(kind: Kind, template: bool) -> Option<Kinds> {
-    let text = Kinds::STR.or(Kinds::NUMBER);
-    let converts = if template { Kinds::STR } else { Kinds(0) };
-    Some(match kind {
-        Kind::Str | Kind::Url | Kind::Choice(_) | Kind::Name => text,
-        Kind::Bool => Kinds::BOOL,
-        Kind::Int if !template => Kinds::INT,
-        Kind::Int | Kind::Number => Kinds::INT.or(Kinds::FLOAT).or(converts),
-        Kind::List => Kinds::LIST.or(converts),
-        Kind::ListOrStr => Kinds::LIST.or(Kinds::STR),
-        Kind::Object => Kinds::OBJECT.or(converts),
-        Kind::Any
-        | Kind::Template
-        | Kind::Condition(_)
-        | Kind::Stages
-        | Kind::Routes
-        | Kind::Schema => return None,
-    })
 }
 
 fn object_type(entries: &[(Key, Node)]) -> Type {

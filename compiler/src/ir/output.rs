@@ -17,11 +17,7 @@ use crate::{
 pub(super) fn of(component: &Component, settings: &[Setting]) -> Type {
     match &component.output {
         Output::Any => Type::Any,
-        Output::Fields(fields) => Type::closed(
-            fields
-                .iter()
-                .map(|(name, shape)| ((*name).to_owned(), shaped(*shape, settings))),
-        ),
+        Output::Fields(shapes) => fields(shapes, settings),
         Output::Template => template(settings),
         Output::Variables => variables(settings),
         Output::Loop => of_loop(Type::Any),
@@ -30,6 +26,14 @@ pub(super) fn of(component: &Component, settings: &[Setting]) -> Type {
 
 fn setting<'a>(settings: &'a [Setting], name: &str) -> Option<&'a Setting> {
     settings.iter().find(|setting| setting.name == name)
+}
+
+fn fields(shapes: &[(&str, Shape)], settings: &[Setting]) -> Type {
+    Type::closed(
+        shapes
+            .iter()
+            .map(|(name, shape)| ((*name).to_owned(), shaped(*shape, settings))),
+    )
 }
 
 fn shaped(shape: Shape, settings: &[Setting]) -> Type {
@@ -43,6 +47,23 @@ fn shaped(shape: Shape, settings: &[Setting]) -> Type {
         Shape::Object => Type::open(),
         Shape::List => Type::list(Type::Any),
         Shape::Strings => Type::list(Type::STR),
+        Shape::Words(words) => {
+            let each = words.iter().map(|word| Type::literal(word));
+            each.reduce(Type::or).unwrap_or(Type::STR)
+        }
+        Shape::ListOf(shapes) => Type::list(fields(shapes, settings)),
+        Shape::Element(name) => {
+            let element = setting(settings, name).map(|setting| setting.value.ty.element());
+            match element {
+                Some(text @ Type::Str(_)) => text,
+                _ => Type::Any,
+            }
+        }
+        Shape::StrIf(name, word) => match setting(settings, name).map(|it| &it.value.kind) {
+            None | Some(NodeKind::Null) => Type::STR,
+            Some(NodeKind::Text(text)) if text.eq_ignore_ascii_case(word) => Type::STR,
+            Some(_) => Type::Any,
+        },
         Shape::Setting(name) => {
             setting(settings, name).map_or(Type::Null, |setting| setting.value.ty.clone())
         }

@@ -1,16 +1,21 @@
 //! The type lattice (language reference, section 5).
 //!
 //! Enters: literals, schemas, the catalogue's outputs. Leaves: types that joins and member
-//! reads keep small. `Any` never causes an error; `Error` is poison.
+//! reads keep small. `Any` never causes an error; `Error` is poison. No type grows beyond
+//! [`MAX_NODES`]: what would is `any`, so that nothing done with a type takes long.
 
-use std::{collections::BTreeSet, fmt, sync::Arc};
+mod meet;
+
+mod show;
+
+use std::{collections::BTreeSet, sync::Arc};
 
 use fmc_expr::{Value, builtins::Kinds};
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 /// A type.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
     /// Anything; nothing is checked.
     Any,
@@ -35,16 +40,22 @@ pub enum Type {
 }
 
 /// An object's fields.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectType {
     /// Known fields, in order.
     pub fields: IndexMap<String, FieldType>,
     /// What other fields there may be: none (closed), or of what type.
     pub rest: Option<Type>,
+    /// How many types it holds, itself and all below counted.
+    nodes: usize,
 }
 
+/// The types a type may hold. Fields share what they hold, but whoever walks a type walks all of
+/// it: a chain of stages that hold the one before twice doubles at each.
+const MAX_NODES: usize = 4_000;
+
 /// A field of an object type.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldType {
     /// Its type.
     pub ty: Type,
@@ -65,7 +76,45 @@ impl Type {
     /// A list of elements of one type.
     #[must_use]
     pub fn list(element: Self) -> Self {
-        Self::List(Arc::new(element))
+        Self::List(Arc::new(element.within(MAX_NODES - 1)))
+    }
+
+    /// An object with these fields, and others of the type `rest`.
+    #[must_use]
+    pub fn object(fields: IndexMap<String, FieldType>, rest: Option<Self>) -> Self {
+        let mut object = ObjectType {
+            fields,
+            rest,
+            nodes: 1,
+        };
+        for ty in object.types_mut() {
+            *ty = std::mem::replace(ty, Self::Any).within(MAX_NODES / 2);
+        }
+        object.nodes += object.types_mut().map(|ty| ty.nodes()).sum::<usize>();
+        if object.nodes > MAX_NODES {
+            object.types_mut().for_each(|ty| *ty = Self::Any);
+            object.nodes = 1 + object.types_mut().count();
+        }
+        Self::Object(Arc::new(object))
+    }
+
+    /// How many types it holds, itself counted.
+    fn nodes(&self) -> usize {
+        match self {
+            Self::List(element) => 1 + element.nodes(),
+            Self::Object(object) => object.nodes,
+            Self::Union(members) => 1 + members.iter().map(Self::nodes).sum::<usize>(),
+            _ => 1,
+        }
+    }
+
+    /// The type itself, or `any` where it is larger.
+    fn within(self, nodes: usize) -> Self {
+        if self.nodes() > nodes {
+            Self::Any
+        } else {
+            self
+        }
     }
 
     /// An object with these fields and no others.
@@ -79,19 +128,13 @@ impl Type {
                 },
             )
         });
-        Self::Object(Arc::new(ObjectType {
-            fields: fields.collect(),
-            rest: None,
-        }))
+        Self::object(fields.collect(), None)
     }
 
     /// An object of any keys.
     #[must_use]
     pub fn open() -> Self {
-        Self::Object(Arc::new(ObjectType {
-            fields: IndexMap::new(),
-            rest: Some(Self::Any),
-        }))
+        Self::object(IndexMap::new(), Some(Self::Any))
     }
 
     /// The type of values like this one: literals are not kept, and keys it lacks read as null.
@@ -112,10 +155,7 @@ impl Type {
                     let (ty, optional) = (Self::like(value), false);
                     (name.to_string(), FieldType { ty, optional })
                 });
-                Self::Object(Arc::new(ObjectType {
-                    fields: fields.collect(),
-                    rest: Some(Self::Null),
-                }))
+                Self::object(fields.collect(), Some(Self::Null))
             }
         }
     }
@@ -191,7 +231,7 @@ impl Type {
                 }
                 match members.as_slice() {
                     [only] => only.clone(),
-                    _ => Self::Union(members.into()),
+                    _ => Self::Union(members.into()).within(MAX_NODES),
                 }
             }
         }
@@ -277,13 +317,13 @@ impl Type {
     /// The names of known fields, in order.
     #[must_use]
     pub fn field_names(&self) -> Vec<String> {
-        let mut names = Vec::new();
+        let mut names: IndexSet<String> = IndexSet::new();
         for member in self.alternatives() {
             if let Self::Object(object) = member {
                 names.extend(object.fields.keys().cloned());
             }
         }
-        names
+        names.into_iter().collect()
     }
 }
 
@@ -311,48 +351,10 @@ fn join_literals(a: Literals, b: Literals) -> Literals {
     (joined.len() <= MAX_LITERALS).then(|| Arc::new(joined))
 }
 
-impl fmt::Display for Type {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Any => f.write_str("any"),
-            Self::Null => f.write_str("null"),
-            Self::Bool => f.write_str("bool"),
-            Self::Int => f.write_str("int"),
-            Self::Float => f.write_str("float"),
-            Self::Str(Some(literals)) if literals.len() <= 4 => {
-                let shown: Vec<_> = literals.iter().map(|text| format!("\"{text}\"")).collect();
-                write!(f, "string ({})", shown.join(", "))
-            }
-            Self::Str(_) => f.write_str("string"),
-            Self::List(element) => write!(f, "list<{element}>"),
-            Self::Object(object) => object.fmt(f),
-            Self::Union(members) => {
-                let shown: Vec<_> = members.iter().map(ToString::to_string).collect();
-                f.write_str(&shown.join(" | "))
-            }
-            Self::Error => f.write_str("unknown"),
-        }
-    }
-}
-
-impl fmt::Display for ObjectType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut parts: Vec<String> = self
-            .fields
-            .iter()
-            .map(|(name, field)| {
-                format!(
-                    "{name}{}: {}",
-                    if field.optional { "?" } else { "" },
-                    field.ty
-                )
-            })
-            .collect();
-        match &self.rest {
-            Some(Type::Any) => parts.push("…".to_owned()),
-            Some(rest) => parts.push(format!("…: {rest}")),
-            None => {}
-        }
-        write!(f, "object{{{}}}", parts.join(", "))
+impl ObjectType {
+    /// The types of its fields and of the rest.
+    fn types_mut(&mut self) -> impl Iterator<Item = &mut Type> {
+        let fields = self.fields.values_mut().map(|field| &mut field.ty);
+        fields.chain(self.rest.as_mut())
     }
 }

@@ -3,7 +3,7 @@
 //! Enters: a base and which part of it. Leaves: the part with its type, or a finding: a field
 //! that a known object does not have (FMC0307), a part of something that has none (FMC0503).
 
-use fmc_expr::{Value, ast, builtins::Kinds};
+use fmc_expr::{ast, builtins::Kinds};
 
 use super::Infer;
 use crate::{
@@ -165,7 +165,7 @@ impl Infer<'_, '_> {
         self.poison(expr.span)
     }
 
-    fn field_type(
+    pub(super) fn field_type(
         &mut self,
         base: &Expr,
         written: &ast::Expr,
@@ -175,14 +175,17 @@ impl Infer<'_, '_> {
         if name.is_empty() {
             return Type::Error;
         }
-        if matches!(base.kind, ExprKind::Input) {
+        let objects = Kinds::OBJECT;
+        if matches!(base.kind, ExprKind::Input) && base.ty.kinds().overlaps(objects) {
             return self.input_field(name, span);
         }
         if let Some(ty) = base.ty.member(name) {
+            if declares_others(&base.ty, name) {
+                self.undeclared(&base.ty, None, name, span);
+            }
             return ty;
         }
         let place = self.span(span);
-        let objects = Kinds::OBJECT;
         if !base.ty.kinds().overlaps(objects) {
             let message = format!("`{}` has no fields, found `.{name}`", base.ty);
             let base_span = self.span(written.span);
@@ -228,21 +231,23 @@ impl Infer<'_, '_> {
     fn input_field(&mut self, name: &str, span: ast::Span) -> Type {
         self.lowering.uses.read(Space::Input, name);
         let input = self.lowering.input.clone();
-        let declared = input.field_names();
-        let open = input.member(name).is_some();
-        if !self.lowering.input_is_declared
-            || declared.iter().any(|field| field == name)
-            || declared.is_empty() && open
-        {
-            return input.member(name).unwrap_or(Type::Any);
+        let ty = input.member(name);
+        if self.lowering.input_is_declared && (ty.is_none() || declares_others(&input, name)) {
+            self.undeclared(&input, Some(Space::Input), name, span);
+            return ty.map_or(Type::Error, |_| Type::Any);
         }
+        ty.unwrap_or(Type::Any)
+    }
+
+    /// A field that a schema does not declare: an error where it has no others.
+    /// With a space, the place of its definition is known.
+    fn undeclared(&mut self, ty: &Type, space: Option<Space>, name: &str, span: ast::Span) {
+        let schema = space.map_or("the schema of this object", |_| "`input_schema`");
+        let declared = ty.field_names();
         let place = self.span(span);
-        let mut finding = Diagnostic::new(
-            Code::UndeclaredInput,
-            place,
-            format!("`input_schema` does not declare `{name}`"),
-        );
-        if !open {
+        let message = format!("{schema} does not declare `{name}`");
+        let mut finding = Diagnostic::new(Code::UndeclaredInput, place, message);
+        if ty.member(name).is_none() {
             finding.severity = crate::diagnostics::Severity::Error;
         }
         let near = suggest::nearest(name, declared.iter().map(String::as_str));
@@ -253,13 +258,16 @@ impl Infer<'_, '_> {
                 place,
                 near,
             ),
+            None if declared.is_empty() => finding.help("it declares nothing"),
             None => finding.help(format!(
                 "it declares {}",
                 suggest::list(declared.iter().map(String::as_str))
             )),
         };
-        self.vain(Space::Input, name, near, finding);
-        if open { Type::Any } else { Type::Error }
+        match space {
+            Some(space) => self.vain(space, name, near, finding),
+            None => self.report(finding),
+        }
     }
 
     pub(super) fn index(&mut self, expr: &ast::Expr, base: &ast::Expr, index: &ast::Expr) -> Expr {
@@ -394,8 +402,22 @@ impl Infer<'_, '_> {
     }
 }
 
+/// Whether an object is known by a schema that declares some fields, not this one, and says nothing of
+/// others. (No other objects have fields and an open rest.)
+fn declares_others(ty: &Type, name: &str) -> bool {
+    let open = |ty: &Type| match ty {
+        Type::Object(object) => {
+            !object.fields.is_empty()
+                && !object.fields.contains_key(name)
+                && object.rest == Some(Type::Any)
+        }
+        other => !other.is_loose(),
+    };
+    ty.kinds().overlaps(Kinds::OBJECT) && ty.alternatives().iter().all(open)
+}
+
 /// A literal string index, with the place of its text.
-fn literal(index: &ast::Expr) -> Option<(&str, ast::Span)> {
+pub(super) fn literal(index: &ast::Expr) -> Option<(&str, ast::Span)> {
     match &index.kind {
         ast::ExprKind::Str(text) => {
             let inside = ast::Span {
@@ -406,9 +428,4 @@ fn literal(index: &ast::Expr) -> Option<(&str, ast::Span)> {
         }
         _ => None,
     }
-}
-
-/// Whether a lowered expression is the null literal.
-pub(super) fn is_null(expr: &Expr) -> bool {
-    matches!(expr.kind, ExprKind::Literal(Value::Null))
 }

@@ -5,10 +5,10 @@
 
 use fmc_expr::{
     Value, ast,
-    builtins::{self, Builtin, Kinds, Passing, Presence, Returns, kinds_text, layout_with},
+    builtins::{self, Builtin, Kinds, Param, Passing, Presence, Returns, kinds_text, layout_with},
 };
 
-use super::Infer;
+use super::{Infer, access::literal, returns::returned};
 use crate::{
     diagnostics::{Code, Diagnostic, suggest},
     ir::{
@@ -183,23 +183,47 @@ impl Infer<'_, '_> {
         let mut fits = true;
         for (param, slot) in fixed.zip(slots.iter().skip(first)) {
             let Some(argument) = slot else { continue };
-            if argument.ty.is_loose() || param.kinds.overlaps(argument.ty.kinds()) {
+            let Some((takes, found)) = misfit(param, argument) else {
                 continue;
-            }
+            };
             fits = false;
             let message = format!(
-                "`{}` takes `{}` as `{}`, found `{}`",
-                builtin.name,
-                kinds_text(param.kinds),
-                param.name,
-                argument.ty
+                "`{}` takes `{takes}` as `{}`, found `{found}`",
+                builtin.name, param.name,
             );
             self.report(
                 Diagnostic::new(Code::ArgumentType, argument.span, message)
                     .help(format!("`{}`", signature(builtin))),
             );
         }
+        if matches!(builtin.returns, Returns::OneOf) {
+            fits &= self.have_order(builtin, slots);
+        }
         fits
+    }
+
+    /// Whether the values that are compared have an order.
+    fn have_order(&mut self, builtin: &Builtin, slots: &[Option<Expr>]) -> bool {
+        let mut values = slots.iter().skip(1).flatten();
+        let Some(first) = values.next().filter(|first| !first.ty.is_loose()) else {
+            return true;
+        };
+        let ordered = |ty: &Type| {
+            let (a, b) = (first.ty.kinds(), ty.kinds());
+            [Kinds::NUMBER, Kinds::STR, Kinds::LIST]
+                .iter()
+                .any(|kinds| a.overlaps(*kinds) && b.overlaps(*kinds))
+        };
+        let Some(odd) = values.find(|value| !value.ty.is_loose() && !ordered(&value.ty)) else {
+            return true;
+        };
+        let message = format!("`{}` and `{}` have no order", first.ty, odd.ty);
+        self.report(
+            Diagnostic::new(Code::ArgumentType, odd.span, message)
+                .related(first.span, format!("this is `{}`", first.ty))
+                .help(format!("`{}`", signature(builtin))),
+        );
+        false
     }
 
     fn method(
@@ -220,6 +244,7 @@ impl Infer<'_, '_> {
         let receiver = self.receiver(base, name, args);
         let outer = self.guarded;
         self.guarded |= name.name == "get";
+        let written = args;
         let (args, kwargs) = self.arguments(args, kwargs);
         self.guarded = outer;
         if receiver.ty == Type::Error || name.name.is_empty() {
@@ -235,7 +260,15 @@ impl Infer<'_, '_> {
                 self.poison(expr.span)
             }
             [only] if only.receiver.is_some_and(|takes| takes.contains(kinds)) => {
-                self.laid_out(expr, callee, only, Some(receiver), args, kwargs)
+                let found = match name.name.as_str() {
+                    "get" => self.looked_up(&receiver, base, written, &args),
+                    _ => None,
+                };
+                let mut call = self.laid_out(expr, callee, only, Some(receiver), args, kwargs);
+                if let (Some(found), false) = (found, call.ty == Type::Error) {
+                    call.ty = found;
+                }
+                call
             }
             several => {
                 let ty = match several {
@@ -254,6 +287,26 @@ impl Infer<'_, '_> {
                 self.typed(expr, kind, ty)
             }
         }
+    }
+
+    /// The type of `get` with a literal key: the field's, or the default's. It asks for what may be
+    /// missing; what can never be there is a mistake all the same.
+    fn looked_up(
+        &mut self,
+        receiver: &Expr,
+        base: &ast::Expr,
+        written: &[ast::Expr],
+        args: &[Expr],
+    ) -> Option<Type> {
+        let (key, span) = literal(written.first()?).filter(|(key, _)| !key.is_empty())?;
+        let found = match receiver.ty.member(key) {
+            Some(found) => found,
+            None => self.field_type(receiver, base, key, span),
+        };
+        Some(match args.get(1) {
+            Some(default) => found.or(default.ty.clone()),
+            None => found,
+        })
     }
 
     /// `upstream.x.get('body')` reads one field, and not the whole output.
@@ -396,6 +449,22 @@ fn guilty(builtin: &Builtin, args: &[Expr], named: &Named) -> Option<Guilty> {
     wrong.cloned().map(Guilty::Named)
 }
 
+/// What a parameter takes and was given instead, if its argument does not fit.
+fn misfit(param: &Param, argument: &Expr) -> Option<(String, String)> {
+    if argument.ty.is_loose() {
+        return None;
+    }
+    if !param.kinds.overlaps(argument.ty.kinds()) {
+        return Some((kinds_text(param.kinds), argument.ty.to_string()));
+    }
+    let element = argument.ty.element();
+    let wrong = !element.is_loose() && !param.elements.overlaps(element.kinds());
+    wrong.then(|| {
+        let takes = format!("list<{}>", kinds_text(param.elements));
+        (takes, argument.ty.to_string())
+    })
+}
+
 /// `replace(old, new, count=…)`
 fn signature(builtin: &Builtin) -> String {
     let params: Vec<String> = builtin
@@ -409,47 +478,4 @@ fn signature(builtin: &Builtin) -> String {
         })
         .collect();
     format!("{}({})", builtin.name, params.join(", "))
-}
-
-fn returned(builtin: &Builtin, slots: &[Option<Expr>]) -> Type {
-    let argument = |at: usize| {
-        slots
-            .get(at)
-            .and_then(Option::as_ref)
-            .map(|expr| expr.ty.clone())
-    };
-    let any = |at: usize| argument(at).unwrap_or(Type::Any);
-    match builtin.returns {
-        Returns::Kinds(kinds) => Type::of_kinds(kinds),
-        Returns::ListOf(kinds) => Type::list(Type::of_kinds(kinds)),
-        Returns::Argument(at) => any(at),
-        Returns::Element(at) => any(at).element(),
-        Returns::ElementOrNull(at) => any(at).element().or(Type::Null),
-        Returns::ListOfElements(at) => Type::list(values_or_elements(builtin.name, &any(at))),
-        Returns::ListOfLists => Type::list(Type::list(Type::Any)),
-        Returns::Either(first, second) => {
-            let other = argument(second).unwrap_or(Type::STR);
-            match any(first) {
-                Type::Null => other,
-                first if first.kinds().overlaps(Kinds::NULL) => first.without_null().or(other),
-                first => first,
-            }
-        }
-        Returns::Any => Type::Any,
-    }
-}
-
-/// `values()` of an object gives its values; everything else that lists goes through keys.
-fn values_or_elements(name: &str, ty: &Type) -> Type {
-    match (name, ty) {
-        ("values", Type::Object(object)) => {
-            let fields = object.fields.values().map(|field| field.ty.clone());
-            fields
-                .chain(object.rest.clone())
-                .reduce(Type::or)
-                .unwrap_or(Type::Any)
-        }
-        ("values", _) => Type::Any,
-        _ => ty.element(),
-    }
 }

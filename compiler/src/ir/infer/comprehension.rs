@@ -1,7 +1,7 @@
 //! Comprehensions: loop variables and their types.
 //!
 //! Enters: clauses and an element. Leaves: the comprehension with locals numbered, or a finding
-//! where something cannot be iterated (FMC0501).
+//! where something cannot be iterated or unpacked (FMC0501).
 
 use fmc_expr::{
     ast::{self, ComprehensionKind},
@@ -76,8 +76,16 @@ impl Infer<'_, '_> {
                 self.locals.push((name.name.clone(), id, ty));
                 Target::Local(id, name.name.clone())
             }
-            ast::Target::Tuple(targets, _) => {
-                let element = if ty.is_loose() { ty } else { ty.element() };
+            ast::Target::Tuple(targets, span) => {
+                let element = if ty.is_loose() {
+                    ty
+                } else if ty.kinds().overlaps(Kinds::ITERABLE) {
+                    ty.element()
+                } else {
+                    let message = format!("cannot unpack `{ty}`");
+                    self.error(Code::OperandType, *span, message);
+                    Type::Error
+                };
                 Target::Tuple(
                     targets
                         .iter()

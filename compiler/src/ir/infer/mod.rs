@@ -13,6 +13,8 @@ mod names;
 
 mod operators;
 
+mod returns;
+
 use fmc_expr::{
     Value,
     ast::{self, Display},

@@ -7,6 +7,7 @@ use fmc_expr::{Value, ast, builtins, builtins::CONSTANTS};
 
 use super::Infer;
 use crate::{
+    catalogue::FACTS,
     diagnostics::{Code, Diagnostic, suggest},
     ir::{
         Role, StageId,
@@ -23,15 +24,6 @@ use crate::{
 const ROOTS: &[&str] = &["input", "upstream", "stages", "env", "context"];
 /// Roots that only some places see.
 const SOMETIMES: &[&str] = &["data", "item", "value", "error", "_error"];
-/// Facts of the run in `context`.
-const RUN: &[&str] = &[
-    "run_id",
-    "pipeline_id",
-    "pipeline_version",
-    "stage_id",
-    "started_at",
-    "attempt",
-];
 /// What a loop adds to `context` besides item and index.
 const LOOP: &[&str] = &["loop_index", "loop_total"];
 /// Words that stand for values; also written in lower case.
@@ -346,7 +338,7 @@ impl Infer<'_, '_> {
             .map(|(_, ty)| ty.clone());
         let known = known.or_else(|| match key.as_str() {
             "attempt" => Some(Type::Int),
-            fact if RUN.contains(&fact) => Some(Type::STR),
+            fact if FACTS.contains(&fact) => Some(Type::STR),
             fact if LOOP.contains(&fact) && !loops.is_empty() => Some(Type::Int),
             _ => None,
         });
@@ -407,7 +399,7 @@ impl Infer<'_, '_> {
             .iter()
             .map(|(name, _)| name.clone())
             .chain(set)
-            .chain(RUN.iter().map(|fact| (*fact).to_owned()))
+            .chain(FACTS.iter().map(|fact| (*fact).to_owned()))
             .chain(
                 LOOP.iter()
                     .filter(|_| !loops.is_empty())

@@ -8,9 +8,9 @@ use fmc_expr::{
     builtins::Kinds,
 };
 
-use super::{Infer, access::is_null};
+use super::Infer;
 use crate::{
-    diagnostics::{Code, Diagnostic, suggest},
+    diagnostics::{Code, Diagnostic},
     ir::{
         expr::{Expr, ExprKind},
         types::Type,
@@ -191,10 +191,12 @@ impl Infer<'_, '_> {
         false
     }
 
-    /// A comparison of types, or of known words, that share nothing.
+    /// A comparison of types that share nothing. Words and nulls that are known may be switches,
+    /// there to be changed.
     fn ever_equal(&mut self, op_span: ast::Span, left: &Expr, right: &Expr) -> bool {
-        // Asking whether something is null is a question, whatever its type says.
-        if is_null(left) || is_null(right) {
+        // Asking whether something is null is a question, whatever its type says; a null
+        // that is known is the default of a switch.
+        if left.ty == Type::Null || right.ty == Type::Null {
             return true;
         }
         let classes = |ty: &Type| {
@@ -211,34 +213,6 @@ impl Infer<'_, '_> {
                 .related(left.span, format!("this is `{}`", left.ty))
                 .related(right.span, format!("this is `{}`", right.ty));
             self.report(finding);
-            return false;
-        }
-        if let (Type::Str(Some(known)), Type::Str(Some(other))) = (&left.ty, &right.ty)
-            && known.is_disjoint(other)
-            && (matches!(left.kind, ExprKind::Literal(_))
-                != matches!(right.kind, ExprKind::Literal(_)))
-        {
-            let (literal, words) = if matches!(right.kind, ExprKind::Literal(_)) {
-                (right, known)
-            } else {
-                (left, other)
-            };
-            let text = literal.ty.alternatives().iter().find_map(|ty| match ty {
-                Type::Str(Some(only)) => only.first().cloned(),
-                _ => None,
-            });
-            let text = text.unwrap_or_default();
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            let message = format!(
-                "the value is never `{text}`; it is {}",
-                suggest::list(words.iter().copied())
-            );
-            let finding = Diagnostic::new(Code::NeverEqual, literal.span, message);
-            let near = suggest::nearest(&text, words);
-            self.report(match near {
-                Some(near) => finding.help(format!("the nearest is `{near}`")),
-                None => finding,
-            });
             return false;
         }
         true

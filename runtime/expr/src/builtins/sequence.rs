@@ -36,11 +36,11 @@ rows! { "sequence";
         "Whether an element is true.", "any(x > 1 for x in [1, 2])" => "true";
     "all", all(req("x", Kinds::ITERABLE)) -> Returns::Kinds(Kinds::BOOL),
         "Whether every element is true.", "all([])" => "true";
-    "min", min(keyword("default", Kinds::ANY), variadic("values", Kinds::ANY)) -> Returns::Any,
+    "min", min(keyword("default", Kinds::ANY), variadic("values", Kinds::ANY)) -> Returns::OneOf,
         "The least of the arguments, or of one sequence.", "min(3, 1, 2)" => "1";
-    "max", max(keyword("default", Kinds::ANY), variadic("values", Kinds::ANY)) -> Returns::Any,
+    "max", max(keyword("default", Kinds::ANY), variadic("values", Kinds::ANY)) -> Returns::OneOf,
         "The greatest of the arguments, or of one sequence.", "max([], default=0)" => "0";
-    "sum", sum(req("x", Kinds::LIST), opt("start", Kinds::ANY)) -> Returns::Any,
+    "sum", sum(req("x", Kinds::LIST).of(Kinds::NUMBER.or(Kinds::LIST)), opt("start", Kinds::ANY)) -> Returns::Sum,
         "The sum of the elements.", "sum([1, 2.5])" => "3.5";
     "first", first(req("x", Kinds::ITERABLE.or(Kinds::NULL))) -> Returns::ElementOrNull(0),
         "The first element, or null when there is none.", "[] | first" => "null";

@@ -83,6 +83,8 @@ pub struct Param {
     pub name: &'static str,
     /// What it takes.
     pub kinds: Kinds,
+    /// What the elements of a list are.
+    pub elements: Kinds,
     /// Whether it may be left out.
     pub presence: Presence,
     /// How it may be passed.
@@ -107,8 +109,12 @@ pub enum Returns {
     ListOfElements(usize),
     /// A list of lists (`zip`, `enumerate`, `items`): anything inside.
     ListOfLists,
-    /// Argument `i` without null, or argument `j` (`default`, `get` with the looked-up value any).
+    /// Argument `i` without null, or argument `j` (`default`).
     Either(usize, usize),
+    /// One of the variadic arguments, or of the elements of the only one, or argument 0 (`min`, `max`).
+    OneOf,
+    /// What the elements of argument 0 and argument 1, else an integer, add up to (`sum`).
+    Sum,
     /// Not known.
     Any,
 }
@@ -171,8 +177,17 @@ const fn param(name: &'static str, kinds: Kinds, presence: Presence, passing: Pa
     Param {
         name,
         kinds,
+        elements: Kinds::ANY,
         presence,
         passing,
+    }
+}
+
+impl Param {
+    /// With elements of these types only.
+    pub(crate) const fn of(mut self, elements: Kinds) -> Self {
+        self.elements = elements;
+        self
     }
 }
 

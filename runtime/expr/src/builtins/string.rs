@@ -48,7 +48,7 @@ rows! { "string";
     "rsplit" on Kinds::STR, rsplit(opt("sep", TEXT_OR_NULL), opt("maxsplit", Kinds::INTEGER)) -> STRINGS,
         "As `split`, counting from the end.", "'a.b.c'.rsplit('.', 1)" => "[\"a.b\",\"c\"]";
     "splitlines" on Kinds::STR, splitlines(opt("keepends", Kinds::INTEGER)) -> STRINGS, "The lines.", "'a\\nb'.splitlines()" => "[\"a\",\"b\"]";
-    "join" on Kinds::STR, join(req("items", Kinds::ITERABLE)) -> STR, "The items, all strings, with this text between them.", "'-'.join(['a', 'b'])" => "\"a-b\"";
+    "join" on Kinds::STR, join(req("items", Kinds::ITERABLE).of(Kinds::STR)) -> STR, "The items, all strings, with this text between them.", "'-'.join(['a', 'b'])" => "\"a-b\"";
     "replace" on Kinds::STR, replace(req("old", Kinds::STR), req("new", Kinds::STR), opt("count", Kinds::INTEGER)) -> STR,
         "With `old` replaced by `new`.", "'aa'.replace('a', 'b')" => "\"bb\"";
     "startswith" on Kinds::STR, startswith(req("prefix", PREFIXES), opt("start", Kinds::INTEGER), opt("end", Kinds::INTEGER)) -> BOOL,

@@ -1,0 +1,344 @@
+//! Whether a schema is one: the form of each keyword of draft 2020-12.
+//!
+//! Enters: a schema as a JSON tree. Leaves: findings at the values that a keyword does not take
+//! (FMC0416). Keywords nobody knows are annotations, as JSON Schema has it.
+
+use super::{TYPES, get, pattern, resolve, text};
+use crate::{
+    diagnostics::{Code, Diagnostic, suggest},
+    syntax::tree::{Entry, JsonString, Node, NodeKind},
+};
+
+/// What a keyword takes.
+#[derive(Clone, Copy)]
+enum Form {
+    /// A schema.
+    Schema,
+    /// Schemas, at least one.
+    Schemas,
+    /// Schemas by name.
+    SchemaMap,
+    /// Schemas by pattern.
+    PatternMap,
+    /// A schema; in earlier drafts also a list of them.
+    Items,
+    /// Names of types.
+    Types,
+    /// A number; in earlier drafts also a boolean.
+    Limit,
+    /// A number above zero.
+    Positive,
+    /// A whole number, not negative.
+    Count,
+    /// `true` or `false`.
+    Bool,
+    /// Text.
+    Text,
+    /// A regular expression.
+    Pattern,
+    /// A reference to a schema.
+    Reference,
+    /// Names.
+    Names,
+    /// Names by name.
+    NamesMap,
+    /// A list of anything.
+    List,
+}
+
+const KEYWORDS: &[(&str, Form)] = &[
+    ("additionalProperties", Form::Schema),
+    ("allOf", Form::Schemas),
+    ("anyOf", Form::Schemas),
+    ("oneOf", Form::Schemas),
+    ("prefixItems", Form::Schemas),
+    ("not", Form::Schema),
+    ("if", Form::Schema),
+    ("then", Form::Schema),
+    ("else", Form::Schema),
+    ("contains", Form::Schema),
+    ("propertyNames", Form::Schema),
+    ("unevaluatedItems", Form::Schema),
+    ("unevaluatedProperties", Form::Schema),
+    ("items", Form::Items),
+    ("properties", Form::SchemaMap),
+    ("$defs", Form::SchemaMap),
+    ("definitions", Form::SchemaMap),
+    ("dependentSchemas", Form::SchemaMap),
+    ("patternProperties", Form::PatternMap),
+    ("type", Form::Types),
+    ("enum", Form::List),
+    ("examples", Form::List),
+    ("minimum", Form::Limit),
+    ("maximum", Form::Limit),
+    ("exclusiveMinimum", Form::Limit),
+    ("exclusiveMaximum", Form::Limit),
+    ("multipleOf", Form::Positive),
+    ("minLength", Form::Count),
+    ("maxLength", Form::Count),
+    ("minItems", Form::Count),
+    ("maxItems", Form::Count),
+    ("minContains", Form::Count),
+    ("maxContains", Form::Count),
+    ("minProperties", Form::Count),
+    ("maxProperties", Form::Count),
+    ("uniqueItems", Form::Bool),
+    ("deprecated", Form::Bool),
+    ("readOnly", Form::Bool),
+    ("writeOnly", Form::Bool),
+    ("title", Form::Text),
+    ("description", Form::Text),
+    ("format", Form::Text),
+    ("$comment", Form::Text),
+    ("$schema", Form::Text),
+    ("$id", Form::Text),
+    ("$anchor", Form::Text),
+    ("$dynamicAnchor", Form::Text),
+    ("pattern", Form::Pattern),
+    ("$ref", Form::Reference),
+    ("required", Form::Names),
+    ("dependentRequired", Form::NamesMap),
+];
+
+/// Reports what is wrong with a schema.
+pub(in crate::ir) fn check(schema: &Node, found: &mut Vec<Diagnostic>) {
+    let draft = match &schema.kind {
+        NodeKind::Object(entries) => get(entries, "$schema").and_then(text),
+        _ => None,
+    };
+    Checker {
+        root: schema,
+        earlier: draft.is_some_and(|draft| !draft.contains("2020-12")),
+        found,
+    }
+    .schema("a schema", schema);
+}
+
+struct Checker<'a> {
+    /// What references start from: the nearest schema with an `$id` of its own.
+    root: &'a Node,
+    /// `$schema` names an earlier draft.
+    earlier: bool,
+    found: &'a mut Vec<Diagnostic>,
+}
+
+impl<'a> Checker<'a> {
+    fn schema(&mut self, what: &str, node: &'a Node) {
+        let entries = match &node.kind {
+            NodeKind::Object(entries) => entries,
+            NodeKind::Bool(_) | NodeKind::Error => return,
+            _ => return self.bad(node, format!("{what} is an object or a boolean")),
+        };
+        let outer = self.root;
+        if get(entries, "$id").is_some() {
+            self.root = node;
+        }
+        for entry in entries {
+            let name = &*entry.key.text;
+            let known = KEYWORDS.iter().find(|(keyword, _)| *keyword == name);
+            if let Some((name, form)) = known
+                && !matches!(entry.value.kind, NodeKind::Error)
+            {
+                self.keyword(name, *form, &entry.value);
+            }
+        }
+        self.root = outer;
+    }
+
+    fn keyword(&mut self, name: &str, form: Form, value: &'a Node) {
+        let takes = match form {
+            Form::Schema => return self.schema(&format!("`{name}`"), value),
+            Form::Items => return self.items(name, value),
+            Form::Schemas => return self.schemas(name, value),
+            Form::SchemaMap => return self.map(name, value, |_, _, _| {}),
+            Form::PatternMap => return self.map(name, value, Self::pattern),
+            Form::Types => return self.types(value),
+            Form::Names => return self.names(name, value),
+            Form::NamesMap => match &value.kind {
+                NodeKind::Object(entries) => {
+                    return entries
+                        .iter()
+                        .for_each(|entry| self.names("an entry", &entry.value));
+                }
+                _ => "an object of lists of property names",
+            },
+            Form::Limit if self.earlier && matches!(value.kind, NodeKind::Bool(_)) => return,
+            Form::Limit => match value.kind {
+                NodeKind::Int(_) | NodeKind::Float(_) => return,
+                _ => "a number",
+            },
+            Form::Positive => match value.kind {
+                NodeKind::Int(number) if number > 0 => return,
+                NodeKind::Float(number) if number > 0.0 => return,
+                _ => "a number above zero",
+            },
+            Form::Count => match value.kind {
+                NodeKind::Int(number) if number >= 0 => return,
+                NodeKind::Float(number) if number >= 0.0 && number.fract() == 0.0 => return,
+                _ => "a whole number, not negative",
+            },
+            Form::Bool => match value.kind {
+                NodeKind::Bool(_) => return,
+                _ => "`true` or `false`",
+            },
+            Form::List => match value.kind {
+                NodeKind::Array(_) => return,
+                _ => "a list",
+            },
+            Form::Text | Form::Pattern | Form::Reference => match (&value.kind, form) {
+                (NodeKind::String(text), Form::Pattern) => return self.pattern(name, text),
+                (NodeKind::String(text), Form::Reference) => return self.reference(text),
+                (NodeKind::String(_), _) => return,
+                _ => "text",
+            },
+        };
+        self.bad(value, format!("`{name}` is {takes}"));
+    }
+
+    fn items(&mut self, name: &str, value: &'a Node) {
+        match &value.kind {
+            NodeKind::Array(_) if self.earlier => self.schemas(name, value),
+            NodeKind::Array(_) => {
+                let message = "`items` is one schema; a list of schemas is `prefixItems`";
+                self.bad(value, message.to_owned());
+            }
+            _ => self.schema(&format!("`{name}`"), value),
+        }
+    }
+
+    fn schemas(&mut self, name: &str, value: &'a Node) {
+        match &value.kind {
+            NodeKind::Array(items) if !items.is_empty() => {
+                for item in items {
+                    self.schema(&format!("an entry of `{name}`"), item);
+                }
+            }
+            _ => self.bad(value, format!("`{name}` is a list of at least one schema")),
+        }
+    }
+
+    fn map(&mut self, name: &str, value: &'a Node, key: impl Fn(&mut Self, &str, &JsonString)) {
+        let NodeKind::Object(entries) = &value.kind else {
+            return self.bad(value, format!("`{name}` is an object of schemas"));
+        };
+        for Entry { key: text, value } in entries {
+            key(self, name, text);
+            self.schema(&format!("an entry of `{name}`"), value);
+        }
+    }
+
+    fn types(&mut self, value: &Node) {
+        let names = match &value.kind {
+            NodeKind::Array(names) if !names.is_empty() => names.as_slice(),
+            _ => std::slice::from_ref(value),
+        };
+        for name in names {
+            let written = text(name);
+            if matches!(name.kind, NodeKind::Error)
+                || written.is_some_and(|name| TYPES.contains(&name) || name.contains("{{"))
+            {
+                continue;
+            }
+            let known: Vec<_> = TYPES.iter().map(|name| format!("`{name}`")).collect();
+            let message = format!("`type` is one of {}", known.join(", "));
+            let finding = Diagnostic::new(Code::BadSchema, name.span, message);
+            let near = suggest::nearest(written.unwrap_or_default(), TYPES.iter().copied());
+            self.found.push(match (near, &name.kind) {
+                (Some(near), NodeKind::String(text)) => finding
+                    .help(format!("the nearest is `{near}`"))
+                    .fix(format!("write `{near}`"), false, text.inner(), near),
+                _ => finding,
+            });
+        }
+    }
+
+    fn names(&mut self, name: &str, value: &Node) {
+        let name = if name.contains(' ') {
+            name.to_owned()
+        } else {
+            format!("`{name}`")
+        };
+        match &value.kind {
+            NodeKind::Array(items) => {
+                for item in items {
+                    if !matches!(item.kind, NodeKind::String(_) | NodeKind::Error) {
+                        self.bad(item, "the name of a property is text".to_owned());
+                    }
+                }
+            }
+            NodeKind::Error => {}
+            _ => self.bad(value, format!("{name} is a list of property names")),
+        }
+    }
+
+    fn pattern(&mut self, name: &str, text: &JsonString) {
+        if let Some(broken) = pattern::broken(&text.text) {
+            let message = format!("`{name}` takes regular expressions: {broken}");
+            let finding = Diagnostic::new(Code::BadSchema, text.inner(), message);
+            self.found.push(finding);
+        }
+    }
+
+    /// References within the schema lead to something; where others lead is not known here.
+    fn reference(&mut self, target: &JsonString) {
+        let text = &*target.text;
+        let Some(fragment) = text.strip_prefix('#') else {
+            return;
+        };
+        let known = if fragment.contains(['%', '{']) {
+            true
+        } else if fragment.is_empty() || fragment.starts_with('/') {
+            resolve(self.root, text).is_some()
+        } else {
+            has_anchor(self.root, fragment)
+        };
+        if known {
+            return;
+        }
+        let definitions = definitions(self.root);
+        let near = suggest::nearest(text, definitions.iter().map(String::as_str));
+        let message = format!("`$ref` leads nowhere: there is no `{text}` in this schema");
+        let finding = Diagnostic::new(Code::BadSchema, target.inner(), message);
+        self.found.push(match near {
+            Some(near) => finding.help(format!("the nearest is `{near}`")).fix(
+                format!("write `{near}`"),
+                false,
+                target.inner(),
+                near,
+            ),
+            None => finding,
+        });
+    }
+
+    fn bad(&mut self, node: &Node, message: String) {
+        if !matches!(node.kind, NodeKind::Error) {
+            self.found
+                .push(Diagnostic::new(Code::BadSchema, node.span, message));
+        }
+    }
+}
+
+/// The references that lead to the definitions of a schema.
+fn definitions(root: &Node) -> Vec<String> {
+    let NodeKind::Object(entries) = &root.kind else {
+        return Vec::new();
+    };
+    let mut all = Vec::new();
+    for key in ["$defs", "definitions"] {
+        for entry in super::object(entries, key) {
+            all.push(format!("#/{key}/{}", entry.key.text));
+        }
+    }
+    all
+}
+
+fn has_anchor(node: &Node, name: &str) -> bool {
+    match &node.kind {
+        NodeKind::Array(items) => items.iter().any(|item| has_anchor(item, name)),
+        NodeKind::Object(entries) => entries.iter().any(|entry| {
+            let anchor = matches!(&*entry.key.text, "$anchor" | "$dynamicAnchor");
+            anchor && text(&entry.value) == Some(name) || has_anchor(&entry.value, name)
+        }),
+        _ => false,
+    }
+}

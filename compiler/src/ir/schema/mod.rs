@@ -1,0 +1,284 @@
+//! JSON Schema to types.
+//!
+//! Enters: a schema as a JSON tree. Leaves: the type it describes, as far as types can say it;
+//! `any` for the rest. `check` finds what is wrong with a schema (FMC0416).
+
+mod check;
+
+mod pattern;
+
+use std::collections::{BTreeSet, HashMap};
+
+use indexmap::IndexMap;
+
+use super::types::{FieldType, Type};
+use crate::syntax::tree::{Entry, Node, NodeKind};
+
+pub(super) use check::check;
+
+/// How deep nesting is followed.
+const MAX_DEPTH: usize = 64;
+
+/// The type of what fits a schema. Defaults are taken to be filled in.
+#[must_use]
+pub(super) fn type_of(schema: &Node) -> Type {
+    Reader::new(schema, true).schema(schema, 0)
+}
+
+/// The type of what a schema asks of data that nobody fills in.
+#[must_use]
+pub fn strict_type_of(schema: &Node) -> Type {
+    Reader::new(schema, false).schema(schema, 0)
+}
+
+struct Reader<'a> {
+    root: &'a Node,
+    /// A property with a default counts as given.
+    defaults: bool,
+    /// The types of the `$ref`s met; none while they are being read, for they may be recursive.
+    refs: HashMap<String, Option<Type>>,
+}
+
+const TYPES: &[&str] = &[
+    "null", "boolean", "integer", "number", "string", "array", "object",
+];
+
+/// Keywords that only say something of objects.
+const OBJECT_KEYS: &[&str] = &[
+    "properties",
+    "required",
+    "additionalProperties",
+    "patternProperties",
+];
+
+/// Keywords under which properties may be declared that need not be there.
+const SOMETIMES: &[&str] = &["if", "then", "else"];
+
+impl<'a> Reader<'a> {
+    fn new(root: &'a Node, defaults: bool) -> Self {
+        Self {
+            root,
+            defaults,
+            refs: HashMap::new(),
+        }
+    }
+
+    fn schema(&mut self, node: &Node, depth: usize) -> Type {
+        let NodeKind::Object(entries) = &node.kind else {
+            return Type::Any;
+        };
+        if depth >= MAX_DEPTH {
+            return Type::Any;
+        }
+        let mut ty = self.named_types(entries, depth);
+        if let Some(values) = get(entries, "enum") {
+            ty = ty.and(one_of(values));
+        }
+        if let Some(value) = get(entries, "const") {
+            ty = ty.and(literal(value));
+        }
+        if let Some(target) = get(entries, "$ref").and_then(text) {
+            ty = ty.and(self.reference(target, depth));
+        }
+        for part in list(entries, "allOf") {
+            ty = ty.and(self.schema(part, depth + 1));
+        }
+        for key in ["anyOf", "oneOf"] {
+            let each = list(entries, key)
+                .iter()
+                .map(|part| self.schema(part, depth + 1));
+            ty = ty.and(each.reduce(Type::or).unwrap_or(Type::Any));
+        }
+        for key in SOMETIMES {
+            if let Some(part) = get(entries, key) {
+                ty = ty.and(perhaps(&self.schema(part, depth + 1)));
+            }
+        }
+        match get(entries, "nullable").map(|node| &node.kind) {
+            Some(NodeKind::Bool(true)) => ty.or(Type::Null),
+            _ => ty,
+        }
+    }
+
+    /// The type of a `$ref`, read once; `any` where it leads to itself.
+    fn reference(&mut self, target: &str, depth: usize) -> Type {
+        if let Some(known) = self.refs.get(target) {
+            return known.clone().unwrap_or(Type::Any);
+        }
+        self.refs.insert(target.to_owned(), None);
+        let ty = match resolve(self.root, target) {
+            Some(node) => self.schema(node, depth + 1),
+            None => Type::Any,
+        };
+        self.refs.insert(target.to_owned(), Some(ty.clone()));
+        ty
+    }
+
+    /// What `type` names, with what the keywords of lists and objects say.
+    fn named_types(&mut self, entries: &[Entry], depth: usize) -> Type {
+        let names: Vec<&str> = match get(entries, "type").map(|node| (&node.kind, node)) {
+            Some((NodeKind::Array(names), _)) => names.iter().filter_map(text).collect(),
+            Some((_, name)) => text(name).into_iter().collect(),
+            None if OBJECT_KEYS.iter().any(|key| get(entries, key).is_some()) => vec!["object"],
+            None => Vec::new(),
+        };
+        if !names.iter().all(|name| TYPES.contains(name)) {
+            return Type::Any;
+        }
+        let each = names.iter().map(|name| self.named(name, entries, depth));
+        each.reduce(Type::or).unwrap_or(Type::Any)
+    }
+
+    fn named(&mut self, name: &str, entries: &[Entry], depth: usize) -> Type {
+        match name {
+            "null" => Type::Null,
+            "boolean" => Type::Bool,
+            "integer" => Type::Int,
+            "number" => Type::Int.or(Type::Float),
+            "string" => Type::STR,
+            "array" => Type::list(self.element(entries, depth)),
+            _ => self.object(entries, depth),
+        }
+    }
+
+    /// The type of every element of a list: those with a place of their own and the others.
+    fn element(&mut self, entries: &[Entry], depth: usize) -> Type {
+        let others = match get(entries, "items") {
+            Some(Node {
+                kind: NodeKind::Bool(false),
+                ..
+            }) => None,
+            Some(items) => Some(self.schema(items, depth + 1)),
+            None => Some(Type::Any),
+        };
+        let first = list(entries, "prefixItems")
+            .iter()
+            .map(|item| self.schema(item, depth + 1));
+        first.chain(others).reduce(Type::or).unwrap_or(Type::Any)
+    }
+
+    fn object(&mut self, entries: &[Entry], depth: usize) -> Type {
+        let required: BTreeSet<&str> = list(entries, "required").iter().filter_map(text).collect();
+        let mut fields = IndexMap::new();
+        for property in object(entries, "properties") {
+            let name = &*property.key.text;
+            let ty = self.schema(&property.value, depth + 1);
+            let filled = self.defaults
+                && matches!(&property.value.kind, NodeKind::Object(inner) if get(inner, "default").is_some());
+            let optional = !filled && !required.contains(name);
+            fields.insert(name.to_owned(), FieldType { ty, optional });
+        }
+        for name in required {
+            let (ty, optional) = (Type::Any, false);
+            let undeclared = || FieldType { ty, optional };
+            fields.entry(name.to_owned()).or_insert_with(undeclared);
+        }
+        let others = match get(entries, "additionalProperties") {
+            Some(Node {
+                kind: NodeKind::Bool(false),
+                ..
+            }) => None,
+            Some(schema) => Some(self.schema(schema, depth + 1)),
+            None => Some(Type::Any),
+        };
+        let patterns = object(entries, "patternProperties")
+            .iter()
+            .map(|property| self.schema(&property.value, depth + 1));
+        let rest = patterns.chain(others).reduce(Type::or);
+        Type::object(fields, rest)
+    }
+}
+
+fn get<'a>(entries: &'a [Entry], key: &str) -> Option<&'a Node> {
+    entries
+        .iter()
+        .find(|entry| &*entry.key.text == key)
+        .map(|entry| &entry.value)
+}
+
+fn text(node: &Node) -> Option<&str> {
+    match &node.kind {
+        NodeKind::String(text) => Some(&text.text),
+        _ => None,
+    }
+}
+
+/// The items of a keyword that is a list; none where it is not there or no list.
+fn list<'a>(entries: &'a [Entry], key: &str) -> &'a [Node] {
+    match get(entries, key).map(|node| &node.kind) {
+        Some(NodeKind::Array(items)) => items,
+        _ => &[],
+    }
+}
+
+/// The entries of a keyword that is an object; none where it is not there or no object.
+fn object<'a>(entries: &'a [Entry], key: &str) -> &'a [Entry] {
+    match get(entries, key).map(|node| &node.kind) {
+        Some(NodeKind::Object(entries)) => entries,
+        _ => &[],
+    }
+}
+
+/// `#`, `#/$defs/name`, `#/allOf/0`
+fn resolve<'a>(root: &'a Node, target: &str) -> Option<&'a Node> {
+    let path = target.strip_prefix('#')?;
+    if path.is_empty() {
+        return Some(root);
+    }
+    let steps = path.strip_prefix('/')?.split('/');
+    steps
+        .map(|step| step.replace("~1", "/").replace("~0", "~"))
+        .try_fold(root, |node, step| match &node.kind {
+            NodeKind::Object(entries) => get(entries, &step),
+            NodeKind::Array(items) => items.get(step.parse::<usize>().ok()?),
+            _ => None,
+        })
+}
+
+/// The type of any of several literals.
+fn one_of(values: &Node) -> Type {
+    match &values.kind {
+        NodeKind::Array(values) => {
+            let each = values.iter().map(literal);
+            each.reduce(Type::or).unwrap_or(Type::Any)
+        }
+        _ => Type::Any,
+    }
+}
+
+/// The type of a literal.
+fn literal(node: &Node) -> Type {
+    match &node.kind {
+        NodeKind::Array(_) => Type::list(one_of(node)),
+        NodeKind::Object(entries) => Type::closed(
+            entries
+                .iter()
+                .map(|entry| (entry.key.text.to_string(), literal(&entry.value))),
+        ),
+        NodeKind::String(text) => Type::literal(&text.text),
+        NodeKind::Null => Type::Null,
+        NodeKind::Bool(_) => Type::Bool,
+        NodeKind::Int(_) => Type::Int,
+        NodeKind::Float(_) => Type::Float,
+        NodeKind::Error => Type::Any,
+    }
+}
+
+/// What a schema declares that need not apply: its properties may be there, of whatever type.
+fn perhaps(ty: &Type) -> Type {
+    let Type::Object(object) = ty else {
+        return Type::Any;
+    };
+    let field = FieldType {
+        ty: Type::Any,
+        optional: true,
+    };
+    let fields = object
+        .fields
+        .keys()
+        .map(|name| (name.clone(), field.clone()));
+    Type::object(fields.collect(), Some(Type::Any))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! What two types share: values of both.
+//!
+//! Enters: two types, such as those of a schema and of one beside it in `allOf`. Leaves: the type of
+//! values that fit both, as far as types can say it; `any` where they share nothing.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::{FieldType, ObjectType, Type};
+
+/// More pairs of alternatives than this are not looked at: the first type stays.
+const MAX_PAIRS: usize = 64;
+
+impl Type {
+    /// The type of values that fit both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Error, _) | (_, Self::Error) => Self::Error,
+            (Self::Any, ty) | (ty, Self::Any) => ty,
+            (a, b) => {
+                let (left, right) = (a.alternatives(), b.alternatives());
+                if left.len() * right.len() > MAX_PAIRS {
+                    return a;
+                }
+                let pairs = left.iter().flat_map(|a| right.iter().map(move |b| (a, b)));
+                let shared = pairs.filter_map(|(a, b)| pair(a, b)).reduce(Self::or);
+                shared.unwrap_or(Self::Any)
+            }
+        }
+    }
+}
+
+fn pair(a: &Type, b: &Type) -> Option<Type> {
+    match (a, b) {
+        (Type::Str(Some(a)), Type::Str(Some(b))) => {
+            let both = a.intersection(b).cloned().collect();
+            (!a.is_disjoint(b)).then(|| Type::Str(Some(Arc::new(both))))
+        }
+        (Type::Str(None), Type::Str(_)) => Some(b.clone()),
+        (Type::Str(_), Type::Str(None)) => Some(a.clone()),
+        (Type::List(a), Type::List(b)) => Some(Type::list(a.as_ref().clone().and((**b).clone()))),
+        (Type::Object(a), Type::Object(b)) => Some(object(a, b)),
+        _ => (a == b).then(|| a.clone()),
+    }
+}
+
+/// The fields of both. Strictly, a closed object refuses what only the other one declares; whoever
+/// writes such a pair means the fields of both.
+fn object(a: &ObjectType, b: &ObjectType) -> Type {
+    let mut fields: IndexMap<String, FieldType> = a.fields.clone();
+    for (name, field) in &b.fields {
+        let both = match a.fields.get(name) {
+            Some(other) => FieldType {
+                ty: other.ty.clone().and(field.ty.clone()),
+                optional: other.optional && field.optional,
+            },
+            None => field.clone(),
+        };
+        fields.insert(name.clone(), both);
+    }
+    let rest = match (&a.rest, &b.rest) {
+        (Some(a), Some(b)) => Some(a.clone().and(b.clone())),
+        _ => None,
+    };
+    Type::object(fields, rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Type;
+
+    #[test]
+    fn what_both_take_is_left() {
+        let number = || Type::Int.or(Type::Float);
+        assert_eq!(number().and(Type::Int.or(Type::Null)), Type::Int);
+        assert_eq!(Type::Any.and(Type::Int), Type::Int);
+        let words = || Type::literal("a").or(Type::literal("b"));
+        assert_eq!(words().and(Type::STR), words());
+        assert_eq!(words().and(Type::literal("a")), Type::literal("a"));
+        // Nothing fits both, so nothing is known.
+        assert_eq!(Type::Int.and(Type::STR), Type::Any);
+    }
+
+    #[test]
+    fn objects_have_the_fields_of_both() {
+        let a = Type::closed([("a".to_owned(), Type::Int.or(Type::Null))]);
+        let b = Type::closed([("a".to_owned(), Type::Int), ("b".to_owned(), Type::STR)]);
+        assert_eq!(a.clone().and(b.clone()), b);
+        assert_eq!(Type::open().and(a.clone()), a);
+    }
+}
