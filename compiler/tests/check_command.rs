@@ -181,7 +181,7 @@ fn other_pipelines_are_sought_in_the_project() {
         assert!(found.contains("FMC0311"), "{found}");
     }
     let build = fmc(folder.path(), &["build", "alone/calls.json"]);
-    assert!(build.out.contains("FMC0311"), "{}", build.out);
+    assert!(build.err.contains("FMC0311"), "{}", build.err);
 }
 
 #[test]

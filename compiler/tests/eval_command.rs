@@ -108,7 +108,9 @@ fn integers_beyond_64_bits_are_refused() {
         &["--batch"],
         &format!("{{\"expr\": \"1\", \"data\": {wide}}}"),
     );
-    assert!(text(&output.stdout).starts_with("{\"error\":\"the integer"));
+    assert!(
+        text(&output.stdout).starts_with("{\"error\":\"cannot read the line as JSON: the integer")
+    );
 }
 
 #[test]
@@ -139,7 +141,7 @@ fn a_batch_refuses_what_it_would_pass_over() {
         "`scope` is an object of names",
         "found `scpoe`",
         "expected a name, found `1a`",
-        "the line is no JSON",
+        "cannot read the line as JSON",
     ];
     let answers: Vec<_> = text(&output.stdout).lines().collect();
     assert_eq!(answers.len(), expected.len(), "{answers:?}");

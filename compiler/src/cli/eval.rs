@@ -255,7 +255,7 @@ fn check_name(name: &str) -> Result<(), String> {
 
 fn batch_line(line: &[u8]) -> Result<Value, String> {
     let request =
-        Value::from_json(line).map_err(|error| format!("the line is no JSON: {error}"))?;
+        Value::from_json(line).map_err(|error| format!("cannot read the line as JSON: {error}"))?;
     let request = request.as_object().ok_or(BATCH)?;
     let known = |key: &str| matches!(key, "expr" | "data" | "scope");
     if let Some((key, _)) = request.iter().find(|(key, _)| !known(key)) {

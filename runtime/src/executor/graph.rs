@@ -15,6 +15,8 @@ pub(crate) struct Graph {
     inside: HashMap<StageIndex, Vec<bool>>,
     /// By stage: the stages that may be able to start once it has moved on.
     dependents: Vec<Vec<StageIndex>>,
+    /// By stage: the trycatch blocks that own it, directly or through others.
+    tries: HashMap<StageIndex, Vec<StageIndex>>,
 }
 
 impl Graph {
@@ -29,11 +31,17 @@ impl Graph {
             members,
             inside: HashMap::new(),
             dependents: Vec::new(),
+            tries: HashMap::new(),
         };
         for (index, stage) in (0..).zip(stages) {
             if is_control(&stage.kind) {
                 let inside = graph.reach(index);
                 graph.inside.insert(index, inside);
+            }
+            if matches!(stage.kind, Kind::TryCatch { .. }) {
+                for inner in graph.owned_by(index) {
+                    graph.tries.entry(inner).or_default().push(index);
+                }
             }
         }
         graph.dependents = graph.find_dependents();
@@ -66,6 +74,11 @@ impl Graph {
         self.dependents
             .get(index as usize)
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// The trycatch blocks that own a stage, directly or through others.
+    pub(crate) fn tries_around(&self, index: StageIndex) -> &[StageIndex] {
+        self.tries.get(&index).map_or(&[], Vec::as_slice)
     }
 
     /// A stage.

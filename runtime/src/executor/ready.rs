@@ -120,6 +120,9 @@ impl Machine {
             // Order only: a catch or finally stage runs although what it rests on failed.
             return Some(Standing::Met);
         }
+        if self.may_be_tried_again(of, target) {
+            return Some(Standing::Pending);
+        }
         let mut at = target;
         while let Some(selector) = self.cell(at).and_then(|cell| cell.selector) {
             let owner = selector.owner;
@@ -134,6 +137,22 @@ impl Machine {
             at = owner;
         }
         None
+    }
+
+    /// Whether a stage that nothing has selected stands in a trycatch that is under way: its list
+    /// may be run again, and select it then.
+    fn may_be_tried_again(&self, of: Instance, target: Instance) -> bool {
+        let selected = self
+            .cell(target)
+            .is_some_and(|cell| cell.selector.is_some());
+        !selected
+            && self.graph.tries_around(target.stage).iter().any(|block| {
+                let block = self.resolve(target.frame, *block);
+                block.is_some_and(|block| {
+                    matches!(self.state(block), Some(State::Open(_) | State::Closing))
+                        && !self.graph.is_inside(of.stage, block.stage)
+                })
+            })
     }
 
     /// Whether `of` stands in a catch or finally list of a trycatch whose lists before that

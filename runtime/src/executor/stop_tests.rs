@@ -7,6 +7,7 @@ use super::{
     testing::{foreach, leaf, returns, router, trycatch},
 };
 use crate::{
+    error::{ErrorType, StageError},
     plan::{OnError, Outcome},
     scope::Scope,
 };
@@ -45,6 +46,23 @@ fn a_return_ends_the_run_with_its_value() {
 
     run-1, N ms
     ");
+}
+
+#[test]
+fn what_rests_on_a_stage_that_was_not_chosen_waits_for_the_try_around_it() {
+    let drafts = [
+        trycatch("t", "r", "", "f")
+            .config(|_| Ok(json(r#"{"max_retries": 1, "retry_delay_ms": 20}"#))),
+        router("r", &[("k", "a")], None)
+            .config(|_| Err(StageError::new(ErrorType::Connection, "refused"))),
+        probe("a"),
+        probe("f"),
+        trycatch("u", "b", "", ""),
+        probe("b"),
+        probe("late").after("a b"),
+    ];
+    let ran = Bench::new(&drafts, "late").run();
+    assert_eq!(ran.lines(), "+b\n-b\n+f\n-f\n+late\n-late");
 }
 
 #[test]

@@ -525,8 +525,9 @@ proptest! {
         play.loops = LoopSettings { count, parallel, break_on_error };
         let mut steps = 0;
         loop {
+            let before = play.started.len();
             play.act();
-            check_starts(&play, &drafts)?;
+            check_starts(&play, before, &drafts)?;
             let overlooked = play.machine.has_overlooked();
             prop_assert!(overlooked.is_none(), "overlooked {overlooked:?}:\n{}", play.trace);
             if play.started.is_empty() {
@@ -549,10 +550,11 @@ proptest! {
     }
 }
 
-/// Every running stage's dependencies in the same frame have ended (or are its own owners).
-fn check_starts(play: &Play, drafts: &[Draft]) -> Result<(), TestCaseError> {
+/// When a stage starts, its dependencies in the same frame have ended (or are its own owners); a
+/// try list that is run again may take that back later.
+fn check_starts(play: &Play, before: usize, drafts: &[Draft]) -> Result<(), TestCaseError> {
     let machine = &play.machine;
-    for instance in &play.started {
+    for instance in play.started.iter().skip(before) {
         let stage = machine.graph().stage(instance.stage).unwrap();
         for dependency in stage.depends_on {
             let target: StageIndex = dependency.stage;
@@ -566,7 +568,11 @@ fn check_starts(play: &Play, drafts: &[Draft]) -> Result<(), TestCaseError> {
                 let fine = match end {
                     Some(End::Succeeded) => true,
                     Some(_) => dependency.conditional || in_cleanup(machine, *instance),
-                    None => in_cleanup(machine, *instance),
+                    // A list that is run again takes ends back.
+                    None => {
+                        in_cleanup(machine, *instance)
+                            || is_tried_again(machine, target, instance.stage)
+                    }
                 };
                 prop_assert!(
                     fine,
@@ -579,6 +585,13 @@ fn check_starts(play: &Play, drafts: &[Draft]) -> Result<(), TestCaseError> {
         }
     }
     Ok(())
+}
+
+/// Whether both stages belong to one trycatch.
+fn is_tried_again(machine: &Machine, target: StageIndex, stage: StageIndex) -> bool {
+    let graph = machine.graph();
+    let mut around = graph.tries_around(target).iter();
+    around.any(|block| graph.is_inside(stage, *block))
 }
 
 /// Catch and finally stages run although what they rest on failed.

@@ -45,6 +45,7 @@ fn defaults_are_filled_in_and_every_mistake_is_named() {
     );
 }
 
+#[cfg(feature = "regex")]
 #[test]
 fn each_keyword_accepts_and_refuses() {
     // Schema, a value that fits, one that does not, and what is said of it.

@@ -2,11 +2,12 @@
 //!
 //! Enters: the IR. Leaves: one finding for each stage whose dependencies are never there,
 //! because they are disabled or on another branch of the same choice, and one for each disabled
-//! stage that others need to be selected.
+//! stage that others need to be selected. What someone switched off by `enabled: false` is a
+//! warning: it is skipped on purpose, and the rest must be buildable at three in the morning.
 
 use super::name;
 use crate::{
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Severity},
     ir::{Dependency, Ir, Role, Stage, StageId},
 };
 
@@ -36,6 +37,9 @@ pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
                 Diagnostic::new(Code::NeverRuns, dependency.span, message).label(label);
             if let Some(target) = ir.stage(dependency.stage) {
                 finding = finding.related(target.name.span, "this stage");
+            }
+            if disabled {
+                finding.severity = Severity::Warning;
             }
             found.push(finding);
         }
@@ -85,6 +89,7 @@ fn unselected(first: &Stage, others: &[&Stage], owner: &Stage) -> Diagnostic {
     let mut finding = Diagnostic::new(Code::NeverRuns, first.name.span, message)
         .label("never selected")
         .related(owner.name.span, "disabled");
+    finding.severity = Severity::Warning;
     for other in others {
         finding = finding.related(other.name.span, "nor is this one");
     }
