@@ -3,9 +3,11 @@
 //! Enters: nothing. Leaves: RFC 3339 times, elapsed milliseconds, jitter and run ids. The only
 //! place of this crate that reads the clock.
 
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+// The clock that timers go by: tests stop it.
+use tokio::time::Instant;
 
 /// A moment, for display and for measuring from it.
 #[derive(Clone, Copy, Debug)]

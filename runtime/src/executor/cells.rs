@@ -55,17 +55,28 @@ impl Machine {
         }
     }
 
-    /// Drops an iteration's frame; what was never selected in it is not worth a word.
+    /// Drops an iteration's frame; what was never selected in it is not worth a word. Where stages
+    /// wait for each other, a loop inside may have been given up: its frames go too.
     pub(super) fn close_frame(&mut self, id: FrameId) {
         let Some(frame) = self.frames.remove(&id) else {
             return;
         };
         for stage in frame.cells.into_keys() {
             let instance = Instance { stage, frame: id };
-            self.dormant.remove(&instance);
-            self.waiting.remove(&instance);
+            for set in [
+                &mut self.dormant,
+                &mut self.waiting,
+                &mut self.ready,
+                &mut self.open,
+            ] {
+                set.remove(&instance);
+            }
             self.failures.remove(&instance);
         }
+        let frames = self.frames.iter();
+        let inner = frames.filter(|(_, frame)| frame.parent == Some(id));
+        let inner: Vec<_> = inner.map(|(inner, _)| *inner).collect();
+        inner.into_iter().for_each(|inner| self.close_frame(inner));
     }
 
     /// The instance of a stage that is seen from a frame; none when the stage runs in a loop

@@ -96,7 +96,7 @@ fn a_failed_item_fails_the_loop_or_is_a_result() {
     run failed at `b` (probe), item 1
       ConnectionError: refused
 
-      ✗ each  failed
+      ✗ each  N ms, failed
       ✓ a     2 times, N ms
       ✗ b     2 times, N ms, failed
 

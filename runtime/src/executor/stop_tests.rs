@@ -79,7 +79,7 @@ fn what_was_not_chosen_was_not_stopped_either() {
     run failed at `bad` (probe)
       ConnectionError: token *** refused
 
-      ✗ r      failed
+      ✗ r      N ms, failed
       ✗ bad    N ms, failed
       - other  not run: nothing selected it
       - late   not run: `bad` did not succeed
@@ -114,7 +114,7 @@ fn a_signal_lets_running_stages_finish_and_starts_nothing_new() {
     run stopped by SIGTERM
 
       ✓ a  N ms
-      ✗ t  stopped
+      ✗ t  N ms, stopped
       ✓ x  N ms
       - y  not run: the run stopped before it
       - c  not run: the run stopped before it
