@@ -164,6 +164,8 @@ fn other_pipelines_are_sought_in_the_project() {
         ("p/hidden/secret.json", WARNED),
         ("p/a/calls.json", CALLS),
         ("alone/calls.json", CALLS),
+        ("alone/fmc.toml", ""),
+        ("nowhere/calls.json", CALLS),
     ]);
     let check = |arguments: &[&str], stdin: &str| {
         let start = ["check", "--allow", "unknown-key", "--format", "oneline"];
@@ -171,6 +173,7 @@ fn other_pipelines_are_sought_in_the_project() {
         fmc_with(folder.path(), &arguments, stdin.as_bytes()).out
     };
     assert_eq!(check(&["p"], ""), "");
+    assert_eq!(check(&["nowhere"], ""), "");
     let found = check(&["alone"], "");
     assert!(found.contains("alone/calls.json:1:"), "{found}");
     assert!(found.contains("FMC0311"), "{found}");

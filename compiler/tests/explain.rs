@@ -31,11 +31,13 @@ fn codes(files: &[File]) -> Vec<Code> {
     }
     let mut sources = SourceMap::new();
     let configuration = Path::new(project::FILE_NAME);
-    let (project, findings) = if host.is_file(configuration) {
+    let (mut project, findings) = if host.is_file(configuration) {
         project::read(&host, configuration, "fmc.toml".into(), &mut sources).unwrap()
     } else {
         Default::default()
     };
+    // The example's files are a project.
+    project.root.get_or_insert_default();
     let mut all: Vec<Code> = suppress::apply(findings, &project.settings.levels, &[])
         .iter()
         .map(|found| found.code)
@@ -43,7 +45,7 @@ fn codes(files: &[File]) -> Vec<Code> {
     for file in files.iter().filter(|file| file.name.ends_with(".json")) {
         let id = sources.add_bytes(&*file.name, file.bytes.clone());
         let text = &sources.get(id).unwrap().text;
-        let settings = project.settings_for(&host, Path::new(&file.name), text);
+        let settings = project.settings_for(&host, text);
         let checked = check(&sources, id, &settings);
         all.extend(checked.findings().iter().map(|found| found.code));
     }

@@ -76,9 +76,10 @@ fn findings(path: &Path) -> (SourceMap, FileId, Findings) {
 
 /// Checks a text in the place of a fixture, whose folder is its project.
 fn checked(sources: &SourceMap, id: FileId, path: &Path) -> Checked {
-    let project = Project::default();
+    let mut project = Project::default();
+    project.root = path.parent().map(Path::to_owned);
     let text = &sources.get(id).unwrap().text;
-    check(sources, id, &project.settings_for(&Disk, path, text))
+    check(sources, id, &project.settings_for(&Disk, text))
 }
 
 /// Codes of stages that are still being written.

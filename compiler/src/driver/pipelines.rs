@@ -3,12 +3,7 @@
 //! Enters: a project, a file of it and its text. Leaves: the settings its check needs. The
 //! other files are only read where the text has a word for them, and once a project.
 
-use std::{
-    borrow::Cow,
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
-};
+use std::{borrow::Cow, path::Path, sync::OnceLock};
 
 use super::{host::Host, project::Project};
 use crate::{
@@ -19,27 +14,23 @@ use crate::{
 /// Keys that name another pipeline.
 const NAMING: [&str; 2] = ["pipeline_id", "extends"];
 
-/// The ids found so far, by the folder below which they were sought; none where some file could
-/// not be read.
+/// The ids of a project, once they were sought; none where some file could not be read.
 #[derive(Debug, Default)]
-pub struct Ids(Mutex<BTreeMap<PathBuf, Option<Vec<String>>>>);
+pub struct Ids(OnceLock<Option<Vec<String>>>);
 
 impl Project {
     /// What checking a file needs: the project's settings, and where the text names other
-    /// pipelines, the ids of those the project selects. Without a `fmc.toml` the project is
-    /// the file's folder.
+    /// pipelines, the ids of those the project selects. Without a `fmc.toml` nobody knows where
+    /// the project ends (the file may lie in someone's home), so nothing is said of ids.
     #[must_use]
-    pub fn settings_for(&self, host: &dyn Host, path: &Path, text: &str) -> Cow<'_, Settings> {
+    pub fn settings_for(&self, host: &dyn Host, text: &str) -> Cow<'_, Settings> {
+        let Some(folder) = &self.root else {
+            return Cow::Borrowed(&self.settings);
+        };
         if !NAMING.iter().any(|word| text.contains(word)) {
             return Cow::Borrowed(&self.settings);
         }
-        let path = host.absolute(path);
-        let folder = self.root.as_deref().or_else(|| path.parent());
-        let folder = folder.unwrap_or(&path);
-        let mut known = self.ids.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let ids = known
-            .entry(folder.to_owned())
-            .or_insert_with(|| find(host, self, folder));
+        let ids = self.ids.0.get_or_init(|| find(host, self, folder));
         Cow::Owned(Settings {
             pipelines: ids.clone(),
             ..self.settings.clone()
@@ -64,14 +55,13 @@ fn find(host: &dyn Host, project: &Project, folder: &Path) -> Option<Vec<String>
 
 #[cfg(test)]
 mod tests {
-    use super::{Path, Project};
+    use super::Project;
     use crate::driver::host::Memory;
 
     const CHILD: &str = r#"{"extends": "base", "stages": []}"#;
 
-    fn ids(project: &Project, host: &Memory, path: &str, text: &str) -> Option<Vec<String>> {
-        let settings = project.settings_for(host, Path::new(path), text);
-        settings.pipelines.clone()
+    fn ids(project: &Project, host: &Memory, text: &str) -> Option<Vec<String>> {
+        project.settings_for(host, text).pipelines.clone()
     }
 
     fn host() -> Memory {
@@ -91,14 +81,12 @@ mod tests {
             ..Project::default()
         };
         let expected = Some(vec!["base".to_owned(), "named".to_owned()]);
-        assert_eq!(ids(&project, &host(), "/p/x.json", CHILD), expected);
-        assert_eq!(ids(&project, &host(), "/p/x.json", "{}"), None);
+        assert_eq!(ids(&project, &host(), CHILD), expected);
+        assert_eq!(ids(&project, &host(), "{}"), None);
     }
 
     #[test]
-    fn without_one_the_folder_is_the_project() {
-        let expected = Some(vec!["one-two".to_owned()]);
-        let project = Project::default();
-        assert_eq!(ids(&project, &host(), "/p/other/x.json", CHILD), expected);
+    fn without_one_nothing_is_known() {
+        assert_eq!(ids(&Project::default(), &host(), CHILD), None);
     }
 }

@@ -48,7 +48,7 @@ impl Session {
         };
         let file = sources.add_bytes(slashes(path), bytes);
         let text = sources.get(file).map_or("", |file| &file.text);
-        let settings = project.settings_for(host, path, text);
+        let settings = project.settings_for(host, text);
         let checked = check(&sources, file, &settings);
         Ok(Self {
             project_findings: suppress::apply(found, &project.settings.levels, &[]),

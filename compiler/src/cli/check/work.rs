@@ -170,7 +170,7 @@ fn one(host: &dyn Host, job: &Job, options: &Options) -> Result<Option<Done>, St
         let mut sources = SourceMap::new();
         let id = sources.add_bytes(shown.clone(), bytes);
         let text = sources.get(id).map_or("", |file| &file.text);
-        let settings = job.project.settings_for(host, &job.path, text);
+        let settings = job.project.settings_for(host, text);
         let checked = check(&sources, id, &settings);
         if !job.named && !is_pipeline(checked.tree()) {
             return Ok(None);
