@@ -5,7 +5,7 @@
 
 use std::fmt::{self, Write};
 
-use fmc_expr::ast::{BinaryOp, CompareOp, ComprehensionKind, UnaryOp};
+use fmc_expr::ast::{ComprehensionKind, UnaryOp};
 
 use super::{
     Ir, Role, Setting, Stage, StageId,
@@ -304,7 +304,7 @@ impl<'a> Dump<'a, '_> {
                 self.expr(operand)?;
                 self.out.write_char(')')
             }
-            ExprKind::Binary(op, left, right) => self.infix(left, binary(*op), right),
+            ExprKind::Binary(op, left, right) => self.infix(left, op.symbol(), right),
             ExprKind::Logic(and, left, right) => {
                 self.infix(left, if *and { "and" } else { "or" }, right)
             }
@@ -312,7 +312,7 @@ impl<'a> Dump<'a, '_> {
                 self.out.write_char('(')?;
                 self.expr(first)?;
                 for (op, right) in rest {
-                    write!(self.out, " {} ", compare(*op))?;
+                    write!(self.out, " {} ", op.symbol())?;
                     self.expr(right)?;
                 }
                 self.out.write_char(')')
@@ -468,32 +468,5 @@ fn role(role: &Role) -> String {
         Role::Catch => "catch".to_owned(),
         Role::Finally => "finally".to_owned(),
         Role::Loop => "loop".to_owned(),
-    }
-}
-
-fn binary(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Add => "+",
-        BinaryOp::Sub => "-",
-        BinaryOp::Mul => "*",
-        BinaryOp::Div => "/",
-        BinaryOp::FloorDiv => "//",
-        BinaryOp::Rem => "%",
-        BinaryOp::Pow => "**",
-    }
-}
-
-fn compare(op: CompareOp) -> &'static str {
-    match op {
-        CompareOp::Eq => "==",
-        CompareOp::Ne => "!=",
-        CompareOp::Lt => "<",
-        CompareOp::Le => "<=",
-        CompareOp::Gt => ">",
-        CompareOp::Ge => ">=",
-        CompareOp::In => "in",
-        CompareOp::NotIn => "not in",
-        CompareOp::Is => "is",
-        CompareOp::IsNot => "is not",
     }
 }

@@ -4,10 +4,7 @@
 //! brackets than precedence asks for. Must not know values.
 
 use crate::{
-    ast::{
-        BinaryOp, Clause, CompareOp, ComprehensionKind, Display, Expr, ExprKind, FPart, Target,
-        UnaryOp,
-    },
+    ast::{BinaryOp, Clause, ComprehensionKind, Display, Expr, ExprKind, FPart, Target, UnaryOp},
     json,
 };
 
@@ -61,37 +58,18 @@ fn binds(expr: &Expr) -> u8 {
         } => NOT,
         ExprKind::Compare { .. } => COMPARE,
         ExprKind::Call { filter: true, .. } => FILTER,
-        ExprKind::Binary { op, .. } => arithmetic(*op).1,
+        ExprKind::Binary { op, .. } => arithmetic(*op),
         ExprKind::Unary { .. } => SIGN,
         ExprKind::Part(inner) => binds(inner),
         _ => ATOM,
     }
 }
 
-fn arithmetic(op: BinaryOp) -> (&'static str, u8) {
+fn arithmetic(op: BinaryOp) -> u8 {
     match op {
-        BinaryOp::Add => ("+", SUM),
-        BinaryOp::Sub => ("-", SUM),
-        BinaryOp::Mul => ("*", PRODUCT),
-        BinaryOp::Div => ("/", PRODUCT),
-        BinaryOp::FloorDiv => ("//", PRODUCT),
-        BinaryOp::Rem => ("%", PRODUCT),
-        BinaryOp::Pow => ("**", POWER),
-    }
-}
-
-fn compare(op: CompareOp) -> &'static str {
-    match op {
-        CompareOp::Eq => "==",
-        CompareOp::Ne => "!=",
-        CompareOp::Lt => "<",
-        CompareOp::Le => "<=",
-        CompareOp::Gt => ">",
-        CompareOp::Ge => ">=",
-        CompareOp::In => "in",
-        CompareOp::NotIn => "not in",
-        CompareOp::Is => "is",
-        CompareOp::IsNot => "is not",
+        BinaryOp::Add | BinaryOp::Sub => SUM,
+        BinaryOp::Mul | BinaryOp::Div | BinaryOp::FloorDiv | BinaryOp::Rem => PRODUCT,
+        BinaryOp::Pow => POWER,
     }
 }
 
@@ -135,14 +113,14 @@ fn node(out: &mut String, expr: &Expr) {
         ExprKind::Binary {
             op, left, right, ..
         } => {
-            let (symbol, level) = arithmetic(*op);
+            let level = arithmetic(*op);
             // `**` binds to the right, and takes a sign there without brackets.
             let (before, after) = if *op == BinaryOp::Pow {
                 (ATOM, SIGN)
             } else {
                 (level, level + 1)
             };
-            infix(out, left, before, symbol, right, after);
+            infix(out, left, before, op.symbol(), right, after);
         }
         ExprKind::Logic { and, left, right } => {
             let (word, level) = if *and { ("and", AND) } else { ("or", OR) };
@@ -152,7 +130,7 @@ fn node(out: &mut String, expr: &Expr) {
             write(out, first, FILTER);
             for (op, _, right) in rest {
                 out.push(' ');
-                out.push_str(compare(*op));
+                out.push_str(op.symbol());
                 out.push(' ');
                 write(out, right, FILTER);
             }
