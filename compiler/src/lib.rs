@@ -12,7 +12,11 @@ pub mod syntax;
 
 pub mod catalogue;
 
+pub mod types;
+
 pub mod ast;
+
+pub mod schema;
 
 pub mod ir;
 

@@ -24,7 +24,8 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     check::CheckedIr,
     diagnostics::{Code, Diagnostic},
-    ir::{Ir, Stage, expr::Expression, expr::NodeKind, keywords},
+    ir::{Ir, Stage, expr::Expression, expr::NodeKind},
+    schema::keywords,
 };
 use constants::Constants;
 use layout::Code as Source;

@@ -9,10 +9,7 @@ use fmc_expr::{
     builtins::Builtin,
 };
 
-use crate::{
-    ir::{StageId, types::Type},
-    source::Span,
-};
+use crate::{ir::StageId, source::Span, types::Type};
 
 /// A configured value: JSON with templates.
 #[derive(Clone, Debug)]

@@ -9,11 +9,11 @@ use fmc_expr::builtins::Kinds;
 use super::{
     expr::{Node, NodeKind, Part},
     lower::Lowering,
-    types::Type,
 };
 use crate::{
     catalogue::{Field, Kind},
     diagnostics::{Code, Diagnostic, suggest},
+    types::Type,
 };
 
 impl Lowering<'_> {

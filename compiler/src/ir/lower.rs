@@ -8,22 +8,21 @@ use super::{
     Dependency, EnvVar, Ir, OwnedList, Role, Setting, Stage, StageId, expr,
     facts::{Facts, Read},
     graph::{Graph, Links},
-    keywords,
     members::Members,
     misnamed::{Space, Uses},
     no_effect, output,
     references::References,
-    schema,
     settings::{self, Known},
     status,
-    types::Type,
 };
 use crate::{
     ast,
     catalogue::{self, Component, Lookup, MODEL_FIELDS},
     diagnostics::{Code, Diagnostic, suggest},
+    schema::{self, keywords},
     source::{SourceMap, Span},
     syntax::tree::{JsonString, Node, NodeKind},
+    types::Type,
 };
 
 /// What lowering carries along.

@@ -6,8 +6,6 @@
 
 pub mod expr;
 
-pub mod types;
-
 pub mod facts;
 
 pub mod graph;
@@ -36,10 +34,6 @@ mod pipelines;
 
 mod references;
 
-pub mod keywords;
-
-mod schema;
-
 mod settings;
 
 mod status;
@@ -47,11 +41,9 @@ mod status;
 pub use infer::infer_expression;
 pub use lower::lower;
 pub use pipelines::check as check_pipelines;
-pub use schema::strict_type_of as schema_type;
 
-use crate::{ast, source::Span};
+use crate::{ast, source::Span, types::Type};
 use expr::Node;
-use types::Type;
 
 /// A stage's position in [`Ir::stages`], which is document order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

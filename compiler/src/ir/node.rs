@@ -12,9 +12,7 @@ use super::{
     Setting, StageId,
     expr::{Expression, Key, Node, NodeKind, Part},
     lower::Lowering,
-    schema,
     settings::Known,
-    types::Type,
 };
 use crate::{
     ast::{
@@ -23,7 +21,9 @@ use crate::{
     },
     catalogue::{Field, Kind},
     diagnostics::{Code, Diagnostic},
+    schema,
     syntax::tree::{JsonString, Node as Json, NodeKind as JsonKind},
+    types::Type,
 };
 
 /// Where an expression stands and which names it sees besides those of every expression.

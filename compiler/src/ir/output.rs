@@ -6,11 +6,11 @@
 use super::{
     Setting,
     expr::{NodeKind, Part},
-    types::Type,
 };
 use crate::{
     catalogue::{Component, Output, Shape},
     source::Span,
+    types::Type,
 };
 
 /// The type of a stage's output. A loop's `results` are known once its body is.

@@ -7,10 +7,9 @@ use fmc_expr::builtins::Kinds;
 
 use crate::{
     diagnostics::{Code, Diagnostic},
-    ir::{
-        Ir, schema_type,
-        types::{ObjectType, Type},
-    },
+    ir::Ir,
+    schema::strict_type_of,
+    types::{ObjectType, Type},
 };
 
 pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
@@ -20,7 +19,7 @@ pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
     let Some(stage) = ir.output.and_then(|output| ir.stage(output)) else {
         return;
     };
-    let Some(conflict) = conflict(&schema_type(schema), &stage.output, "") else {
+    let Some(conflict) = conflict(&strict_type_of(schema), &stage.output, "") else {
         return;
     };
     found.push(

@@ -8,11 +8,9 @@ use fmc_expr::{
 };
 
 use crate::{
-    ir::{
-        expr::{self as ir, ExprKind, FPart, LocalId, Target},
-        types::Type,
-    },
+    ir::expr::{self as ir, ExprKind, FPart, LocalId, Target},
     source::Span,
+    types::Type,
 };
 
 /// Lowers an expression over `input`; none where the checker would not lower it either.

@@ -11,8 +11,8 @@ use crate::{
     ir::{
         expr::{Expr, ExprKind},
         misnamed::Space,
-        types::Type,
     },
+    types::Type,
 };
 
 impl Infer<'_, '_> {

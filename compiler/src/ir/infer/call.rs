@@ -11,11 +11,9 @@ use fmc_expr::{
 use super::{Infer, access::literal, returns::returned};
 use crate::{
     diagnostics::{Code, Diagnostic, suggest},
-    ir::{
-        expr::{Expr, ExprKind},
-        types::Type,
-    },
+    ir::expr::{Expr, ExprKind},
     source::Span,
+    types::Type,
 };
 
 impl Infer<'_, '_> {

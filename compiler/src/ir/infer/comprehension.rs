@@ -11,10 +11,8 @@ use fmc_expr::{
 use super::Infer;
 use crate::{
     diagnostics::{Code, Diagnostic},
-    ir::{
-        expr::{Clause, Expr, ExprKind, LocalId, Target},
-        types::Type,
-    },
+    ir::expr::{Clause, Expr, ExprKind, LocalId, Target},
+    types::Type,
 };
 
 impl Infer<'_, '_> {

@@ -27,13 +27,13 @@ use super::{
     lower::{EnvRead, Lowering},
     misnamed::Space,
     node::Place,
-    types::Type,
 };
 use crate::{
     ast::template::{Embedded, report},
     diagnostics::{Code, Diagnostic},
     source::{FileId, SourceMap, Span},
     syntax::tree::JsonString,
+    types::Type,
 };
 
 /// One expression being lowered.

@@ -15,9 +15,9 @@ use crate::{
         facts::Read,
         lower::Draft,
         misnamed::Space,
-        types::Type,
     },
     syntax::tree::NodeKind,
+    types::Type,
 };
 
 /// Roots that every expression sees.

@@ -11,10 +11,8 @@ use fmc_expr::{
 use super::Infer;
 use crate::{
     diagnostics::{Code, Diagnostic},
-    ir::{
-        expr::{Expr, ExprKind},
-        types::Type,
-    },
+    ir::expr::{Expr, ExprKind},
+    types::Type,
 };
 
 impl Infer<'_, '_> {

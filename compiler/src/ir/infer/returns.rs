@@ -5,7 +5,7 @@
 
 use fmc_expr::builtins::{Builtin, Kinds, Returns};
 
-use crate::ir::{expr::Expr, types::Type};
+use crate::{ir::expr::Expr, types::Type};
 
 /// The type of a call's result.
 pub(super) fn returned(builtin: &Builtin, slots: &[Option<Expr>]) -> Type {

@@ -101,7 +101,7 @@ const KEYWORDS: &[(&str, Form)] = &[
 ];
 
 /// Reports what is wrong with a schema.
-pub(in crate::ir) fn check(schema: &Node, found: &mut Vec<Diagnostic>) {
+pub fn check(schema: &Node, found: &mut Vec<Diagnostic>) {
     let draft = match &schema.kind {
         NodeKind::Object(entries) => get(entries, "$schema").and_then(text),
         _ => None,

@@ -5,23 +5,25 @@
 
 mod check;
 
+pub mod keywords;
+
 mod pattern;
 
 use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 
-use super::types::{FieldType, Type};
 use crate::syntax::tree::{Entry, Node, NodeKind};
+use crate::types::{FieldType, Type};
 
-pub(super) use check::check;
+pub use check::check;
 
 /// How deep nesting is followed.
 const MAX_DEPTH: usize = 64;
 
 /// The type of what fits a schema. Defaults are taken to be filled in.
 #[must_use]
-pub(super) fn type_of(schema: &Node) -> Type {
+pub fn type_of(schema: &Node) -> Type {
     Reader::new(schema, true).schema(schema, 0)
 }
 
