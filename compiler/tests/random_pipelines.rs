@@ -121,7 +121,7 @@ fn ids(clean: bool) -> impl Strategy<Value = Value> {
 /// A setting of the right kind mostly, of any kind sometimes.
 fn setting(kind: Kind, clean: bool) -> BoxedStrategy<Value> {
     let right = match kind {
-        Kind::Stages => ids(clean).boxed(),
+        Kind::Stages(_) => ids(clean).boxed(),
         Kind::Condition(_) => expression(clean).prop_map(Value::from).boxed(),
         Kind::Routes => prop::collection::vec((expression(clean), ids(clean)), 0..3)
             .prop_map(|routes| Value::Object(routes.into_iter().collect()))

@@ -21,7 +21,7 @@ template. How stages follow each other is in [language.md](language.md).
 fn kind(kind: Kind) -> String {
     let word = match kind {
         Kind::Any => "any",
-        Kind::Str | Kind::Text => "string",
+        Kind::Str | Kind::Text | Kind::PipelineId => "string",
         Kind::TextOrObject => "string or object",
         Kind::Bool => "bool",
         Kind::Int => "int",
@@ -38,7 +38,7 @@ fn kind(kind: Kind) -> String {
         Kind::Url => "URL",
         Kind::Condition(_) => "condition",
         Kind::Template => "any, with `data` in scope",
-        Kind::Stages => "stage ids",
+        Kind::Stages(_) => "stage ids",
         Kind::Routes => "stage ids by key",
         Kind::Schema => "JSON Schema",
         Kind::Name(_) => "name",
@@ -106,7 +106,7 @@ fn section(component: &Component) -> String {
     if component.side_effect {
         facts.push("Acts on the world: needs a mock under `--mock`.".to_owned());
     }
-    if !component.buildable {
+    if !component.is_buildable() {
         facts.push("Checked, but cannot be built yet.".to_owned());
     }
     for fact in facts {

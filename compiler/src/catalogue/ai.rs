@@ -3,34 +3,26 @@
 //! Enters: nothing. Leaves: their rows, as the component reference states them.
 
 use super::{
-    Component, Output,
+    Component, Feature, Output, Runs, component,
     field::{Field, Kind, Shape, field, ignored},
 };
 
-const fn component(
+/// A row of a component that asks a model.
+const fn asks(
     name: &'static str,
-    aliases: &'static [&'static str],
     summary: &'static str,
     fields: &'static [Field],
     output: &'static [(&'static str, Shape)],
-    buildable: bool,
+    runs: Runs,
 ) -> Component {
-    Component {
-        name,
-        aliases,
-        summary,
-        fields,
-        output: Output::Fields(output),
-        side_effect: true,
-        model: true,
-        buildable,
-    }
+    let mut row = component(name, summary, fields, Output::Fields(output), runs).side_effect();
+    row.model = true;
+    row
 }
 
 pub(super) const COMPONENTS: &[Component] = &[
-    component(
+    asks(
         "generator",
-        &[],
         "writes text or JSON from a prompt",
         GENERATOR,
         &[
@@ -41,11 +33,13 @@ pub(super) const COMPONENTS: &[Component] = &[
             ("finish_reason", Shape::MaybeStr),
             ("model", Shape::Str),
         ],
-        true,
+        Runs::Leaf {
+            item: "GENERATOR",
+            features: &[Feature::Http],
+        },
     ),
-    component(
+    asks(
         "critic",
-        &[],
         "judges content",
         CRITIC,
         &[
@@ -57,11 +51,10 @@ pub(super) const COMPONENTS: &[Component] = &[
             ("criterion_scores", Shape::Object),
             ("passes_threshold", Shape::Bool),
         ],
-        false,
+        Runs::NotYet,
     ),
-    component(
+    asks(
         "improver",
-        &[],
         "rewrites content after feedback",
         IMPROVER,
         &[
@@ -71,11 +64,10 @@ pub(super) const COMPONENTS: &[Component] = &[
             ("changes_made", Shape::Strings),
             ("improvement_summary", Shape::Str),
         ],
-        false,
+        Runs::NotYet,
     ),
-    component(
+    asks(
         "selector",
-        &[],
         "chooses among options",
         SELECTOR,
         &[
@@ -86,11 +78,10 @@ pub(super) const COMPONENTS: &[Component] = &[
             ("rankings", Shape::List),
             ("confidence", Shape::Float),
         ],
-        false,
+        Runs::NotYet,
     ),
-    component(
+    asks(
         "synthesizer",
-        &["combiner"],
         "makes one text of several",
         SYNTHESIZER,
         &[
@@ -98,8 +89,9 @@ pub(super) const COMPONENTS: &[Component] = &[
             ("key_themes", Shape::Strings),
             ("sources_used", Shape::List),
         ],
-        false,
-    ),
+        Runs::NotYet,
+    )
+    .aliases(&["combiner"]),
 ];
 
 const MAX_TOKENS: Field = field("max_tokens", Kind::Int, "Tokens the model may write.").at_least(1);

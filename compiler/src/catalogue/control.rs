@@ -3,7 +3,7 @@
 //! Enters: nothing. Leaves: their rows; their behaviour is in the language reference, section 6.
 
 use super::{
-    Component, Output,
+    Component, Control, Output, Runs, StageList, component,
     field::{FACTS, Field, Kind, Locals, Shape, field, ignored},
 };
 
@@ -22,79 +22,65 @@ const VALUE: Locals = Locals {
 };
 
 pub(super) const COMPONENTS: &[Component] = &[
-    Component {
-        name: "router",
-        aliases: &[],
-        summary: "selects stages by a value",
-        fields: ROUTER,
-        output: Output::Fields(&[
+    component(
+        "router",
+        "selects stages by a value",
+        ROUTER,
+        Output::Fields(&[
             ("route_taken", Shape::MaybeStr),
             ("value", Shape::Setting("value")),
             ("stages", Shape::Strings),
         ]),
-        side_effect: false,
-        model: false,
-        buildable: true,
-    },
-    Component {
-        name: "conditional",
-        aliases: &[],
-        summary: "selects stages by a truth",
-        fields: CONDITIONAL,
-        output: Output::Fields(&[
+        Runs::Control(Control::Router),
+    ),
+    component(
+        "conditional",
+        "selects stages by a truth",
+        CONDITIONAL,
+        Output::Fields(&[
             ("branch_taken", Shape::Words(&["true", "false"])),
             ("condition_result", Shape::Bool),
         ]),
-        side_effect: false,
-        model: false,
-        buildable: true,
-    },
-    Component {
-        name: "trycatch",
-        aliases: &["try-catch"],
-        summary: "runs stages, and others where one fails",
-        fields: TRYCATCH,
-        output: Output::Fields(&[
+        Runs::Control(Control::Conditional),
+    ),
+    component(
+        "trycatch",
+        "runs stages, and others where one fails",
+        TRYCATCH,
+        Output::Fields(&[
             ("status", Shape::Words(&["success", "caught"])),
             ("error_occurred", Shape::Bool),
             ("error_message", Shape::MaybeStr),
             ("error_type", Shape::MaybeStr),
             ("recovered", Shape::Bool),
         ]),
-        side_effect: false,
-        model: false,
-        buildable: true,
-    },
-    Component {
-        name: "foreach",
-        aliases: &["for-each"],
-        summary: "runs stages for each item of a list",
-        fields: FOREACH,
-        output: Output::Loop,
-        side_effect: false,
-        model: false,
-        buildable: true,
-    },
-    Component {
-        name: "return",
-        aliases: &[],
-        summary: "ends the run early",
-        fields: RETURN,
-        output: Output::Any,
-        side_effect: false,
-        model: false,
-        buildable: true,
-    },
-    Component {
-        name: "subpipeline",
-        aliases: &["sub-pipeline"],
-        summary: "runs another pipeline of the project",
-        fields: SUBPIPELINE,
-        output: Output::Any,
-        side_effect: true,
-        model: false,
-        buildable: false,
-    },
+        Runs::Control(Control::TryCatch),
+    )
+    .aliases(&["try-catch"]),
+    component(
+        "foreach",
+        "runs stages for each item of a list",
+        FOREACH,
+        Output::Loop,
+        Runs::Control(Control::Foreach),
+    )
+    .aliases(&["for-each"]),
+    component(
+        "return",
+        "ends the run early",
+        RETURN,
+        Output::Any,
+        Runs::Control(Control::Return),
+    ),
+    component(
+        "subpipeline",
+        "runs another pipeline of the project",
+        SUBPIPELINE,
+        Output::Any,
+        Runs::NotYet,
+    )
+    .aliases(&["sub-pipeline"])
+    .side_effect(),
 ];
 
 /// The types of errors, then FlowMason's classes of them.
@@ -143,7 +129,7 @@ const ROUTER: &[Field] = &[
         .literal(),
     field(
         "default_route",
-        Kind::Stages,
+        Kind::Stages(StageList::DefaultRoute),
         "Stages where no route matches.",
     )
     .aliases(&["default"])
@@ -166,32 +152,40 @@ const CONDITIONAL: &[Field] = &[
     field("condition", Kind::Condition(VALUE), "An expression.")
         .required()
         .aliases(&["condition_expression"]),
-    field("true_stages", Kind::Stages, "Stages where it is true.")
-        .aliases(&["true_branch_stages", "true_branch"])
-        .literal(),
-    field("false_stages", Kind::Stages, "Stages where it is false.")
-        .aliases(&["false_branch_stages", "false_branch"])
-        .literal(),
+    field(
+        "true_stages",
+        Kind::Stages(StageList::True),
+        "Stages where it is true.",
+    )
+    .aliases(&["true_branch_stages", "true_branch"])
+    .literal(),
+    field(
+        "false_stages",
+        Kind::Stages(StageList::False),
+        "Stages where it is false.",
+    )
+    .aliases(&["false_branch_stages", "false_branch"])
+    .literal(),
     ignored("pass_data", "Stages read what they need."),
 ];
 
 const TRYCATCH: &[Field] = &[
     field(
         "try_stages",
-        Kind::Stages,
+        Kind::Stages(StageList::Try),
         "Run in order; the first failure stops them.",
     )
     .required()
     .literal(),
     field(
         "catch_stages",
-        Kind::Stages,
+        Kind::Stages(StageList::Catch),
         "Run in order after a failure.",
     )
     .literal(),
     field(
         "finally_stages",
-        Kind::Stages,
+        Kind::Stages(StageList::Finally),
         "Run in order at the end, always.",
     )
     .literal(),
@@ -222,10 +216,14 @@ const TRYCATCH: &[Field] = &[
 
 const FOREACH: &[Field] = &[
     field("items", Kind::List, "What is gone through.").required(),
-    field("loop_stages", Kind::Stages, "Run in order for each item.")
-        .required()
-        .aliases(&["stages"])
-        .literal(),
+    field(
+        "loop_stages",
+        Kind::Stages(StageList::Body),
+        "Run in order for each item.",
+    )
+    .required()
+    .aliases(&["stages"])
+    .literal(),
     field(
         "item_variable",
         Kind::Name(ITEM_TAKEN),
@@ -278,9 +276,13 @@ const RETURN: &[Field] = &[
 ];
 
 const SUBPIPELINE: &[Field] = &[
-    field("pipeline_id", Kind::Str, "Which pipeline of the project.")
-        .required()
-        .literal(),
+    field(
+        "pipeline_id",
+        Kind::PipelineId,
+        "Which pipeline of the project.",
+    )
+    .required()
+    .literal(),
     field("input_data", Kind::Any, "Its input."),
     field("timeout_ms", Kind::Int, "Limit in milliseconds.").at_least(1),
     field(

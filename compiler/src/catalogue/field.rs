@@ -2,6 +2,8 @@
 //!
 //! Enters: nothing. Leaves: the row type of the catalogue, built by chained constants.
 
+use super::behaviour::StageList;
+
 /// A setting of a component.
 #[derive(Debug)]
 pub struct Field {
@@ -63,11 +65,13 @@ pub enum Kind {
     /// JSON with templates, rendered by the component with `data` in scope.
     Template,
     /// Stage ids, run or selected by this component.
-    Stages,
+    Stages(StageList),
     /// Stage ids by key.
     Routes,
     /// A JSON Schema.
     Schema,
+    /// The id of a pipeline of the project.
+    PipelineId,
     /// A variable's name, and none of these, which are taken.
     Name(&'static [&'static str]),
 }
@@ -193,7 +197,7 @@ impl Kind {
     pub fn describe(self) -> String {
         match self {
             Self::Any | Self::Template => "any value".to_owned(),
-            Self::Str | Self::Text | Self::Url => "`string`".to_owned(),
+            Self::Str | Self::Text | Self::Url | Self::PipelineId => "`string`".to_owned(),
             Self::TextOrObject => "`string` or `object`".to_owned(),
             Self::Bool => "`bool`".to_owned(),
             Self::Int => "`int`".to_owned(),
@@ -206,7 +210,7 @@ impl Kind {
                 format!("one of {}", words.join(", "))
             }
             Self::Condition(_) => "an expression".to_owned(),
-            Self::Stages => "a list of stage ids".to_owned(),
+            Self::Stages(_) => "a list of stage ids".to_owned(),
             Self::Routes => "an object of stage ids by key".to_owned(),
             Self::Schema => "a JSON Schema".to_owned(),
             Self::Name(_) => "a name".to_owned(),

@@ -1,9 +1,13 @@
-//! The catalogue of components: names, fields, types, defaults, output types, documentation.
+//! The catalogue of components: names, fields, types, defaults, output types, documentation, and
+//! what runs them.
 //!
-//! Enters: nothing. Leaves: the one table that checker, completion, hover, schema, reference
-//! page and code generation read. Must not know any pipeline.
+//! Enters: nothing. Leaves: the one table of components. The checks, code generation and the
+//! reference page read it; no other list of components stands in the compiler. Must not know any
+//! pipeline.
 
 mod ai;
+
+mod behaviour;
 
 mod control;
 
@@ -14,6 +18,7 @@ mod operators;
 mod unsupported;
 
 pub use ai::MODEL_FIELDS;
+pub use behaviour::{Control, Feature, Modes, Runs, StageList};
 pub use field::{FACTS, Field, Kind, Locals, Shape};
 
 use crate::diagnostics::suggest;
@@ -31,12 +36,39 @@ pub struct Component {
     pub fields: &'static [Field],
     /// The type of its output.
     pub output: Output,
-    /// Whether it acts on the world outside the run.
+    /// Whether it changes or asks something outside the run, as a request does.
     pub side_effect: bool,
     /// Whether it asks a model: `provider`, `model` and `llm_settings` of the stage apply.
     pub model: bool,
-    /// Whether this version can build it, and not only check it.
-    pub buildable: bool,
+    /// Whether what it reads only goes to the log. A status that is logged decides nothing, so
+    /// logging it does not make it data (language reference, section 7).
+    pub only_logs: bool,
+    /// Fields of which only one may be given.
+    pub modes: Modes,
+    /// What runs it.
+    pub runs: Runs,
+}
+
+/// A row without aliases, side effects and modes.
+const fn component(
+    name: &'static str,
+    summary: &'static str,
+    fields: &'static [Field],
+    output: Output,
+    runs: Runs,
+) -> Component {
+    Component {
+        name,
+        aliases: &[],
+        summary,
+        fields,
+        output,
+        side_effect: false,
+        model: false,
+        only_logs: false,
+        modes: Modes::NONE,
+        runs,
+    }
 }
 
 /// The type of a component's output.
@@ -72,9 +104,9 @@ pub fn components() -> impl Iterator<Item = &'static Component> {
         .flatten()
 }
 
-/// The component of a canonical name.
+/// The component of a canonical name or alias.
 #[must_use]
-pub fn component(name: &str) -> Option<&'static Component> {
+pub fn find(name: &str) -> Option<&'static Component> {
     components().find(|component| component.name == name || component.aliases.contains(&name))
 }
 
@@ -82,7 +114,7 @@ pub fn component(name: &str) -> Option<&'static Component> {
 #[must_use]
 pub fn lookup(written: &str) -> Lookup {
     let name = written.replace('_', "-");
-    if let Some(found) = component(&name) {
+    if let Some(found) = find(&name) {
         return Lookup::Known(found);
     }
     if let Some((_, instead)) = unsupported::COMPONENTS
@@ -98,6 +130,41 @@ pub fn lookup(written: &str) -> Lookup {
 }
 
 impl Component {
+    const fn aliases(mut self, aliases: &'static [&'static str]) -> Self {
+        self.aliases = aliases;
+        self
+    }
+
+    const fn side_effect(mut self) -> Self {
+        self.side_effect = true;
+        self
+    }
+
+    const fn only_logs(mut self) -> Self {
+        self.only_logs = true;
+        self
+    }
+
+    const fn modes(mut self, modes: Modes) -> Self {
+        self.modes = modes;
+        self
+    }
+
+    /// How the executor runs it; none where it is no control flow.
+    #[must_use]
+    pub const fn control(&self) -> Option<Control> {
+        match self.runs {
+            Runs::Control(control) => Some(control),
+            Runs::Leaf { .. } | Runs::NotYet => None,
+        }
+    }
+
+    /// Whether this version can build it, and not only check it.
+    #[must_use]
+    pub const fn is_buildable(&self) -> bool {
+        !matches!(self.runs, Runs::NotYet)
+    }
+
     /// The field of a canonical name or alias.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static Field> {
@@ -106,12 +173,13 @@ impl Component {
             .find(|field| field.name == name || field.aliases.contains(&name))
     }
 
-    /// Whether it selects other stages.
+    /// Whether its output has a field of this name, whatever its settings.
     #[must_use]
-    pub fn is_control(&self) -> bool {
-        self.fields
-            .iter()
-            .any(|field| matches!(field.kind, Kind::Stages | Kind::Routes))
+    pub fn gives(&self, field: &str) -> bool {
+        match &self.output {
+            Output::Fields(fields) => fields.iter().any(|(name, _)| *name == field),
+            Output::Template | Output::Variables | Output::Loop | Output::Any => false,
+        }
     }
 }
 
@@ -185,7 +253,7 @@ mod tests {
             ("critic", "threshold"),
         ];
         for (component, field) in none {
-            assert!(super::component(component).unwrap().field(field).is_none());
+            assert!(super::find(component).unwrap().field(field).is_none());
         }
     }
 }

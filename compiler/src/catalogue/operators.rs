@@ -3,7 +3,7 @@
 //! Enters: nothing. Leaves: their rows, as the component reference states them.
 
 use super::{
-    Component, Output,
+    Component, Feature, Modes, Output, Runs, component,
     field::{FACTS, Field, Kind, Locals, Shape, field, ignored},
 };
 
@@ -14,12 +14,11 @@ const DATA_AND_ITEM: Locals = Locals {
 };
 
 pub(super) const COMPONENTS: &[Component] = &[
-    Component {
-        name: "http-request",
-        aliases: &[],
-        summary: "sends one HTTP request and reads the response",
-        fields: HTTP_REQUEST,
-        output: Output::Fields(&[
+    component(
+        "http-request",
+        "sends one HTTP request and reads the response",
+        HTTP_REQUEST,
+        Output::Fields(&[
             ("status_code", Shape::Int),
             ("headers", Shape::Object),
             ("body", Shape::Any),
@@ -28,55 +27,61 @@ pub(super) const COMPONENTS: &[Component] = &[
             ("url", Shape::Str),
             ("attempts", Shape::Int),
         ]),
-        side_effect: true,
-        model: false,
-        buildable: true,
-    },
-    Component {
-        name: "json-transform",
-        aliases: &[],
-        summary: "renders a template, or maps fields of data",
-        fields: JSON_TRANSFORM,
-        output: Output::Template,
-        side_effect: false,
-        model: false,
-        buildable: true,
-    },
-    Component {
-        name: "logger",
-        aliases: &[],
-        summary: "writes one structured event to standard error",
-        fields: LOGGER,
-        output: Output::Fields(&[
+        Runs::Leaf {
+            item: "HTTP_REQUEST",
+            features: &[Feature::Http],
+        },
+    )
+    .side_effect(),
+    component(
+        "json-transform",
+        "renders a template, or maps fields of data",
+        JSON_TRANSFORM,
+        Output::Template,
+        Runs::Leaf {
+            item: "JSON_TRANSFORM",
+            features: &[],
+        },
+    )
+    .modes(Modes {
+        fields: &["template", "mapping", "jmespath_expression", "flatten"],
+        ..Modes::NONE
+    }),
+    component(
+        "logger",
+        "writes one structured event to standard error",
+        LOGGER,
+        Output::Fields(&[
             ("logged", Shape::Bool),
             ("log_id", Shape::Str),
             ("passthrough", Shape::Setting("data")),
         ]),
-        side_effect: false,
-        model: false,
-        buildable: true,
-    },
-    Component {
-        name: "filter",
-        aliases: &[],
-        summary: "tests data, or keeps the items of a list that pass",
-        fields: FILTER,
-        output: Output::Fields(&[
+        Runs::Leaf {
+            item: "LOGGER",
+            features: &[],
+        },
+    )
+    .only_logs(),
+    component(
+        "filter",
+        "tests data, or keeps the items of a list that pass",
+        FILTER,
+        Output::Fields(&[
             ("passed", Shape::Bool),
             ("data", Shape::Any),
             ("filtered_count", Shape::Int),
             ("reason", Shape::MaybeStr),
         ]),
-        side_effect: false,
-        model: false,
-        buildable: true,
-    },
-    Component {
-        name: "schema-validate",
-        aliases: &[],
-        summary: "checks data against a JSON Schema",
-        fields: SCHEMA_VALIDATE,
-        output: Output::Fields(&[
+        Runs::Leaf {
+            item: "FILTER",
+            features: &[],
+        },
+    ),
+    component(
+        "schema-validate",
+        "checks data against a JSON Schema",
+        SCHEMA_VALIDATE,
+        Output::Fields(&[
             ("valid", Shape::Bool),
             ("data", Shape::Any),
             (
@@ -85,36 +90,39 @@ pub(super) const COMPONENTS: &[Component] = &[
             ),
             ("error_count", Shape::Int),
         ]),
-        side_effect: false,
-        model: false,
-        buildable: false,
-    },
-    Component {
-        name: "variable-set",
-        aliases: &[],
-        summary: "sets variables of `context` for the stages after it",
-        fields: VARIABLE_SET,
-        output: Output::Variables,
-        side_effect: false,
-        model: false,
-        buildable: true,
-    },
-    Component {
-        name: "loop",
-        aliases: &[],
-        summary: "cuts a list into batches",
-        fields: LOOP,
-        output: Output::Fields(&[
+        Runs::NotYet,
+    ),
+    component(
+        "variable-set",
+        "sets variables of `context` for the stages after it",
+        VARIABLE_SET,
+        Output::Variables,
+        Runs::Leaf {
+            item: "VARIABLE_SET",
+            features: &[],
+        },
+    )
+    .modes(Modes {
+        fields: &["variables", "name"],
+        wanted: Some("variables"),
+        needs: &[("name", "value")],
+    }),
+    component(
+        "loop",
+        "cuts a list into batches",
+        LOOP,
+        Output::Fields(&[
             ("batches", Shape::List),
             ("total_items", Shape::Int),
             ("total_batches", Shape::Int),
             ("has_more", Shape::Bool),
             ("metadata", Shape::Object),
         ]),
-        side_effect: false,
-        model: false,
-        buildable: true,
-    },
+        Runs::Leaf {
+            item: "LOOP",
+            features: &[],
+        },
+    ),
 ];
 
 const METHODS: Kind = Kind::Choice(&["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]);

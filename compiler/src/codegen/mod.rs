@@ -21,11 +21,15 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest as _, Sha256};
 
+pub use crate::catalogue::Feature;
+
 use crate::{
+    catalogue::Runs,
     check::CheckedIr,
     diagnostics::{Code, Diagnostic},
     ir::{Ir, Stage, expr::Expression, expr::NodeKind},
     schema::keywords,
+    source::Span,
 };
 use constants::Constants;
 use layout::Code as Source;
@@ -33,29 +37,6 @@ use names::Names;
 use node::Values;
 use paths::Imports;
 use tables::{Facts, Functions};
-
-/// A part of the runtime that only some programs need.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Feature {
-    /// Conditions whose text arrives at run time: the parser.
-    Dynamic,
-    /// The HTTP client.
-    Http,
-    /// `re.*`, and patterns of schemas.
-    Regex,
-}
-
-impl Feature {
-    /// The cargo feature of the runtime.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Dynamic => "dynamic",
-            Self::Http => "http",
-            Self::Regex => "regex",
-        }
-    }
-}
 
 /// A generated program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,23 +58,20 @@ pub struct Program {
 /// # Errors
 /// A finding of family 09 for each construct that this version cannot build.
 pub fn generate(checked: &CheckedIr, text: &str) -> Result<Program, Vec<Diagnostic>> {
-    let ir = checked.ir();
-    let unbuildable: Vec<_> = ir
-        .unbuildable
-        .iter()
-        .map(|(what, span)| {
-            Diagnostic::new(
-                Code::NotBuildable,
-                *span,
-                format!("{what} cannot be built yet"),
-            )
-        })
+    let unbuildable = checked.ir().unbuildable.iter();
+    let unbuildable: Vec<_> = unbuildable
+        .map(|(what, span)| cannot(what, *span))
         .collect();
     if unbuildable.is_empty() {
-        Ok(program(checked, text))
+        program(checked, text).map_err(|finding| vec![finding])
     } else {
         Err(unbuildable)
     }
+}
+
+fn cannot(what: &str, place: Span) -> Diagnostic {
+    let message = format!("{what} cannot be built yet");
+    Diagnostic::new(Code::NotBuildable, place, message)
 }
 
 /// Writes one program.
@@ -106,7 +84,7 @@ struct Writer {
     loops: bool,
 }
 
-fn program(checked: &CheckedIr, text: &str) -> Program {
+fn program(checked: &CheckedIr, text: &str) -> Result<Program, Diagnostic> {
     let ir = checked.ir();
     let facts = Facts {
         hash: hash(text),
@@ -132,7 +110,8 @@ fn program(checked: &CheckedIr, text: &str) -> Program {
     let mut rows = Vec::new();
     for stage in &ir.stages {
         let functions = writer.stage(stage, &mut scope);
-        rows.push(tables::stage(ir, stage, &functions, &mut writer.imports));
+        let row = tables::stage(ir, stage, &functions, &mut writer.imports);
+        rows.push(row.ok_or_else(|| cannot("this stage", stage.name.span))?);
     }
     let imports = &mut writer.imports;
     writer.constants.write(&mut scope, imports);
@@ -155,13 +134,13 @@ fn program(checked: &CheckedIr, text: &str) -> Program {
         imports.lines(),
         scope.to_string().trim_end()
     );
-    Program {
+    Ok(Program {
         id: ir.ast.id.value.clone(),
         main_rs: main_rs + "\n",
         features: writer.features,
         stages: ir.stages.len(),
         loops: writer.loops,
-    }
+    })
 }
 
 fn header(ir: &Ir, compiler: &str) -> String {
@@ -205,7 +184,7 @@ impl Writer {
         let config = self.names.function(id, "config");
         let about = format!(
             "{shown}: the settings of `{}`.",
-            literal::comment(stage.component)
+            literal::comment(stage.component_name())
         );
         self.render(scope, &config, &about, |values| {
             values.settings(eager().map(|setting| (setting.name, &setting.value)))
@@ -237,9 +216,8 @@ impl Writer {
     }
 
     fn note_component(&mut self, stage: &Stage) {
-        let http = |(name, _, http): &&(&str, &str, bool)| *name == stage.component && *http;
-        if paths::COMPONENTS.iter().any(|row| http(&row)) {
-            self.features.insert(Feature::Http);
+        if let Some(Runs::Leaf { features, .. }) = stage.component.map(|component| component.runs) {
+            self.features.extend(features);
         }
     }
 

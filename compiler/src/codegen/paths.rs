@@ -49,17 +49,6 @@ pub(super) const ON_ERROR: Item = item(PLAN, "OnError");
 pub(super) const ENV_VAR: Item = item(PLAN, "EnvVar");
 pub(super) const PIPELINE: Item = item(PLAN, "Pipeline");
 
-/// Leaf components: canonical name, the runtime's static, whether it needs the HTTP client.
-pub(super) const COMPONENTS: &[(&str, &str, bool)] = &[
-    ("filter", "FILTER", false),
-    ("generator", "GENERATOR", true),
-    ("http-request", "HTTP_REQUEST", true),
-    ("json-transform", "JSON_TRANSFORM", false),
-    ("logger", "LOGGER", false),
-    ("loop", "LOOP", false),
-    ("variable-set", "VARIABLE_SET", false),
-];
-
 /// Where the builtins live that need regular expressions.
 pub(super) const REGEX: &str = "builtins::regex::";
 

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     ast::OnError,
+    catalogue::{Control, Runs},
     ir::{Ir, OwnedList, Role, Stage, StageId, expr::NodeKind},
 };
 
@@ -22,14 +23,20 @@ pub(super) struct Functions {
     pub(super) fallback: Option<String>,
 }
 
-/// The table entry of a stage.
-pub(super) fn stage(ir: &Ir, stage: &Stage, names: &Functions, imports: &mut Imports) -> Code {
+/// The table entry of a stage; none where this version has nothing that runs its component.
+pub(super) fn stage(
+    ir: &Ir,
+    stage: &Stage,
+    names: &Functions,
+    imports: &mut Imports,
+) -> Option<Code> {
+    let kind = kind(stage, imports)?;
     let owners = stage.owners.iter().copied();
-    Code::Struct(
+    Some(Code::Struct(
         imports.name(paths::STAGE),
         vec![
             ("id", text(&stage.name.value)),
-            ("kind", kind(stage, imports)),
+            ("kind", kind),
             ("config", Code::atom(&names.config)),
             ("deferred", deferred(names, imports)),
             ("depends_on", dependencies(ir, stage, imports)),
@@ -47,7 +54,7 @@ pub(super) fn stage(ir: &Ir, stage: &Stage, names: &Functions, imports: &mut Imp
                 Code::atom(stage.status_observed.to_string()),
             ),
         ],
-    )
+    ))
 }
 
 fn deferred(names: &Functions, imports: &mut Imports) -> Code {
@@ -90,25 +97,36 @@ fn dependencies(ir: &Ir, stage: &Stage, imports: &mut Imports) -> Code {
     Code::Array("&", entries)
 }
 
-fn kind(stage: &Stage, imports: &mut Imports) -> Code {
+/// What runs a stage; none where this version has nothing that could, which is an error before.
+fn kind(stage: &Stage, imports: &mut Imports) -> Option<Code> {
+    let component = stage.component?;
     let kind = imports.name(paths::KIND);
     let list = |role: &Role| indices(members(stage, role));
-    let (variant, fields) = match stage.component {
-        "router" => (
+    let control = match component.runs {
+        Runs::Leaf { item, .. } => {
+            let module = imports.name(paths::COMPONENT);
+            let component = Code::atom(format!("&{module}::{item}"));
+            return Some(Code::call(format!("{kind}::Leaf"), vec![component]));
+        }
+        Runs::Control(control) => control,
+        Runs::NotYet => return None,
+    };
+    let (variant, fields) = match control {
+        Control::Router => (
             "Kind::Router",
             vec![
                 ("routes", Code::Array("&", routes(&stage.owned))),
                 ("default", default_route(&stage.owned)),
             ],
         ),
-        "conditional" => (
+        Control::Conditional => (
             "Kind::Conditional",
             vec![
                 ("on_true", list(&Role::True)),
                 ("on_false", list(&Role::False)),
             ],
         ),
-        "trycatch" => (
+        Control::TryCatch => (
             "Kind::TryCatch",
             vec![
                 ("body", list(&Role::Try)),
@@ -116,10 +134,10 @@ fn kind(stage: &Stage, imports: &mut Imports) -> Code {
                 ("finally", list(&Role::Finally)),
             ],
         ),
-        "foreach" => (
+        Control::Foreach => (
             "Kind::Foreach",
             vec![
-                ("body", list(&Role::Loop)),
+                ("body", list(&Role::Body)),
                 (
                     "item",
                     text(setting(stage, "item_variable").unwrap_or("item")),
@@ -130,16 +148,9 @@ fn kind(stage: &Stage, imports: &mut Imports) -> Code {
                 ),
             ],
         ),
-        "return" => return Code::atom(format!("{kind}::Return")),
-        leaf => {
-            let module = imports.name(paths::COMPONENT);
-            let found = paths::COMPONENTS.iter().find(|(name, ..)| *name == leaf);
-            let item = found.map_or("NONE", |(_, item, _)| item);
-            let component = Code::atom(format!("&{module}::{item}"));
-            return Code::call(format!("{kind}::Leaf"), vec![component]);
-        }
+        Control::Return => return Some(Code::atom(format!("{kind}::Return"))),
     };
-    Code::Struct(variant, fields)
+    Some(Code::Struct(variant, fields))
 }
 
 fn members<'s>(stage: &'s Stage, role: &Role) -> impl Iterator<Item = StageId> + 's {

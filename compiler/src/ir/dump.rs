@@ -58,11 +58,9 @@ impl<'a> Dump<'a, '_> {
     }
 
     fn stage(&mut self, stage: &Stage) -> fmt::Result {
-        let component = if stage.component.is_empty() {
-            "unknown"
-        } else {
-            stage.component
-        };
+        let component = stage
+            .component
+            .map_or("unknown", |component| component.name);
         writeln!(self.out, "\nstage {}: {component}", stage.name.value)?;
         writeln!(self.out, "  output: {:#}", stage.output)?;
         self.names(
@@ -79,7 +77,10 @@ impl<'a> Dump<'a, '_> {
             (!stage.enabled, "disabled"),
             (stage.conditional, "may be skipped"),
             (
-                stage.component == "http-request" && stage.status_observed,
+                stage
+                    .component
+                    .is_some_and(|component| component.gives("status_code"))
+                    && stage.status_observed,
                 "its status is observed",
             ),
         ];
@@ -467,6 +468,6 @@ fn role(role: &Role) -> String {
         Role::Try => "try".to_owned(),
         Role::Catch => "catch".to_owned(),
         Role::Finally => "finally".to_owned(),
-        Role::Loop => "loop".to_owned(),
+        Role::Body => "loop".to_owned(),
     }
 }

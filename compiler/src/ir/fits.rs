@@ -207,7 +207,7 @@ fn accepted(kind: Kind, whole: bool) -> Option<Kinds> {
     let text = Kinds::STR.or(Kinds::NUMBER);
     let converts = if whole { Kinds::STR } else { Kinds(0) };
     Some(match kind {
-        Kind::Str | Kind::Url => text,
+        Kind::Str | Kind::Url | Kind::PipelineId => text,
         Kind::Text if whole => text,
         Kind::Text | Kind::Choice(_) | Kind::Exactly(_) | Kind::Name(_) => Kinds::STR,
         Kind::TextOrObject => Kinds::STR.or(Kinds::OBJECT),
@@ -221,7 +221,7 @@ fn accepted(kind: Kind, whole: bool) -> Option<Kinds> {
         Kind::Any
         | Kind::Template
         | Kind::Condition(_)
-        | Kind::Stages
+        | Kind::Stages(_)
         | Kind::Routes
         | Kind::Schema => return None,
     })

@@ -118,7 +118,7 @@ impl Graph {
             at += 1;
             for &owner in self.owners_of(stage) {
                 let lists = self.link(owner).into_iter().flat_map(|link| &link.owned);
-                let mut bodies = lists.filter(|(role, _)| *role == Role::Loop);
+                let mut bodies = lists.filter(|(role, _)| *role == Role::Body);
                 if bodies.any(|(_, body)| body.contains(&stage)) {
                     return Some(owner);
                 }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     ast,
-    catalogue::{self, Component, Lookup, MODEL_FIELDS},
+    catalogue::{self, Component, Control, Lookup, MODEL_FIELDS},
     diagnostics::{Code, Diagnostic, suggest},
     schema::{self, keywords},
     source::{SourceMap, Span},
@@ -229,9 +229,8 @@ fn unbuildable(ast: &ast::Pipeline, stages: &[Stage]) -> Vec<(String, Span)> {
     let schemas = [&ast.input_schema, &ast.output_schema];
     out.extend(schemas.into_iter().flatten().flat_map(keywords::unknown));
     for (stage, written) in stages.iter().zip(&ast.stages) {
-        let component = catalogue::component(stage.component);
-        if let (Some(component), Some(name)) = (component, &written.component)
-            && !component.buildable
+        if let (Some(component), Some(name)) = (stage.component, &written.component)
+            && !component.is_buildable()
         {
             out.push((format!("the component `{}`", component.name), name.span));
         }
@@ -319,7 +318,7 @@ fn component(
                     finding.help(format!("the components are {}", suggest::list(known)))
                 }
             });
-            near.and_then(catalogue::component)
+            near.and_then(catalogue::find)
         }
     }
 }
@@ -371,11 +370,12 @@ impl Lowering<'_> {
                 *slot = stage.output.clone();
             }
             self.close_loop(id, &stage.output);
-            if let (Some(items), "foreach") = (stage.setting("items"), stage.component) {
+            if let (Some(items), Some(Control::Foreach)) = (stage.setting("items"), stage.control())
+            {
                 self.items.push((id, items.value.ty.clone()));
             }
             self.define_names(id, &stage);
-            if stage.component == "variable-set" {
+            if stage.sets_variables() {
                 self.remember_variables(id, &stage.settings);
             }
             if let Some(slot) = lowered.get_mut(at) {
@@ -398,7 +398,7 @@ impl Lowering<'_> {
     fn define_names(&mut self, id: StageId, stage: &Stage) {
         for (name, span) in output::definitions(&stage.settings) {
             self.uses.define(Space::Output(id), name, span);
-            if stage.component == "variable-set" {
+            if stage.sets_variables() {
                 self.uses.define(Space::Context, name, span);
             }
         }
@@ -425,7 +425,7 @@ impl Lowering<'_> {
         for owner in self.graph.owners_of(id).to_vec() {
             let closes = self.drafts.get(owner.0 as usize).is_some_and(|draft| {
                 draft.owned.iter().any(|(role, members)| {
-                    *role == Role::Loop && members.last().is_some_and(|(last, _)| *last == id)
+                    *role == Role::Body && members.last().is_some_and(|(last, _)| *last == id)
                 })
             });
             let element = match self.goes_on(owner) {
@@ -478,7 +478,7 @@ impl Lowering<'_> {
         Stage {
             id,
             name: written.id.clone(),
-            component: component.map_or("", |component| component.name),
+            component,
             span: written.span,
             settings,
             depends_on,

@@ -29,11 +29,11 @@ impl Members<'_> {
         let mut lists = Vec::new();
         for setting in known {
             match setting.field.kind {
-                Kind::Stages => {
+                Kind::Stages(list) => {
                     if setting.field.required {
                         self.not_empty(setting);
                     }
-                    lists.push((role(setting.field.name), self.list(&setting.value)));
+                    lists.push((list.into(), self.list(&setting.value)));
                 }
                 Kind::Routes => self.routes(&setting.value, &mut lists),
                 _ => {}
@@ -127,17 +127,5 @@ impl Members<'_> {
         let member = self.references.resolve(&id.text, span, &[self.owner]);
         self.lost |= member.is_none();
         member.map(|stage| (stage, span))
-    }
-}
-
-fn role(field: &str) -> Role {
-    match field {
-        "default_route" => Role::DefaultRoute,
-        "true_stages" => Role::True,
-        "false_stages" => Role::False,
-        "try_stages" => Role::Try,
-        "catch_stages" => Role::Catch,
-        "finally_stages" => Role::Finally,
-        _ => Role::Loop,
     }
 }

@@ -42,7 +42,12 @@ pub use infer::infer_expression;
 pub use lower::lower;
 pub use pipelines::check as check_pipelines;
 
-use crate::{ast, source::Span, types::Type};
+use crate::{
+    ast,
+    catalogue::{Component, Control, Output, StageList},
+    source::Span,
+    types::Type,
+};
 use expr::Node;
 
 /// A stage's position in [`Ir::stages`], which is document order.
@@ -90,8 +95,8 @@ pub struct Stage {
     pub id: StageId,
     /// Its id as written.
     pub name: ast::Spanned<String>,
-    /// Canonical component name (`http-request`); empty when unknown (reported).
-    pub component: &'static str,
+    /// The row of its component; none when unknown (reported).
+    pub component: Option<&'static Component>,
     /// Whole object.
     pub span: Span,
     /// The settings, canonical names, document order; `template`, conditions and the like are
@@ -170,7 +175,21 @@ pub enum Role {
     /// `finally_stages`
     Finally,
     /// `loop_stages`
-    Loop,
+    Body,
+}
+
+impl From<StageList> for Role {
+    fn from(list: StageList) -> Self {
+        match list {
+            StageList::DefaultRoute => Self::DefaultRoute,
+            StageList::True => Self::True,
+            StageList::False => Self::False,
+            StageList::Try => Self::Try,
+            StageList::Catch => Self::Catch,
+            StageList::Finally => Self::Finally,
+            StageList::Body => Self::Body,
+        }
+    }
 }
 
 impl Role {
@@ -179,7 +198,7 @@ impl Role {
     #[must_use]
     pub fn turn(&self) -> Option<u8> {
         match self {
-            Self::Try | Self::Loop => Some(0),
+            Self::Try | Self::Body => Some(0),
             Self::Catch => Some(1),
             Self::Finally => Some(2),
             Self::Route(_) | Self::DefaultRoute | Self::True | Self::False => None,
@@ -204,6 +223,25 @@ impl Ir {
 }
 
 impl Stage {
+    /// The canonical name of its component (`http-request`); empty when unknown (reported).
+    #[must_use]
+    pub fn component_name(&self) -> &'static str {
+        self.component.map_or("", |component| component.name)
+    }
+
+    /// How the executor runs it; none where it is no control flow, or unknown.
+    #[must_use]
+    pub fn control(&self) -> Option<Control> {
+        self.component.and_then(Component::control)
+    }
+
+    /// Whether it sets variables of `context`.
+    #[must_use]
+    pub fn sets_variables(&self) -> bool {
+        let sets = |component: &Component| matches!(component.output, Output::Variables);
+        self.component.is_some_and(sets)
+    }
+
     /// Whether it ends only when the stages it selects have: a try block or a loop.
     #[must_use]
     pub fn is_block(&self) -> bool {

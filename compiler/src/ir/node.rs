@@ -73,7 +73,7 @@ impl Lowering<'_> {
         for deferred in [false, true] {
             for (at, known) in known.iter().enumerate() {
                 let field = known.field;
-                let owns = matches!(field.kind, Kind::Stages | Kind::Routes);
+                let owns = matches!(field.kind, Kind::Stages(_) | Kind::Routes);
                 if owns || !field.effect || field.deferred() != deferred {
                     continue;
                 }

@@ -7,6 +7,7 @@
 use super::{Ir, expr::NodeKind};
 use crate::{
     ast::Spanned,
+    catalogue::Kind,
     diagnostics::{Code, Diagnostic, Severity, suggest},
     source::Span,
 };
@@ -14,10 +15,10 @@ use crate::{
 impl Ir {
     /// The pipelines that stages run as sub-pipelines, with the places of their ids.
     pub fn subpipelines(&self) -> impl Iterator<Item = (&str, Span)> {
-        let stages = self.stages.iter();
-        let stages = stages.filter(|stage| stage.component == "subpipeline");
-        stages.filter_map(|stage| {
-            let value = &stage.setting("pipeline_id")?.value;
+        self.stages.iter().filter_map(|stage| {
+            let mut fields = stage.component?.fields.iter();
+            let names = fields.find(|field| field.kind == Kind::PipelineId)?;
+            let value = &stage.setting(names.name)?.value;
             match &value.kind {
                 // A template where none is taken has a finding of its own.
                 NodeKind::Text(id) if !id.contains("{{") => Some((&**id, value.span)),

@@ -136,11 +136,16 @@ fn missing(
         .filter(|field| field.required && !given(field.name))
         .map(|field| field.name)
         .collect();
-    match component.name {
-        "variable-set" if !given("variables") && !given("name") => lacking.push("variables"),
-        "variable-set" if given("name") && !given("value") => lacking.push("value"),
-        _ => {}
+    let modes = &component.modes;
+    if !modes.fields.iter().any(|field| given(field)) {
+        lacking.extend(modes.wanted);
     }
+    let needed = modes.needs.iter();
+    lacking.extend(
+        needed
+            .filter(|(first, second)| given(first) && !given(second))
+            .map(|(_, second)| *second),
+    );
     for name in lacking {
         let message = format!("`{}` needs the field `{name}`", component.name);
         found.push(
@@ -150,19 +155,8 @@ fn missing(
     }
 }
 
-/// Modes of which only one may be given.
-const EXCLUSIVE: &[(&str, &[&str])] = &[
-    (
-        "json-transform",
-        &["template", "mapping", "jmespath_expression", "flatten"],
-    ),
-    ("variable-set", &["variables", "name"]),
-];
-
 fn exclusive(component: &Component, known: &[Known], found: &mut Vec<Diagnostic>) {
-    let Some((_, modes)) = EXCLUSIVE.iter().find(|(name, _)| *name == component.name) else {
-        return;
-    };
+    let modes = component.modes.fields;
     let mut given = known
         .iter()
         .filter(|known| modes.contains(&known.field.name));

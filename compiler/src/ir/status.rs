@@ -54,13 +54,14 @@ impl Reads<'_> {
 
     fn is_logged(&self, read: &Read) -> bool {
         let reader = self.stages.get(read.reader.0 as usize);
-        reader.is_some_and(|reader| reader.component == "logger")
+        let component = reader.and_then(|reader| reader.component);
+        component.is_some_and(|component| component.only_logs)
     }
 }
 
 /// Whether a stage is a loop whose results are the outputs of another.
 fn ends_with(block: &Stage, last: StageId) -> bool {
-    let mut bodies = block.owned.iter().filter(|list| list.role == Role::Loop);
+    let mut bodies = block.owned.iter().filter(|list| list.role == Role::Body);
     bodies.any(|list| list.stages.last().is_some_and(|(id, _)| *id == last))
 }
 

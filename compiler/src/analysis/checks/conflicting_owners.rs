@@ -43,7 +43,7 @@ struct Place {
 fn place(owner: &Stage, stage: StageId) -> Option<Place> {
     let mut mentions = owner.owned.iter().filter_map(|list| {
         let (_, span) = list.stages.iter().find(|(member, _)| *member == stage)?;
-        Some((*span, list.role == Role::Loop))
+        Some((*span, list.role == Role::Body))
     });
     let (span, body) = mentions.next()?;
     let per = if body {

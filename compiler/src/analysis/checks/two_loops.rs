@@ -12,7 +12,7 @@ use crate::{
 pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
     let mut first: Vec<(StageId, StageId, Span)> = Vec::new();
     for owner in &ir.stages {
-        let bodies = owner.owned.iter().filter(|list| list.role == Role::Loop);
+        let bodies = owner.owned.iter().filter(|list| list.role == Role::Body);
         for &(member, span) in bodies.flat_map(|list| &list.stages) {
             match first.iter().find(|(known, ..)| *known == member) {
                 None => first.push((member, owner.id, span)),

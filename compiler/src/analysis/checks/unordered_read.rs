@@ -5,6 +5,7 @@
 
 use super::{loops, name};
 use crate::{
+    catalogue::Control,
     diagnostics::{Code, Diagnostic},
     ir::{Ir, Stage, StageId},
     source::Span,
@@ -52,8 +53,8 @@ pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
 fn inside(place: Span, reader: &Stage, block: &Stage) -> Diagnostic {
     let (id, name) = (&reader.name.value, &block.name.value);
     let message = format!("`{name}` has not finished when `{id}` runs, which is part of it");
-    let instead = match block.component {
-        "foreach" => "the item and its index are in `context`",
+    let instead = match block.control() {
+        Some(Control::Foreach) => "the item and its index are in `context`",
         _ => "`error` says in catch and finally stages what failed, and is null after success",
     };
     Diagnostic::new(Code::UnorderedRead, place, message)

@@ -7,7 +7,7 @@ use fmc_expr::{Value, ast, builtins, builtins::CONSTANTS};
 
 use super::Infer;
 use crate::{
-    catalogue::FACTS,
+    catalogue::{Component, Control, FACTS},
     diagnostics::{Code, Diagnostic, suggest},
     ir::{
         Role, StageId,
@@ -303,7 +303,10 @@ impl Infer<'_, '_> {
 
     /// Whether any loop of the pipeline has a variable of this name.
     fn is_some_loops(&self, name: &str) -> bool {
-        let foreach = |draft: &&Draft| draft.component.is_some_and(|found| found.name == "foreach");
+        let foreach = |draft: &&Draft| {
+            let control = draft.component.and_then(Component::control);
+            control == Some(Control::Foreach)
+        };
         let mut loops = self.lowering.drafts.iter().filter(foreach);
         loops.any(|draft| {
             loop_variables(draft)
