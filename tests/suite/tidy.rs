@@ -28,7 +28,7 @@ const FLOW: &[&str] = &[
 /// A package, how its use looks, and the only places that may hold it.
 const DOORS: &[(&str, &[&str])] = &[
     ("ariadne::", &["compiler/src/diagnostics/render/"]),
-    ("petgraph::", &["compiler/src/ir/graph.rs"]),
+    ("petgraph::", &["compiler/src/ir/graph/cycles.rs"]),
     ("clap::", &["compiler/src/cli/"]),
     ("tower_lsp::", &["lsp/src/server"]),
     ("rustyline::", &["compiler/src/cli/eval/prompt.rs"]),

@@ -31,7 +31,7 @@ pub(super) fn stage(
     imports: &mut Imports,
 ) -> Option<Code> {
     let kind = kind(stage, imports)?;
-    let owners = stage.owners.iter().copied();
+    let owners = ir.graph.owners(stage.id).iter().copied();
     Some(Code::Struct(
         imports.name(paths::STAGE),
         vec![
@@ -41,7 +41,7 @@ pub(super) fn stage(
             ("deferred", deferred(names, imports)),
             ("depends_on", dependencies(ir, stage, imports)),
             ("owners", indices(owners)),
-            ("loop_stage", option(stage.loop_stage.map(index))),
+            ("loop_stage", option(ir.graph.loop_of(stage.id).map(index))),
             ("enabled", Code::atom(stage.enabled.to_string())),
             (
                 "timeout_ms",
@@ -84,9 +84,7 @@ fn dependencies(ir: &Ir, stage: &Stage, imports: &mut Imports) -> Code {
         .depends_on
         .iter()
         .map(|dependency| {
-            let conditional = ir
-                .stage(dependency.stage)
-                .is_some_and(|other| other.conditional);
+            let conditional = ir.graph.is_conditional(dependency.stage);
             let fields = vec![
                 ("stage", index(dependency.stage)),
                 ("conditional", Code::atom(conditional.to_string())),

@@ -67,15 +67,15 @@ impl<'a> Dump<'a, '_> {
             "depends on",
             stage.depends_on.iter().map(|dependency| dependency.stage),
         )?;
-        self.names("owned by", stage.owners.iter().copied())?;
-        self.names("in the loop", stage.loop_stage.into_iter())?;
+        self.names("owned by", self.ir.graph.owners(stage.id).iter().copied())?;
+        self.names("in the loop", self.ir.graph.loop_of(stage.id).into_iter())?;
         for list in &stage.owned {
             let title = role(&list.role);
             self.names(&title, list.stages.iter().map(|(stage, _)| *stage))?;
         }
         let flags = [
             (!stage.enabled, "disabled"),
-            (stage.conditional, "may be skipped"),
+            (self.ir.graph.is_conditional(stage.id), "may be skipped"),
             (
                 stage
                     .component

@@ -3,7 +3,7 @@
 //! Enters: observations while expressions are lowered. Leaves: who reads which stage where, and
 //! what has certainly finished before whom; analysis judges by it.
 
-use super::{StageId, graph::StageSet};
+use super::{StageId, graph::Graph};
 use crate::source::Span;
 
 /// One expression's reading of a stage's output.
@@ -24,8 +24,6 @@ pub struct Read {
 pub struct Facts {
     /// Reads, in order of reader and place.
     pub reads: Vec<Read>,
-    /// What has certainly finished before each stage starts, by position.
-    pub before: Vec<StageSet>,
     /// Some component or stage id could not be read, so that ownership is not known whole:
     /// findings about order would only repeat that.
     pub uncertain: bool,
@@ -37,20 +35,12 @@ pub struct Facts {
 impl Facts {
     /// Whether what a stage waits for is only guessed, or was for a stage before it.
     #[must_use]
-    pub fn is_guessed(&self, reader: StageId) -> bool {
+    pub fn is_guessed(&self, graph: &Graph, reader: StageId) -> bool {
         let mut stages = self
             .guessed
             .iter()
             .zip(0..)
             .filter(|(guessed, _)| **guessed);
-        stages.any(|(_, at)| StageId(at) == reader || self.is_before(StageId(at), reader))
-    }
-
-    /// Whether `target` has certainly finished before `reader` starts.
-    #[must_use]
-    pub fn is_before(&self, target: StageId, reader: StageId) -> bool {
-        self.before
-            .get(reader.0 as usize)
-            .is_some_and(|set| set.contains(target))
+        stages.any(|(_, at)| StageId(at) == reader || graph.is_before(StageId(at), reader))
     }
 }

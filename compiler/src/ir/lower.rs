@@ -100,7 +100,7 @@ pub fn lower(
         .map(|id| references.resolve(&id.value, id.span, &[]));
     let graph = Graph::new(links(&ast, &drafts));
     let guessed = guessed(&graph, &drafts);
-    let doubtful = uncertain || graph.cyclic;
+    let doubtful = uncertain || graph.is_cyclic();
     let schemas = [&ast.input_schema, &ast.output_schema];
     for schema in schemas.into_iter().flatten() {
         schema::check(schema, &mut found);
@@ -165,7 +165,7 @@ fn finish(
         stages
             .iter()
             .rev()
-            .find(|stage| stage.owners.is_empty())
+            .find(|stage| lowering.graph.owners(stage.id).is_empty())
             .map(|stage| stage.id)
     };
     let ir = Ir {
@@ -176,10 +176,10 @@ fn finish(
         unbuildable: unbuildable(&ast, &stages),
         facts: Facts {
             reads: lowering.reads,
-            before: lowering.graph.before,
             uncertain,
             guessed: lowering.guessed,
         },
+        graph: lowering.graph,
         stages,
         ast,
     };
@@ -360,7 +360,7 @@ impl Lowering<'_> {
     /// Lowers every stage in the graph's order; gives them in document order.
     fn stages(&mut self, ast: &ast::Pipeline) -> Vec<Stage> {
         let mut lowered: Vec<Option<Stage>> = ast.stages.iter().map(|_| None).collect();
-        for id in self.graph.order.clone() {
+        for id in self.graph.order().to_vec() {
             let at = id.0 as usize;
             let Some(written) = ast.stages.get(at) else {
                 continue;
@@ -422,19 +422,12 @@ impl Lowering<'_> {
 
     /// When a loop's last stage is known, so are the loop's `results`.
     fn close_loop(&mut self, id: StageId, output: &Type) {
-        for owner in self.graph.owners_of(id).to_vec() {
-            let closes = self.drafts.get(owner.0 as usize).is_some_and(|draft| {
-                draft.owned.iter().any(|(role, members)| {
-                    *role == Role::Body && members.last().is_some_and(|(last, _)| *last == id)
-                })
-            });
+        for owner in self.graph.loops_ending_with(id) {
             let element = match self.goes_on(owner) {
                 true => output.clone().or(output::of_failure()),
                 false => output.clone(),
             };
-            if let Some(slot) = self.outputs.get_mut(owner.0 as usize)
-                && closes
-            {
+            if let Some(slot) = self.outputs.get_mut(owner.0 as usize) {
                 *slot = output::of_loop(element);
             }
         }
@@ -474,7 +467,6 @@ impl Lowering<'_> {
             Some(fallback) => output.or(fallback.ty.clone()),
             None => output,
         };
-        let position = id.0 as usize;
         Stage {
             id,
             name: written.id.clone(),
@@ -486,19 +478,11 @@ impl Lowering<'_> {
                 .into_iter()
                 .map(|(role, stages)| OwnedList { role, stages })
                 .collect(),
-            owners: self.graph.owners_of(id).to_vec(),
-            loop_stage: self.graph.loops.get(position).copied().flatten(),
             enabled: written.enabled,
             timeout_ms: written.timeout_ms.as_ref().map(|limit| limit.value),
             error_handling: written.error_handling.clone(),
             fallback,
             status_observed: false,
-            conditional: self
-                .graph
-                .conditional
-                .get(position)
-                .copied()
-                .unwrap_or(false),
             output,
         }
     }

@@ -71,7 +71,9 @@ pub struct Ir {
     pub hosts: Vec<String>,
     /// What this version checks but cannot build: a description and its place.
     pub unbuildable: Vec<(String, Span)>,
-    /// Who reads whom, and what comes before what.
+    /// Who names, selects and waits for whom.
+    pub graph: graph::Graph,
+    /// Who reads whom.
     pub facts: facts::Facts,
 }
 
@@ -106,10 +108,6 @@ pub struct Stage {
     pub depends_on: Vec<Dependency>,
     /// Lists of stages this stage owns.
     pub owned: Vec<OwnedList>,
-    /// The stages that may select this one, in document order.
-    pub owners: Vec<StageId>,
-    /// The innermost `foreach` in whose body this stage runs.
-    pub loop_stage: Option<StageId>,
     /// `enabled`.
     pub enabled: bool,
     /// `timeout_ms`.
@@ -120,8 +118,6 @@ pub struct Stage {
     pub fallback: Option<Node>,
     /// Whether any expression can observe this stage's HTTP status (language reference, section 7).
     pub status_observed: bool,
-    /// Whether the graph allows it to be skipped.
-    pub conditional: bool,
     /// The type of its output.
     pub output: Type,
 }
@@ -207,14 +203,6 @@ impl Role {
 }
 
 impl Ir {
-    /// The stages that may select a stage, themselves or through what they own.
-    #[must_use]
-    pub fn around(&self, stage: StageId) -> Vec<StageId> {
-        graph::around(stage, |stage| {
-            self.stage(stage).map_or(&[], |stage| &stage.owners)
-        })
-    }
-
     /// The stage at a position.
     #[must_use]
     pub fn stage(&self, id: StageId) -> Option<&Stage> {
@@ -240,12 +228,6 @@ impl Stage {
     pub fn sets_variables(&self) -> bool {
         let sets = |component: &Component| matches!(component.output, Output::Variables);
         self.component.is_some_and(sets)
-    }
-
-    /// Whether it ends only when the stages it selects have: a try block or a loop.
-    #[must_use]
-    pub fn is_block(&self) -> bool {
-        self.owned.iter().any(|list| list.role.turn().is_some())
     }
 
     /// The setting of a canonical name.

@@ -12,10 +12,9 @@ use crate::{
 
 pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
     for stage in &ir.stages {
-        let places: Vec<Place> = stage
-            .owners
-            .iter()
-            .filter_map(|&owner| place(ir.stage(owner)?, stage.id))
+        let owners = ir.graph.owners(stage.id).iter();
+        let places: Vec<Mention> = owners
+            .filter_map(|&owner| mention(ir, ir.stage(owner)?, stage.id))
             .collect();
         // Two bodies are another defect, with a finding of its own.
         if places.iter().filter(|place| place.body).count() > 1 {
@@ -33,14 +32,15 @@ pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
 }
 
 /// Where an owner names a stage, and for each item of which loop it then runs.
-struct Place {
+/// Where an owner names a stage, and how often that makes it run.
+struct Mention {
     owner: StageId,
     span: Span,
     per: Option<StageId>,
     body: bool,
 }
 
-fn place(owner: &Stage, stage: StageId) -> Option<Place> {
+fn mention(ir: &Ir, owner: &Stage, stage: StageId) -> Option<Mention> {
     let mut mentions = owner.owned.iter().filter_map(|list| {
         let (_, span) = list.stages.iter().find(|(member, _)| *member == stage)?;
         Some((*span, list.role == Role::Body))
@@ -49,9 +49,9 @@ fn place(owner: &Stage, stage: StageId) -> Option<Place> {
     let per = if body {
         Some(owner.id)
     } else {
-        owner.loop_stage
+        ir.graph.loop_of(owner.id)
     };
-    Some(Place {
+    Some(Mention {
         owner: owner.id,
         span,
         per,
@@ -59,8 +59,8 @@ fn place(owner: &Stage, stage: StageId) -> Option<Place> {
     })
 }
 
-fn finding(ir: &Ir, stage: StageId, first: &Place, other: &Place) -> Diagnostic {
-    let runs = |place: &Place| match place.per {
+fn finding(ir: &Ir, stage: StageId, first: &Mention, other: &Mention) -> Diagnostic {
+    let runs = |place: &Mention| match place.per {
         Some(outer) => format!("for each item of `{}`", name(ir, outer)),
         None => "once a run".to_owned(),
     };

@@ -22,7 +22,7 @@ struct Edge {
 }
 
 /// A stage's start or end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Moment {
     stage: StageId,
     end: bool,
@@ -47,28 +47,18 @@ impl Moment {
     fn end(stage: StageId) -> Self {
         Self { stage, end: true }
     }
-
-    /// Its position in a graph of moments.
-    fn node(self) -> StageId {
-        StageId(self.stage.0 * 2 + u32::from(self.end))
-    }
 }
 
 pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
     let edges = edges(ir);
-    let pairs: Vec<_> = edges
-        .iter()
-        .map(|edge| (edge.from.node(), edge.to.node()))
-        .collect();
-    for cycle in graph::cycles(ir.stages.len() * 2, &pairs) {
+    let pairs: Vec<_> = edges.iter().map(|edge| (edge.from, edge.to)).collect();
+    for cycle in graph::cycles(&pairs) {
         let path: Vec<&Edge> = cycle
             .iter()
             .enumerate()
             .filter_map(|(at, &from)| {
                 let to = *cycle.get((at + 1) % cycle.len())?;
-                edges
-                    .iter()
-                    .find(|edge| edge.from.node() == from && edge.to.node() == to)
+                edges.iter().find(|edge| edge.from == from && edge.to == to)
             })
             .collect();
         // Selection alone is another defect, with a finding of its own.
@@ -137,7 +127,7 @@ fn ownership(ir: &Ir, stage: &Stage, edges: &mut Vec<Edge>) {
             };
             let (start, end) = (Moment::start(member), Moment::end(member));
             // With other owners, this one need not be waited for.
-            if is_only(ir, member) {
+            if ir.graph.only_owner(member).is_some() {
                 edge(start, Moment::start(stage.id), Why::Selected);
                 if let Some((before, role)) = before.filter(|_| ordered) {
                     let same = *role == list.role;
@@ -158,7 +148,7 @@ fn ownership(ir: &Ir, stage: &Stage, edges: &mut Vec<Edge>) {
 
 fn dependencies(ir: &Ir, stage: &Stage, edges: &mut Vec<Edge>) {
     let from = Moment::start(stage.id);
-    let around = ir.around(stage.id);
+    let around = ir.graph.around(stage.id);
     for dependency in &stage.depends_on {
         let mut edge = |to: StageId, why: Why| {
             if to != stage.id {
@@ -176,31 +166,12 @@ fn dependencies(ir: &Ir, stage: &Stage, edges: &mut Vec<Edge>) {
             continue;
         }
         edge(dependency.stage, Why::Depends);
-        for block in owners(ir, dependency.stage) {
-            if !around.contains(&block) && ir.stage(block).is_some_and(Stage::is_block) {
+        for block in ir.graph.certain_owners(dependency.stage) {
+            if !around.contains(&block) && ir.graph.is_block(block) {
                 edge(block, Why::Leaves);
             }
         }
     }
-}
-
-/// The stages that certainly select a stage, from the nearest on.
-fn owners(ir: &Ir, stage: StageId) -> Vec<StageId> {
-    let mut out: Vec<StageId> = Vec::new();
-    let mut at = stage;
-    while let Some([owner]) = ir.stage(at).map(|stage| stage.owners.as_slice()) {
-        if out.contains(owner) {
-            break;
-        }
-        out.push(*owner);
-        at = *owner;
-    }
-    out
-}
-
-fn is_only(ir: &Ir, member: StageId) -> bool {
-    ir.stage(member)
-        .is_some_and(|member| member.owners.len() == 1)
 }
 
 fn step(ir: &Ir, edge: &Edge) -> String {

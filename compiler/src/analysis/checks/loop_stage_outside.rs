@@ -3,7 +3,7 @@
 //! Enters: the IR. Leaves: one finding a read, and one where the run's output is meant to be a
 //! loop stage's, pointing to the loop's `results`.
 
-use super::{loops, name};
+use super::name;
 use crate::{
     ast::Spanned,
     diagnostics::{Code, Diagnostic},
@@ -13,7 +13,7 @@ use crate::{
 
 pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
     for read in &ir.facts.reads {
-        let inside = |outer: StageId| loops(ir, read.reader).contains(&outer);
+        let inside = |outer: StageId| ir.graph.loops(read.reader).any(|around| around == outer);
         if let Some(outer) = loop_of(ir, read.target).filter(|outer| !inside(outer.id)) {
             found.push(finding(ir, read.target, outer, read.span));
         }
@@ -29,7 +29,7 @@ pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
 }
 
 fn loop_of(ir: &Ir, stage: StageId) -> Option<&Stage> {
-    ir.stage(ir.stage(stage)?.loop_stage?)
+    ir.stage(ir.graph.loop_of(stage)?)
 }
 
 fn finding(ir: &Ir, stage: StageId, outer: &Stage, place: Span) -> Diagnostic {

@@ -30,17 +30,3 @@ fn name(ir: &Ir, stage: StageId) -> &str {
     ir.stage(stage)
         .map_or("", |stage| stage.name.value.as_str())
 }
-
-/// The loops a stage runs in, the innermost first.
-fn loops(ir: &Ir, stage: StageId) -> Vec<StageId> {
-    let mut out: Vec<StageId> = Vec::new();
-    let mut at = ir.stage(stage).and_then(|stage| stage.loop_stage);
-    while let Some(outer) = at {
-        if out.contains(&outer) {
-            break;
-        }
-        out.push(outer);
-        at = ir.stage(outer).and_then(|stage| stage.loop_stage);
-    }
-    out
-}

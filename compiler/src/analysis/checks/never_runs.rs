@@ -8,12 +8,12 @@
 use super::name;
 use crate::{
     diagnostics::{Code, Diagnostic, Severity},
-    ir::{Dependency, Ir, Role, Stage, StageId},
+    ir::{Dependency, Ir, Stage, StageId},
 };
 
 pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
     for stage in &ir.stages {
-        if !stage.enabled || ir.facts.is_guessed(stage.id) {
+        if !stage.enabled || ir.facts.is_guessed(&ir.graph, stage.id) {
             continue;
         }
         if let Some(dependency) = hopeless(ir, stage) {
@@ -67,7 +67,7 @@ fn switched_off(ir: &Ir) -> Vec<Option<StageId>> {
     while std::mem::take(&mut changed) {
         for stage in ir.stages.iter().filter(|stage| stage.enabled) {
             let of = |owner: &StageId| by.get(owner.0 as usize).copied().flatten();
-            let owners: Option<Vec<StageId>> = stage.owners.iter().map(of).collect();
+            let owners: Option<Vec<StageId>> = ir.graph.owners(stage.id).iter().map(of).collect();
             let first = owners.and_then(|owners| owners.first().copied());
             if let Some(slot) = by.get_mut(stage.id.0 as usize)
                 && slot.is_none()
@@ -98,10 +98,7 @@ fn unselected(first: &Stage, others: &[&Stage], owner: &Stage) -> Diagnostic {
 
 /// The dependency for which a stage waits in vain: a join needs one of its conditional ones.
 fn hopeless<'a>(ir: &'a Ir, stage: &'a Stage) -> Option<&'a Dependency> {
-    let conditional = |dependency: &&Dependency| {
-        ir.stage(dependency.stage)
-            .is_some_and(|stage| stage.conditional)
-    };
+    let conditional = |dependency: &&Dependency| ir.graph.is_conditional(dependency.stage);
     let mut waiting = stage.depends_on.iter().filter(conditional).peekable();
     let first = *waiting.peek()?;
     waiting
@@ -113,31 +110,5 @@ fn never(ir: &Ir, stage: &Stage, dependency: StageId) -> bool {
     let Some(target) = ir.stage(dependency) else {
         return false;
     };
-    !target.enabled || exclusive(ir, stage, target)
-}
-
-/// Whether two stages are on different branches of one choice, and nothing else selects them.
-fn exclusive(ir: &Ir, one: &Stage, other: &Stage) -> bool {
-    let ([owner], [same]) = (one.owners.as_slice(), other.owners.as_slice()) else {
-        return false;
-    };
-    let Some(owner) = ir.stage(*owner).filter(|_| owner == same) else {
-        return false;
-    };
-    let together = |list: &crate::ir::OwnedList| {
-        let has = |stage: StageId| list.stages.iter().any(|(member, _)| *member == stage);
-        (has(one.id), has(other.id))
-    };
-    let choice = owner.owned.iter().all(|list| {
-        matches!(
-            list.role,
-            Role::Route(_) | Role::DefaultRoute | Role::True | Role::False
-        )
-    });
-    choice
-        && owner
-            .owned
-            .iter()
-            .map(together)
-            .all(|pair| pair != (true, true))
+    !target.enabled || ir.graph.exclusive(stage.id, target.id)
 }

@@ -14,7 +14,7 @@ pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
         let members = stage.owned.iter().flat_map(|list| &list.stages);
         edges.extend(members.map(|(member, _)| (stage.id, *member)));
     }
-    for cycle in graph::cycles(ir.stages.len(), &edges) {
+    for cycle in graph::cycles(&edges) {
         let mut names: Vec<String> = cycle
             .iter()
             .map(|&stage| format!("`{}`", name(ir, stage)))

@@ -3,7 +3,7 @@
 //! Enters: the IR. Leaves: one finding for each stage read too early, with the fix "add to
 //! `depends_on`".
 
-use super::{loops, name};
+use super::name;
 use crate::{
     catalogue::Control,
     diagnostics::{Code, Diagnostic},
@@ -15,9 +15,9 @@ pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
     let mut told: Vec<(StageId, StageId)> = Vec::new();
     for read in &ir.facts.reads {
         let pair = (read.reader, read.target);
-        if ir.facts.is_before(read.target, read.reader)
+        if ir.graph.is_before(read.target, read.reader)
             || told.contains(&pair)
-            || ir.facts.is_guessed(read.reader)
+            || ir.facts.is_guessed(&ir.graph, read.reader)
             || outside_loop(ir, read.reader, read.target)
         {
             continue;
@@ -32,15 +32,15 @@ pub(in crate::analysis) fn run(ir: &Ir, found: &mut Vec<Diagnostic>) {
             found.push(Diagnostic::new(Code::UnorderedRead, read.span, message));
             continue;
         }
-        if ir.around(reader.id).contains(&target.id) && target.is_block() {
+        if ir.graph.around(reader.id).contains(&target.id) && ir.graph.is_block(target.id) {
             found.push(inside(read.span, reader, target));
             continue;
         }
         let message = format!("`{other}` need not have finished when `{id}` starts");
         let finding = Diagnostic::new(Code::UnorderedRead, read.span, message)
             .related(target.name.span, "the stage that is read");
-        let waits_already = ir.facts.is_before(read.reader, read.target)
-            || ir.around(target.id).contains(&reader.id);
+        let waits_already = ir.graph.is_before(read.reader, read.target)
+            || ir.graph.around(target.id).contains(&reader.id);
         found.push(if waits_already {
             finding.help(format!("`{other}` itself waits for `{id}`"))
         } else {
@@ -63,8 +63,8 @@ fn inside(place: Span, reader: &Stage, block: &Stage) -> Diagnostic {
 }
 
 fn outside_loop(ir: &Ir, reader: StageId, target: StageId) -> bool {
-    let inner = ir.stage(target).and_then(|stage| stage.loop_stage);
-    inner.is_some_and(|inner| !loops(ir, reader).contains(&inner))
+    let inner = ir.graph.loop_of(target);
+    inner.is_some_and(|inner| !ir.graph.loops(reader).any(|around| around == inner))
 }
 
 fn add_dependency(finding: Diagnostic, ir: &Ir, reader: &Stage, other: &str) -> Diagnostic {

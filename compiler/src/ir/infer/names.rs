@@ -120,30 +120,9 @@ impl Infer<'_, '_> {
 
     /// Whether the stage runs in a catch or finally list, at any depth.
     fn catches(&self) -> bool {
-        let mut todo: Vec<StageId> = self.reader().into_iter().collect();
-        let mut seen = todo.clone();
-        while let Some(stage) = todo.pop() {
-            for &owner in self.lowering.graph.owners_of(stage) {
-                let catching = self
-                    .lowering
-                    .drafts
-                    .get(owner.0 as usize)
-                    .is_some_and(|draft| {
-                        draft.owned.iter().any(|(role, members)| {
-                            matches!(role, Role::Catch | Role::Finally)
-                                && members.iter().any(|(member, _)| *member == stage)
-                        })
-                    });
-                if catching {
-                    return true;
-                }
-                if !seen.contains(&owner) {
-                    seen.push(owner);
-                    todo.push(owner);
-                }
-            }
-        }
-        false
+        let reacts = |role: &Role| matches!(role, Role::Catch | Role::Finally);
+        self.reader()
+            .is_some_and(|reader| self.lowering.graph.runs_in(reader, reacts))
     }
 
     fn unknown_name(&mut self, expr: &ast::Expr, name: &str) -> Expr {
@@ -285,18 +264,18 @@ impl Infer<'_, '_> {
 
     /// The item and index variables of the loops this stage runs in, the innermost first.
     fn loop_names(&self) -> Vec<(String, Type)> {
-        let loops = &self.lowering.graph.loops;
-        let outer = |stage: StageId| loops.get(stage.0 as usize).copied().flatten();
+        let graph = &self.lowering.graph;
         let mut names = Vec::new();
-        let mut at = self.reader().and_then(outer);
-        for _ in 0..self.lowering.drafts.len() {
-            let Some(foreach) = at else { break };
+        for foreach in self
+            .reader()
+            .into_iter()
+            .flat_map(|reader| graph.loops(reader))
+        {
             if let Some(draft) = self.lowering.drafts.get(foreach.0 as usize) {
                 let [item, index] = loop_variables(draft);
                 names.push((item, self.lowering.item_type(foreach)));
                 names.push((index, Type::Int));
             }
-            at = outer(foreach);
         }
         names
     }
@@ -379,9 +358,8 @@ impl Infer<'_, '_> {
 
     /// Whether a stage has certainly finished when this one starts.
     fn is_before(&self, stage: StageId) -> bool {
-        let before = |reader: StageId| self.lowering.graph.before.get(reader.0 as usize);
-        let before = self.reader().and_then(before);
-        before.is_some_and(|set| set.contains(stage))
+        self.reader()
+            .is_some_and(|reader| self.lowering.graph.is_before(stage, reader))
     }
 
     /// Whether some stage this one waits for is only guessed.

@@ -1,0 +1,118 @@
+//! What has certainly finished before a stage starts.
+//!
+//! Enters: a graph with its order. Leaves: a set for each stage (language reference, section 6,
+//! "Reading"): what it depends on, what selects it, earlier entries of its list, and whatever came
+//! before those. Around a cycle nothing is certain.
+
+use std::rc::Rc;
+
+use super::{Graph, StageSet};
+use crate::ir::StageId;
+
+/// By position: what has certainly finished before each stage starts.
+pub(super) fn of(graph: &Graph) -> Vec<StageSet> {
+    let mut finder = Finder {
+        graph,
+        known: vec![None; graph.links.len()],
+        active: vec![false; graph.links.len()],
+    };
+    // What a stage waits for comes first, so that nothing recurses deep.
+    for &stage in &graph.order {
+        finder.before(stage);
+    }
+    let known = finder.known.into_iter();
+    known
+        .map(|set| set.map_or_else(StageSet::default, Rc::unwrap_or_clone))
+        .collect()
+}
+
+struct Finder<'g> {
+    graph: &'g Graph,
+    known: Vec<Option<Rc<StageSet>>>,
+    /// The stages whose sets are being found; to meet one again is to have gone round a cycle.
+    active: Vec<bool>,
+}
+
+impl Finder<'_> {
+    fn before(&mut self, stage: StageId) -> Rc<StageSet> {
+        let at = stage.0 as usize;
+        if let Some(Some(done)) = self.known.get(at) {
+            return Rc::clone(done);
+        }
+        // The cycle itself is reported (FMC0601).
+        if self.active.get(at).copied().unwrap_or(true) {
+            return Rc::default();
+        }
+        self.set_active(stage, true);
+        let set = Rc::new(self.find(stage));
+        self.set_active(stage, false);
+        if let Some(slot) = self.known.get_mut(at) {
+            *slot = Some(Rc::clone(&set));
+        }
+        set
+    }
+
+    fn set_active(&mut self, stage: StageId, active: bool) {
+        if let Some(flag) = self.active.get_mut(stage.0 as usize) {
+            *flag = active;
+        }
+    }
+
+    fn find(&mut self, stage: StageId) -> StageSet {
+        let graph = self.graph;
+        let mut set = StageSet::default();
+        let around = graph.around(stage);
+        for &dependency in graph.depends_on(stage) {
+            if around.contains(&dependency) {
+                // A member that names its own owner in `depends_on` waits until the owner has
+                // decided, not until it has ended.
+                set.union(&self.selecting(dependency));
+            } else {
+                self.finished(dependency, stage, &mut set);
+            }
+        }
+        // Any of the owners may be the one that selects it.
+        let owners = graph.owners(stage).iter();
+        let common =
+            owners
+                .map(|&owner| self.selected_by(owner, stage))
+                .reduce(|mut common, selected| {
+                    common.intersect(&selected);
+                    common
+                });
+        set.union(&common.unwrap_or_default());
+        set
+    }
+
+    /// Adds a finished stage, what finished before it, and what finished with it.
+    fn finished(&mut self, stage: StageId, reader: StageId, set: &mut StageSet) {
+        set.insert(stage);
+        set.union(&self.before(stage));
+        let blocks = self.graph.blocks_left(stage, reader);
+        for stage in blocks.into_iter().chain([stage]) {
+            set.insert(stage);
+            for member in self.graph.inner(stage) {
+                set.insert(member);
+            }
+        }
+    }
+
+    /// What is certain once `owner` has begun to select stages: what came before it, and its
+    /// own output where it has decided by then. A block only ends after its stages.
+    fn selecting(&mut self, owner: StageId) -> StageSet {
+        let mut set = StageSet::clone(&self.before(owner));
+        if !self.graph.is_block(owner) {
+            set.insert(owner);
+        }
+        set
+    }
+
+    /// What is certain when `owner` selects `stage`: also earlier entries of its lists.
+    fn selected_by(&mut self, owner: StageId, stage: StageId) -> StageSet {
+        let mut set = self.selecting(owner);
+        for entry in self.graph.earlier(owner, stage) {
+            self.finished(entry, stage, &mut set);
+        }
+        set
+    }
+}

@@ -1,0 +1,81 @@
+//! Cycles of a graph, each with its whole path.
+//!
+//! Enters: edges between nodes of any kind: stages, or the starts and ends of stages. Leaves: one
+//! path for each set of nodes that lead back to themselves. The only user of petgraph, whose
+//! strongly connected components say which nodes those are.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use petgraph::{
+    algo::kosaraju_scc,
+    graph::{DiGraph, NodeIndex},
+};
+
+/// A node: what edges join.
+pub trait Node: Copy + Ord + std::hash::Hash {}
+
+impl<T: Copy + Ord + std::hash::Hash> Node for T {}
+
+/// The shortest cycle through the first member of each set of nodes that reach each other over
+/// `edges` (from, to). It starts at that member; sets of one node are none. In order.
+#[must_use]
+pub fn cycles<T: Node>(edges: &[(T, T)]) -> Vec<Vec<T>> {
+    let mut graph: DiGraph<T, ()> = DiGraph::new();
+    let mut nodes: HashMap<T, NodeIndex> = HashMap::new();
+    for &(from, to) in edges {
+        let [from, to] = [from, to].map(|node| {
+            let known = nodes.entry(node);
+            *known.or_insert_with(|| graph.add_node(node))
+        });
+        graph.add_edge(from, to, ());
+    }
+    let mut cycles: Vec<Vec<T>> = kosaraju_scc(&graph)
+        .into_iter()
+        .filter(|component| component.len() > 1)
+        .filter_map(|component| {
+            let members = component.iter().filter_map(|&node| graph.node_weight(node));
+            shortest_cycle(&members.copied().collect(), edges)
+        })
+        .collect();
+    cycles.sort_unstable();
+    cycles
+}
+
+/// The shortest way from the first member back to itself.
+fn shortest_cycle<T: Node>(members: &HashSet<T>, edges: &[(T, T)]) -> Option<Vec<T>> {
+    let start = *members.iter().min()?;
+    let mut next: HashMap<T, Vec<T>> = HashMap::new();
+    for (from, to) in edges {
+        if members.contains(from) && members.contains(to) {
+            next.entry(*from).or_default().push(*to);
+        }
+    }
+    next.values_mut().for_each(|nodes| nodes.sort_unstable());
+    // Where each node was first come from.
+    let mut from: HashMap<T, T> = HashMap::new();
+    let mut todo = VecDeque::from([start]);
+    while let Some(at) = todo.pop_front() {
+        for &to in next.get(&at).into_iter().flatten() {
+            if to == start {
+                return Some(path(&from, start, at));
+            }
+            if let std::collections::hash_map::Entry::Vacant(first) = from.entry(to) {
+                first.insert(at);
+                todo.push_back(to);
+            }
+        }
+    }
+    None
+}
+
+fn path<T: Node>(from: &HashMap<T, T>, start: T, end: T) -> Vec<T> {
+    let mut path = vec![end];
+    let mut at = end;
+    while at != start {
+        let Some(&before) = from.get(&at) else { break };
+        path.push(before);
+        at = before;
+    }
+    path.reverse();
+    path
+}

@@ -1,0 +1,338 @@
+//! The stage graph: ownership, loops, what may be skipped, what has certainly finished before.
+//!
+//! Enters: dependencies and owned lists. Leaves: a graph that is kept and asked; whoever wants to
+//! know what is around a stage asks here and walks nowhere (language reference, section 6). Must
+//! not know settings, expressions or findings.
+
+mod before;
+
+mod cycles;
+
+mod order;
+
+mod set;
+
+pub use cycles::cycles;
+pub use set::StageSet;
+
+use super::{Role, StageId};
+
+/// What a stage names.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    /// The stages in its `depends_on`.
+    pub depends_on: Vec<StageId>,
+    /// Its lists of stages, as written.
+    pub owned: Vec<(Role, Vec<StageId>)>,
+    /// `enabled`
+    pub enabled: bool,
+}
+
+/// The graph of one pipeline.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    links: Vec<Links>,
+    /// Owners of each stage, in document order, without doubles.
+    owners: Vec<Vec<StageId>>,
+    /// The innermost loop each stage runs in.
+    loops: Vec<Option<StageId>>,
+    /// Whether each stage may be skipped.
+    conditional: Vec<bool>,
+    before: Vec<StageSet>,
+    order: Vec<StageId>,
+    cyclic: bool,
+}
+
+impl Graph {
+    /// The graph of stages, which name each other by position.
+    #[must_use]
+    pub fn new(links: Vec<Links>) -> Self {
+        let mut graph = Self {
+            owners: owners(&links),
+            links,
+            ..Self::default()
+        };
+        graph.loops = graph.stages().map(|stage| graph.find_loop(stage)).collect();
+        (graph.order, graph.cyclic) = order::of(&graph);
+        graph.conditional = graph.find_conditional();
+        graph.before = before::of(&graph);
+        graph
+    }
+
+    fn link(&self, stage: StageId) -> Option<&Links> {
+        self.links.get(stage.0 as usize)
+    }
+
+    fn stages(&self) -> impl Iterator<Item = StageId> + use<> {
+        (0..self.links.len()).map(id)
+    }
+
+    /// Every stage after those it waits for, ties in document order.
+    #[must_use]
+    pub fn order(&self) -> &[StageId] {
+        &self.order
+    }
+
+    /// Whether some stages wait for each other, so that nothing is certain about their order.
+    #[must_use]
+    pub fn is_cyclic(&self) -> bool {
+        self.cyclic
+    }
+
+    /// The stages in `depends_on`, as written.
+    #[must_use]
+    pub fn depends_on(&self, stage: StageId) -> &[StageId] {
+        self.link(stage).map_or(&[], |link| &link.depends_on)
+    }
+
+    /// The lists a stage owns, as written.
+    #[must_use]
+    pub fn owned(&self, stage: StageId) -> &[(Role, Vec<StageId>)] {
+        self.link(stage).map_or(&[], |link| &link.owned)
+    }
+
+    /// The stages that may select a stage, in document order.
+    #[must_use]
+    pub fn owners(&self, stage: StageId) -> &[StageId] {
+        self.owners.get(stage.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The owner that alone selects a stage.
+    #[must_use]
+    pub fn only_owner(&self, stage: StageId) -> Option<StageId> {
+        match self.owners(stage) {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+
+    /// The owners that certainly select a stage, from the nearest on: up to the first that may
+    /// select it or not, because it has others beside it.
+    #[must_use]
+    pub fn certain_owners(&self, stage: StageId) -> Vec<StageId> {
+        let mut found = Vec::new();
+        let mut seen = StageSet::default();
+        let mut at = stage;
+        while let Some(owner) = self.only_owner(at)
+            && seen.insert(owner)
+        {
+            found.push(owner);
+            at = owner;
+        }
+        found
+    }
+
+    /// The stages that may select a stage, themselves or through what they own, nearest first.
+    #[must_use]
+    pub fn around(&self, stage: StageId) -> Vec<StageId> {
+        let mut found: Vec<StageId> = Vec::new();
+        let mut seen = StageSet::default();
+        let mut next = Some(stage);
+        let mut at = 0;
+        while let Some(stage) = next {
+            let owners = self.owners(stage).iter();
+            found.extend(owners.filter(|owner| seen.insert(**owner)));
+            next = found.get(at).copied();
+            at += 1;
+        }
+        found
+    }
+
+    /// The owners of a stage, each with what its list is for: twice where two lists have it.
+    pub fn listed(&self, stage: StageId) -> impl Iterator<Item = (StageId, &Role)> {
+        let lists = move |&owner: &StageId| {
+            let lists = self.owned(owner).iter();
+            let lists = lists.filter(move |(_, members)| members.contains(&stage));
+            lists.map(move |(role, _)| (owner, role))
+        };
+        self.owners(stage).iter().flat_map(lists)
+    }
+
+    /// The innermost loop in whose body a stage runs.
+    #[must_use]
+    pub fn loop_of(&self, stage: StageId) -> Option<StageId> {
+        self.loops.get(stage.0 as usize).copied().flatten()
+    }
+
+    /// The loops a stage runs in, the innermost first.
+    pub fn loops(&self, stage: StageId) -> impl Iterator<Item = StageId> {
+        // A loop that is in its own body is a mistake, and must not be gone round for ever.
+        std::iter::successors(self.loop_of(stage), |&outer| self.loop_of(outer))
+            .take(self.links.len())
+    }
+
+    /// The loops whose bodies end with a stage: its output is an entry of their `results`.
+    pub fn loops_ending_with(&self, stage: StageId) -> impl Iterator<Item = StageId> {
+        let ends = move |owner: &&StageId| {
+            let mut lists = self.owned(**owner).iter();
+            lists.any(|(role, members)| *role == Role::Body && members.last() == Some(&stage))
+        };
+        self.owners(stage).iter().filter(ends).copied()
+    }
+
+    /// Whether a stage runs in a list of this kind, at any depth.
+    #[must_use]
+    pub fn runs_in(&self, stage: StageId, list: impl Fn(&Role) -> bool) -> bool {
+        let mut places = self.around(stage);
+        places.push(stage);
+        let mut roles = places.into_iter().flat_map(|place| self.listed(place));
+        roles.any(|(_, role)| list(role))
+    }
+
+    /// Whether a stage finishes only when all it owns has: a try block or a loop.
+    #[must_use]
+    pub fn is_block(&self, stage: StageId) -> bool {
+        let mut lists = self.owned(stage).iter();
+        lists.any(|(role, _)| role.turn().is_some())
+    }
+
+    /// Whether the graph allows a stage to be skipped: it is owned, disabled, or rests on one
+    /// that may be.
+    #[must_use]
+    pub fn is_conditional(&self, stage: StageId) -> bool {
+        let flag = self.conditional.get(stage.0 as usize);
+        flag.copied().unwrap_or(false)
+    }
+
+    /// Whether `target` has certainly finished before `reader` starts.
+    #[must_use]
+    pub fn is_before(&self, target: StageId, reader: StageId) -> bool {
+        let before = self.before(reader);
+        before.is_some_and(|set| set.contains(target))
+    }
+
+    /// What has certainly finished before a stage starts.
+    #[must_use]
+    pub fn before(&self, stage: StageId) -> Option<&StageSet> {
+        self.before.get(stage.0 as usize)
+    }
+
+    /// Whether two stages are on different branches of one choice, and nothing else selects them.
+    #[must_use]
+    pub fn exclusive(&self, one: StageId, other: StageId) -> bool {
+        let (Some(owner), Some(same)) = (self.only_owner(one), self.only_owner(other)) else {
+            return false;
+        };
+        let mut lists = self.owned(owner).iter();
+        owner == same
+            && lists.all(|(role, members)| {
+                let both = members.contains(&one) && members.contains(&other);
+                role.turn().is_none() && !both
+            })
+    }
+
+    /// Everything a stage runs and nobody else does: what it owns, and what that owns.
+    #[must_use]
+    pub fn inner(&self, owner: StageId) -> Vec<StageId> {
+        let mut members: Vec<StageId> = Vec::new();
+        let mut seen = StageSet::default();
+        seen.insert(owner);
+        let mut todo = vec![owner];
+        while let Some(next) = todo.pop() {
+            let lists = self.owned(next).iter();
+            for &member in lists.flat_map(|(_, members)| members) {
+                if seen.insert(member) {
+                    members.push(member);
+                    todo.push(member);
+                }
+            }
+        }
+        // What another owner may still select has not certainly finished.
+        let mut left = members.len() + 1;
+        while members.len() < left {
+            left = members.len();
+            let known: StageSet = members.iter().copied().chain([owner]).collect();
+            members.retain(|member| {
+                let mut owners = self.owners(*member).iter();
+                owners.all(|other| known.contains(*other))
+            });
+        }
+        members
+    }
+
+    /// The blocks around `stage` that `reader` is not part of: they have ended where `reader`
+    /// waits for `stage`.
+    fn blocks_left(&self, stage: StageId, reader: StageId) -> Vec<StageId> {
+        let mut owners = self.certain_owners(stage);
+        if !owners.is_empty() {
+            let around: StageSet = self.around(reader).into_iter().collect();
+            owners.retain(|&owner| self.is_block(owner) && !around.contains(owner));
+        }
+        owners
+    }
+
+    /// The entries of `owner`'s lists that are over when `stage`'s turn comes.
+    fn earlier(&self, owner: StageId, stage: StageId) -> Vec<StageId> {
+        let lists = self.owned(owner);
+        let turns = lists.iter().filter_map(|(role, members)| {
+            let turn = role.turn()?;
+            let at = members.iter().position(|&member| member == stage)?;
+            Some((turn, members.iter().take(at)))
+        });
+        // In two of them: what is certain in the first is certain in the second.
+        let Some((own, before)) = turns.min_by_key(|(turn, _)| *turn) else {
+            return Vec::new();
+        };
+        let over = lists
+            .iter()
+            .filter(|(role, _)| role.turn().is_some_and(|turn| turn < own));
+        let over = over.flat_map(|(_, members)| members).chain(before);
+        over.copied().collect()
+    }
+
+    /// The loop in whose body a stage stands, itself or through the nearest owner that does.
+    fn find_loop(&self, stage: StageId) -> Option<StageId> {
+        let in_body = |place: StageId| {
+            let mut lists = self.listed(place);
+            lists.find(|(_, role)| **role == Role::Body)
+        };
+        if self.owners(stage).is_empty() {
+            return None;
+        }
+        let mut places = std::iter::once(stage).chain(self.around(stage));
+        places.find_map(in_body).map(|(owner, _)| owner)
+    }
+
+    fn find_conditional(&self) -> Vec<bool> {
+        let mut conditional: Vec<bool> = self
+            .links
+            .iter()
+            .zip(&self.owners)
+            .map(|(link, owners)| !owners.is_empty() || !link.enabled)
+            .collect();
+        // What rests on one that may be skipped may be skipped. In the order, once is enough
+        // where there is no cycle.
+        let mut changed = true;
+        while std::mem::take(&mut changed) {
+            for &stage in &self.order {
+                let is = |stage: &StageId| conditional.get(stage.0 as usize) == Some(&true);
+                if !is(&stage) && self.depends_on(stage).iter().any(is) {
+                    changed = true;
+                    if let Some(flag) = conditional.get_mut(stage.0 as usize) {
+                        *flag = true;
+                    }
+                }
+            }
+        }
+        conditional
+    }
+}
+
+/// Owners of each stage, in document order, without doubles.
+fn owners(links: &[Links]) -> Vec<Vec<StageId>> {
+    let mut owners = vec![Vec::new(); links.len()];
+    for (at, link) in links.iter().enumerate() {
+        for member in link.owned.iter().flat_map(|(_, members)| members) {
+            if let Some(list) = owners.get_mut(member.0 as usize)
+                && list.last() != Some(&id(at))
+            {
+                list.push(id(at));
+            }
+        }
+    }
+    owners
+}
+
+fn id(at: usize) -> StageId {
+    StageId(u32::try_from(at).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,57 @@
+//! Sets of stages.
+//!
+//! Enters: stages by position. Leaves: a set of one bit a stage, so that the sets of thousands of
+//! stages are joined word by word. Must not know why a stage is in it.
+
+use crate::ir::StageId;
+
+/// A set of stages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StageSet(Vec<u64>);
+
+impl StageSet {
+    /// Whether a stage is in it.
+    #[must_use]
+    pub fn contains(&self, stage: StageId) -> bool {
+        let word = self.0.get(stage.0 as usize / 64).copied().unwrap_or(0);
+        word >> (stage.0 % 64) & 1 == 1
+    }
+
+    /// Adds a stage; false where it was in already.
+    pub(super) fn insert(&mut self, stage: StageId) -> bool {
+        let new = !self.contains(stage);
+        let at = stage.0 as usize / 64;
+        if self.0.len() <= at {
+            self.0.resize(at + 1, 0);
+        }
+        if let Some(word) = self.0.get_mut(at) {
+            *word |= 1 << (stage.0 % 64);
+        }
+        new
+    }
+
+    pub(super) fn union(&mut self, other: &Self) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            *word |= other;
+        }
+    }
+
+    pub(super) fn intersect(&mut self, other: &Self) {
+        for (at, word) in self.0.iter_mut().enumerate() {
+            *word &= other.0.get(at).copied().unwrap_or(0);
+        }
+    }
+}
+
+impl FromIterator<StageId> for StageSet {
+    fn from_iter<T: IntoIterator<Item = StageId>>(stages: T) -> Self {
+        let mut set = Self::default();
+        for stage in stages {
+            set.insert(stage);
+        }
+        set
+    }
+}
