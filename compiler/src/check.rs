@@ -1,20 +1,25 @@
-//! From one text to findings, and to an IR that is known to be free of errors.
+//! From one text to findings, and to a model that is known to be free of errors.
 //!
 //! Enters: a file of a source map. Leaves: what every stage made of it, and one sorted list of
-//! findings. The only place that makes a [`CheckedIr`].
+//! findings. The only place that makes a [`CheckedModel`].
+
+use std::sync::Arc;
 
 use crate::{
-    analysis, ast,
+    analysis::{self, Subject},
+    ast,
     diagnostics::{
         Findings,
         suppress::{self, Levels},
     },
-    ir::{self, Ir},
+    facts::Configured,
+    model::Model,
     source::{FileId, SourceMap, Span},
     syntax::{
         self,
         tree::{Node, NodeKind},
     },
+    understand::understand,
 };
 
 /// What the project's configuration and the command line say about checking.
@@ -33,27 +38,27 @@ pub struct Settings {
     pub pipelines: Option<Vec<String>>,
 }
 
-/// What was made of a pipeline file.
-#[derive(Debug)]
-pub struct Checked {
-    tree: Node,
-    ir: Option<Ir>,
-    findings: Findings,
-    allow_hosts: Option<Vec<String>>,
-}
-
-/// The IR of a pipeline without errors; cannot be made otherwise.
+/// What was made of a pipeline file. Cheap to clone: what was understood is shared.
 #[derive(Clone, Debug)]
-pub struct CheckedIr {
-    ir: Ir,
+pub struct Checked {
+    tree: Arc<Node>,
+    model: Option<Arc<Model>>,
+    findings: Arc<Findings>,
     allow_hosts: Option<Vec<String>>,
 }
 
-impl CheckedIr {
-    /// The IR.
+/// The model of a pipeline without errors; cannot be made otherwise.
+#[derive(Clone, Debug)]
+pub struct CheckedModel {
+    model: Arc<Model>,
+    allow_hosts: Option<Vec<String>>,
+}
+
+impl CheckedModel {
+    /// The model.
     #[must_use]
-    pub fn ir(&self) -> &Ir {
-        &self.ir
+    pub fn model(&self) -> &Model {
+        &self.model
     }
 
     /// The only hosts the program may call, where the project names some.
@@ -69,13 +74,14 @@ impl Checked {
             file,
             ..Span::default()
         };
+        let tree = Node {
+            kind: NodeKind::Error,
+            span,
+        };
         Self {
-            tree: Node {
-                kind: NodeKind::Error,
-                span,
-            },
-            ir: None,
-            findings: Findings::default(),
+            tree: Arc::new(tree),
+            model: None,
+            findings: Arc::default(),
             allow_hosts: None,
         }
     }
@@ -89,13 +95,19 @@ impl Checked {
     /// The AST; none where the file is not a pipeline at all (reported).
     #[must_use]
     pub fn ast(&self) -> Option<&ast::Pipeline> {
-        self.ir.as_ref().map(|ir| &ir.ast)
+        self.model().map(|model| &model.ast)
     }
 
-    /// The IR; none where there is no AST. May hold poison while an error stands.
+    /// What was understood; none where there is no AST. May hold poison while an error stands.
     #[must_use]
-    pub fn ir(&self) -> Option<&Ir> {
-        self.ir.as_ref()
+    pub fn model(&self) -> Option<&Model> {
+        self.model.as_deref()
+    }
+
+    /// What was understood, to be kept for as long as somebody asks.
+    #[must_use]
+    pub fn shared_model(&self) -> Option<Arc<Model>> {
+        self.model.clone()
     }
 
     /// What was found, sorted.
@@ -104,14 +116,14 @@ impl Checked {
         &self.findings
     }
 
-    /// The IR for code generation.
+    /// The model for code generation.
     ///
     /// # Errors
     /// The findings, when an error is among them.
-    pub fn into_checked_ir(self) -> Result<CheckedIr, Findings> {
-        match self.ir {
-            Some(ir) if !self.findings.has_errors() => Ok(CheckedIr {
-                ir,
+    pub fn into_checked_model(self) -> Result<CheckedModel, Arc<Findings>> {
+        match self.model {
+            Some(model) if !self.findings.has_errors() => Ok(CheckedModel {
+                model,
                 allow_hosts: self.allow_hosts,
             }),
             _ => Err(self.findings),
@@ -128,20 +140,24 @@ pub fn check(sources: &SourceMap, file: FileId, settings: &Settings) -> Checked 
     let (tree, mut found) = syntax::parse_file(file, source);
     let (ast, mut shape) = ast::lower(&tree, file, stem(&source.path));
     found.append(&mut shape);
-    let ir = ast.map(|ast| {
-        let (ir, mut meaning) = ir::lower(ast, sources, &settings.secret, &settings.optional);
-        found.append(&mut meaning);
-        let known = settings.pipelines.as_deref();
-        found.append(&mut ir::check_pipelines(&ir, known));
-        found.append(&mut analysis::run(&ir));
-        ir
-    });
-    let allows = ir.as_ref().map_or(&[][..], |ir| &ir.ast.allows);
+    let configured = Configured {
+        secret: &settings.secret,
+        optional: &settings.optional,
+    };
+    let model = ast.map(|ast| understand(ast, configured, &mut found));
+    if let Some(model) = &model {
+        let subject = Subject {
+            model,
+            pipelines: settings.pipelines.as_deref(),
+        };
+        analysis::run(subject, &mut found);
+    }
+    let allows = model.as_ref().map_or(&[][..], |model| &model.ast.allows);
     let findings = suppress::apply(found, &settings.levels, allows);
     Checked {
-        tree,
-        ir,
-        findings,
+        tree: Arc::new(tree),
+        model: model.map(Arc::new),
+        findings: Arc::new(findings),
         allow_hosts: settings.allow_hosts.clone(),
     }
 }

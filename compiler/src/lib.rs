@@ -6,6 +6,8 @@
 
 pub mod source;
 
+pub mod trust;
+
 pub mod diagnostics;
 
 pub mod syntax;
@@ -20,6 +22,16 @@ pub mod schema;
 
 pub mod ir;
 
+pub mod resolve;
+
+pub mod infer;
+
+pub mod facts;
+
+pub mod model;
+
+pub mod understand;
+
 pub mod analysis;
 
 pub mod check;
@@ -30,4 +42,4 @@ pub mod driver;
 
 pub mod cli;
 
-pub use check::{Checked, CheckedIr, Settings, check};
+pub use check::{Checked, CheckedModel, Settings, check};

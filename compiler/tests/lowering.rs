@@ -5,7 +5,7 @@
 
 use std::{fs, path::Path};
 
-use fmc::{Settings, check, ir::dump::dump, source::SourceMap};
+use fmc::{Settings, check, model::dump::dump, source::SourceMap};
 
 #[test]
 fn the_reference_pipelines_are_understood() {
@@ -24,7 +24,7 @@ fn the_reference_pipelines_are_understood() {
         let mut sources = SourceMap::new();
         let file = sources.add("pipeline.json", fs::read_to_string(path).unwrap());
         let checked = check(&sources, file, &Settings::default());
-        let ir = checked.ir().expect("a pipeline");
+        let ir = checked.model().expect("a pipeline");
         insta::with_settings!({ omit_expression => true }, {
             insta::assert_snapshot!(name, dump(ir));
         });
@@ -40,7 +40,7 @@ fn raw_marks_a_value_also_in_the_branches_of_a_choice() {
         let mut sources = SourceMap::new();
         let file = sources.add("pipeline.json", text);
         let checked = check(&sources, file, &Settings::default());
-        dump(checked.ir().expect("a pipeline")).contains("raw ")
+        dump(checked.model().expect("a pipeline")).contains("raw ")
     };
     assert!(raw("raw(input.x)") && raw("raw(input.x) if input.x else 'z'"));
     assert!(raw("'z' if input.y else raw(input.x) if input.x else 'z'"));

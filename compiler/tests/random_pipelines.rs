@@ -13,7 +13,7 @@ use fmc::{
     catalogue::{self, Kind},
     check,
     codegen::generate,
-    ir::dump::dump,
+    model::dump::dump,
     source::SourceMap,
 };
 use proptest::{prelude::*, test_runner::TestCaseError};
@@ -210,10 +210,10 @@ proptest! {
                 prop_assert!(text.get(place.start as usize..place.end as usize).is_some(), "{:?}", found);
             }
         }
-        let ir = first.ir().ok_or_else(|| TestCaseError::fail("no IR"))?;
+        let ir = first.model().ok_or_else(|| TestCaseError::fail("no IR"))?;
         prop_assert!(dump(ir).starts_with("pipeline random"));
-        if let Ok(checked) = first.into_checked_ir() {
-            prop_assert!(!dump(checked.ir()).contains("<poison>"), "poison without an error: {}", dump(checked.ir()));
+        if let Ok(checked) = first.into_checked_model() {
+            prop_assert!(!dump(checked.model()).contains("<poison>"), "poison without an error: {}", dump(checked.model()));
             // Some components cannot be built yet; the others are.
             let _ = generate(&checked, &text);
         }

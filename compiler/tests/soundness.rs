@@ -15,7 +15,7 @@
 #[allow(dead_code, unreachable_pub)]
 mod generate;
 
-use fmc::{diagnostics::Code, ir::infer_expression, types::Type};
+use fmc::{diagnostics::Code, infer::infer_expression, types::Type};
 use fmc_expr::{Cx, Value, interp, parse};
 use generate::{Generator, Random};
 

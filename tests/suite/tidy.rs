@@ -11,6 +11,7 @@ use fmc_tests::tree;
 /// The modules of the compiler in the order of the data's flow; each may use those before it.
 const FLOW: &[&str] = &[
     "source",
+    "trust",
     "diagnostics",
     "syntax",
     "catalogue",
@@ -18,6 +19,11 @@ const FLOW: &[&str] = &[
     "ast",
     "schema",
     "ir",
+    "resolve",
+    "infer",
+    "facts",
+    "model",
+    "understand",
     "analysis",
     "check",
     "codegen",

@@ -1,53 +1,72 @@
 //! Judgements about a whole pipeline: an ordered list of passes.
 //!
-//! Enters: an IR. Leaves: findings about order and control flow (family 06), loops read from
-//! outside, outputs that cannot match their schema. One file a defect in `checks`. Must not
-//! change the IR.
+//! Enters: a model, and the ids of the project's other pipelines where they are known. Leaves:
+//! findings. One defect a file, by what it is about: names, types, order, and what has no effect.
+//! Must not change the model.
 
-mod checks;
+mod names;
 
-use crate::{
-    diagnostics::{Code, Diagnostic},
-    ir::Ir,
-};
+mod order;
 
-/// A pass: looks at the IR and says what is wrong.
-type Pass = fn(&Ir, &mut Vec<Diagnostic>);
+mod shape;
+
+mod types;
+
+use crate::{diagnostics::Diagnostic, model::Model};
+
+/// What a pass looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The pipeline.
+    pub model: &'a Model,
+    /// The ids of the project's pipelines; none where nobody knows them.
+    pub pipelines: Option<&'a [String]>,
+}
+
+/// A pass: looks at a pipeline and says what is wrong.
+type Pass = fn(Subject<'_>, &mut Vec<Diagnostic>);
 
 /// What is judged of every pipeline.
-const SHAPE: &[Pass] = &[
-    checks::self_dependency::run,
-    checks::ownership_cycle::run,
-    checks::dependency_cycle::run,
-    checks::owned_twice::run,
-    checks::two_loops::run,
-    checks::conflicting_owners::run,
+const ALWAYS: &[Pass] = &[
+    shape::no_effect::run,
+    names::unknown_stage::run,
+    names::missing::run,
+    names::unknown_pipeline::run,
 ];
 
-/// What is only judged of a graph without the defects above, which would be said again.
-const ORDER: &[Pass] = &[
-    checks::never_runs::run,
-    checks::loop_stage_outside::run,
-    checks::unordered_read::run,
-    checks::output_mismatch::run,
+/// What is judged of every graph.
+const GRAPH: &[Pass] = &[
+    order::self_dependency::run,
+    order::ownership_cycle::run,
+    order::dependency_cycle::run,
+    order::owned_twice::run,
+    order::two_loops::run,
+    order::conflicting_owners::run,
+];
+
+/// What is only judged where all owners are known, of a graph without the defects above: a stage
+/// whose owners are in a cycle would be told a second time, as one that can never run.
+const SOUND: &[Pass] = &[
+    order::never_runs::run,
+    order::unordered_read::run,
+    names::loop_stage_outside::run,
+    types::output_mismatch::run,
 ];
 
 /// Runs every pass.
-#[must_use]
-pub fn run(ir: &Ir) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for pass in SHAPE {
-        pass(ir, &mut found);
-    }
-    let sound = found.is_empty() && !ir.facts.uncertain;
-    if ir.facts.guessed.contains(&true) {
-        // A circle may be the guess's.
-        found.retain(|found| found.code != Code::DependencyCycle);
-    }
-    if sound {
-        for pass in ORDER {
-            pass(ir, &mut found);
+pub fn run(subject: Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let all = |passes: &[Pass], found: &mut Vec<Diagnostic>| {
+        for pass in passes {
+            pass(subject, found);
         }
+    };
+    all(ALWAYS, found);
+    let before = found.len();
+    all(GRAPH, found);
+    let trust = &subject.model.trust;
+    // A cycle over a guessed dependency has no finding, for it may be the guess's.
+    let hidden = || trust.has_guesses() && order::dependency_cycle::exists(subject.model);
+    if found.len() == before && !trust.ownership.is_lost() && !hidden() {
+        all(SOUND, found);
     }
-    found
 }

@@ -14,6 +14,7 @@ use crate::{
     diagnostics::{Code, Diagnostic, suggest, suppress::Allow},
     source::{FileId, Span},
     syntax::tree::{Entry, Node, NodeKind},
+    trust::Trust,
 };
 
 const SHAPE: Shape = Shape {
@@ -126,8 +127,19 @@ fn pipeline(
     if let Some(tags) = object.value("tags") {
         read::strings("tags", tags, findings);
     }
-    let inherits = FOREIGN.iter().any(|key| object.entry(key).is_some());
-    let (stages, lost) = stages(object.value("stages"), inherits, &mut allows, findings);
+    let mut foreign = FOREIGN.iter().filter_map(|key| object.entry(key));
+    let inherits = foreign
+        .next()
+        .map_or(Trust::Sound, |entry| Trust::Lost(entry.key.inner()));
+    let (stages, stage_ids) = stages(
+        object.value("stages"),
+        inherits.is_lost(),
+        &mut allows,
+        findings,
+    );
+    let stage_ids = stage_ids
+        .unwrap_or(Trust::Lost(read::opening(span)))
+        .and(inherits);
     Pipeline {
         file,
         span,
@@ -150,7 +162,7 @@ fn pipeline(
             .map(|entry| (entry.key.clone(), entry.value.clone()))
             .collect(),
         stages,
-        lost_stages: lost || inherits,
+        stage_ids,
         allows,
     }
 }
@@ -179,18 +191,19 @@ fn id(
     }
 }
 
+/// The stages, and whether the ids of all of them are known; none where there is no list.
 fn stages(
     node: Option<&Node>,
     inherits: bool,
     allows: &mut Vec<Allow>,
     findings: &mut Vec<Diagnostic>,
-) -> (Vec<Stage>, bool) {
+) -> (Vec<Stage>, Option<Trust>) {
     let Some(node) = node else {
-        return (Vec::new(), true);
+        return (Vec::new(), None);
     };
     let NodeKind::Array(items) = &node.kind else {
         read::wrong_type("stages", "a list of stages", node, findings);
-        return (Vec::new(), true);
+        return (Vec::new(), None);
     };
     if items.is_empty() && !inherits {
         let message = "a pipeline has at least one stage";
@@ -198,10 +211,10 @@ fn stages(
     }
     let mut seen: HashMap<String, Span> = HashMap::new();
     let mut stages = Vec::with_capacity(items.len());
-    let mut lost = false;
+    let mut ids = Trust::Sound;
     for item in items {
         let Some(stage) = stage::read(item, allows, findings) else {
-            lost = true;
+            ids = ids.and(Trust::Lost(item.span));
             continue;
         };
         if let Some(&first) = seen.get(&stage.id.value) {
@@ -215,7 +228,7 @@ fn stages(
         seen.insert(stage.id.value.clone(), stage.id.span);
         stages.push(stage);
     }
-    (stages, lost)
+    (stages, Some(ids))
 }
 
 fn schema(object: &Object<'_>, name: &str, findings: &mut Vec<Diagnostic>) -> Option<Node> {

@@ -19,6 +19,7 @@ use crate::{
     diagnostics::suppress::Allow,
     source::{FileId, Span},
     syntax::tree::{JsonString, Node},
+    trust::Trust,
 };
 
 /// A value with the place it was written at.
@@ -60,9 +61,9 @@ pub struct Pipeline {
     /// The stages, in document order; those without an id, and second ones of an id, are left
     /// out (and reported).
     pub stages: Vec<Stage>,
-    /// Some stage's id could not be read (reported), or stages are inherited: an id that no
-    /// stage has may be that one's, so nothing is to be said about it.
-    pub lost_stages: bool,
+    /// Whether every stage's id is known. Lost where one could not be read (reported) or stages are
+    /// inherited: an id that nobody has here may be that stage's, so FMC0301 is not reported.
+    pub stage_ids: Trust,
     /// Every `$allow` of the file, in document order; none is left in the settings.
     pub allows: Vec<Allow>,
 }
@@ -89,8 +90,8 @@ pub struct Stage {
     pub config: Vec<Setting>,
     /// The `config` object's place; the stage's when there is none.
     pub config_span: Span,
-    /// `config` could not be read (reported): what it lacks is not known.
-    pub config_damaged: bool,
+    /// Whether `config` could be read; where it could not (reported), what it lacks is not known.
+    pub config_trust: Trust,
     /// `depends_on`.
     pub depends_on: Vec<Spanned<String>>,
     /// Place of the `depends_on` array, for fixes.

@@ -195,7 +195,7 @@ pub(super) fn wrong_type(name: &str, expected: &str, node: &Node, findings: &mut
     let name = in_words(name);
     match &node.kind {
         NodeKind::Error => {}
-        NodeKind::String(string) if string.text.contains("{{") => findings.push(Diagnostic::new(
+        NodeKind::String(string) if string.has_template() => findings.push(Diagnostic::new(
             Code::TemplateInStatic,
             string.inner(),
             format!("{name} takes no templates, only {expected}"),

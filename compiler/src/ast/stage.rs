@@ -11,6 +11,7 @@ use crate::{
     diagnostics::{Code, Diagnostic, suppress::Allow},
     source::Span,
     syntax::tree::{Node, NodeKind},
+    trust::Trust,
 };
 
 const SHAPE: Shape = Shape {
@@ -102,9 +103,9 @@ pub(super) fn read(
         component,
         config,
         config_span,
-        config_damaged: object
-            .value("config")
-            .is_some_and(|node| !matches!(node.kind, NodeKind::Object(_))),
+        config_trust: object.value("config").map_or(Trust::Sound, |node| {
+            Trust::lost_if(!matches!(node.kind, NodeKind::Object(_)), node.span)
+        }),
         depends_on: depends_on
             .map(|node| read::strings("depends_on", node, findings))
             .unwrap_or_default(),
@@ -132,7 +133,7 @@ pub(super) fn read(
 /// Reports fields that no model would be told of; a template says at run time what it holds.
 fn check_llm_settings(node: &Node, findings: &mut Vec<Diagnostic>) {
     if let NodeKind::Object(entries) = &node.kind
-        && !entries.iter().any(|entry| entry.key.text.contains("{{"))
+        && !entries.iter().any(|entry| entry.key.has_template())
     {
         Object::read(&LLM_SETTINGS, entries, findings);
     }

@@ -16,6 +16,7 @@ use crate::{
     diagnostics::{Code, Diagnostic},
     source::Span,
     syntax::tree::JsonString,
+    trust::Trust,
 };
 
 /// A string with templates.
@@ -52,9 +53,9 @@ pub struct Embedded {
     pub offset: usize,
     /// Its decoded bytes in the JSON string, braces included.
     pub range: Range<usize>,
-    /// It could not be read as written (reported): what names and types it seems to have may
-    /// come from that.
-    pub damaged: bool,
+    /// Whether it could be read as written; where it could not (reported), what names and types it
+    /// seems to have may come from that.
+    pub trust: Trust,
 }
 
 impl Embedded {
@@ -150,12 +151,12 @@ pub fn parse_condition(string: &JsonString) -> (Condition, Vec<Diagnostic>) {
         text: text.to_owned(),
         offset: 0,
         range: 0..text.len(),
-        damaged: false,
+        trust: Trust::Sound,
     };
     if findings.is_empty() {
         findings = report(string, &expr, &parsed.errors);
     }
-    expr.damaged = !findings.is_empty();
+    expr.trust = Trust::lost_if(!findings.is_empty(), string.inner());
     (Condition { expr, whole: false }, findings)
 }
 
@@ -182,17 +183,19 @@ fn part(
         text: text.to_owned(),
         offset: inner.start,
         range: outer.clone(),
-        damaged: mark != Mark::None,
+        trust: Trust::Sound,
     };
     let place = string.source(outer.start, outer.end);
+    let lost = |lost: bool| Trust::lost_if(lost, place);
+    embedded.trust = lost(mark != Mark::None);
     match mark {
         Mark::None => {
             let parsed = parse::parse(text);
             embedded.expr = parsed.expr;
-            embedded.damaged = !parsed.errors.is_empty();
+            embedded.trust = lost(!parsed.errors.is_empty());
             findings.append(&mut report(string, &embedded, &parsed.errors));
             if has_more_braces(&embedded) {
-                embedded.damaged = true;
+                embedded.trust = lost(true);
                 findings.push(more_braces(&embedded, place));
             }
         }

@@ -119,10 +119,16 @@ fn the_id_is_the_file_s_name_where_there_is_none() {
 fn lost_and_double_stages_are_left_out() {
     let text = r#"{"name": "P", "stages": [{"id": "a", "type": "x"}, {"id": "a", "type": "y"}]}"#;
     let pipeline = lowered(text).0.unwrap();
-    assert_eq!((pipeline.stages.len(), pipeline.lost_stages), (1, false));
+    assert_eq!(
+        (pipeline.stages.len(), pipeline.stage_ids.is_lost()),
+        (1, false)
+    );
     let text = r#"{"name": "P", "stages": [{"id": "a", "type": "x"}, {"type": "y"}]}"#;
     let pipeline = lowered(text).0.unwrap();
-    assert_eq!((pipeline.stages.len(), pipeline.lost_stages), (1, true));
+    assert_eq!(
+        (pipeline.stages.len(), pipeline.stage_ids.is_lost()),
+        (1, true)
+    );
 }
 
 #[test]

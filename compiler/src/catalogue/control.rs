@@ -4,7 +4,8 @@
 
 use super::{
     Component, Control, Output, Runs, StageList, component,
-    field::{FACTS, Field, Kind, Locals, Shape, field, ignored},
+    field::{Field, Kind, Locals, Shape, field, ignored},
+    names::Taken,
 };
 
 const NOTHING: Locals = Locals {
@@ -105,21 +106,6 @@ const ERRORS: &[&str] = &[
     "RETRY_EXHAUSTED",
     "CONTROL_FLOW",
     "UNKNOWN",
-];
-
-/// The item's name is also one of its own, so that it would hide these.
-const ITEM_TAKEN: &[&str] = &[
-    "run_id",
-    "pipeline_id",
-    "pipeline_version",
-    "stage_id",
-    "started_at",
-    "attempt",
-    "input",
-    "upstream",
-    "stages",
-    "env",
-    "context",
 ];
 
 const ROUTER: &[Field] = &[
@@ -226,14 +212,14 @@ const FOREACH: &[Field] = &[
     .literal(),
     field(
         "item_variable",
-        Kind::Name(ITEM_TAKEN),
+        Kind::Name(Taken::FactsAndNames),
         "The item's name in `context`.",
     )
     .default("\"item\"")
     .literal(),
     field(
         "index_variable",
-        Kind::Name(FACTS),
+        Kind::Name(Taken::Facts),
         "The position's name in `context`.",
     )
     .default("\"index\"")

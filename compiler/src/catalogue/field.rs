@@ -2,7 +2,7 @@
 //!
 //! Enters: nothing. Leaves: the row type of the catalogue, built by chained constants.
 
-use super::behaviour::StageList;
+use super::{behaviour::StageList, names::Taken};
 
 /// A setting of a component.
 #[derive(Debug)]
@@ -72,19 +72,9 @@ pub enum Kind {
     Schema,
     /// The id of a pipeline of the project.
     PipelineId,
-    /// A variable's name, and none of these, which are taken.
-    Name(&'static [&'static str]),
+    /// A variable's name, and none that is taken.
+    Name(Taken),
 }
-
-/// Facts of the run in `context`.
-pub const FACTS: &[&str] = &[
-    "run_id",
-    "pipeline_id",
-    "pipeline_version",
-    "stage_id",
-    "started_at",
-    "attempt",
-];
 
 /// Names a condition sees besides those of every expression.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

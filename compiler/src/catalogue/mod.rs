@@ -13,13 +13,16 @@ mod control;
 
 mod field;
 
+mod names;
+
 mod operators;
 
 mod unsupported;
 
 pub use ai::MODEL_FIELDS;
 pub use behaviour::{Control, Feature, Modes, Runs, StageList};
-pub use field::{FACTS, Field, Kind, Locals, Shape};
+pub use field::{Field, Kind, Locals, Shape};
+pub use names::{FACTS, Fact, NAMES, NameRow, Root, Taken};
 
 use crate::diagnostics::suggest;
 

@@ -4,7 +4,8 @@
 
 use super::{
     Component, Feature, Modes, Output, Runs, component,
-    field::{FACTS, Field, Kind, Locals, Shape, field, ignored},
+    field::{Field, Kind, Locals, Shape, field, ignored},
+    names::Taken,
 };
 
 const DATA_AND_ITEM: Locals = Locals {
@@ -298,7 +299,7 @@ const SCHEMA_VALIDATE: &[Field] = &[
 
 const VARIABLE_SET: &[Field] = &[
     field("variables", Kind::Object, "Values by name."),
-    field("name", Kind::Name(FACTS), "One name.").aliases(&["variable_name"]),
+    field("name", Kind::Name(Taken::Facts), "One name.").aliases(&["variable_name"]),
     field("value", Kind::Any, "The value of `name`.").aliases(&["variable_value"]),
     ignored(
         "scope",

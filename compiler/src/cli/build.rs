@@ -24,7 +24,7 @@ use crate::{
         project::{self, Profile, Project},
         session::is_pipeline,
     },
-    ir,
+    model::dump::dump,
     source::SourceMap,
 };
 
@@ -250,14 +250,14 @@ fn all(host: &dyn Host, arguments: &Arguments, global: &Global) -> Outcome {
 }
 
 fn emit_ir(host: &dyn Host, pipeline: &Pipeline, arguments: &Arguments) -> Outcome {
-    let dump = ir::dump::dump(pipeline.checked.ir());
+    let text = dump(pipeline.checked.model());
     let Some(target) = &arguments.output else {
         // Whoever closed the pipe wants no more.
-        let _ = write!(std::io::stdout().lock(), "{dump}");
+        let _ = write!(std::io::stdout().lock(), "{text}");
         return Ok(0);
     };
     let target = writable(target.clone(), &arguments.pipeline)?;
-    host.write(&target, dump.as_bytes())
+    host.write(&target, text.as_bytes())
         .map_err(|error| format!("cannot write `{}`: {error}", target.display()))?;
     Ok(0)
 }

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::{Global, Outcome, pipeline::Pipeline};
-use crate::{driver::host::Disk, ir::EnvVar};
+use crate::{driver::host::Disk, facts::EnvVar};
 
 /// List the environment variables a pipeline reads
 #[derive(Args, Debug)]
@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
     let Some(pipeline) = Pipeline::open(&Disk, &arguments.pipeline, global)? else {
         return Ok(1);
     };
-    let variables = &pipeline.checked.ir().env;
+    let variables = &pipeline.checked.model().facts.env;
     let places = |variable: &EnvVar| pipeline.places(&variable.reads);
     let text = match arguments.format {
         Format::Text => {

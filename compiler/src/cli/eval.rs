@@ -20,7 +20,7 @@ use fmc_expr::{
 };
 
 use super::{Global, Outcome};
-use crate::{ast::template::stands_in_braces, ir::infer_expression, types::Type};
+use crate::{ast::template::stands_in_braces, infer::infer_expression, types::Type};
 
 /// Evaluate an expression: its value as JSON
 #[derive(Args, Debug)]

@@ -7,7 +7,7 @@ use std::{io::IsTerminal as _, path::Path};
 
 use super::Global;
 use crate::{
-    check::CheckedIr,
+    check::CheckedModel,
     diagnostics::{Diagnostic, Findings, Severity, render::human::Human},
     driver::{host::Host, project::Project, session::Session},
     source::{FileId, SourceMap, Span},
@@ -15,7 +15,7 @@ use crate::{
 
 /// A pipeline that can be built.
 pub(super) struct Pipeline {
-    pub(super) checked: CheckedIr,
+    pub(super) checked: CheckedModel,
     pub(super) project: Project,
     sources: SourceMap,
     file: FileId,
@@ -43,7 +43,7 @@ impl Pipeline {
             project,
             ..
         } = session;
-        Ok(match checked.into_checked_ir() {
+        Ok(match checked.into_checked_model() {
             Ok(checked) if !broken => Some(Self {
                 checked,
                 project,

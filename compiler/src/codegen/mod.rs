@@ -1,6 +1,6 @@
 //! A checked pipeline as the source of a Rust program.
 //!
-//! Enters: a [`CheckedIr`] and the pipeline's text. Leaves: one `main.rs` and the features of
+//! Enters: a [`CheckedModel`] and the pipeline's text. Leaves: one `main.rs` and the features of
 //! the runtime it needs. The same input gives the same bytes. Must not know files, cargo or
 //! rustc, nor how the runtime works: its items are named through `paths` only.
 
@@ -25,11 +25,12 @@ pub use crate::catalogue::Feature;
 
 use crate::{
     catalogue::Runs,
-    check::CheckedIr,
+    check::CheckedModel,
     diagnostics::{Code, Diagnostic},
-    ir::{Ir, Stage, expr::Expression, expr::NodeKind},
+    ir::{Stage, config::ConfigKind, expr::Expression},
+    model::Model,
     schema::keywords,
-    source::Span,
+    source::{LineIndex, Span},
 };
 use constants::Constants;
 use layout::Code as Source;
@@ -57,13 +58,13 @@ pub struct Program {
 ///
 /// # Errors
 /// A finding of family 09 for each construct that this version cannot build.
-pub fn generate(checked: &CheckedIr, text: &str) -> Result<Program, Vec<Diagnostic>> {
-    let unbuildable = checked.ir().unbuildable.iter();
+pub fn generate(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic>> {
+    let unbuildable = checked.model().facts.unbuildable.iter();
     let unbuildable: Vec<_> = unbuildable
         .map(|(what, span)| cannot(what, *span))
         .collect();
     if unbuildable.is_empty() {
-        program(checked, text).map_err(|finding| vec![finding])
+        program(checked, text)
     } else {
         Err(unbuildable)
     }
@@ -75,7 +76,10 @@ fn cannot(what: &str, place: Span) -> Diagnostic {
 }
 
 /// Writes one program.
-struct Writer {
+struct Writer<'a> {
+    /// The pipeline's text, and where its lines begin.
+    text: &'a str,
+    lines: LineIndex,
     imports: Imports,
     constants: Constants,
     names: Names,
@@ -84,17 +88,19 @@ struct Writer {
     loops: bool,
 }
 
-fn program(checked: &CheckedIr, text: &str) -> Result<Program, Diagnostic> {
-    let ir = checked.ir();
+fn program(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic>> {
+    let model = checked.model();
     let facts = Facts {
         hash: hash(text),
         compiler: env!("CARGO_PKG_VERSION"),
-        input_schema: ir.ast.input_schema.as_ref().map(json::text),
-        output_schema: ir.ast.output_schema.as_ref().map(json::text),
-        sample_input: ir.ast.sample_input.as_ref().map(json::text),
+        input_schema: model.ast.input_schema.as_ref().map(json::text),
+        output_schema: model.ast.output_schema.as_ref().map(json::text),
+        sample_input: model.ast.sample_input.as_ref().map(json::text),
         allow_hosts: checked.allow_hosts().map(<[String]>::to_vec),
     };
     let mut writer = Writer {
+        text,
+        lines: LineIndex::new(text),
         imports: Imports::default(),
         constants: Constants::default(),
         names: Names::default(),
@@ -102,16 +108,16 @@ fn program(checked: &CheckedIr, text: &str) -> Result<Program, Diagnostic> {
         features: BTreeSet::new(),
         loops: false,
     };
-    let schemas = [&ir.ast.input_schema, &ir.ast.output_schema];
+    let schemas = [&model.ast.input_schema, &model.ast.output_schema];
     if schemas.into_iter().flatten().any(keywords::has_patterns) {
         writer.features.insert(Feature::Regex);
     }
     let mut scope = codegen::Scope::new();
     let mut rows = Vec::new();
-    for stage in &ir.stages {
+    for stage in &model.stages {
         let functions = writer.stage(stage, &mut scope);
-        let row = tables::stage(ir, stage, &functions, &mut writer.imports);
-        rows.push(row.ok_or_else(|| cannot("this stage", stage.name.span))?);
+        let row = tables::stage(model, stage, &functions, &mut writer.imports);
+        rows.push(row.ok_or_else(|| vec![cannot("this stage", stage.name.span)])?);
     }
     let imports = &mut writer.imports;
     writer.constants.write(&mut scope, imports);
@@ -119,7 +125,7 @@ fn program(checked: &CheckedIr, text: &str) -> Result<Program, Diagnostic> {
     let stages = Source::Array("", rows);
     let row = imports.name(paths::STAGE);
     static_item(&mut scope, &format!("STAGES: [{row}; {count}]"), &stages);
-    let pipeline = tables::pipeline(ir, &facts, imports);
+    let pipeline = tables::pipeline(model, &facts, imports);
     let name = imports.name(paths::PIPELINE);
     static_item(&mut scope, &format!("PIPELINE: {name}"), &pipeline);
     let exit = imports.name(paths::EXIT_CODE);
@@ -130,22 +136,22 @@ fn program(checked: &CheckedIr, text: &str) -> Result<Program, Diagnostic> {
 
     let main_rs = format!(
         "{}{}\n{}",
-        header(ir, facts.compiler),
+        header(model, facts.compiler),
         imports.lines(),
         scope.to_string().trim_end()
     );
     Ok(Program {
-        id: ir.ast.id.value.clone(),
+        id: model.ast.id.value.clone(),
         main_rs: main_rs + "\n",
         features: writer.features,
-        stages: ir.stages.len(),
+        stages: model.stages.len(),
         loops: writer.loops,
     })
 }
 
-fn header(ir: &Ir, compiler: &str) -> String {
-    let id = literal::quoted(&ir.ast.id.value);
-    let name = ir
+fn header(model: &Model, compiler: &str) -> String {
+    let id = literal::quoted(&model.ast.id.value);
+    let name = model
         .ast
         .name
         .as_ref()
@@ -174,7 +180,7 @@ fn hash(text: &str) -> String {
         .collect()
 }
 
-impl Writer {
+impl Writer<'_> {
     /// The functions of a stage: settings, deferred settings, fallback, expressions.
     fn stage(&mut self, stage: &Stage, scope: &mut codegen::Scope) -> Functions {
         self.note_component(stage);
@@ -192,7 +198,7 @@ impl Writer {
         let mut deferred = Vec::new();
         for setting in stage.settings.iter().filter(|setting| setting.deferred) {
             let function = self.names.function(id, setting.name);
-            let dynamic = matches!(setting.value.kind, NodeKind::Dynamic(_));
+            let dynamic = matches!(setting.value.kind, ConfigKind::Dynamic(_));
             if dynamic {
                 self.features.insert(Feature::Dynamic);
             }
@@ -249,20 +255,24 @@ impl Writer {
     fn expression(&mut self, scope: &mut codegen::Scope, expression: &Expression) {
         let number = self.expressions;
         self.expressions += 1;
+        let position = self.lines.position(self.text, expression.span().start);
         let imports = &mut self.imports;
         let entry = Source::Struct(
             imports.name(paths::EXPRESSION),
             vec![
-                ("text", Source::atom(literal::string(&expression.text))),
-                ("field", Source::atom(literal::string(&expression.field))),
-                ("line", Source::atom(expression.line.to_string())),
-                ("column", Source::atom(expression.column.to_string())),
+                ("text", Source::atom(literal::string(expression.text()))),
+                (
+                    "field",
+                    Source::atom(literal::string(&expression.site.path)),
+                ),
+                ("line", Source::atom(position.line.to_string())),
+                ("column", Source::atom(position.column.to_string())),
                 ("run", Source::atom(format!("e{number}"))),
             ],
         );
         let name = imports.name(paths::EXPRESSION);
         static_item(scope, &format!("E{number}: {name}"), &entry);
-        let body = expr::function(&expression.expr, imports, &mut self.constants);
+        let body = expr::function(&expression.typed, imports, &mut self.constants);
         if body.uses_regex {
             self.features.insert(Feature::Regex);
         }
@@ -280,7 +290,7 @@ impl Writer {
         let error = imports.name(paths::EVAL_ERROR);
         let function = scope
             .new_fn(format!("e{number}"))
-            .doc(literal::quoted(&expression.text))
+            .doc(literal::quoted(expression.text()))
             .arg(parameter(body.uses_scope, "s"), scope_type)
             .arg(parameter(body.uses_cx, "cx"), budget)
             .ret(format!("Result<{value}, {error}>"));

@@ -10,7 +10,8 @@ use super::{
 use crate::{
     ast::OnError,
     catalogue::{Control, Runs},
-    ir::{Ir, OwnedList, Role, Stage, StageId, expr::NodeKind},
+    ir::{OwnedList, Role, Stage, StageId, config::ConfigKind},
+    model::Model,
 };
 
 /// The functions of one stage.
@@ -25,13 +26,13 @@ pub(super) struct Functions {
 
 /// The table entry of a stage; none where this version has nothing that runs its component.
 pub(super) fn stage(
-    ir: &Ir,
+    model: &Model,
     stage: &Stage,
     names: &Functions,
     imports: &mut Imports,
 ) -> Option<Code> {
     let kind = kind(stage, imports)?;
-    let owners = ir.graph.owners(stage.id).iter().copied();
+    let owners = model.graph.owners(stage.id).iter().copied();
     Some(Code::Struct(
         imports.name(paths::STAGE),
         vec![
@@ -39,9 +40,12 @@ pub(super) fn stage(
             ("kind", kind),
             ("config", Code::atom(&names.config)),
             ("deferred", deferred(names, imports)),
-            ("depends_on", dependencies(ir, stage, imports)),
+            ("depends_on", dependencies(model, stage, imports)),
             ("owners", indices(owners)),
-            ("loop_stage", option(ir.graph.loop_of(stage.id).map(index))),
+            (
+                "loop_stage",
+                option(model.graph.loop_of(stage.id).map(index)),
+            ),
             ("enabled", Code::atom(stage.enabled.to_string())),
             (
                 "timeout_ms",
@@ -51,7 +55,7 @@ pub(super) fn stage(
             ("fallback", option(names.fallback.as_ref().map(Code::atom))),
             (
                 "status_observed",
-                Code::atom(stage.status_observed.to_string()),
+                Code::atom(model.facts.is_observed(stage.id).to_string()),
             ),
         ],
     ))
@@ -79,12 +83,12 @@ fn deferred(names: &Functions, imports: &mut Imports) -> Code {
     Code::Array("&", entries)
 }
 
-fn dependencies(ir: &Ir, stage: &Stage, imports: &mut Imports) -> Code {
+fn dependencies(model: &Model, stage: &Stage, imports: &mut Imports) -> Code {
     let entries = stage
         .depends_on
         .iter()
         .map(|dependency| {
-            let conditional = ir.graph.is_conditional(dependency.stage);
+            let conditional = model.graph.is_conditional(dependency.stage);
             let fields = vec![
                 ("stage", index(dependency.stage)),
                 ("conditional", Code::atom(conditional.to_string())),
@@ -177,7 +181,7 @@ fn default_route(owned: &[OwnedList]) -> Code {
 
 fn setting<'s>(stage: &'s Stage, name: &str) -> Option<&'s str> {
     match &stage.setting(name)?.value.kind {
-        NodeKind::Text(text) => Some(text),
+        ConfigKind::Text(text) => Some(text),
         _ => None,
     }
 }
@@ -238,8 +242,8 @@ pub(super) struct Facts {
 }
 
 /// The pipeline's table.
-pub(super) fn pipeline(ir: &Ir, facts: &Facts, imports: &mut Imports) -> Code {
-    let env = ir.env.iter().map(|variable| {
+pub(super) fn pipeline(model: &Model, facts: &Facts, imports: &mut Imports) -> Code {
+    let env = model.facts.env.iter().map(|variable| {
         let fields = vec![
             ("name", text(&variable.name)),
             ("required", Code::atom(variable.required.to_string())),
@@ -248,7 +252,10 @@ pub(super) fn pipeline(ir: &Ir, facts: &Facts, imports: &mut Imports) -> Code {
         Code::Struct(imports.name(paths::ENV_VAR), fields)
     });
     let env = Code::Array("&", env.collect());
-    let hosts = Code::Array("&", ir.hosts.iter().map(|host| text(host)).collect());
+    let hosts = Code::Array(
+        "&",
+        model.facts.hosts.iter().map(|host| text(host)).collect(),
+    );
     let allow_hosts = facts.allow_hosts.as_ref().map(|hosts| {
         let hosts = hosts.iter().map(|host| text(host));
         Code::Array("&", hosts.collect())
@@ -260,13 +267,13 @@ pub(super) fn pipeline(ir: &Ir, facts: &Facts, imports: &mut Imports) -> Code {
     Code::Struct(
         imports.name(paths::PIPELINE),
         vec![
-            ("id", text(&ir.ast.id.value)),
-            ("name", written(&ir.ast.name)),
-            ("version", written(&ir.ast.version)),
+            ("id", text(&model.ast.id.value)),
+            ("name", written(&model.ast.name)),
+            ("version", written(&model.ast.version)),
             ("hash", text(&facts.hash)),
             ("compiler", text(facts.compiler)),
             ("stages", Code::atom("&STAGES")),
-            ("output", option(ir.output.map(index))),
+            ("output", option(model.output.map(index))),
             ("env", env),
             ("hosts", hosts),
             ("input_schema", json(&facts.input_schema)),

@@ -1,6 +1,6 @@
-//! Values with templates, and expressions whose names are resolved and whose types are known.
+//! Expressions whose names are resolved and whose types are known.
 //!
-//! Enters: what lowering made of AST expressions. Leaves: trees for analysis and code
+//! Enters: what inference made of AST expressions. Leaves: trees for analysis, editors and code
 //! generation. Calls are laid out: one slot a parameter, as the implementations take them.
 
 use fmc_expr::{
@@ -9,82 +9,62 @@ use fmc_expr::{
     builtins::Builtin,
 };
 
-use crate::{ir::StageId, source::Span, types::Type};
+use crate::{
+    ast::template::Embedded, ir::StageId, source::Span, syntax::tree::JsonString, types::Type,
+};
 
-/// A configured value: JSON with templates.
-#[derive(Clone, Debug)]
-pub struct Node {
-    /// What it is.
-    pub kind: NodeKind,
-    /// Its place.
-    pub span: Span,
-    /// Its type.
-    pub ty: Type,
+/// An expression's position in the model's list of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ExprId(pub u32);
+
+/// Where an expression stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// The stage whose setting it is in; none outside of pipelines (`fmc eval`).
+    pub stage: Option<StageId>,
+    /// The configuration path: `config.body.fields[0].value`.
+    pub path: String,
 }
 
-/// What a configured value is.
-#[derive(Clone, Debug)]
-pub enum NodeKind {
-    /// `null`
-    Null,
-    /// A boolean.
-    Bool(bool),
-    /// An integer.
-    Int(i64),
-    /// A float.
-    Float(f64),
-    /// Text without templates.
-    Text(String),
-    /// A string that is exactly one template, or a condition field: keeps the value's type.
-    Whole(Box<Expression>),
-    /// A condition field that is one whole template whose value may be a string at run time:
-    /// that string is evaluated as an expression (language reference, "Dynamic conditions").
-    Dynamic(Box<Expression>),
-    /// Text and templates, joined as text.
-    Join(Vec<Part>),
-    /// Text and templates of a URL, escaped for where they stand.
-    Url(Vec<Part>),
-    /// An array.
-    List(Vec<Node>),
-    /// An object; keys may be templates.
-    Object(Vec<(Key, Node)>),
-    /// Reported already.
-    Poison,
-}
-
-/// An object's key.
-#[derive(Clone, Debug)]
-pub struct Key {
-    /// Text and templates; a key without templates is one text part (or none).
-    pub parts: Vec<Part>,
-    /// Its place.
-    pub span: Span,
-}
-
-/// A part of a joined string.
-#[derive(Clone, Debug)]
-pub enum Part {
-    /// Literal text.
-    Text(String),
-    /// A template.
-    Expr(Box<Expression>),
+impl Site {
+    /// The name of the setting it is in: `body` of `config.body.fields[0]`, `fallback_output`.
+    #[must_use]
+    pub fn setting(&self) -> Option<&str> {
+        let path = self.path.strip_prefix("config.").unwrap_or(&self.path);
+        let end = path.find(['.', '[']).unwrap_or(path.len());
+        path.get(..end).filter(|name| !name.is_empty())
+    }
 }
 
 /// One `{{…}}`, or a condition.
 #[derive(Clone, Debug)]
 pub struct Expression {
-    /// The text as written (decoded), trimmed.
-    pub text: String,
-    /// The configuration path: `config.body.fields[0].value`.
-    pub field: String,
-    /// Line in the file, from 1.
-    pub line: u32,
-    /// Column in characters, from 1.
-    pub column: u32,
+    /// Its position.
+    pub id: ExprId,
+    /// Where it stands.
+    pub site: Site,
+    /// The JSON string it stands in.
+    pub string: JsonString,
+    /// Its syntax tree, its text, and where that is in the string.
+    pub embedded: Embedded,
     /// Marked safe by `raw(…)` as the outermost call, or in the branches of a choice (URLs).
     pub raw: bool,
-    /// The expression.
-    pub expr: Expr,
+    /// The expression with its names resolved and its types known.
+    pub typed: Expr,
+}
+
+impl Expression {
+    /// The text as written (decoded), trimmed.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.embedded.text.trim()
+    }
+
+    /// Its place in the file, without the braces and blanks around it.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.embedded.span(&self.string)
+    }
 }
 
 /// A typed expression.

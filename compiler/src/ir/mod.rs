@@ -1,46 +1,19 @@
-//! The typed intermediate representation: names resolved, settings canonical, owners known.
+//! The intermediate representation: data without verbs.
 //!
-//! Enters: an AST and the catalogue. Leaves: an [`Ir`] for analysis, editors and code
-//! generation, and findings of families 02 to 05. Lowering never fails: what could not be
-//! resolved is poison, reported once. Must not know Rust code or output formats.
+//! Enters: what resolution and inference made of an AST. Leaves: stages with canonical settings,
+//! typed expressions, the graph of stages, and the names with their uses. What could not be
+//! understood is poison, reported once. Must not know how any of it was found, nor Rust code or
+//! output formats.
+
+pub mod config;
 
 pub mod expr;
 
-pub mod facts;
-
 pub mod graph;
 
-pub mod dump;
+pub mod uses;
 
-mod fits;
-
-mod hosts;
-
-mod infer;
-
-mod lower;
-
-mod members;
-
-mod misnamed;
-
-mod no_effect;
-
-mod node;
-
-mod output;
-
-mod pipelines;
-
-mod references;
-
-mod settings;
-
-mod status;
-
-pub use infer::infer_expression;
-pub use lower::lower;
-pub use pipelines::check as check_pipelines;
+pub mod walk;
 
 use crate::{
     ast,
@@ -48,47 +21,11 @@ use crate::{
     source::Span,
     types::Type,
 };
-use expr::Node;
+use config::ConfigValue;
 
-/// A stage's position in [`Ir::stages`], which is document order.
+/// A stage's position in the file, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StageId(pub u32);
-
-/// A whole pipeline.
-#[derive(Clone, Debug)]
-pub struct Ir {
-    /// The AST it came from.
-    pub ast: ast::Pipeline,
-    /// The stages, in document order.
-    pub stages: Vec<Stage>,
-    /// The stage whose output is the run's.
-    pub output: Option<StageId>,
-    /// The type of `input`.
-    pub input: Type,
-    /// Environment variables read, in order of name.
-    pub env: Vec<EnvVar>,
-    /// Hosts that literal URLs name, in order of name.
-    pub hosts: Vec<String>,
-    /// What this version checks but cannot build: a description and its place.
-    pub unbuildable: Vec<(String, Span)>,
-    /// Who names, selects and waits for whom.
-    pub graph: graph::Graph,
-    /// Who reads whom.
-    pub facts: facts::Facts,
-}
-
-/// An environment variable the pipeline reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EnvVar {
-    /// Its name.
-    pub name: String,
-    /// Read somewhere without `or` or `default`.
-    pub required: bool,
-    /// Secret by its name.
-    pub secret: bool,
-    /// Where it is read, in document order.
-    pub reads: Vec<Span>,
-}
 
 /// A stage.
 #[derive(Clone, Debug)]
@@ -115,9 +52,7 @@ pub struct Stage {
     /// `error_handling`.
     pub error_handling: ast::ErrorHandling,
     /// `fallback_output`.
-    pub fallback: Option<Node>,
-    /// Whether any expression can observe this stage's HTTP status (language reference, section 7).
-    pub status_observed: bool,
+    pub fallback: Option<ConfigValue>,
     /// The type of its output.
     pub output: Type,
 }
@@ -141,7 +76,7 @@ pub struct Setting {
     /// Evaluated by the component itself.
     pub deferred: bool,
     /// The value.
-    pub value: Node,
+    pub value: ConfigValue,
 }
 
 /// A list of stages owned through one setting.
@@ -199,14 +134,6 @@ impl Role {
             Self::Finally => Some(2),
             Self::Route(_) | Self::DefaultRoute | Self::True | Self::False => None,
         }
-    }
-}
-
-impl Ir {
-    /// The stage at a position.
-    #[must_use]
-    pub fn stage(&self, id: StageId) -> Option<&Stage> {
-        self.stages.get(id.0 as usize)
     }
 }
 

@@ -93,6 +93,12 @@ impl JsonString {
         }
     }
 
+    /// Whether a template begins in it, closed or not.
+    #[must_use]
+    pub fn has_template(&self) -> bool {
+        self.text.contains("{{")
+    }
+
     /// The place of the text without its quotes.
     #[must_use]
     pub fn inner(&self) -> Span {

@@ -19,7 +19,7 @@ fn program(text: &str) -> Program {
     let checked = check(&sources, file, &Settings::default());
     let findings = format!("{:#?}", checked.findings());
     let checked = checked
-        .into_checked_ir()
+        .into_checked_model()
         .unwrap_or_else(|_| panic!("{findings}\n{text}"));
     generate(&checked, text).unwrap()
 }

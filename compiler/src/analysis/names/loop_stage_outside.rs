@@ -1,0 +1,46 @@
+//! FMC0310: a loop stage read from outside its loop, where it has no single output.
+//!
+//! Enters: the model. Leaves: one finding a read, and one where the run's output is meant to be a
+//! loop stage's, pointing to the loop's `results`.
+
+use crate::{
+    analysis::Subject,
+    ast::Spanned,
+    diagnostics::{Code, Diagnostic},
+    ir::{Stage, StageId},
+    model::Model,
+    source::Span,
+};
+
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+    for read in &model.facts.reads {
+        let inside = |outer: StageId| model.graph.loops(read.reader).any(|around| around == outer);
+        if let Some(outer) = loop_of(model, read.target).filter(|outer| !inside(outer.id)) {
+            found.push(finding(model, read.target, outer, read.span));
+        }
+    }
+    // A misspelt id stands for the nearest, which is not to be spoken of.
+    let written = |id: &&Spanned<String>| model.output.is_some_and(|at| model.name(at) == id.value);
+    if let Some(id) = model.ast.output_stage_id.as_ref().filter(written)
+        && let Some(stage) = model.output
+        && let Some(outer) = loop_of(model, stage)
+    {
+        found.push(finding(model, stage, outer, id.span));
+    }
+}
+
+fn loop_of(model: &Model, stage: StageId) -> Option<&Stage> {
+    model.stage(model.graph.loop_of(stage)?)
+}
+
+fn finding(model: &Model, stage: StageId, outer: &Stage, place: Span) -> Diagnostic {
+    let (target, outer_name) = (model.name(stage), &outer.name.value);
+    let message = format!(
+        "`{target}` runs once for each item of `{outer_name}`, and has no single output here"
+    );
+    Diagnostic::new(Code::LoopStageOutside, place, message)
+        .help(format!(
+            "`upstream.{outer_name}.results` holds the last loop stage's output of each item"
+        ))
+        .related(outer.name.span, "the loop")
+}

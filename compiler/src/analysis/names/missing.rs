@@ -1,0 +1,67 @@
+//! FMC0307, 0308, 0312: fields, variables and inputs that nothing defines.
+//!
+//! Enters: the uses of names. Leaves: one finding at each misspelt definition, which every reader
+//! means and nobody reads as it is written; else one at each reader.
+
+use super::misspelt_definition::{MisspeltDefinition, agreed};
+use crate::{
+    analysis::Subject,
+    diagnostics::Diagnostic,
+    ir::uses::{Missing, Space, Uses},
+    source::Span,
+};
+
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+    for (space, wanted, name) in model.uses.names() {
+        let readers: Vec<_> = name.missing.iter().filter_map(told).collect();
+        let near = agreed(&name.missing);
+        let defined = near.and_then(|near| Some((near, unread(&model.uses, space, near)?)));
+        match (defined, readers.as_slice()) {
+            (Some((near, span)), [first, _, ..]) => {
+                let Some(message) = message(space, wanted, near) else {
+                    continue;
+                };
+                let places = readers.iter().map(|reader| reader.primary.span);
+                let mut finding = MisspeltDefinition {
+                    code: first.code,
+                    message,
+                    noun: "name",
+                    relation: "reads it",
+                    thing: "it",
+                }
+                .finding(span, wanted, places);
+                finding.severity = first.severity;
+                found.push(finding);
+            }
+            (Some((_, span)), _) => found.extend(readers.into_iter().map(|reader| {
+                let finding = reader.clone();
+                finding.related(span, "defined here, and read nowhere")
+            })),
+            (None, _) => found.extend(readers.into_iter().cloned()),
+        }
+    }
+}
+
+fn told(missing: &Missing) -> Option<&Diagnostic> {
+    missing.finding.as_deref()
+}
+
+/// The place of a name that is defined once and never read.
+fn unread(uses: &Uses, space: Space, name: &str) -> Option<Span> {
+    let name = uses.name(space, name)?;
+    match name.defined.as_slice() {
+        [only] if name.read.is_empty() => Some(*only),
+        _ => None,
+    }
+}
+
+/// What to say at the definition; stage ids have a check of their own.
+fn message(space: Space, wanted: &str, defined: &str) -> Option<String> {
+    let nothing = match space {
+        Space::Stage => return None,
+        Space::Output(_) => format!("there is no field `{wanted}`"),
+        Space::Input => format!("`input_schema` does not declare `{wanted}`"),
+        Space::Context => format!("nothing sets `{wanted}`"),
+    };
+    Some(format!("{nothing}, and nothing reads `{defined}`"))
+}

@@ -1,0 +1,64 @@
+//! FMC0311: parents and sub-pipelines that the project does not have.
+//!
+//! Enters: a model, and the ids of the project's pipelines where they are known. Leaves: a finding
+//! for an id that none has, and a note that inheritance is not understood yet, so that what a file
+//! inherits is not checked unnoticed. Must not know where pipelines stand.
+
+use crate::{
+    analysis::Subject,
+    diagnostics::{Code, Diagnostic, Severity, suggest},
+    model::Model,
+    source::Span,
+};
+
+pub(in crate::analysis) fn run(subject: Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let Subject { model, pipelines } = subject;
+    found.extend(not_understood(model));
+    let Some(known) = pipelines else { return };
+    // A pipeline that names itself is another mistake, with a finding of its own.
+    let own = &model.ast.id.value;
+    let unknown = |id: &str| id != own && known.iter().all(|known| known != id);
+    let others = known.iter().map(String::as_str).filter(|id| id != own);
+    let others: Vec<&str> = others.collect();
+    for (id, place) in model.subpipelines().filter(|(id, _)| unknown(id)) {
+        found.push(finding(id, place, &others, ""));
+    }
+    if let Some((id, place)) = model.parent().filter(|(id, _)| unknown(id)) {
+        let whole = model.ast.extends.as_ref().map_or("", |whole| &whole.value);
+        let version = whole.strip_prefix(id).unwrap_or_default();
+        found.push(finding(id, place, &others, version));
+    }
+}
+
+fn finding(id: &str, place: Span, known: &[&str], version: &str) -> Diagnostic {
+    let message = format!("no pipeline of the project has the id `{id}`");
+    let finding =
+        Diagnostic::new(Code::UnknownPipeline, place, message).label("not the id of a pipeline");
+    let names = known.iter().copied();
+    match suggest::nearest(id, names.clone()) {
+        Some(near) => finding.help(format!("the nearest id is `{near}`")).fix(
+            format!("replace it by `{near}`"),
+            false,
+            place,
+            format!("{near}{version}"),
+        ),
+        None if known.is_empty() => finding,
+        None => finding.help(format!("the pipelines are {}", suggest::list(names))),
+    }
+}
+
+/// One note a file, at the first key that brings or changes what stands elsewhere.
+fn not_understood(model: &Model) -> Option<Diagnostic> {
+    const KEYS: [&str; 3] = ["extends", "overrides", "compositions"];
+    let keys = model.ast.inheritance.iter().map(|(key, _)| key);
+    let mut keys = keys.filter(|key| KEYS.contains(&&*key.text));
+    let first = keys.next()?;
+    let message = format!("`{}` (inheritance) cannot be built yet", first.text);
+    let mut note = Diagnostic::new(Code::NotBuildable, first.inner(), message)
+        .help("what refers to inherited stages, inputs and variables is not checked");
+    note.severity = Severity::Note;
+    for key in keys {
+        note = note.related(key.inner(), "nor can this");
+    }
+    Some(note)
+}

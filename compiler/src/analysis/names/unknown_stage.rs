@@ -1,0 +1,85 @@
+//! FMC0301: an id that no stage has.
+//!
+//! Enters: the uses of stage ids. Leaves: one finding for each unknown id, with the fix for all the
+//! places that name it; or one at the stage, where everybody agrees on another spelling of its id.
+
+use super::misspelt_definition::{MisspeltDefinition, agreed};
+use crate::{
+    analysis::Subject,
+    diagnostics::{Code, Diagnostic, Edit, Fix, suggest},
+    ir::uses::{Missing, Name, Space},
+    model::Model,
+};
+
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+    // An id that nobody has may be that of a stage that could not be read.
+    if model.ast.stage_ids.is_lost() {
+        return;
+    }
+    for (space, name, uses) in model.uses.names() {
+        if let (Space::Stage, [first, ..]) = (space, uses.missing.as_slice()) {
+            found.push(finding(model, name, first, &uses.missing));
+        }
+    }
+}
+
+fn finding(model: &Model, name: &str, first: &Missing, places: &[Missing]) -> Diagnostic {
+    let stage = |near: &str| model.uses.name(Space::Stage, near);
+    let near = first.near.as_deref();
+    let near = near.and_then(|near| Some((near, stage(near)?)));
+    match near {
+        // Everyone else agrees on the other spelling: the definition is what is wrong.
+        Some((near, Name { defined, read, .. }))
+            if places.len() > 1 && read.is_empty() && agreed(places).is_some() =>
+        {
+            MisspeltDefinition {
+                code: Code::UnknownStage,
+                message: format!("no stage has the id `{name}`, and nothing refers to `{near}`"),
+                noun: "id",
+                relation: "refers to it",
+                thing: "the stage",
+            }
+            .finding(
+                defined.first().copied().unwrap_or_default(),
+                name,
+                places.iter().map(|place| place.span),
+            )
+        }
+        _ => unknown(model, name, near, places),
+    }
+}
+
+fn unknown(
+    model: &Model,
+    name: &str,
+    near: Option<(&str, &Name)>,
+    places: &[Missing],
+) -> Diagnostic {
+    let first = places.first().map(|place| place.span).unwrap_or_default();
+    let message = format!("no stage has the id `{name}`");
+    let mut finding =
+        Diagnostic::new(Code::UnknownStage, first, message).label("not the id of any stage");
+    for other in places.iter().skip(1) {
+        finding = finding.related(other.span, "named here too");
+    }
+    let Some((near, known)) = near else {
+        let ids = model.stages.iter().map(|stage| stage.name.value.as_str());
+        return finding.help(format!("the stages are {}", suggest::list(ids)));
+    };
+    if known.read.is_empty() {
+        // Nobody names the other one: it may be the definition that is misspelt.
+        for span in &known.defined {
+            finding = finding.related(*span, "defined here, and named nowhere");
+        }
+    }
+    let edits = places.iter().map(|place| Edit {
+        span: place.span,
+        text: near.to_owned(),
+    });
+    finding.fix = Some(Fix {
+        title: format!("replace it by `{near}`"),
+        safe: false,
+        edits: edits.collect(),
+    });
+    finding.help(format!("the nearest id is `{near}`"))
+}

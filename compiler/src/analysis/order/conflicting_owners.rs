@@ -1,0 +1,80 @@
+//! FMC0608: a stage that owners run in the bodies of different loops, or in one and outside.
+//!
+//! Enters: the model. Leaves: one finding for each owner that disagrees with the first. (Both
+//! branches of one conditional, or a route and a catch list, are fine: any one suffices.)
+
+use crate::{
+    analysis::Subject,
+    diagnostics::{Code, Diagnostic},
+    ir::{Role, Stage, StageId},
+    model::Model,
+    source::Span,
+};
+
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+    for stage in &model.stages {
+        let owners = model.graph.owners(stage.id).iter();
+        let places: Vec<Mention> = owners
+            .filter_map(|&owner| mention(model, model.stage(owner)?, stage.id))
+            .collect();
+        // Two bodies are another defect, with a finding of its own.
+        if places.iter().filter(|place| place.body).count() > 1 {
+            continue;
+        }
+        let Some((first, rest)) = places.split_first() else {
+            continue;
+        };
+        for place in rest {
+            if place.per != first.per {
+                found.push(finding(model, stage.id, first, place));
+            }
+        }
+    }
+}
+
+/// Where an owner names a stage, and for each item of which loop it then runs.
+/// Where an owner names a stage, and how often that makes it run.
+struct Mention {
+    owner: StageId,
+    span: Span,
+    per: Option<StageId>,
+    body: bool,
+}
+
+fn mention(model: &Model, owner: &Stage, stage: StageId) -> Option<Mention> {
+    let mut mentions = owner.owned.iter().filter_map(|list| {
+        let (_, span) = list.stages.iter().find(|(member, _)| *member == stage)?;
+        Some((*span, list.role == Role::Body))
+    });
+    let (span, body) = mentions.next()?;
+    let per = if body {
+        Some(owner.id)
+    } else {
+        model.graph.loop_of(owner.id)
+    };
+    Some(Mention {
+        owner: owner.id,
+        span,
+        per,
+        body,
+    })
+}
+
+fn finding(model: &Model, stage: StageId, first: &Mention, other: &Mention) -> Diagnostic {
+    let runs = |place: &Mention| match place.per {
+        Some(outer) => format!("for each item of `{}`", model.name(outer)),
+        None => "once a run".to_owned(),
+    };
+    let message = format!(
+        "`{}` is run {} by `{}`, and {} by `{}`",
+        model.name(stage),
+        runs(first),
+        model.name(first.owner),
+        runs(other),
+        model.name(other.owner)
+    );
+    Diagnostic::new(Code::ConflictingOwners, other.span, message)
+        .label(runs(other))
+        .related(first.span, runs(first))
+        .help("two stages can do the same work")
+}

@@ -1,0 +1,116 @@
+//! FMC0603: a stage that can never run.
+//!
+//! Enters: the model. Leaves: one finding for each stage whose dependencies are never there,
+//! because they are disabled or on another branch of the same choice, and one for each disabled
+//! stage that others need to be selected. What someone switched off by `enabled: false` is a
+//! warning: it is skipped on purpose, and the rest must be buildable at three in the morning.
+
+use crate::{
+    analysis::Subject,
+    diagnostics::{Code, Diagnostic, Severity},
+    ir::{Dependency, Stage, StageId},
+    model::Model,
+};
+
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+    for stage in &model.stages {
+        if !stage.enabled || !model.trust.order(&model.graph, stage.id).is_sound() {
+            continue;
+        }
+        if let Some(dependency) = hopeless(model, stage) {
+            let other = model.name(dependency.stage);
+            let disabled = model
+                .stage(dependency.stage)
+                .is_some_and(|stage| !stage.enabled);
+            let (why, label) = if disabled {
+                (
+                    format!("it waits for `{other}`, which is disabled"),
+                    "disabled",
+                )
+            } else {
+                (
+                    format!("it waits for `{other}`, which is on another branch"),
+                    "on another branch",
+                )
+            };
+            let message = format!("`{}` can never run: {why}", stage.name.value);
+            let mut finding =
+                Diagnostic::new(Code::NeverRuns, dependency.span, message).label(label);
+            if let Some(target) = model.stage(dependency.stage) {
+                finding = finding.related(target.name.span, "this stage");
+            }
+            if disabled {
+                finding.severity = Severity::Warning;
+            }
+            found.push(finding);
+        }
+    }
+    let switched_off = switched_off(model);
+    for owner in model.stages.iter().filter(|stage| !stage.enabled) {
+        let lost = model.stages.iter().zip(&switched_off);
+        let lost = lost.filter(|(stage, by)| stage.enabled && **by == Some(owner.id));
+        let lost: Vec<&Stage> = lost.map(|(stage, _)| stage).collect();
+        if let Some((first, others)) = lost.split_first() {
+            found.push(unselected(first, others, owner));
+        }
+    }
+}
+
+/// By position: the disabled stage for which a stage is never selected, which is itself or what
+/// selects all of its owners.
+fn switched_off(model: &Model) -> Vec<Option<StageId>> {
+    let mut by: Vec<Option<StageId>> = model
+        .stages
+        .iter()
+        .map(|stage| (!stage.enabled).then_some(stage.id))
+        .collect();
+    let mut changed = by.iter().any(Option::is_some);
+    while std::mem::take(&mut changed) {
+        for stage in model.stages.iter().filter(|stage| stage.enabled) {
+            let of = |owner: &StageId| by.get(owner.0 as usize).copied().flatten();
+            let owners: Option<Vec<StageId>> =
+                model.graph.owners(stage.id).iter().map(of).collect();
+            let first = owners.and_then(|owners| owners.first().copied());
+            if let Some(slot) = by.get_mut(stage.id.0 as usize)
+                && slot.is_none()
+                && first.is_some()
+            {
+                *slot = first;
+                changed = true;
+            }
+        }
+    }
+    by
+}
+
+fn unselected(first: &Stage, others: &[&Stage], owner: &Stage) -> Diagnostic {
+    let message = format!(
+        "`{}` can never run: only `{}` would select it, which is disabled",
+        first.name.value, owner.name.value
+    );
+    let mut finding = Diagnostic::new(Code::NeverRuns, first.name.span, message)
+        .label("never selected")
+        .related(owner.name.span, "disabled");
+    finding.severity = Severity::Warning;
+    for other in others {
+        finding = finding.related(other.name.span, "nor is this one");
+    }
+    finding
+}
+
+/// The dependency for which a stage waits in vain: a join needs one of its conditional ones.
+fn hopeless<'a>(model: &'a Model, stage: &'a Stage) -> Option<&'a Dependency> {
+    let conditional = |dependency: &&Dependency| model.graph.is_conditional(dependency.stage);
+    let mut waiting = stage.depends_on.iter().filter(conditional).peekable();
+    let first = *waiting.peek()?;
+    waiting
+        .all(|dependency| never(model, stage, dependency.stage))
+        .then_some(first)
+}
+
+fn never(model: &Model, stage: &Stage, dependency: StageId) -> bool {
+    let Some(target) = model.stage(dependency) else {
+        return false;
+    };
+    !target.enabled || model.graph.exclusive(stage.id, target.id)
+}

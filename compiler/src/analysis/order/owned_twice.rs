@@ -1,0 +1,31 @@
+//! FMC0606: a stage twice in one list; it runs at most once.
+//!
+//! Enters: the model. Leaves: one finding for each second mention.
+
+use std::collections::HashMap;
+
+use crate::{
+    analysis::Subject,
+    diagnostics::{Code, Diagnostic},
+    ir::StageId,
+    source::Span,
+};
+
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+    for list in model.stages.iter().flat_map(|stage| &stage.owned) {
+        let mut seen: HashMap<StageId, Span> = HashMap::new();
+        for (member, span) in &list.stages {
+            match seen.get(member) {
+                None => {
+                    seen.insert(*member, *span);
+                }
+                Some(first) => {
+                    let name = model.name(*member);
+                    let message = format!("`{name}` stands in this list twice, and runs once");
+                    let finding = Diagnostic::new(Code::OwnedTwice, *span, message);
+                    found.push(finding.related(*first, "first here"));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! FMC0602: reading a stage that need not have finished.
+//!
+//! Enters: the model. Leaves: one finding for each stage read too early, with the fix "add to
+//! `depends_on`".
+
+use std::collections::HashSet;
+
+use crate::{
+    analysis::Subject,
+    catalogue::Control,
+    diagnostics::{Code, Diagnostic},
+    ir::{Stage, StageId},
+    model::Model,
+    source::Span,
+};
+
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let mut told: HashSet<(StageId, StageId)> = HashSet::new();
+    for read in &model.facts.reads {
+        let pair = (read.reader, read.target);
+        if model.graph.is_before(read.target, read.reader)
+            || told.contains(&pair)
+            || !model.trust.order(&model.graph, read.reader).is_sound()
+            || outside_loop(model, read.reader, read.target)
+        {
+            continue;
+        }
+        told.insert(pair);
+        let (Some(reader), Some(target)) = (model.stage(read.reader), model.stage(read.target))
+        else {
+            continue;
+        };
+        let (id, other) = (&reader.name.value, &target.name.value);
+        if read.reader == read.target {
+            let message = format!("`{id}` reads its own output, which is not there yet");
+            found.push(Diagnostic::new(Code::UnorderedRead, read.span, message));
+            continue;
+        }
+        if model.graph.around(reader.id).contains(&target.id) && model.graph.is_block(target.id) {
+            found.push(inside(read.span, reader, target));
+            continue;
+        }
+        let message = format!("`{other}` need not have finished when `{id}` starts");
+        let finding = Diagnostic::new(Code::UnorderedRead, read.span, message)
+            .related(target.name.span, "the stage that is read");
+        let waits_already = model.graph.is_before(read.reader, read.target)
+            || model.graph.around(target.id).contains(&reader.id);
+        found.push(if waits_already {
+            finding.help(format!("`{other}` itself waits for `{id}`"))
+        } else {
+            add_dependency(finding, reader, other)
+        });
+    }
+}
+
+/// A block's output is there when it has ended, and it ends after the stages it selects.
+fn inside(place: Span, reader: &Stage, block: &Stage) -> Diagnostic {
+    let (id, name) = (&reader.name.value, &block.name.value);
+    let message = format!("`{name}` has not finished when `{id}` runs, which is part of it");
+    let instead = match block.control() {
+        Some(Control::Foreach) => "the item and its index are in `context`",
+        _ => "`error` says in catch and finally stages what failed, and is null after success",
+    };
+    Diagnostic::new(Code::UnorderedRead, place, message)
+        .related(block.name.span, "the block that is read from inside")
+        .help(instead)
+}
+
+fn outside_loop(model: &Model, reader: StageId, target: StageId) -> bool {
+    let inner = model.graph.loop_of(target);
+    inner.is_some_and(|inner| !model.graph.loops(reader).any(|around| around == inner))
+}
+
+fn add_dependency(finding: Diagnostic, reader: &Stage, other: &str) -> Diagnostic {
+    let help = format!("add `{other}` to `depends_on`");
+    // Behind the closing quote of the last entry, or of the stage's id.
+    let last = reader.depends_on.last().map(|dependency| dependency.span);
+    let mut place = last.unwrap_or(reader.name.span);
+    place.start = place.end + 1;
+    place.end = place.start;
+    let text = match last {
+        Some(_) => format!(", \"{other}\""),
+        None => format!(", \"depends_on\": [\"{other}\"]"),
+    };
+    finding.help(help.clone()).fix(help, false, place, text)
+}

@@ -1,0 +1,69 @@
+//! What a stage says outside its `config` to no effect (FMC0415).
+//!
+//! Enters: a stage as written, and its component. Leaves: warnings at what could be left out.
+
+use crate::{
+    analysis::Subject,
+    ast::{OnError, Stage},
+    catalogue::Component,
+    diagnostics::{Code, Diagnostic},
+    source::Span,
+};
+
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+    for (stage, written) in model.stages.iter().zip(&model.ast.stages) {
+        report(written, stage.component, found);
+    }
+}
+
+fn report(stage: &Stage, component: Option<&Component>, found: &mut Vec<Diagnostic>) {
+    if let Some(component) = component.filter(|component| !component.model) {
+        model_settings(stage, component, found);
+    }
+    let handling = &stage.error_handling;
+    let on_error = handling.on_error.as_ref().map(|on_error| on_error.value);
+    if let (Some(fallback), false) = (&stage.fallback_output, on_error == Some(OnError::Continue)) {
+        found.push(warning(
+            fallback.span,
+            "`fallback_output` has no effect without `on_error` `continue`",
+        ));
+    }
+    if let (Some(retries), None | Some(OnError::Fail)) = (&handling.max_retries, on_error)
+        && retries.value > 0
+    {
+        found.push(warning(
+            retries.span,
+            "`max_retries` has no effect without `on_error` `retry`",
+        ));
+    }
+    doubled(stage, found);
+}
+
+fn warning(span: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Code::NoEffect, span, message)
+}
+
+fn model_settings(stage: &Stage, component: &Component, found: &mut Vec<Diagnostic>) {
+    let settings = [
+        ("provider", &stage.provider),
+        ("model", &stage.model),
+        ("llm_settings", &stage.llm_settings),
+    ];
+    for (name, node) in settings {
+        if let Some(node) = node {
+            let message = format!("`{name}` has no effect on a `{}`", component.name);
+            let finding = warning(node.span, message);
+            found.push(finding.help("only stages that ask a model read it"));
+        }
+    }
+}
+
+fn doubled(stage: &Stage, found: &mut Vec<Diagnostic>) {
+    for (at, entry) in stage.depends_on.iter().enumerate() {
+        let mut before = stage.depends_on.iter().take(at);
+        if let Some(first) = before.find(|first| first.value == entry.value) {
+            let message = format!("`depends_on` names `{}` already", entry.value);
+            found.push(warning(entry.span, message).related(first.span, "first here"));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Which stages' HTTP status a pipeline looks at (language reference, section 7).
+//!
+//! Enters: the stages and who reads what. Leaves: for each stage whether a failing status is
+//! data: some expression reads `status_code` or `success`, or uses the whole output as a value
+//! anywhere but in a logger; also as a result of the loop whose body ends with the stage.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::ir::{Stage, StageId, graph::Graph, uses::Read};
+
+/// By position: whether any expression can see the stage's status.
+pub(super) fn observed(stages: &[Stage], graph: &Graph, reads: &[Read]) -> Vec<bool> {
+    let mut by_target: HashMap<StageId, Vec<&Read>> = HashMap::new();
+    for read in reads {
+        by_target.entry(read.target).or_default().push(read);
+    }
+    let reads = Reads {
+        stages,
+        graph,
+        by_target,
+    };
+    stages.iter().map(|stage| reads.see(stage.id)).collect()
+}
+
+struct Reads<'a> {
+    stages: &'a [Stage],
+    graph: &'a Graph,
+    by_target: HashMap<StageId, Vec<&'a Read>>,
+}
+
+impl Reads<'_> {
+    fn see(&self, stage: StageId) -> bool {
+        let direct = self.of(stage).any(|read| match read.field() {
+            Some(field) => matches!(field, "status_code" | "success"),
+            None => !self.is_logged(read),
+        });
+        direct || self.see_results(stage)
+    }
+
+    /// Whether the results of a loop that the stage's output is among are used. A loop may be
+    /// the last stage of another one's body.
+    fn see_results(&self, mut last: StageId) -> bool {
+        let mut around = BTreeSet::new();
+        while let Some(block) = self.graph.loops_ending_with(last).next() {
+            if !around.insert(block) {
+                return false;
+            }
+            let results = self.of(block).any(|read| match read.field() {
+                Some(field) => field == "results" && !self.is_logged(read),
+                None => !self.is_logged(read),
+            });
+            if results {
+                return true;
+            }
+            last = block;
+        }
+        false
+    }
+
+    fn of(&self, target: StageId) -> impl Iterator<Item = &Read> {
+        let reads = self.by_target.get(&target);
+        reads.into_iter().flatten().copied()
+    }
+
+    fn is_logged(&self, read: &Read) -> bool {
+        let reader = self.stages.get(read.reader.0 as usize);
+        let component = reader.and_then(|reader| reader.component);
+        component.is_some_and(|component| component.only_logs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Settings, check, source::SourceMap};
+
+    /// Whether the status of `a` is looked at in a pipeline whose other stages are these.
+    fn observed(others: &str) -> bool {
+        let text = format!(
+            r#"{{"name": "n", "stages": [
+                {{"id": "a", "component_type": "http-request", "config": {{"url": "https://x.example"}}}},
+                {others}
+            ]}}"#
+        );
+        let mut sources = SourceMap::new();
+        let file = sources.add("p.json", text);
+        let checked = check(&sources, file, &Settings::default());
+        assert!(!checked.findings().has_errors(), "{:?}", checked.findings());
+        let model = checked.model().unwrap();
+        model.facts.is_observed(model.stages.first().unwrap().id)
+    }
+
+    fn reader(component: &str, field: &str, template: &str, after: &str) -> String {
+        format!(
+            r#"{{"id": "r", "component_type": "{component}", "config": {{"{field}": "{template}"}}, "depends_on": ["{after}"]}}"#
+        )
+    }
+
+    #[test]
+    fn a_status_is_seen_by_name_or_with_the_whole_output_but_not_in_a_log() {
+        for (component, field, template, expected) in [
+            (
+                "json-transform",
+                "template",
+                "{{upstream.a.status_code}}",
+                true,
+            ),
+            ("json-transform", "template", "{{upstream.a}}", true),
+            ("json-transform", "template", "{{upstream.a.body}}", false),
+            ("logger", "message", "ok: {{upstream.a.success}}", true),
+            ("logger", "message", "all: {{upstream.a}}", false),
+        ] {
+            let reader = reader(component, field, template, "a");
+            assert_eq!(observed(&reader), expected, "{component} {template}");
+        }
+    }
+
+    #[test]
+    fn the_last_stage_of_a_loop_is_seen_in_its_results() {
+        let f = r#"{"id": "f", "component_type": "foreach", "config": {"items": [1], "loop_stages": ["a"]}}"#;
+        let g = r#"{"id": "g", "component_type": "foreach", "config": {"items": [1], "loop_stages": ["f"]}}"#;
+        for (component, field, template, expected) in [
+            (
+                "json-transform",
+                "template",
+                "{{[r.status_code for r in upstream.f.results]}}",
+                true,
+            ),
+            (
+                "json-transform",
+                "template",
+                "{{upstream.f.total_items}}",
+                false,
+            ),
+            ("logger", "message", "all: {{upstream.f.results}}", false),
+        ] {
+            let reader = reader(component, field, template, "f");
+            assert_eq!(observed(&format!("{f}, {reader}")), expected, "{template}");
+        }
+        let results = |of: &str| {
+            let template = format!("{{{{upstream.{of}.results}}}}");
+            reader("json-transform", "template", &template, of)
+        };
+        assert!(observed(&format!("{f}, {g}, {}", results("g"))));
+        let other = r#"{"id": "b", "component_type": "logger", "config": {"message": "m"}}"#;
+        let not_last = f.replace(r#"["a"]"#, r#"["a", "b"]"#);
+        assert!(!observed(&format!("{not_last}, {other}, {}", results("f"))));
+    }
+}

@@ -1,0 +1,435 @@
+//! Members, indices and slices.
+//!
+//! Enters: a base and which part of it. Leaves: the part with its type, or a finding: a field
+//! that a known object does not have (FMC0307), a part of something that has none (FMC0503).
+
+use fmc_expr::{ast, builtins::Kinds};
+
+use super::expression::Typer;
+use crate::{
+    diagnostics::{Code, Diagnostic, suggest},
+    ir::{
+        expr::{Expr, ExprKind},
+        uses::{Space, Step},
+    },
+    types::Type,
+};
+
+impl Typer<'_, '_> {
+    /// What a member is read from: a stage's output is noted by the field that is read, none for a
+    /// computed key.
+    fn container(&mut self, base: &ast::Expr, field: Option<(&str, ast::Span)>) -> Expr {
+        if let Some(stage) = self.stage_output(base) {
+            self.note_read(&stage, field);
+            return stage;
+        }
+        let step = field.map_or(Step::Any, |(field, _)| Step::Field(field.to_owned()));
+        self.path.push(step);
+        let typed = self.base(base);
+        self.path.pop();
+        typed
+    }
+
+    /// `upstream.id`, `upstream['id']`, `stages.id.output`: the id and its place.
+    fn stage_reference<'e>(&self, expr: &'e ast::Expr) -> Option<(&'e str, ast::Span)> {
+        use ast::ExprKind as K;
+        match &expr.kind {
+            K::Member { base, name } if self.is_root(base, "upstream") => {
+                Some((&name.name, name.span))
+            }
+            K::Index { base, index } if self.is_root(base, "upstream") => literal(index),
+            K::Member { base, name } if name.name == "output" => match &base.kind {
+                K::Member { base, name } if self.is_root(base, "stages") => {
+                    Some((&name.name, name.span))
+                }
+                K::Index { base, index } if self.is_root(base, "stages") => literal(index),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The output a stage reference stands for; its use is not noted yet.
+    pub(super) fn stage_output(&mut self, expr: &ast::Expr) -> Option<Expr> {
+        self.reader()?;
+        let (name, span) = self.stage_reference(expr)?;
+        let name = name.to_owned();
+        let mut lowered = self.stage(expr, &name, span);
+        // The place of the id is what findings point to; an index's is inside its quotes.
+        if matches!(lowered.kind, ExprKind::Poison) {
+            lowered.span = self.span(expr.span);
+        }
+        Some(lowered)
+    }
+
+    pub(super) fn member(&mut self, expr: &ast::Expr, base: &ast::Expr, name: &ast::Ident) -> Expr {
+        if let Some(stage) = self.stage_output(expr) {
+            self.note_read(&stage, None);
+            return stage;
+        }
+        if self.reader().is_some() {
+            if let Some(id) = self.stages_id(base) {
+                return self.not_output(expr, base, &id, name);
+            }
+            if self.is_root(base, "env") {
+                self.read_env(&name.name, name.span);
+                return self.typed(
+                    expr,
+                    ExprKind::Env(name.name.clone()),
+                    Type::STR.or(Type::Null),
+                );
+            }
+            if self.is_root(base, "context") {
+                return self.context(expr, name);
+            }
+            if self.is_root(base, "stages") {
+                return self.bare_stages(expr, name);
+            }
+        }
+        if let Some(constant) = self.constant(expr, base, &name.name) {
+            return constant;
+        }
+        let lowered = self.container(base, Some((&name.name, name.span)));
+        let ty = self.field_type(&lowered, base, &name.name, name.span);
+        self.typed(
+            expr,
+            ExprKind::Member(Box::new(lowered), name.name.clone()),
+            ty,
+        )
+    }
+
+    /// The id of `stages.id`.
+    fn stages_id(&self, expr: &ast::Expr) -> Option<ast::Ident> {
+        use ast::ExprKind as K;
+        match &expr.kind {
+            K::Member { base, name } if self.is_root(base, "stages") => Some(name.clone()),
+            K::Index { base, index } if self.is_root(base, "stages") => {
+                literal(index).map(|(name, span)| ast::Ident {
+                    name: name.to_owned(),
+                    span,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// `stages.id.other`: `output` misspelt, or left out.
+    fn not_output(
+        &mut self,
+        expr: &ast::Expr,
+        base: &ast::Expr,
+        id: &ast::Ident,
+        name: &ast::Ident,
+    ) -> Expr {
+        let stage = self.stage(base, &id.name, id.span);
+        if !matches!(stage.kind, ExprKind::Poison) && !name.name.is_empty() {
+            let id = &id.name;
+            let message = format!(
+                "`stages.{id}` has one field, `output`, found `{}`",
+                name.name
+            );
+            let span = self.span(name.span);
+            let finding = Diagnostic::new(Code::UnknownMember, span, message);
+            self.report(match suggest::nearest(&name.name, ["output"]) {
+                Some(near) => finding.help(format!("the nearest field is `{near}`")).fix(
+                    format!("replace it by `{near}`"),
+                    false,
+                    span,
+                    near,
+                ),
+                None => finding.fix(
+                    format!("write `upstream.{id}`"),
+                    false,
+                    self.span(base.span),
+                    format!("upstream.{id}"),
+                ),
+            });
+        }
+        self.poison(expr.span)
+    }
+
+    /// `stages.id` without `.output`
+    fn bare_stages(&mut self, expr: &ast::Expr, name: &ast::Ident) -> Expr {
+        let stage = self.stage(expr, &name.name.clone(), name.span);
+        if !matches!(stage.kind, ExprKind::Poison) {
+            let span = self.span(expr.span);
+            let id = &name.name;
+            let message = format!("`stages.{id}` has one field, `output`");
+            let finding = Diagnostic::new(Code::UnknownMember, span, message);
+            self.report(finding.fix(
+                format!("write `upstream.{id}`"),
+                false,
+                span,
+                format!("upstream.{id}"),
+            ));
+        }
+        self.poison(expr.span)
+    }
+
+    pub(super) fn field_type(
+        &mut self,
+        base: &Expr,
+        written: &ast::Expr,
+        name: &str,
+        span: ast::Span,
+    ) -> Type {
+        if name.is_empty() {
+            return Type::Error;
+        }
+        let objects = Kinds::OBJECT;
+        if matches!(base.kind, ExprKind::Input) && base.ty.kinds().overlaps(objects) {
+            return self.input_field(name, span);
+        }
+        if let Some(ty) = base.ty.member(name) {
+            if declares_others(&base.ty, name) {
+                self.undeclared(&base.ty, None, name, span);
+            }
+            return ty;
+        }
+        let place = self.span(span);
+        if !base.ty.kinds().overlaps(objects) {
+            let message = format!("`{}` has no fields, found `.{name}`", base.ty);
+            let base_span = self.span(written.span);
+            self.report(
+                Diagnostic::new(Code::MemberType, place, message)
+                    .related(base_span, format!("this is `{}`", base.ty)),
+            );
+            return Type::Error;
+        }
+        self.unknown_member(base, name, span);
+        Type::Error
+    }
+
+    fn unknown_member(&mut self, base: &Expr, name: &str, span: ast::Span) {
+        let place = self.span(span);
+        let fields = base.ty.field_names();
+        let message = if fields.is_empty() {
+            format!("there is no field `{name}`: the object is empty")
+        } else {
+            format!(
+                "there is no field `{name}`; the fields are {}",
+                suggest::list(fields.iter().map(String::as_str))
+            )
+        };
+        let finding = Diagnostic::new(Code::UnknownMember, place, message);
+        let near = suggest::nearest(name, fields.iter().map(String::as_str));
+        let finding = match near {
+            Some(near) => finding.help(format!("the nearest field is `{near}`")).fix(
+                format!("replace it by `{near}`"),
+                false,
+                place,
+                near,
+            ),
+            None => finding,
+        };
+        match base.kind {
+            ExprKind::Upstream(stage) => self.missing(Space::Output(stage), name, near, finding),
+            _ => self.report(finding),
+        }
+    }
+
+    /// `input.name`: undeclared ones are refused by closed schemas and warned of by open ones.
+    fn input_field(&mut self, name: &str, span: ast::Span) -> Type {
+        let place = self.span(span);
+        self.infer.uses.read(Space::Input, name, place);
+        let Some(input) = self.infer.scopes.input.clone() else {
+            return Type::Any;
+        };
+        let ty = input.member(name);
+        if ty.is_none() || declares_others(&input, name) {
+            self.undeclared(&input, Some(Space::Input), name, span);
+            return ty.map_or(Type::Error, |_| Type::Any);
+        }
+        ty.unwrap_or(Type::Any)
+    }
+
+    /// A field that a schema does not declare: an error where it has no others.
+    /// With a space, the place of its definition is known.
+    fn undeclared(&mut self, ty: &Type, space: Option<Space>, name: &str, span: ast::Span) {
+        let schema = space.map_or("the schema of this object", |_| "`input_schema`");
+        let declared = ty.field_names();
+        let place = self.span(span);
+        let message = format!("{schema} does not declare `{name}`");
+        let mut finding = Diagnostic::new(Code::UndeclaredInput, place, message);
+        if ty.member(name).is_none() {
+            finding.severity = crate::diagnostics::Severity::Error;
+        }
+        let near = suggest::nearest(name, declared.iter().map(String::as_str));
+        let finding = match near {
+            Some(near) => finding.help(format!("the nearest input is `{near}`")).fix(
+                format!("replace it by `{near}`"),
+                false,
+                place,
+                near,
+            ),
+            None if declared.is_empty() => finding.help("it declares nothing"),
+            None => finding.help(format!(
+                "it declares {}",
+                suggest::list(declared.iter().map(String::as_str))
+            )),
+        };
+        match space {
+            Some(space) => self.missing(space, name, near, finding),
+            None => self.report(finding),
+        }
+    }
+
+    pub(super) fn index(&mut self, expr: &ast::Expr, base: &ast::Expr, index: &ast::Expr) -> Expr {
+        if let Some(stage) = self.stage_output(expr) {
+            self.note_read(&stage, None);
+            return stage;
+        }
+        if self.reader().is_some()
+            && let Some(root) = self.literal_root(base)
+        {
+            return self.root_index(expr, base, index, root);
+        }
+        let key = literal(index);
+        let lowered = self.container(base, key);
+        let at = self.expr(index);
+        let ty = match key {
+            Some((key, span)) if lowered.ty.kinds().overlaps(Kinds::OBJECT.or(Kinds::NULL)) => {
+                self.field_type(&lowered, base, key, span)
+            }
+            _ => self.element_type(&lowered, &at),
+        };
+        self.typed(expr, ExprKind::Index(Box::new(lowered), Box::new(at)), ty)
+    }
+
+    fn literal_root(&self, base: &ast::Expr) -> Option<&'static str> {
+        ["upstream", "stages", "env", "context"]
+            .into_iter()
+            .find(|root| self.is_root(base, root))
+    }
+
+    /// `env['NAME']`, `context['name']`; the name must be literal, because it decides what is read.
+    fn root_index(
+        &mut self,
+        expr: &ast::Expr,
+        base: &ast::Expr,
+        index: &ast::Expr,
+        root: &str,
+    ) -> Expr {
+        let Some((name, span)) = literal(index) else {
+            self.error(
+                Code::UnknownName,
+                index.span,
+                format!("`{root}[…]` takes a literal name"),
+            );
+            return self.poison(expr.span);
+        };
+        let name = ast::Ident {
+            name: name.to_owned(),
+            span,
+        };
+        self.member(expr, base, &name)
+    }
+
+    fn element_type(&mut self, base: &Expr, index: &Expr) -> Type {
+        if base.ty.is_loose() || index.ty.is_loose() {
+            return if base.ty == Type::Error {
+                Type::Error
+            } else {
+                Type::Any
+            };
+        }
+        let each = |ty: &Type| {
+            let by = index.ty.kinds();
+            match ty {
+                Type::Null => Some(Type::Null),
+                Type::List(element) if by.overlaps(Kinds::INTEGER) => {
+                    Some(element.as_ref().clone().or(Type::Null))
+                }
+                Type::Str(_) if by.overlaps(Kinds::INTEGER) => Some(Type::STR.or(Type::Null)),
+                Type::Object(_) if by.overlaps(Kinds::STR) => Some(Type::Any),
+                _ => None,
+            }
+        };
+        let found = base
+            .ty
+            .alternatives()
+            .iter()
+            .filter_map(each)
+            .reduce(Type::or);
+        found.unwrap_or_else(|| {
+            let message = format!("cannot index `{}` with `{}`", base.ty, index.ty);
+            self.report(
+                Diagnostic::new(Code::MemberType, index.span, message)
+                    .related(base.span, format!("this is `{}`", base.ty)),
+            );
+            Type::Error
+        })
+    }
+
+    pub(super) fn slice(
+        &mut self,
+        expr: &ast::Expr,
+        base: &ast::Expr,
+        bounds: &[Option<Box<ast::Expr>>; 3],
+    ) -> Expr {
+        let lowered = self.expr(base);
+        let bounds = bounds.each_ref().map(|bound| {
+            bound.as_ref().map(|bound| {
+                let bound = self.expr(bound);
+                if !bound.ty.is_loose()
+                    && !bound.ty.kinds().overlaps(Kinds::INTEGER.or(Kinds::NULL))
+                {
+                    let message = format!("slice bounds are `int`, found `{}`", bound.ty);
+                    self.report(Diagnostic::new(Code::MemberType, bound.span, message));
+                }
+                Box::new(bound)
+            })
+        });
+        let sliceable = Kinds::LIST.or(Kinds::STR).or(Kinds::NULL);
+        let ty = if lowered.ty.is_loose() {
+            lowered.ty.clone()
+        } else if lowered.ty.kinds().overlaps(sliceable) {
+            let parts = lowered
+                .ty
+                .alternatives()
+                .iter()
+                .filter(|ty| sliceable.contains(ty.kinds()));
+            let parts = parts.map(|ty| {
+                if matches!(ty, Type::Str(_)) {
+                    Type::STR
+                } else {
+                    ty.clone()
+                }
+            });
+            parts.reduce(Type::or).unwrap_or(Type::Any)
+        } else {
+            let message = format!("cannot slice `{}`", lowered.ty);
+            self.report(Diagnostic::new(Code::MemberType, lowered.span, message));
+            Type::Error
+        };
+        self.typed(expr, ExprKind::Slice(Box::new(lowered), bounds), ty)
+    }
+}
+
+/// Whether an object is known by a schema that declares some fields, not this one, and says nothing of
+/// others. (No other objects have fields and an open rest.)
+fn declares_others(ty: &Type, name: &str) -> bool {
+    let open = |ty: &Type| match ty {
+        Type::Object(object) => {
+            !object.fields.is_empty()
+                && !object.fields.contains_key(name)
+                && object.rest == Some(Type::Any)
+        }
+        other => !other.is_loose(),
+    };
+    ty.kinds().overlaps(Kinds::OBJECT) && ty.alternatives().iter().all(open)
+}
+
+/// A literal string index, with the place of its text.
+pub(super) fn literal(index: &ast::Expr) -> Option<(&str, ast::Span)> {
+    match &index.kind {
+        ast::ExprKind::Str(text) => {
+            let inside = ast::Span {
+                start: index.span.start + 1,
+                end: index.span.end.saturating_sub(1).max(index.span.start + 1),
+            };
+            Some((text, inside))
+        }
+        _ => None,
+    }
+}

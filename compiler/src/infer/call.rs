@@ -1,0 +1,477 @@
+//! Calls: functions, module functions, filters, methods.
+//!
+//! Enters: a callee and its arguments. Leaves: a call laid out by the builtin's parameters, with
+//! its type, or findings FMC0304, 0305, 0306 and 0502.
+
+use fmc_expr::{
+    Value, ast,
+    builtins::{self, Builtin, Kinds, Param, Passing, Presence, Returns, kinds_text, layout_with},
+};
+
+use super::{access::literal, expression::Typer, returns::returned};
+use crate::{
+    diagnostics::{Code, Diagnostic, suggest},
+    ir::expr::{Expr, ExprKind},
+    source::Span,
+    types::Type,
+};
+
+impl Typer<'_, '_> {
+    pub(super) fn call(
+        &mut self,
+        expr: &ast::Expr,
+        callee: &ast::Expr,
+        args: &[ast::Expr],
+        kwargs: &[(ast::Ident, ast::Expr)],
+    ) -> Expr {
+        match &callee.kind {
+            ast::ExprKind::Name(name) => match builtins::function(name) {
+                Some(builtin) => self.function(expr, callee, builtin, args, kwargs),
+                None => self.unknown_function(expr, callee, name, args, kwargs),
+            },
+            ast::ExprKind::Member { base, name } => {
+                self.method(expr, callee, base, name, args, kwargs)
+            }
+            ast::ExprKind::Error => self.poison(expr.span),
+            _ => {
+                self.error(
+                    Code::UnknownFunction,
+                    callee.span,
+                    "only functions and methods can be called",
+                );
+                self.poison(expr.span)
+            }
+        }
+    }
+
+    /// Arguments are lowered even where the callee is unknown, so that their names are checked.
+    fn unknown_function(
+        &mut self,
+        expr: &ast::Expr,
+        callee: &ast::Expr,
+        name: &str,
+        args: &[ast::Expr],
+        kwargs: &[(ast::Ident, ast::Expr)],
+    ) -> Expr {
+        self.arguments(args, kwargs);
+        let span = self.span(callee.span);
+        let method = builtins::methods(name).next();
+        let finding = Diagnostic::new(
+            Code::UnknownFunction,
+            span,
+            format!("there is no function `{name}`"),
+        );
+        let known: Vec<&str> = builtins::functions().map(|row| row.name).collect();
+        self.report(
+            match (suggest::nearest(name, known.iter().copied()), method) {
+                (None, Some(_)) => {
+                    finding.help(format!("it is a method, called as `value.{name}(…)`"))
+                }
+                (Some(near), _) => finding
+                    .help(format!("the nearest function is `{near}`"))
+                    .fix(format!("replace it by `{near}`"), false, span, near),
+                (None, None) => finding.help(format!("the functions are {}", suggest::list(known))),
+            },
+        );
+        self.poison(expr.span)
+    }
+
+    fn arguments(
+        &mut self,
+        args: &[ast::Expr],
+        kwargs: &[(ast::Ident, ast::Expr)],
+    ) -> (Vec<Expr>, Named) {
+        let args = args.iter().map(|arg| self.expr(arg)).collect();
+        let kwargs = kwargs
+            .iter()
+            .map(|(name, value)| (name.clone(), self.expr(value)))
+            .collect();
+        (args, kwargs)
+    }
+
+    fn function(
+        &mut self,
+        expr: &ast::Expr,
+        callee: &ast::Expr,
+        builtin: &'static Builtin,
+        args: &[ast::Expr],
+        kwargs: &[(ast::Ident, ast::Expr)],
+    ) -> Expr {
+        let outer = self.guarded;
+        self.guarded |= builtin.name == "default";
+        let (args, kwargs) = self.arguments(args, kwargs);
+        self.guarded = outer;
+        self.laid_out(expr, callee, builtin, None, args, kwargs)
+    }
+
+    fn laid_out(
+        &mut self,
+        expr: &ast::Expr,
+        callee: &ast::Expr,
+        builtin: &'static Builtin,
+        receiver: Option<Expr>,
+        args: Vec<Expr>,
+        kwargs: Named,
+    ) -> Expr {
+        let guilty = guilty(builtin, &args, &kwargs);
+        let kwargs = unplaced(kwargs);
+        let whole = self.span(expr.span);
+        let object = |entries: Vec<(String, Expr)>| {
+            let key = |name: String, span| Expr {
+                kind: ExprKind::Literal(Value::from(name)),
+                span,
+                ty: Type::STR,
+            };
+            let entries = entries
+                .into_iter()
+                .map(|(name, value)| (key(name, value.span), value))
+                .collect();
+            Expr {
+                kind: ExprKind::Dict(entries),
+                span: whole,
+                ty: Type::open(),
+            }
+        };
+        let slots = match layout_with(builtin, receiver, args, kwargs, object) {
+            Ok(slots) => slots,
+            Err(message) => {
+                let finding = match guilty {
+                    Some(Guilty::Extra(span)) => {
+                        Diagnostic::new(Code::WrongArguments, span, message)
+                    }
+                    Some(Guilty::Named(name)) => self.unknown_argument(builtin, &name, message),
+                    None => Diagnostic::new(Code::WrongArguments, self.span(callee.span), message),
+                };
+                self.report(finding.help(format!("`{}`", signature(builtin))));
+                return self.poison(expr.span);
+            }
+        };
+        let fits = self.check_arguments(builtin, &slots);
+        let ty = if fits {
+            returned(builtin, &slots)
+        } else {
+            Type::Error
+        };
+        self.typed(expr, ExprKind::Call(builtin, slots), ty)
+    }
+
+    fn unknown_argument(
+        &self,
+        builtin: &Builtin,
+        name: &ast::Ident,
+        message: String,
+    ) -> Diagnostic {
+        let span = self.span(name.span);
+        let finding = Diagnostic::new(Code::WrongArguments, span, message);
+        let known = builtin.params.iter().map(|param| param.name);
+        match suggest::nearest(&name.name, known) {
+            Some(near) if near != name.name => finding
+                .help(format!("the nearest argument is `{near}`"))
+                .fix(format!("replace it by `{near}`"), false, span, near),
+            _ => finding,
+        }
+    }
+
+    fn check_arguments(&mut self, builtin: &Builtin, slots: &[Option<Expr>]) -> bool {
+        let first = usize::from(builtin.receiver.is_some());
+        let fixed = builtin
+            .params
+            .iter()
+            .filter(|param| param.presence != Presence::Variadic);
+        let mut fits = true;
+        for (param, slot) in fixed.zip(slots.iter().skip(first)) {
+            let Some(argument) = slot else { continue };
+            let Some((takes, found)) = misfit(param, argument) else {
+                continue;
+            };
+            fits = false;
+            let message = format!(
+                "`{}` takes `{takes}` as `{}`, found `{found}`",
+                builtin.name, param.name,
+            );
+            self.report(
+                Diagnostic::new(Code::ArgumentType, argument.span, message)
+                    .help(format!("`{}`", signature(builtin))),
+            );
+        }
+        if matches!(builtin.returns, Returns::OneOf) {
+            fits &= self.have_order(builtin, slots);
+        }
+        fits
+    }
+
+    /// Whether the values that are compared have an order.
+    fn have_order(&mut self, builtin: &Builtin, slots: &[Option<Expr>]) -> bool {
+        let mut values = slots.iter().skip(1).flatten();
+        let Some(first) = values.next().filter(|first| !first.ty.is_loose()) else {
+            return true;
+        };
+        let ordered = |ty: &Type| {
+            let (a, b) = (first.ty.kinds(), ty.kinds());
+            [Kinds::NUMBER, Kinds::STR, Kinds::LIST]
+                .iter()
+                .any(|kinds| a.overlaps(*kinds) && b.overlaps(*kinds))
+        };
+        let Some(odd) = values.find(|value| !value.ty.is_loose() && !ordered(&value.ty)) else {
+            return true;
+        };
+        let message = format!("`{}` and `{}` have no order", first.ty, odd.ty);
+        self.report(
+            Diagnostic::new(Code::ArgumentType, odd.span, message)
+                .related(first.span, format!("this is `{}`", first.ty))
+                .help(format!("`{}`", signature(builtin))),
+        );
+        false
+    }
+
+    fn method(
+        &mut self,
+        expr: &ast::Expr,
+        callee: &ast::Expr,
+        base: &ast::Expr,
+        name: &ast::Ident,
+        args: &[ast::Expr],
+        kwargs: &[(ast::Ident, ast::Expr)],
+    ) -> Expr {
+        if let ast::ExprKind::Name(module) = &base.kind
+            && builtins::MODULES.contains(&module.as_str())
+            && !self.is_local(module)
+        {
+            return self.module_function(expr, callee, module, name, args, kwargs);
+        }
+        let receiver = self.receiver(base, name, args);
+        let outer = self.guarded;
+        self.guarded |= name.name == "get";
+        let written = args;
+        let (args, kwargs) = self.arguments(args, kwargs);
+        self.guarded = outer;
+        if receiver.ty == Type::Error || name.name.is_empty() {
+            return self.poison(expr.span);
+        }
+        let kinds = receiver.ty.kinds();
+        let candidates: Vec<&'static Builtin> = builtins::methods(&name.name)
+            .filter(|row| row.receiver.is_some_and(|takes| takes.overlaps(kinds)))
+            .collect();
+        match candidates.as_slice() {
+            [] => {
+                self.unknown_method(&receiver, name);
+                self.poison(expr.span)
+            }
+            [only] if only.receiver.is_some_and(|takes| takes.contains(kinds)) => {
+                let found = match name.name.as_str() {
+                    "get" => self.looked_up(&receiver, base, written, &args),
+                    _ => None,
+                };
+                let mut call = self.laid_out(expr, callee, only, Some(receiver), args, kwargs);
+                if let (Some(found), false) = (found, call.ty == Type::Error) {
+                    call.ty = found;
+                }
+                call
+            }
+            several => {
+                let ty = match several {
+                    // Whatever the receiver turns out to be, a string method gives its one type.
+                    [only] if matches!(only.returns, Returns::Kinds(_) | Returns::ListOf(_)) => {
+                        returned(only, &[])
+                    }
+                    _ => Type::Any,
+                };
+                let kind = ExprKind::MethodCall {
+                    name: name.name.clone(),
+                    receiver: Box::new(receiver),
+                    args,
+                    kwargs: unplaced(kwargs),
+                };
+                self.typed(expr, kind, ty)
+            }
+        }
+    }
+
+    /// The type of `get` with a literal key: the field's, or the default's. It asks for what may be
+    /// missing; what can never be there is a mistake all the same.
+    fn looked_up(
+        &mut self,
+        receiver: &Expr,
+        base: &ast::Expr,
+        written: &[ast::Expr],
+        args: &[Expr],
+    ) -> Option<Type> {
+        let (key, span) = literal(written.first()?).filter(|(key, _)| !key.is_empty())?;
+        let found = match receiver.ty.member(key) {
+            Some(found) => found,
+            None => self.field_type(receiver, base, key, span),
+        };
+        Some(match args.get(1) {
+            Some(default) => found.or(default.ty.clone()),
+            None => found,
+        })
+    }
+
+    /// `upstream.x.get('body')` reads one field, and not the whole output.
+    fn receiver(&mut self, base: &ast::Expr, name: &ast::Ident, args: &[ast::Expr]) -> Expr {
+        let field = args.first().filter(|_| name.name == "get");
+        let field = field.and_then(literal);
+        match (self.stage_output(base), field) {
+            (Some(stage), field) => {
+                self.note_read(&stage, field);
+                stage
+            }
+            (None, _) => self.expr(base),
+        }
+    }
+
+    fn module_function(
+        &mut self,
+        expr: &ast::Expr,
+        callee: &ast::Expr,
+        module: &str,
+        name: &ast::Ident,
+        args: &[ast::Expr],
+        kwargs: &[(ast::Ident, ast::Expr)],
+    ) -> Expr {
+        let full = format!("{module}.{}", name.name);
+        if let Some(builtin) = builtins::function(&full) {
+            return self.function(expr, callee, builtin, args, kwargs);
+        }
+        self.arguments(args, kwargs);
+        let prefix = format!("{module}.");
+        let known: Vec<&str> = builtins::functions()
+            .filter_map(|row| row.name.strip_prefix(prefix.as_str()))
+            .collect();
+        let span = self.span(name.span);
+        let finding = Diagnostic::new(
+            Code::UnknownFunction,
+            span,
+            format!("`{module}` has no function `{}`", name.name),
+        );
+        self.report(match suggest::nearest(&name.name, known.iter().copied()) {
+            Some(near) => finding.help(format!("the nearest is `{near}`")).fix(
+                format!("replace it by `{near}`"),
+                false,
+                span,
+                near,
+            ),
+            None => finding.help(format!("it has {}", suggest::list(known))),
+        });
+        self.poison(expr.span)
+    }
+
+    fn unknown_method(&mut self, receiver: &Expr, name: &ast::Ident) {
+        let span = self.span(name.span);
+        let method = &name.name;
+        let kinds = receiver.ty.kinds();
+        let mut known: Vec<&str> = builtins::all()
+            .filter(|row| row.receiver.is_some_and(|takes| takes.overlaps(kinds)))
+            .map(|row| row.name)
+            .collect();
+        known.dedup();
+        let what = if receiver.ty == Type::Any {
+            "no type".to_owned()
+        } else {
+            format!("`{}`", receiver.ty)
+        };
+        let verb = if receiver.ty == Type::Any {
+            "has a method"
+        } else {
+            "has no method"
+        };
+        let finding = Diagnostic::new(
+            Code::UnknownMethod,
+            span,
+            format!("{what} {verb} `{method}`"),
+        );
+        self.report(
+            match (
+                suggest::nearest(method, known.iter().copied()),
+                builtins::function(method),
+            ) {
+                (Some(near), _) => finding.help(format!("the nearest method is `{near}`")).fix(
+                    format!("replace it by `{near}`"),
+                    false,
+                    span,
+                    near,
+                ),
+                (None, Some(_)) => {
+                    finding.help(format!("it is a function, called as `{method}(…)`"))
+                }
+                (None, None) if known.is_empty() => finding,
+                (None, None) => finding.help(format!("its methods are {}", suggest::list(known))),
+            },
+        );
+    }
+}
+
+/// Arguments by name.
+type Named = Vec<(ast::Ident, Expr)>;
+
+fn unplaced(named: Named) -> Vec<(String, Expr)> {
+    let plain = named.into_iter();
+    plain.map(|(name, value)| (name.name, value)).collect()
+}
+
+/// The argument that a call cannot take.
+enum Guilty {
+    Extra(Span),
+    Named(ast::Ident),
+}
+
+/// The first argument without a parameter, if that is what is wrong.
+fn guilty(builtin: &Builtin, args: &[Expr], named: &Named) -> Option<Guilty> {
+    let has = |presence: Presence| {
+        builtin
+            .params
+            .iter()
+            .any(|param| param.presence == presence)
+    };
+    let by_place = builtin
+        .params
+        .iter()
+        .filter(|param| param.passing != Passing::Keyword);
+    if let Some(extra) = args.get(by_place.clone().count())
+        && !has(Presence::Variadic)
+    {
+        return Some(Guilty::Extra(extra.span));
+    }
+    let taken = |name: &ast::Ident| {
+        let at = by_place.clone().position(|param| param.name == name.name);
+        at.is_some_and(|at| at < args.len())
+    };
+    let known = |name: &ast::Ident| {
+        let mut params = builtin.params.iter();
+        params.any(|param| param.name == name.name && param.passing != Passing::Positional)
+    };
+    let mut names = named.iter().map(|(name, _)| name);
+    let wrong = names.find(|name| taken(name) || !known(name) && !has(Presence::Keywords));
+    wrong.cloned().map(Guilty::Named)
+}
+
+/// What a parameter takes and was given instead, if its argument does not fit.
+fn misfit(param: &Param, argument: &Expr) -> Option<(String, String)> {
+    if argument.ty.is_loose() {
+        return None;
+    }
+    if !param.kinds.overlaps(argument.ty.kinds()) {
+        return Some((kinds_text(param.kinds), argument.ty.to_string()));
+    }
+    let element = argument.ty.element();
+    let wrong = !element.is_loose() && !param.elements.overlaps(element.kinds());
+    wrong.then(|| {
+        let takes = format!("list<{}>", kinds_text(param.elements));
+        (takes, argument.ty.to_string())
+    })
+}
+
+/// `replace(old, new, count=…)`
+fn signature(builtin: &Builtin) -> String {
+    let params: Vec<String> = builtin
+        .params
+        .iter()
+        .map(|param| match param.presence {
+            Presence::Required => param.name.to_owned(),
+            Presence::Optional => format!("{}=…", param.name),
+            Presence::Variadic => format!("*{}", param.name),
+            Presence::Keywords => format!("**{}", param.name),
+        })
+        .collect();
+    format!("{}({})", builtin.name, params.join(", "))
+}

@@ -1,0 +1,74 @@
+//! Variables of `context`.
+//!
+//! Enters: `context.NAME`. Leaves: the fact, the loop's variable or the variable of a
+//! `variable-set` that it stands for, or a finding where nothing sets it (FMC0308).
+
+use fmc_expr::ast;
+
+use super::expression::Typer;
+use crate::{
+    diagnostics::{Code, Diagnostic, suggest},
+    ir::{
+        expr::{Expr, ExprKind},
+        uses::Space,
+    },
+    types::Type,
+};
+
+impl Typer<'_, '_> {
+    /// `context.name`
+    pub(super) fn context(&mut self, expr: &ast::Expr, name: &ast::Ident) -> Expr {
+        let key = &name.name;
+        let span = self.span(name.span);
+        self.infer.uses.read(Space::Context, key, span);
+        let fact = self.scope().fact(key);
+        let ty = match fact.map_or_else(|| self.variable(key), |fact| Ok(fact.ty)) {
+            Ok(ty) => ty,
+            Err(message) => {
+                self.unset(name, &message);
+                Type::Error
+            }
+        };
+        self.typed(expr, ExprKind::Context(key.clone()), ty)
+    }
+
+    /// The type of a variable that a `variable-set` before this stage sets.
+    fn variable(&self, key: &str) -> Result<Type, String> {
+        let found = self.scope().variable(key);
+        let known = self.infer.knows_scopes();
+        let excused = !known || !self.order_is_known();
+        match found {
+            Some(found) if found.certain || excused => Ok(found.ty),
+            Some(_) => Err(format!(
+                "`context.{key}` is set by a stage that need not have finished"
+            )),
+            None if !known => Ok(Type::Any),
+            None => Err(format!("nothing sets `context.{key}`")),
+        }
+    }
+
+    /// Whether what this stage waits for is what is meant.
+    fn order_is_known(&self) -> bool {
+        let order = |stage| self.infer.trust.order(self.infer.graph, stage);
+        self.reader().is_none_or(|stage| order(stage).is_sound())
+    }
+
+    fn unset(&mut self, name: &ast::Ident, message: &str) {
+        let known = self.scope().context();
+        let known: Vec<&str> = known.iter().map(|binding| &*binding.name).collect();
+        let span = self.span(name.span);
+        let finding = Diagnostic::new(Code::UnsetVariable, span, message);
+        let near = suggest::nearest(&name.name, known.iter().copied());
+        let finding = match near {
+            Some(near) if near != name.name => finding
+                .help(format!("the nearest name in `context` is `{near}`"))
+                .fix(format!("replace it by `{near}`"), false, span, near),
+            Some(_) => finding.help("add the `variable-set` stage to `depends_on`"),
+            None => finding.help(format!(
+                "`context` has {}",
+                suggest::list(known.iter().copied())
+            )),
+        };
+        self.missing(Space::Context, &name.name, near, finding);
+    }
+}

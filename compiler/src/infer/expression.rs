@@ -1,0 +1,286 @@
+//! One expression: names resolved, calls laid out, types inferred.
+//!
+//! Enters: an expression's AST and where it stands. Leaves: a typed expression, its uses of names,
+//! and findings of families 03 and 05 at exact places. What was reported becomes poison, silent
+//! from then on. Each kind of expression has a file of its own beside this one.
+
+use fmc_expr::{
+    Value,
+    ast::{self, Display},
+    builtins::Kinds,
+};
+
+use super::{EnvRead, Infer, Spot};
+use crate::{
+    ast::template::Embedded,
+    diagnostics::{Code, Diagnostic},
+    ir::{
+        StageId,
+        expr::{Expr, ExprId, ExprKind, FPart, LocalId},
+        uses::{Missing, Space, Step},
+    },
+    source::Span,
+    syntax::tree::JsonString,
+    types::Type,
+};
+
+/// One expression being typed.
+pub(super) struct Typer<'t, 'a> {
+    pub(super) infer: &'t mut Infer<'a>,
+    pub(super) spot: &'t Spot,
+    string: &'t JsonString,
+    pub(super) embedded: &'t Embedded,
+    pub(super) id: ExprId,
+    /// Comprehension variables in scope, the innermost last.
+    pub(super) locals: Vec<(String, LocalId, Type)>,
+    pub(super) next_local: u32,
+    /// What is typed may be null without harm. Set inside the left side of `or`, the condition of a
+    /// ternary, the arguments of `default` and `get`; read where an environment variable or a stage
+    /// is: `env.CHANNEL or '#ops'` does not make CHANNEL required.
+    pub(super) guarded: bool,
+    /// The steps that are taken from the value that is typed, the last one first: in
+    /// `upstream.a.body.key` these are `key` and `body` when the stage is met.
+    pub(super) path: Vec<Step>,
+    /// Environment variables that a ternary's condition has looked at.
+    pub(super) tested_env: Vec<String>,
+    /// Words read as one hyphenated stage id already reported.
+    pub(super) reported: Vec<ast::Span>,
+}
+
+impl Infer<'_> {
+    /// The typed tree of an expression.
+    pub(super) fn expression(
+        &mut self,
+        spot: &Spot,
+        string: &JsonString,
+        embedded: &Embedded,
+    ) -> Expr {
+        let id = self.next_expression();
+        let mut typer = Typer {
+            infer: self,
+            spot,
+            string,
+            embedded,
+            id,
+            locals: Vec::new(),
+            next_local: 0,
+            guarded: false,
+            path: Vec::new(),
+            tested_env: Vec::new(),
+            reported: Vec::new(),
+        };
+        let mut expr = typer.expr(&embedded.expr);
+        if !embedded.trust.is_sound() {
+            expr.ty = Type::Error;
+        }
+        expr
+    }
+}
+
+impl Typer<'_, '_> {
+    pub(super) fn span(&self, span: ast::Span) -> Span {
+        self.embedded.source(self.string, span)
+    }
+
+    pub(super) fn typed(&self, at: &ast::Expr, kind: ExprKind, ty: Type) -> Expr {
+        Expr {
+            kind,
+            span: self.span(at.span),
+            ty,
+        }
+    }
+
+    pub(super) fn poison(&self, at: ast::Span) -> Expr {
+        Expr {
+            kind: ExprKind::Poison,
+            span: self.span(at),
+            ty: Type::Error,
+        }
+    }
+
+    /// Of an expression that could not be read nothing is said but that.
+    pub(super) fn report(&mut self, finding: Diagnostic) {
+        if self.embedded.trust.is_sound() {
+            self.infer.found.push(finding);
+        }
+    }
+
+    /// What was found where a name is read that is not there; the definition may be to blame.
+    pub(super) fn missing(
+        &mut self,
+        space: Space,
+        name: &str,
+        near: Option<&str>,
+        finding: Diagnostic,
+    ) {
+        if self.embedded.trust.is_sound() {
+            let missing = Missing {
+                span: finding.primary.span,
+                near: near.map(str::to_owned),
+                finding: Some(Box::new(finding)),
+            };
+            self.infer.uses.miss(space, name, missing);
+        }
+    }
+
+    pub(super) fn error(&mut self, code: Code, at: ast::Span, message: impl Into<String>) {
+        let span = self.span(at);
+        self.report(Diagnostic::new(code, span, message));
+    }
+
+    /// An expression whose value nothing is taken from.
+    pub(super) fn expr(&mut self, expr: &ast::Expr) -> Expr {
+        let path = std::mem::take(&mut self.path);
+        let typed = self.base(expr);
+        self.path = path;
+        typed
+    }
+
+    /// An expression from whose value the steps of the path are taken.
+    pub(super) fn base(&mut self, expr: &ast::Expr) -> Expr {
+        let outer = self.guarded;
+        self.guarded &= hands_null_on(&expr.kind);
+        let typed = self.by_kind(expr);
+        self.guarded = outer;
+        typed
+    }
+
+    fn by_kind(&mut self, expr: &ast::Expr) -> Expr {
+        use ast::ExprKind as K;
+        match &expr.kind {
+            K::Null => self.typed(expr, ExprKind::Literal(Value::Null), Type::Null),
+            K::Bool(value) => self.typed(expr, ExprKind::Literal(Value::Bool(*value)), Type::Bool),
+            K::Int(value) => self.typed(expr, ExprKind::Literal(Value::Int(*value)), Type::Int),
+            K::Float(value) => {
+                self.typed(expr, ExprKind::Literal(Value::Float(*value)), Type::Float)
+            }
+            K::Str(text) => self.typed(
+                expr,
+                ExprKind::Literal(Value::from(text.as_str())),
+                Type::literal(text),
+            ),
+            K::FString(parts) => {
+                let parts = self.fstring(parts);
+                self.typed(expr, ExprKind::FString(parts), Type::STR)
+            }
+            K::Name(name) => self.name(expr, name),
+            K::Member { base, name } => self.member(expr, base, name),
+            K::Index { base, index } => self.index(expr, base, index),
+            K::Slice { base, bounds } => self.slice(expr, base, bounds),
+            K::Call {
+                callee,
+                args,
+                kwargs,
+                ..
+            } => self.call(expr, callee, args, kwargs),
+            K::Unary { op, operand } => self.unary(expr, *op, operand),
+            K::Binary {
+                op,
+                op_span,
+                left,
+                right,
+            } => self.binary(expr, *op, *op_span, left, right),
+            K::Logic { and, left, right } => self.logic(expr, *and, left, right),
+            K::Compare { first, rest } => self.compare(expr, first, rest),
+            K::Ternary {
+                condition,
+                then,
+                otherwise,
+            } => self.ternary(expr, condition, then, otherwise),
+            K::List { items, display } => {
+                let items: Vec<Expr> = items.iter().map(|item| self.expr(item)).collect();
+                let element = items
+                    .iter()
+                    .map(|item| item.ty.clone())
+                    .reduce(Type::or)
+                    .unwrap_or(Type::Any);
+                let kind = if *display == Display::Set {
+                    ExprKind::Set(items)
+                } else {
+                    ExprKind::List(items)
+                };
+                self.typed(expr, kind, Type::list(element))
+            }
+            K::Dict(entries) => self.dict(expr, entries),
+            K::Comprehension {
+                kind,
+                element,
+                value,
+                clauses,
+            } => self.comprehension(expr, *kind, element, value.as_deref(), clauses),
+            K::Part(inner) => self.expr(inner),
+            K::Error => self.poison(expr.span),
+        }
+    }
+
+    fn fstring(&mut self, parts: &[ast::FPart]) -> Vec<FPart> {
+        parts
+            .iter()
+            .map(|part| match part {
+                ast::FPart::Text(text) => FPart::Text(text.clone()),
+                ast::FPart::Expr {
+                    expr,
+                    conversion,
+                    spec,
+                } => FPart::Expr {
+                    expr: self.expr(expr),
+                    conversion: *conversion,
+                    spec: self.fstring(spec),
+                },
+            })
+            .collect()
+    }
+
+    fn dict(&mut self, expr: &ast::Expr, entries: &[(ast::Expr, ast::Expr)]) -> Expr {
+        let mut fields = Vec::new();
+        let mut literal = true;
+        let mut lowered = Vec::new();
+        for (key, value) in entries {
+            let (key, value) = (self.expr(key), self.expr(value));
+            match &key.kind {
+                ExprKind::Literal(Value::Str(name)) => {
+                    fields.push((name.to_string(), value.ty.clone()))
+                }
+                _ => literal = false,
+            }
+            let strings = Kinds::STR;
+            if !key.ty.is_loose() && !key.ty.kinds().overlaps(strings) {
+                let message = format!("object keys are strings, found `{}`", key.ty);
+                self.report(Diagnostic::new(Code::OperandType, key.span, message));
+            }
+            lowered.push((key, value));
+        }
+        let ty = if literal {
+            Type::closed(fields)
+        } else {
+            Type::open()
+        };
+        self.typed(expr, ExprKind::Dict(lowered), ty)
+    }
+
+    pub(super) fn read_env(&mut self, name: &str, span: ast::Span) {
+        let guarded = self.guarded || self.tested_env.iter().any(|tested| tested == name);
+        let span = self.span(span);
+        self.infer.env.push(EnvRead {
+            name: name.to_owned(),
+            span,
+            guarded,
+        });
+    }
+
+    pub(super) fn reader(&self) -> Option<StageId> {
+        self.spot.stage
+    }
+}
+
+/// Whether a part that is null does not fail, so that what guards the whole guards the part.
+fn hands_null_on(kind: &ast::ExprKind) -> bool {
+    use ast::{CompareOp as C, ExprKind as K};
+    match kind {
+        K::Compare { rest, .. } => rest
+            .iter()
+            .all(|(op, ..)| matches!(op, C::Eq | C::Ne | C::Is | C::IsNot)),
+        K::Binary { .. } | K::Call { .. } | K::FString(_) | K::Comprehension { .. } => false,
+        _ => true,
+    }
+}

@@ -1,0 +1,228 @@
+//! Whether a value can fill its field.
+//!
+//! Enters: a field and the typed node it was given. Leaves: findings where a literal is of a wrong
+//! type (FMC0410) or none of the values there are (FMC0411), and where a template of known type
+//! cannot fill the field (FMC0504). Only a string that is one whole template converts at run time.
+
+use fmc_expr::builtins::Kinds;
+
+use super::Infer;
+use crate::{
+    catalogue::{Field, Kind, Taken},
+    diagnostics::{Code, Diagnostic, suggest},
+    ir::config::{ConfigKind, ConfigValue, Segment},
+    types::Type,
+};
+
+impl Infer<'_> {
+    /// Whether a value can fill its field; what converts at run time without loss can.
+    pub(super) fn fits(&mut self, field: &Field, node: &ConfigValue) {
+        let slot = Slot {
+            what: format!("`{}`", field.name),
+            kind: field.kind,
+            minimum: field.minimum,
+            optional: !field.required,
+        };
+        slot.check(node, self.found);
+    }
+}
+
+/// What is filled: a field, or a part of one.
+struct Slot {
+    /// In words.
+    what: String,
+    kind: Kind,
+    minimum: Option<i64>,
+    /// Null counts as not given.
+    optional: bool,
+}
+
+impl Slot {
+    fn check(&self, node: &ConfigValue, found: &mut Vec<Diagnostic>) {
+        match (self.kind, &node.kind) {
+            (Kind::Choice(words) | Kind::Exactly(words), ConfigKind::Text(text)) => {
+                found.extend(self.word(words, text, node));
+            }
+            (Kind::Choice(words), ConfigKind::Join(parts)) if !could_be(words, parts) => {
+                found.push(self.never_a_word(node, "this text"));
+            }
+            (Kind::Choice(words), ConfigKind::Whole(_)) if !any_of(words, &node.ty) => {
+                found.push(self.never_a_word(node, &format!("`{}`", node.ty)));
+            }
+            (Kind::ListOf(kind), ConfigKind::List(items)) => {
+                let entry = self.part(*kind, "an entry of");
+                items.iter().for_each(|item| entry.check(item, found));
+            }
+            (Kind::ObjectOf(kind), ConfigKind::Object(entries)) => {
+                let entry = self.part(*kind, "an entry of");
+                entries
+                    .iter()
+                    .for_each(|(_, value)| entry.check(value, found));
+            }
+            (Kind::Name(taken), ConfigKind::Text(text)) => {
+                found.extend(self.name(taken, text, node))
+            }
+            _ => found.extend(self.below(node).or_else(|| self.wrong_type(node))),
+        }
+    }
+
+    fn part(&self, kind: Kind, which: &str) -> Self {
+        Self {
+            what: format!("{which} {}", self.what),
+            kind,
+            minimum: None,
+            optional: false,
+        }
+    }
+
+    fn below(&self, node: &ConfigValue) -> Option<Diagnostic> {
+        let minimum = self.minimum?;
+        let number = match node.kind {
+            ConfigKind::Int(number) if number < minimum => number.to_string(),
+            // Minima are small numbers.
+            #[allow(clippy::cast_precision_loss)]
+            ConfigKind::Float(number) if number < minimum as f64 => number.to_string(),
+            _ => return None,
+        };
+        let message = format!("{} is at least {minimum}, found {number}", self.what);
+        Some(Diagnostic::new(Code::WrongValue, node.span, message))
+    }
+
+    fn wrong_type(&self, node: &ConfigValue) -> Option<Diagnostic> {
+        let (whole, joined) = match node.kind {
+            ConfigKind::Whole(_) | ConfigKind::Dynamic(_) => (true, false),
+            ConfigKind::Join(_) | ConfigKind::Url(_) => (false, true),
+            _ => (false, false),
+        };
+        let mut takes = accepted(self.kind, whole)?;
+        if self.optional {
+            takes = takes.or(Kinds::NULL);
+        }
+        if node.ty.is_loose() || takes.overlaps(node.ty.kinds()) {
+            return None;
+        }
+        let (code, found) = if whole || joined {
+            (Code::FieldType, node.ty.to_string())
+        } else {
+            (Code::WrongType, kind_of(&node.ty))
+        };
+        let expected = self.kind.describe();
+        let message = format!("{} takes {expected}, found `{found}`", self.what);
+        // Of a whole template, what stands between its braces.
+        let place = match &node.kind {
+            ConfigKind::Whole(whole) | ConfigKind::Dynamic(whole) => whole.typed.span,
+            _ => node.span,
+        };
+        let finding = Diagnostic::new(code, place, message).label(format!("this is `{found}`"));
+        Some(if joined {
+            finding.help("text around a template makes text of it; a template alone keeps its type")
+        } else {
+            finding
+        })
+    }
+
+    fn word(&self, words: &[&str], text: &str, node: &ConfigValue) -> Option<Diagnostic> {
+        let exact = matches!(self.kind, Kind::Exactly(_));
+        let is = |word: &&str| *word == text || !exact && word.eq_ignore_ascii_case(text);
+        if words.iter().any(is) {
+            return None;
+        }
+        let message = format!("{} is {}, found `{text}`", self.what, self.kind.describe());
+        let finding = Diagnostic::new(Code::WrongValue, node.span, message);
+        let near = suggest::nearest(text, words.iter().copied());
+        Some(match near {
+            Some(near) => finding.help(format!("the nearest is `{near}`")).fix(
+                format!("replace it by `{near}`"),
+                false,
+                node.span,
+                near,
+            ),
+            None => finding,
+        })
+    }
+
+    fn never_a_word(&self, node: &ConfigValue, found: &str) -> Diagnostic {
+        let expected = self.kind.describe();
+        let message = format!("{} is {expected}, found {found}", self.what);
+        Diagnostic::new(Code::FieldType, node.span, message)
+    }
+
+    fn name(&self, taken: Taken, text: &str, node: &ConfigValue) -> Option<Diagnostic> {
+        let wrong = |message: String| Some(Diagnostic::new(Code::WrongValue, node.span, message));
+        if taken.has(text) {
+            return wrong(format!(
+                "{} cannot be `{text}`, which means something else",
+                self.what
+            ));
+        }
+        let good = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+        let starts = text.starts_with(|c: char| good(c) && !c.is_ascii_digit());
+        if starts && text.chars().all(good) {
+            return None;
+        }
+        wrong(format!(
+            "{} is a name of letters, digits, `_` and `-`, found `{text}`",
+            self.what
+        ))
+    }
+}
+
+/// Whether text with templates in it can become one of some words, in any case.
+fn could_be(words: &[&str], parts: &[Segment]) -> bool {
+    let text = |part: Option<&Segment>| match part {
+        Some(Segment::Text(text)) => text.trim().to_lowercase(),
+        _ => String::new(),
+    };
+    let (start, end) = (text(parts.first()), text(parts.last()));
+    words.iter().map(|word| word.to_lowercase()).any(|word| {
+        word.len() >= start.len() + end.len() && word.starts_with(&start) && word.ends_with(&end)
+    })
+}
+
+/// Whether a type has one of some words, in any case, or may have.
+fn any_of(words: &[&str], ty: &Type) -> bool {
+    ty.alternatives().iter().any(|ty| match ty {
+        Type::Str(Some(literals)) => literals.iter().any(|text| {
+            words
+                .iter()
+                .any(|word| word.eq_ignore_ascii_case(text.trim()))
+        }),
+        // Other types are looked at by kind.
+        _ => true,
+    })
+}
+
+fn kind_of(ty: &Type) -> String {
+    match ty {
+        Type::Str(_) => "string".to_owned(),
+        Type::List(_) => "list".to_owned(),
+        Type::Object(_) => "object".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// What a field takes; a whole template may also yield what converts at run time (language
+/// reference, section 5). None: anything.
+fn accepted(kind: Kind, whole: bool) -> Option<Kinds> {
+    let text = Kinds::STR.or(Kinds::NUMBER);
+    let converts = if whole { Kinds::STR } else { Kinds(0) };
+    Some(match kind {
+        Kind::Str | Kind::Url | Kind::PipelineId => text,
+        Kind::Text if whole => text,
+        Kind::Text | Kind::Choice(_) | Kind::Exactly(_) | Kind::Name(_) => Kinds::STR,
+        Kind::TextOrObject => Kinds::STR.or(Kinds::OBJECT),
+        Kind::Bool => Kinds::BOOL,
+        Kind::Int if !whole => Kinds::INT,
+        Kind::Int | Kind::Number => Kinds::INT.or(Kinds::FLOAT).or(converts),
+        Kind::List | Kind::ListOf(_) => Kinds::LIST.or(converts),
+        Kind::ListOrStr => Kinds::LIST.or(Kinds::STR),
+        Kind::Object | Kind::ObjectOf(_) => Kinds::OBJECT.or(converts),
+        Kind::Condition(_) if !whole => Kinds::STR.or(Kinds::BOOL),
+        Kind::Any
+        | Kind::Template
+        | Kind::Condition(_)
+        | Kind::Stages(_)
+        | Kind::Routes
+        | Kind::Schema => return None,
+    })
+}

@@ -1,0 +1,252 @@
+//! A skeleton's settings to typed values: every expression of a pipeline, in the graph's order.
+//!
+//! Enters: a skeleton and its graph. Leaves: stages with typed settings and outputs, what every
+//! name means, who reads what, and findings of families 02, 03 and 05, and 04 where a value does
+//! not fit its field. What could not be understood is poison, reported once. Must not know how the
+//! skeleton was resolved, nor what is judged of the whole.
+
+mod access;
+
+mod call;
+
+mod comprehension;
+
+mod context;
+
+mod expression;
+
+mod fits;
+
+mod names;
+
+mod operators;
+
+mod outputs;
+
+mod returns;
+
+mod scope;
+
+mod stage_reads;
+
+mod stages;
+
+mod values;
+
+pub use scope::{Binding, Locals, Meaning, Scope, Scopes};
+
+use std::sync::Arc;
+
+use fmc_expr::parse;
+
+use crate::{
+    ast::{
+        self,
+        template::{Embedded, report},
+    },
+    diagnostics::Diagnostic,
+    ir::{
+        Stage, StageId,
+        expr::{ExprId, Expression},
+        graph::Graph,
+        uses::{Read, Uses},
+    },
+    resolve::{Skeleton, Trusts},
+    schema,
+    source::{FileId, Span},
+    syntax::tree::{JsonString, Node, NodeKind},
+    trust::Trust,
+    types::Type,
+};
+
+/// What is known before expressions are.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// The pipeline as written.
+    pub ast: &'a ast::Pipeline,
+    /// Its components, settings and lists of stages.
+    pub skeleton: &'a Skeleton<'a>,
+    /// Its graph.
+    pub graph: &'a Graph,
+    /// What may be judged of it.
+    pub trust: &'a Trusts,
+}
+
+/// What inference has learnt.
+#[derive(Debug)]
+pub struct Inferred {
+    /// The stages, in document order.
+    pub stages: Vec<Stage>,
+    /// The expressions, by their ids.
+    pub exprs: Vec<Arc<Expression>>,
+    /// What names mean at every place.
+    pub scopes: Scopes,
+    /// Who reads which stage's output, in order of reader and place.
+    pub reads: Vec<Read>,
+    /// The readings of environment variables, in the order in which stages were understood.
+    pub env: Vec<EnvRead>,
+}
+
+/// A reading of an environment variable.
+#[derive(Clone, Debug)]
+pub struct EnvRead {
+    /// Its name.
+    pub name: String,
+    /// Where it is read.
+    pub span: Span,
+    /// The expression gives another value where the variable is not set.
+    pub guarded: bool,
+}
+
+/// What inference carries along.
+struct Infer<'a> {
+    skeleton: &'a Skeleton<'a>,
+    graph: &'a Graph,
+    trust: &'a Trusts,
+    found: &'a mut Vec<Diagnostic>,
+    uses: &'a mut Uses,
+    scopes: Scopes,
+    exprs: Vec<Arc<Expression>>,
+    reads: Vec<Read>,
+    env: Vec<EnvRead>,
+}
+
+/// Where a value stands, and which names it sees besides those of every expression.
+#[derive(Clone, Debug, Default)]
+struct Spot {
+    stage: Option<StageId>,
+    /// The configuration path so far: `config.body.fields[0]`.
+    path: String,
+    locals: Locals,
+}
+
+impl Spot {
+    fn new(stage: StageId, path: impl Into<String>) -> Self {
+        Self {
+            stage: Some(stage),
+            path: path.into(),
+            locals: Locals::default(),
+        }
+    }
+
+    /// Does something a step further down the path.
+    fn below<T>(
+        &mut self,
+        step: std::fmt::Arguments<'_>,
+        inside: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let length = self.path.len();
+        // Writing to a string cannot fail.
+        let _ = std::fmt::Write::write_fmt(&mut self.path, step);
+        let result = inside(self);
+        self.path.truncate(length);
+        result
+    }
+}
+
+/// Infers a pipeline.
+pub fn infer(known: Known<'_>, uses: &mut Uses, found: &mut Vec<Diagnostic>) -> Inferred {
+    let Known {
+        ast,
+        skeleton,
+        graph,
+        trust,
+    } = known;
+    let schemas = [&ast.input_schema, &ast.output_schema];
+    for schema in schemas.into_iter().flatten() {
+        schema::check(schema, found);
+    }
+    let mut infer = Infer::new(skeleton, graph, trust, uses, found);
+    if let Some(schema) = &ast.input_schema {
+        infer.define_inputs(schema);
+        // Of a pipeline that inherits, schemas of other files are a part of it.
+        infer.scopes.input = (!ast.inherits()).then(|| schema::type_of(schema));
+    }
+    infer.loops();
+    let mut stages = infer.stages(ast);
+    for stage in &mut stages {
+        stage.output = infer.scopes.output(stage.id);
+    }
+    let mut reads = infer.reads;
+    reads.sort_by_key(|read| (read.reader, read.span));
+    Inferred {
+        stages,
+        exprs: infer.exprs,
+        scopes: infer.scopes,
+        reads,
+        env: infer.env,
+    }
+}
+
+impl<'a> Infer<'a> {
+    fn new(
+        skeleton: &'a Skeleton<'a>,
+        graph: &'a Graph,
+        trust: &'a Trusts,
+        uses: &'a mut Uses,
+        found: &'a mut Vec<Diagnostic>,
+    ) -> Self {
+        Self {
+            skeleton,
+            graph,
+            trust,
+            found,
+            uses,
+            scopes: Scopes::of_stages(skeleton.stages.len()),
+            exprs: Vec::new(),
+            reads: Vec::new(),
+            env: Vec::new(),
+        }
+    }
+
+    fn define_inputs(&mut self, schema: &Node) {
+        let properties = schema.field("properties").map(|node| &node.kind);
+        if let Some(NodeKind::Object(entries)) = properties {
+            for entry in entries {
+                let key = &entry.key;
+                let space = crate::ir::uses::Space::Input;
+                self.uses.define(space, &key.text, key.inner());
+            }
+        }
+    }
+
+    /// The id of the expression that is being typed.
+    fn next_expression(&self) -> ExprId {
+        ExprId(u32::try_from(self.exprs.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Whether owners and order are known whole, so that names may be judged by them.
+    fn knows_scopes(&self) -> bool {
+        self.trust.knows_scopes(self.graph)
+    }
+}
+
+/// The type of an expression outside a pipeline, given the types of the names it may use.
+///
+/// # Errors
+/// What is wrong with it, syntax first; places are bytes of the text, in no file.
+pub fn infer_expression(text: &str, names: &[(String, Type)]) -> Result<Type, Vec<Diagnostic>> {
+    let parsed = parse::parse(text);
+    let string = JsonString::verbatim(FileId::default(), text);
+    let embedded = Embedded {
+        expr: parsed.expr,
+        text: text.to_owned(),
+        offset: 0,
+        range: 0..text.len(),
+        trust: Trust::Sound,
+    };
+    if !parsed.errors.is_empty() {
+        return Err(report(&string, &embedded, &parsed.errors));
+    }
+    let (mut uses, mut found) = (Uses::default(), Vec::new());
+    let (skeleton, graph, trust) = (Skeleton::default(), Graph::default(), Trusts::default());
+    let mut infer = Infer::new(&skeleton, &graph, &trust, &mut uses, &mut found);
+    infer.scopes = Scopes::outside(names);
+    let expr = infer.expression(&Spot::default(), &string, &embedded);
+    let missing = uses.names().flat_map(|(.., name)| &name.missing);
+    found.extend(missing.filter_map(|missing| missing.finding.as_deref().cloned()));
+    if found.is_empty() {
+        return Ok(expr.ty);
+    }
+    Err(found)
+}

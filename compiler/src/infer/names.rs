@@ -1,0 +1,244 @@
+//! Bare names.
+//!
+//! Enters: a bare name. Leaves: what it stands for, as the scope says, or a finding of family 03
+//! with what is in scope: a name that nothing has, one of another place, a stage's id without
+//! `upstream.`.
+
+use fmc_expr::{Value, ast, builtins, builtins::CONSTANTS};
+
+use super::{Scope, expression::Typer};
+use crate::{
+    catalogue::{NAMES, NameRow, Root},
+    diagnostics::{Code, Diagnostic, suggest},
+    ir::{
+        expr::{Expr, ExprKind},
+        uses::Space,
+    },
+    types::Type,
+};
+
+/// Words that stand for values; also written in lower case.
+const LITERALS: &[&str] = &["None", "True", "False"];
+
+impl Typer<'_, '_> {
+    /// What names mean here.
+    pub(super) fn scope(&self) -> Scope<'_> {
+        let infer = &self.infer;
+        Scope::at(
+            &infer.scopes,
+            infer.graph,
+            self.spot.stage,
+            &self.spot.locals,
+        )
+    }
+
+    /// Whether a root is not shadowed by a comprehension's variable.
+    pub(super) fn is_root(&self, expr: &ast::Expr, root: &str) -> bool {
+        matches!(&expr.kind, ast::ExprKind::Name(name) if name == root) && !self.is_local(root)
+    }
+
+    pub(super) fn is_local(&self, name: &str) -> bool {
+        let mut outside = self.infer.scopes.outside.iter();
+        self.locals.iter().any(|(local, ..)| local == name) || outside.any(|(free, _)| free == name)
+    }
+
+    pub(super) fn name(&mut self, expr: &ast::Expr, name: &str) -> Expr {
+        if let Some((_, id, ty)) = self.locals.iter().rev().find(|(local, ..)| local == name) {
+            return self.typed(expr, ExprKind::Local(*id), ty.clone());
+        }
+        let row = NAMES.iter().find(|row| row.name == name);
+        let Some(binding) = self.scope().name(name) else {
+            return match row {
+                Some(row) if self.reader().is_some() => self.out_of_scope(expr, row),
+                _ => self.unknown_name(expr, name),
+            };
+        };
+        let Some(kind) = binding.expression() else {
+            return self.without_key(expr, name);
+        };
+        if binding.name == name
+            && let Some(space) = binding.space()
+        {
+            let span = self.span(expr.span);
+            self.infer.uses.read(space, name, span);
+        }
+        self.typed(expr, kind, binding.ty)
+    }
+
+    /// `upstream`, `env`: names that are only read with another behind them.
+    fn without_key(&mut self, expr: &ast::Expr, name: &str) -> Expr {
+        let (what, key) = match name {
+            "env" => ("a variable's name", "NAME"),
+            _ => ("a stage's id", "id"),
+        };
+        let message = format!("`{name}` is read with {what}, as in `{name}.{key}`");
+        self.error(Code::UnknownName, expr.span, message);
+        self.poison(expr.span)
+    }
+
+    /// A name that other places see.
+    fn out_of_scope(&mut self, expr: &ast::Expr, row: &NameRow) -> Expr {
+        // A list or component that could not be read may bring it into scope.
+        let by_owner = matches!(row.root, Root::Item | Root::Error);
+        if self.infer.knows_scopes() || !by_owner {
+            let NameRow { name, place, .. } = row;
+            let message = format!("`{name}` means nothing here; it is in scope in {place}");
+            self.error(Code::NameOutOfScope, expr.span, message);
+        }
+        self.poison(expr.span)
+    }
+
+    fn unknown_name(&mut self, expr: &ast::Expr, name: &str) -> Expr {
+        let known = |run: &ast::Span| run.start <= expr.span.start && expr.span.end <= run.end;
+        if self.reported.iter().any(known) {
+            return self.poison(expr.span);
+        }
+        if let Some(run) = self.stage_run(expr.span) {
+            self.bare_stage(run);
+            return self.poison(expr.span);
+        }
+        if builtins::function(name).is_some() || builtins::MODULES.contains(&name) {
+            let message = if builtins::MODULES.contains(&name) {
+                format!("`{name}` is a module; its functions are called as `{name}.…(…)`")
+            } else {
+                format!("`{name}` is a function; it is called as `{name}(…)`")
+            };
+            self.error(Code::UnknownName, expr.span, message);
+            return self.poison(expr.span);
+        }
+        // With stages of other files, it may be the variable of a loop there.
+        if self.infer.skeleton.ids.is_open()
+            || !self.infer.knows_scopes() && self.infer.scopes.is_some_loops(name)
+        {
+            return self.poison(expr.span);
+        }
+        let scope = self.names_in_scope();
+        let near = literal_of(name).or_else(|| {
+            let called = self.is_called_on(expr.span);
+            let modules = builtins::MODULES.iter().filter(|_| called).copied();
+            let names = scope.iter().map(String::as_str);
+            suggest::nearest(name, names.chain(modules).chain(LITERALS.iter().copied()))
+        });
+        if near.is_some_and(|near| matches!(near, "upstream" | "stages")) {
+            // A stage id follows, whose hyphens the parser took for minus.
+            let behind = self.rest(expr.span, |c| is_id(c) || c == '.');
+            self.reported.push(behind);
+        }
+        let span = self.span(expr.span);
+        let finding = Diagnostic::new(
+            Code::UnknownName,
+            span,
+            format!("`{name}` is not a name in scope"),
+        );
+        let finding = match near {
+            Some(near) => finding.help(format!("the nearest name is `{near}`")).fix(
+                format!("replace it by `{near}`"),
+                false,
+                span,
+                near,
+            ),
+            None if scope.is_empty() => finding.help("no names are in scope"),
+            None => finding.help(format!(
+                "in scope are {}",
+                suggest::list(scope.iter().map(String::as_str))
+            )),
+        };
+        self.missing(Space::Context, name, near, finding);
+        self.poison(expr.span)
+    }
+
+    /// Whether `.word` follows a name.
+    fn is_called_on(&self, span: ast::Span) -> bool {
+        let rest = self.embedded.text.get(span.end as usize..);
+        rest.is_some_and(|rest| rest.trim_start().starts_with('.'))
+    }
+
+    /// A stage's id without `upstream.`; `.output` behind it goes with the fix.
+    fn bare_stage(&mut self, run: ast::Span) {
+        self.reported.push(run);
+        let text = &self.embedded.text;
+        let id = text
+            .get(run.start as usize..run.end as usize)
+            .unwrap_or_default()
+            .to_owned();
+        let member = self.rest(run, |c| is_id(c) || c == '.');
+        let behind = text.get(run.end as usize..member.end as usize);
+        let has_output =
+            behind.is_some_and(|behind| behind == ".output" || behind.starts_with(".output."));
+        let output = if has_output { 7 } else { 0 };
+        let span = self.span(run);
+        let replaced = self.span(ast::Span {
+            end: run.end + output,
+            ..run
+        });
+        let message = format!("`{id}` is a stage, and is read as `upstream.{id}`");
+        self.report(Diagnostic::new(Code::BareStage, span, message).fix(
+            format!("write `upstream.{id}`"),
+            false,
+            replaced,
+            format!("upstream.{id}"),
+        ));
+    }
+
+    /// A place and what follows it without a break.
+    fn rest(&self, span: ast::Span, part: impl Fn(char) -> bool) -> ast::Span {
+        let rest = self.embedded.text.get(span.start as usize..);
+        let rest = rest.unwrap_or_default();
+        let length = rest.find(|c| !part(c)).unwrap_or(rest.len());
+        let end = span.start + u32::try_from(length).unwrap_or(0);
+        ast::Span {
+            end: end.max(span.end),
+            ..span
+        }
+    }
+
+    /// The run of `[A-Za-z0-9_-]` from here on, where it is a stage's id.
+    fn stage_run(&self, span: ast::Span) -> Option<ast::Span> {
+        let run = self.rest(span, is_id);
+        let id = self
+            .embedded
+            .text
+            .get(run.start as usize..run.end as usize)?;
+        self.infer.skeleton.ids.contains(id).then_some(run)
+    }
+
+    fn names_in_scope(&self) -> Vec<String> {
+        let locals = self.locals.iter().map(|(name, ..)| name.clone());
+        let scope = self.scope().names().into_iter();
+        locals.chain(scope.map(|binding| binding.name)).collect()
+    }
+
+    /// `math.pi`
+    pub(super) fn constant(
+        &self,
+        expr: &ast::Expr,
+        base: &ast::Expr,
+        member: &str,
+    ) -> Option<Expr> {
+        let ast::ExprKind::Name(module) = &base.kind else {
+            return None;
+        };
+        if !builtins::MODULES.contains(&module.as_str()) || self.is_local(module) {
+            return None;
+        }
+        let full = format!("{module}.{member}");
+        let (_, value, _) = CONSTANTS.iter().find(|(name, ..)| *name == full)?;
+        Some(self.typed(expr, ExprKind::Literal(Value::Float(*value)), Type::Float))
+    }
+}
+
+/// The literal that a word of another language, or in another case, stands for.
+fn literal_of(name: &str) -> Option<&'static str> {
+    let null = ["undefined", "nil", "nothing"];
+    let lower = name.to_lowercase();
+    let mut literals = LITERALS.iter().copied();
+    match null.contains(&lower.as_str()) || lower == "null" {
+        true => Some("None"),
+        false => literals.find(|literal| literal.to_lowercase() == lower),
+    }
+}
+
+/// Whether a character can stand in a stage's id.
+pub(super) fn is_id(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-')
+}

@@ -1,0 +1,153 @@
+//! Types of stages' outputs.
+//!
+//! Enters: the component and its lowered settings. Leaves: the type of the output (component
+//! reference; fields that depend on the settings are computed).
+
+use crate::{
+    catalogue::{Component, Output, Shape},
+    ir::{
+        Setting,
+        config::{ConfigKind, Segment},
+    },
+    source::Span,
+    types::Type,
+};
+
+/// The type of a stage's output. A loop's `results` are known once its body is.
+pub(super) fn of(component: &Component, settings: &[Setting]) -> Type {
+    match &component.output {
+        Output::Any => Type::Any,
+        Output::Fields(shapes) => fields(shapes, settings),
+        Output::Template => template(settings),
+        Output::Variables => variables(settings),
+        Output::Loop => of_loop(Type::Any),
+    }
+}
+
+fn setting<'a>(settings: &'a [Setting], name: &str) -> Option<&'a Setting> {
+    settings.iter().find(|setting| setting.name == name)
+}
+
+fn fields(shapes: &[(&str, Shape)], settings: &[Setting]) -> Type {
+    Type::closed(
+        shapes
+            .iter()
+            .map(|(name, shape)| ((*name).to_owned(), shaped(*shape, settings))),
+    )
+}
+
+fn shaped(shape: Shape, settings: &[Setting]) -> Type {
+    match shape {
+        Shape::Any => Type::Any,
+        Shape::Bool => Type::Bool,
+        Shape::Int => Type::Int,
+        Shape::Float => Type::Float,
+        Shape::Str => Type::STR,
+        Shape::MaybeStr => Type::STR.or(Type::Null),
+        Shape::Object => Type::open(),
+        Shape::List => Type::list(Type::Any),
+        Shape::Strings => Type::list(Type::STR),
+        Shape::Words(words) => {
+            let each = words.iter().map(|word| Type::literal(word));
+            each.reduce(Type::or).unwrap_or(Type::STR)
+        }
+        Shape::ListOf(shapes) => Type::list(fields(shapes, settings)),
+        Shape::Element(name) => {
+            let element = setting(settings, name).map(|setting| setting.value.ty.element());
+            match element {
+                Some(text @ Type::Str(_)) => text,
+                _ => Type::Any,
+            }
+        }
+        Shape::StrIf(name, word) => match setting(settings, name).map(|it| &it.value.kind) {
+            None | Some(ConfigKind::Null) => Type::STR,
+            Some(ConfigKind::Text(text)) if text.eq_ignore_ascii_case(word) => Type::STR,
+            Some(_) => Type::Any,
+        },
+        Shape::Setting(name) => {
+            setting(settings, name).map_or(Type::Null, |setting| setting.value.ty.clone())
+        }
+    }
+}
+
+fn template(settings: &[Setting]) -> Type {
+    if let Some(template) = setting(settings, "template") {
+        return template.value.ty.clone();
+    }
+    let fields = [
+        ("result", Type::Any),
+        ("fields_mapped", Type::Any),
+        ("fields_missing", Type::Any),
+    ];
+    Type::closed(fields.map(|(name, ty)| (name.to_owned(), ty)))
+}
+
+/// The fields of an output, or the variables, that the settings spell out, with their places.
+pub(super) fn definitions(settings: &[Setting]) -> impl Iterator<Item = (&str, Span)> {
+    let spelt = settings
+        .iter()
+        .flat_map(|setting| match (setting.name, &setting.value.kind) {
+            ("template" | "variables", ConfigKind::Object(entries)) => entries.as_slice(),
+            _ => &[],
+        });
+    let keys = spelt.filter_map(|(key, _)| match key.segments.as_slice() {
+        [Segment::Text(name)] => Some((name.as_str(), key.span)),
+        _ => None,
+    });
+    let named = setting(settings, "name").filter(|_| setting(settings, "value").is_some());
+    let name = named.and_then(|name| match &name.value.kind {
+        ConfigKind::Text(text) => Some((text.as_str(), name.value.span)),
+        _ => None,
+    });
+    keys.chain(name)
+}
+
+/// The names a `variable-set` sets, with their types and places; none where a name is not literal.
+pub(super) fn set_variables(settings: &[Setting]) -> Option<Vec<(String, Type, Span)>> {
+    if let (Some(name), value) = (setting(settings, "name"), setting(settings, "value")) {
+        let ConfigKind::Text(text) = &name.value.kind else {
+            return None;
+        };
+        let ty = value.map_or(Type::Null, |value| value.value.ty.clone());
+        return Some(vec![(text.clone(), ty, name.value.span)]);
+    }
+    match &setting(settings, "variables")?.value.kind {
+        ConfigKind::Object(entries) => entries
+            .iter()
+            .map(|(key, value)| match key.segments.as_slice() {
+                [Segment::Text(name)] => Some((name.clone(), value.ty.clone(), key.span)),
+                _ => None,
+            })
+            .collect(),
+        _ => None,
+    }
+}
+
+fn variables(settings: &[Setting]) -> Type {
+    match set_variables(settings) {
+        None => Type::Any,
+        Some(set) => {
+            let set = set.into_iter().map(|(name, ty, _)| (name, ty));
+            let all = ("variables".to_owned(), Type::closed(set.clone()));
+            Type::closed(set.chain([all]))
+        }
+    }
+}
+
+/// A loop's output, given its last stage's.
+pub(super) fn of_loop(last: Type) -> Type {
+    let fields = [
+        ("results", Type::list(last)),
+        ("total_items", Type::Int),
+        ("processed_items", Type::Int),
+        ("failed_items", Type::Int),
+        ("skipped_items", Type::Int),
+        ("is_complete", Type::Bool),
+    ];
+    Type::closed(fields.map(|(name, ty)| (name.to_owned(), ty)))
+}
+
+/// The result of an item that failed, in a loop that goes on.
+pub(super) fn of_failure() -> Type {
+    Type::closed([("error".to_owned(), Type::Any)])
+}

@@ -1,0 +1,406 @@
+//! What names mean at a place of a pipeline.
+//!
+//! Enters: the table of names of the catalogue, and what inference has learnt of variables, loops
+//! and outputs. Leaves: scopes as values: each name with its type, the place of its definition and
+//! a word on it. Inference looks names up here, messages list them, completion will offer them.
+//! Must not know findings.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use crate::{
+    catalogue::{FACTS, NAMES, NameRow, Root, Shape},
+    ir::{Role, StageId, expr::ExprKind, graph::Graph, uses::Space},
+    source::Span,
+    types::Type,
+};
+
+/// What is known of names, for all places of a pipeline.
+#[derive(Clone, Debug, Default)]
+pub struct Scopes {
+    /// The type of `input` as `input_schema` declares it; none without one, or where schemas of
+    /// other files are a part of it.
+    pub input: Option<Type>,
+    /// By position, the types of the stages' outputs: `any` until they are known.
+    pub outputs: Vec<Type>,
+    /// What `variable-set` stages set, by name.
+    variables: IndexMap<String, Vec<Variable>>,
+    /// Those that set a variable whose name is not literal, so that it may be any.
+    any_variable: Vec<StageId>,
+    /// The loops, by their stages.
+    loops: HashMap<StageId, LoopNames>,
+    /// Names that only some settings of a stage see.
+    locals: HashMap<StageId, Vec<(&'static str, Locals)>>,
+    /// The names of an expression outside of pipelines (`fmc eval`).
+    pub(super) outside: Vec<(String, Type)>,
+}
+
+#[derive(Clone, Debug)]
+struct Variable {
+    setter: StageId,
+    ty: Type,
+    definition: Span,
+}
+
+/// What a loop calls its item and its index.
+#[derive(Clone, Debug)]
+pub(super) struct LoopNames {
+    /// Name, and where it is written.
+    pub(super) item: (String, Option<Span>),
+    /// Name, and where it is written.
+    pub(super) index: (String, Option<Span>),
+    /// The type of the items: `any` until it is known.
+    pub(super) element: Type,
+}
+
+/// Names that one setting of a stage sees besides those of every expression.
+#[derive(Clone, Debug, Default)]
+pub struct Locals {
+    /// The type of `data`.
+    pub data: Option<Type>,
+    /// The type of `item`.
+    pub item: Option<Type>,
+    /// The type of `value`.
+    pub value: Option<Type>,
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// The name.
+    pub name: String,
+    /// What it stands for.
+    pub meaning: Meaning,
+    /// The type of its value.
+    pub ty: Type,
+    /// Where it is defined, where that is in the file.
+    pub definition: Option<Span>,
+    /// One sentence; empty for what the pipeline itself names.
+    pub doc: &'static str,
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// A row of the table of names.
+    Root(Root),
+    /// `context.NAME`, of which a loop's item and index are also bare names.
+    Context(String),
+    /// A name that `fmc eval` was given.
+    Outside,
+}
+
+/// A variable of `context`.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    /// Its type; which of several setters came last, the run decides.
+    pub(super) ty: Type,
+    /// Whether a setter has certainly finished.
+    pub(super) certain: bool,
+}
+
+impl Scopes {
+    /// Of so many stages, whose outputs are not known yet.
+    pub(super) fn of_stages(count: usize) -> Self {
+        Self {
+            outputs: vec![Type::Any; count],
+            ..Self::default()
+        }
+    }
+
+    /// Names that are all that an expression sees.
+    pub(super) fn outside(names: &[(String, Type)]) -> Self {
+        Self {
+            outside: names.to_vec(),
+            ..Self::default()
+        }
+    }
+
+    /// Notes a variable that a stage sets.
+    pub(super) fn set(&mut self, setter: StageId, name: String, ty: Type, definition: Span) {
+        self.variables.entry(name).or_default().push(Variable {
+            setter,
+            ty,
+            definition,
+        });
+    }
+
+    /// Notes a stage that sets a variable whose name is not literal.
+    pub(super) fn set_any(&mut self, setter: StageId) {
+        self.any_variable.push(setter);
+    }
+
+    /// Notes a loop.
+    pub(super) fn add_loop(&mut self, foreach: StageId, names: LoopNames) {
+        self.loops.insert(foreach, names);
+    }
+
+    /// Notes of what type a loop's items are.
+    pub(super) fn set_element(&mut self, foreach: StageId, element: Type) {
+        if let Some(names) = self.loops.get_mut(&foreach) {
+            names.element = element;
+        }
+    }
+
+    /// Notes what a setting sees besides.
+    pub(super) fn set_locals(&mut self, stage: StageId, setting: &'static str, locals: Locals) {
+        self.locals
+            .entry(stage)
+            .or_default()
+            .push((setting, locals));
+    }
+
+    /// What one setting of a stage sees besides the names of every expression.
+    #[must_use]
+    pub fn locals(&self, stage: StageId, setting: &str) -> Locals {
+        let mut rows = self.locals.get(&stage).into_iter().flatten();
+        let row = rows.find(|(name, _)| *name == setting);
+        row.map_or_else(Locals::default, |(_, locals)| locals.clone())
+    }
+
+    /// The type of `input`.
+    #[must_use]
+    pub fn input(&self) -> Type {
+        self.input.clone().unwrap_or(Type::Any)
+    }
+
+    /// The type of a stage's output.
+    #[must_use]
+    pub fn output(&self, stage: StageId) -> Type {
+        let output = self.outputs.get(stage.0 as usize);
+        output.cloned().unwrap_or(Type::Any)
+    }
+
+    pub(super) fn set_output(&mut self, stage: StageId, output: Type) {
+        if let Some(slot) = self.outputs.get_mut(stage.0 as usize) {
+            *slot = output;
+        }
+    }
+
+    /// Whether any loop of the pipeline has a variable of this name.
+    pub(super) fn is_some_loops(&self, name: &str) -> bool {
+        let mut loops = self.loops.values();
+        loops.any(|names| names.item.0 == name || names.index.0 == name)
+    }
+}
+
+/// The names at one place.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'m> {
+    scopes: &'m Scopes,
+    graph: &'m Graph,
+    /// The stage the place is in; none outside of pipelines.
+    stage: Option<StageId>,
+    locals: &'m Locals,
+}
+
+impl<'m> Scope<'m> {
+    /// The names in a setting of a stage.
+    #[must_use]
+    pub fn at(
+        scopes: &'m Scopes,
+        graph: &'m Graph,
+        stage: Option<StageId>,
+        locals: &'m Locals,
+    ) -> Self {
+        Self {
+            scopes,
+            graph,
+            stage,
+            locals,
+        }
+    }
+
+    /// What a bare name stands for.
+    #[must_use]
+    pub fn name(&self, name: &str) -> Option<Binding> {
+        let mut outside = self.scopes.outside.iter();
+        if let Some((_, ty)) = outside.find(|(free, _)| free == name) {
+            return Some(binding(name, Meaning::Outside, ty.clone(), ""));
+        }
+        let row = NAMES.iter().find(|row| row.name == name);
+        if let Some(found) = row.and_then(|row| self.root(row)) {
+            return Some(found);
+        }
+        self.loop_variables()
+            .into_iter()
+            .find(|binding| binding.name == name)
+    }
+
+    /// Every bare name, in the order of the table, then the loops' variables, innermost first.
+    #[must_use]
+    pub fn names(&self) -> Vec<Binding> {
+        let outside = self.scopes.outside.iter();
+        let outside = outside.map(|(name, ty)| binding(name, Meaning::Outside, ty.clone(), ""));
+        // `_error` is read for the sake of old pipelines, and offered to nobody. A loop's item is
+        // offered by its own name.
+        let rows = NAMES.iter().filter(|row| {
+            let own = row.root != Root::Item || self.locals.item.is_some();
+            own && !row.name.starts_with('_')
+        });
+        let rows = rows.filter_map(|row| self.root(row));
+        outside.chain(rows).chain(self.loop_variables()).collect()
+    }
+
+    fn root(&self, row: &NameRow) -> Option<Binding> {
+        self.stage?;
+        let ty = match row.root {
+            Root::Input => Some(self.scopes.input()),
+            Root::Upstream | Root::Env | Root::Context => Some(Type::open()),
+            Root::Data => self.locals.data.clone(),
+            Root::Value => self.locals.value.clone(),
+            Root::Error => self.is_reaction().then(error_type),
+            Root::Item => match self.locals.item.clone() {
+                Some(ty) => Some(ty),
+                None => return self.loop_item(),
+            },
+        };
+        Some(binding(row.name, Meaning::Root(row.root), ty?, row.doc))
+    }
+
+    /// Whether the stage runs in a catch or finally list, at any depth.
+    #[must_use]
+    pub fn is_reaction(&self) -> bool {
+        let reacts = |role: &Role| matches!(role, Role::Catch | Role::Finally);
+        let runs = |stage| self.graph.runs_in(stage, reacts);
+        self.stage.is_some_and(runs)
+    }
+
+    /// Whether the stage runs in the body of a loop.
+    #[must_use]
+    pub fn is_in_loop(&self) -> bool {
+        let inner = |stage| self.graph.loop_of(stage);
+        self.stage.and_then(inner).is_some()
+    }
+
+    /// The item and index variables of the loops this stage runs in, the innermost first.
+    #[must_use]
+    pub fn loop_variables(&self) -> Vec<Binding> {
+        let mut found = Vec::new();
+        let Some(stage) = self.stage else {
+            return found;
+        };
+        for foreach in self.graph.loops(stage) {
+            let Some(names) = self.scopes.loops.get(&foreach) else {
+                continue;
+            };
+            let item = (&names.item, names.element.clone());
+            for ((name, definition), ty) in [item, (&names.index, Type::Int)] {
+                let mut variable = binding(name, Meaning::Context(name.clone()), ty, "");
+                variable.definition = *definition;
+                found.push(variable);
+            }
+        }
+        found
+    }
+
+    /// What a bare `item` means in a loop's body: the innermost loop's item, whatever its
+    /// variable is called, unless an outer loop's is called just that.
+    fn loop_item(&self) -> Option<Binding> {
+        let names = self.loop_variables();
+        let called = names.iter().find(|binding| binding.name == "item").cloned();
+        called.or_else(|| names.into_iter().next())
+    }
+
+    /// What `context.NAME` stands for, but for variables of `variable-set` stages.
+    #[must_use]
+    pub fn fact(&self, name: &str) -> Option<Binding> {
+        let mut loops = self.loop_variables().into_iter();
+        loops.find(|binding| binding.name == name).or_else(|| {
+            let mut facts = self.facts();
+            facts.find(|binding| binding.name == name)
+        })
+    }
+
+    fn facts(&self) -> impl Iterator<Item = Binding> {
+        let in_loop = self.is_in_loop();
+        let facts = FACTS.iter().filter(move |fact| in_loop || !fact.in_loops);
+        facts.map(|fact| {
+            let ty = match fact.shape {
+                Shape::Int => Type::Int,
+                _ => Type::STR,
+            };
+            let meaning = Meaning::Context(fact.name.to_owned());
+            binding(fact.name, meaning, ty, fact.doc)
+        })
+    }
+
+    /// The variable of a name; none where nothing sets it.
+    pub(super) fn variable(&self, name: &str) -> Option<Found> {
+        let is_before = |setter: StageId| {
+            let reader = self.stage;
+            reader.is_some_and(|reader| self.graph.is_before(setter, reader))
+        };
+        let set = self.scopes.variables.get(name).map_or(&[][..], |set| set);
+        let named = set.iter().map(|variable| variable.ty.clone());
+        let any = self.scopes.any_variable.iter();
+        let certain = set.iter().any(|variable| is_before(variable.setter))
+            || any.clone().any(|&setter| is_before(setter));
+        let ty = named.chain(any.map(|_| Type::Any)).reduce(Type::or)?;
+        Some(Found { ty, certain })
+    }
+
+    /// Every name of `context`: the loops' variables, those that stages set, wherever they stand,
+    /// and the facts of the run.
+    #[must_use]
+    pub fn context(&self) -> Vec<Binding> {
+        let variables = self.scopes.variables.iter().map(|(name, set)| {
+            let types = set.iter().map(|variable| variable.ty.clone());
+            let ty = types.reduce(Type::or).unwrap_or(Type::Any);
+            let mut variable = binding(name, Meaning::Context(name.clone()), ty, "");
+            variable.definition = set.first().map(|variable| variable.definition);
+            variable
+        });
+        let loops = self.loop_variables().into_iter();
+        loops.chain(variables).chain(self.facts()).collect()
+    }
+}
+
+impl Binding {
+    /// The expression that reads it; none where it is only read with a name behind it, as
+    /// `env.NAME` is.
+    pub(super) fn expression(&self) -> Option<ExprKind> {
+        Some(match &self.meaning {
+            Meaning::Outside => ExprKind::Data,
+            Meaning::Context(name) => ExprKind::Context(name.clone()),
+            Meaning::Root(root) => match root {
+                Root::Input => ExprKind::Input,
+                Root::Upstream | Root::Env => return None,
+                Root::Context => ExprKind::ContextAll,
+                Root::Data => ExprKind::Data,
+                Root::Item => ExprKind::Item,
+                Root::Value => ExprKind::Value,
+                Root::Error => ExprKind::ErrorInfo,
+            },
+        })
+    }
+
+    /// What the name is looked up in, where the pipeline defines it.
+    #[must_use]
+    pub fn space(&self) -> Option<Space> {
+        let named = matches!(self.meaning, Meaning::Context(_)) && self.doc.is_empty();
+        named.then_some(Space::Context)
+    }
+}
+
+fn binding(name: &str, meaning: Meaning, ty: Type, doc: &'static str) -> Binding {
+    Binding {
+        name: name.to_owned(),
+        meaning,
+        ty,
+        definition: None,
+        doc,
+    }
+}
+
+/// The fields of `error`, which is null where nothing failed.
+fn error_type() -> Type {
+    let fields = [
+        ("message", Type::STR),
+        ("type", Type::STR),
+        ("stage_id", Type::STR),
+        ("status_code", Type::Int.or(Type::Null)),
+    ];
+    Type::closed(fields.map(|(name, ty)| (name.to_owned(), ty))).or(Type::Null)
+}

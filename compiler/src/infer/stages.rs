@@ -1,0 +1,161 @@
+//! Stages: settings typed in the graph's order, outputs known before they are read.
+//!
+//! Enters: the skeleton of each stage. Leaves: stages, and in the scopes what they set, loop
+//! through and give. Must not know how a single value is typed.
+
+use super::{Infer, outputs, scope::LoopNames};
+use crate::{
+    ast,
+    catalogue::{Component, Control, MODEL_FIELDS},
+    ir::{Setting, Stage, StageId, config::ConfigKind, uses::Space},
+    syntax::tree::NodeKind,
+    types::Type,
+};
+
+impl Infer<'_> {
+    /// Notes what every loop calls its item and index.
+    pub(super) fn loops(&mut self) {
+        for (stage, at) in self.skeleton.stages.iter().zip(0..) {
+            let control = stage.component.and_then(Component::control);
+            if control != Some(Control::Foreach) {
+                continue;
+            }
+            let named = |setting: &str, default: &str| match stage.setting(setting) {
+                Some(node) => match &node.kind {
+                    NodeKind::String(name) => (name.text.to_string(), Some(name.inner())),
+                    _ => (default.to_owned(), None),
+                },
+                None => (default.to_owned(), None),
+            };
+            let names = LoopNames {
+                item: named("item_variable", "item"),
+                index: named("index_variable", "index"),
+                element: Type::Any,
+            };
+            self.scopes.add_loop(StageId(at), names);
+        }
+    }
+
+    /// Types every stage in the graph's order; gives them in document order.
+    pub(super) fn stages(&mut self, ast: &ast::Pipeline) -> Vec<Stage> {
+        let mut stages: Vec<Option<Stage>> = ast.stages.iter().map(|_| None).collect();
+        for &id in self.graph.order() {
+            let at = id.0 as usize;
+            let Some(written) = ast.stages.get(at) else {
+                continue;
+            };
+            let stage = self.stage(id, written);
+            self.scopes.set_output(id, stage.output.clone());
+            self.close_loops(id, &stage.output);
+            if let (Some(items), Some(Control::Foreach)) = (stage.setting("items"), stage.control())
+            {
+                self.scopes.set_element(id, items.value.ty.element());
+            }
+            self.define_names(id, &stage);
+            if stage.sets_variables() {
+                self.remember_variables(id, &stage.settings);
+            }
+            if let Some(slot) = stages.get_mut(at) {
+                *slot = Some(stage);
+            }
+        }
+        stages.into_iter().flatten().collect()
+    }
+
+    fn define_names(&mut self, id: StageId, stage: &Stage) {
+        for (name, span) in outputs::definitions(&stage.settings) {
+            self.uses.define(Space::Output(id), name, span);
+            if stage.sets_variables() {
+                self.uses.define(Space::Context, name, span);
+            }
+        }
+        for variable in ["item_variable", "index_variable"] {
+            if let Some(setting) = stage.setting(variable)
+                && let ConfigKind::Text(name) = &setting.value.kind
+            {
+                self.uses.define(Space::Context, name, setting.value.span);
+            }
+        }
+    }
+
+    fn remember_variables(&mut self, id: StageId, settings: &[Setting]) {
+        match outputs::set_variables(settings) {
+            None => self.scopes.set_any(id),
+            Some(set) => {
+                for (name, ty, definition) in set {
+                    self.scopes.set(id, name, ty, definition);
+                }
+            }
+        }
+    }
+
+    /// When a loop's last stage is known, so are the loop's `results`.
+    fn close_loops(&mut self, id: StageId, output: &Type) {
+        for foreach in self.graph.loops_ending_with(id) {
+            let element = match self.goes_on(foreach) {
+                true => output.clone().or(outputs::of_failure()),
+                false => output.clone(),
+            };
+            self.scopes.set_output(foreach, outputs::of_loop(element));
+        }
+    }
+
+    /// Whether a loop may go on after a failed item, whose result then is the error.
+    fn goes_on(&self, foreach: StageId) -> bool {
+        let stage = self.skeleton.stage(foreach);
+        let breaks = stage.and_then(|stage| stage.setting("break_on_error"));
+        breaks.is_some_and(|breaks| !matches!(breaks.kind, NodeKind::Bool(true)))
+    }
+
+    fn stage(&mut self, id: StageId, written: &ast::Stage) -> Stage {
+        let skeleton = self.skeleton;
+        let resolved = skeleton.stage(id);
+        let component = resolved.and_then(|stage| stage.component);
+        let mut settings = match (component, resolved) {
+            (Some(_), Some(stage)) => self.known_settings(id, &stage.settings),
+            _ => self.unknown_settings(id, written),
+        };
+        if component.is_some_and(|component| component.model) {
+            settings.extend(self.model_settings(id, written));
+        }
+        let fallback = written.fallback_output.as_ref();
+        let fallback = fallback.map(|node| self.plain(id, "fallback_output", node));
+        let output = component.map_or(Type::Any, |component| outputs::of(component, &settings));
+        let output = match &fallback {
+            Some(fallback) => output.or(fallback.ty.clone()),
+            None => output,
+        };
+        Stage {
+            id,
+            name: written.id.clone(),
+            component,
+            span: written.span,
+            settings,
+            depends_on: resolved.map_or_else(Vec::new, |stage| stage.depends_on.clone()),
+            owned: resolved.map_or_else(Vec::new, |stage| stage.owned.clone()),
+            enabled: written.enabled,
+            timeout_ms: written.timeout_ms.as_ref().map(|limit| limit.value),
+            error_handling: written.error_handling.clone(),
+            fallback,
+            output,
+        }
+    }
+
+    fn model_settings(&mut self, id: StageId, written: &ast::Stage) -> Vec<Setting> {
+        let given = [&written.provider, &written.model, &written.llm_settings];
+        let mut settings = Vec::new();
+        for (field, node) in MODEL_FIELDS.iter().zip(given) {
+            if let Some(node) = node {
+                let value = self.plain(id, field.name, node);
+                self.fits(field, &value);
+                settings.push(Setting {
+                    name: field.name,
+                    key: node.span,
+                    deferred: false,
+                    value,
+                });
+            }
+        }
+        settings
+    }
+}

@@ -1,0 +1,156 @@
+//! Going through what the IR holds.
+//!
+//! Enters: an expression, a configured value or a stage. Leaves: what is directly in it, or every
+//! expression of it, in the order in which they are written. Whoever looks for something in
+//! expressions goes through here and matches the kinds it wants, not all of them.
+
+use std::sync::Arc;
+
+use super::{
+    Stage,
+    config::{ConfigKind, ConfigValue, Segment},
+    expr::{Clause, Expr, ExprKind, Expression, FPart},
+};
+
+impl Expr {
+    /// The expressions directly in it, in the order in which they are evaluated but for a ternary,
+    /// whose parts come as written.
+    #[must_use]
+    pub fn children(&self) -> Vec<&Self> {
+        match &self.kind {
+            ExprKind::Literal(_)
+            | ExprKind::Input
+            | ExprKind::Upstream(_)
+            | ExprKind::Env(_)
+            | ExprKind::Context(_)
+            | ExprKind::ContextAll
+            | ExprKind::Data
+            | ExprKind::Item
+            | ExprKind::Value
+            | ExprKind::ErrorInfo
+            | ExprKind::Local(_)
+            | ExprKind::Poison => Vec::new(),
+            ExprKind::FString(parts) => in_fstring(parts),
+            ExprKind::Member(base, _) | ExprKind::Unary(_, base) => vec![base],
+            ExprKind::Index(first, second)
+            | ExprKind::Binary(_, first, second)
+            | ExprKind::Logic(_, first, second) => vec![first, second],
+            ExprKind::Slice(base, bounds) => {
+                let bounds = bounds.iter().flatten().map(|bound| &**bound);
+                std::iter::once(&**base).chain(bounds).collect()
+            }
+            ExprKind::Call(_, slots) => slots.iter().flatten().collect(),
+            ExprKind::MethodCall {
+                receiver,
+                args,
+                kwargs,
+                ..
+            } => {
+                let named = kwargs.iter().map(|(_, value)| value);
+                let receiver = std::iter::once(&**receiver);
+                receiver.chain(args).chain(named).collect()
+            }
+            ExprKind::Compare(first, rest) => {
+                let rest = rest.iter().map(|(_, right)| right);
+                std::iter::once(&**first).chain(rest).collect()
+            }
+            ExprKind::Ternary {
+                condition,
+                then,
+                otherwise,
+            } => vec![then, condition, otherwise],
+            ExprKind::List(items) | ExprKind::Set(items) => items.iter().collect(),
+            ExprKind::Dict(entries) => entries
+                .iter()
+                .flat_map(|(key, value)| [key, value])
+                .collect(),
+            ExprKind::Comprehension {
+                element,
+                value,
+                clauses,
+                ..
+            } => {
+                let shown = std::iter::once(&**element).chain(value.as_deref());
+                shown
+                    .chain(clauses.iter().flat_map(Clause::children))
+                    .collect()
+            }
+        }
+    }
+
+    /// It and every expression in it, outer ones first.
+    pub fn all(&self) -> impl Iterator<Item = &Self> {
+        let mut todo = vec![self];
+        std::iter::from_fn(move || {
+            let next = todo.pop()?;
+            todo.extend(next.children().into_iter().rev());
+            Some(next)
+        })
+    }
+}
+
+impl Clause {
+    fn children(&self) -> impl Iterator<Item = &Expr> {
+        std::iter::once(&self.iter).chain(&self.conditions)
+    }
+}
+
+fn in_fstring(parts: &[FPart]) -> Vec<&Expr> {
+    let each = parts.iter().flat_map(|part| match part {
+        FPart::Text(_) => Vec::new(),
+        FPart::Expr { expr, spec, .. } => {
+            let mut found = vec![expr];
+            found.extend(in_fstring(spec));
+            found
+        }
+    });
+    each.collect()
+}
+
+impl ConfigValue {
+    /// Every expression in it, in the order in which they are written.
+    #[must_use]
+    pub fn expressions(&self) -> Vec<&Arc<Expression>> {
+        let mut found = Vec::new();
+        self.collect(&mut found);
+        found
+    }
+
+    fn collect<'v>(&'v self, found: &mut Vec<&'v Arc<Expression>>) {
+        match &self.kind {
+            ConfigKind::Null
+            | ConfigKind::Bool(_)
+            | ConfigKind::Int(_)
+            | ConfigKind::Float(_)
+            | ConfigKind::Text(_)
+            | ConfigKind::Poison => {}
+            ConfigKind::Whole(expression) | ConfigKind::Dynamic(expression) => {
+                found.push(expression)
+            }
+            ConfigKind::Join(segments) | ConfigKind::Url(segments) => in_segments(segments, found),
+            ConfigKind::List(items) => items.iter().for_each(|item| item.collect(found)),
+            ConfigKind::Object(entries) => {
+                for (key, value) in entries {
+                    in_segments(&key.segments, found);
+                    value.collect(found);
+                }
+            }
+        }
+    }
+}
+
+fn in_segments<'v>(segments: &'v [Segment], found: &mut Vec<&'v Arc<Expression>>) {
+    found.extend(segments.iter().filter_map(|segment| match segment {
+        Segment::Text(_) => None,
+        Segment::Expr(expression) => Some(expression),
+    }));
+}
+
+impl Stage {
+    /// Every expression of its settings and its fallback, in the order of the settings.
+    pub fn expressions(&self) -> impl Iterator<Item = &Arc<Expression>> {
+        let settings = self.settings.iter().map(|setting| &setting.value);
+        let values = settings.chain(&self.fallback);
+        values.flat_map(ConfigValue::expressions)
+    }
+}

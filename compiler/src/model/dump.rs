@@ -1,0 +1,487 @@
+//! The model as text, for `fmc build --emit ir` and for snapshots.
+//!
+//! Enters: a model. Leaves: one line a fact, stages in document order, every value with its type.
+//! Meant for people: nothing reads it back. Must not know Rust code.
+
+use std::fmt::{self, Write};
+
+use fmc_expr::ast::{ComprehensionKind, UnaryOp};
+
+use super::Model;
+use crate::{
+    ast::OnError,
+    ir::{
+        Role, Setting, Stage, StageId,
+        config::{ConfigKind, ConfigValue, Key, Segment},
+        expr::{Clause, Expr, ExprKind, FPart, Target},
+    },
+};
+
+/// The text of a model.
+#[must_use]
+pub fn dump(model: &Model) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = Dump {
+        model,
+        out: &mut out,
+    }
+    .pipeline();
+    out
+}
+
+/// What was reported already.
+const POISON: &str = "<poison>";
+
+struct Dump<'a, 'b> {
+    model: &'a Model,
+    out: &'b mut String,
+}
+
+impl<'a> Dump<'a, '_> {
+    fn pipeline(&mut self) -> fmt::Result {
+        writeln!(self.out, "pipeline {}", self.model.ast.id.value)?;
+        writeln!(self.out, "input: {:#}", self.model.scopes.input())?;
+        let output = self.model.output.map_or("null", |stage| self.name(stage));
+        writeln!(self.out, "output: {output}")?;
+        for variable in &self.model.facts.env {
+            let need = if variable.required {
+                "required"
+            } else {
+                "optional"
+            };
+            let secret = if variable.secret { ", secret" } else { "" };
+            writeln!(self.out, "env {}: {need}{secret}", variable.name)?;
+        }
+        for host in &self.model.facts.hosts {
+            writeln!(self.out, "host {host}")?;
+        }
+        for (what, _) in &self.model.facts.unbuildable {
+            writeln!(self.out, "cannot be built: {what}")?;
+        }
+        for stage in &self.model.stages {
+            self.stage(stage)?;
+        }
+        Ok(())
+    }
+
+    fn stage(&mut self, stage: &Stage) -> fmt::Result {
+        let component = stage
+            .component
+            .map_or("unknown", |component| component.name);
+        writeln!(self.out, "\nstage {}: {component}", stage.name.value)?;
+        writeln!(self.out, "  output: {:#}", stage.output)?;
+        self.names(
+            "depends on",
+            stage.depends_on.iter().map(|dependency| dependency.stage),
+        )?;
+        self.names(
+            "owned by",
+            self.model.graph.owners(stage.id).iter().copied(),
+        )?;
+        self.names(
+            "in the loop",
+            self.model.graph.loop_of(stage.id).into_iter(),
+        )?;
+        for list in &stage.owned {
+            let title = role(&list.role);
+            self.names(&title, list.stages.iter().map(|(stage, _)| *stage))?;
+        }
+        let flags = [
+            (!stage.enabled, "disabled"),
+            (self.model.graph.is_conditional(stage.id), "may be skipped"),
+            (
+                stage
+                    .component
+                    .is_some_and(|component| component.gives("status_code"))
+                    && self.model.facts.is_observed(stage.id),
+                "its status is observed",
+            ),
+        ];
+        for (_, words) in flags.iter().filter(|(holds, _)| *holds) {
+            writeln!(self.out, "  {words}")?;
+        }
+        if let Some(limit) = stage.timeout_ms {
+            writeln!(self.out, "  limit: {limit} ms")?;
+        }
+        self.errors(stage)?;
+        for setting in &stage.settings {
+            self.setting(setting)?;
+        }
+        if let Some(fallback) = &stage.fallback {
+            write!(self.out, "  fallback: ")?;
+            self.node(fallback, 1)?;
+            writeln!(self.out, " : {:#}", fallback.ty)?;
+        }
+        Ok(())
+    }
+
+    fn errors(&mut self, stage: &Stage) -> fmt::Result {
+        let handling = &stage.error_handling;
+        let mut parts: Vec<String> = Vec::new();
+        if let Some(on_error) = &handling.on_error {
+            let word = match on_error.value {
+                OnError::Fail => "fail",
+                OnError::Continue => "continue",
+                OnError::Retry => "retry",
+            };
+            parts.push(word.to_owned());
+        }
+        let count = handling
+            .max_retries
+            .as_ref()
+            .map(|count| format!("max_retries {}", count.value));
+        let delay = handling
+            .retry_delay
+            .as_ref()
+            .map(|delay| format!("retry_delay {} ms", delay.value));
+        let factor = handling
+            .backoff_multiplier
+            .as_ref()
+            .map(|factor| format!("backoff_multiplier {}", factor.value));
+        let limit = handling
+            .max_delay
+            .as_ref()
+            .map(|limit| format!("max_delay {} ms", limit.value));
+        parts.extend([count, delay, factor, limit].into_iter().flatten());
+        if !parts.is_empty() {
+            writeln!(self.out, "  on error: {}", parts.join(", "))?;
+        }
+        Ok(())
+    }
+
+    fn setting(&mut self, setting: &Setting) -> fmt::Result {
+        let deferred = if setting.deferred { " (deferred)" } else { "" };
+        write!(self.out, "  {}{deferred} = ", setting.name)?;
+        self.node(&setting.value, 1)?;
+        writeln!(self.out, " : {:#}", setting.value.ty)
+    }
+
+    fn names(&mut self, title: &str, stages: impl Iterator<Item = StageId>) -> fmt::Result {
+        let names: Vec<&str> = stages.map(|stage| self.name(stage)).collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "  {title}: {}", names.join(", "))
+    }
+
+    fn name(&self, stage: StageId) -> &'a str {
+        self.model
+            .stage(stage)
+            .map_or("?", |stage| stage.name.value.as_str())
+    }
+
+    fn node(&mut self, node: &ConfigValue, depth: usize) -> fmt::Result {
+        match &node.kind {
+            ConfigKind::Null => self.out.write_str("null"),
+            ConfigKind::Bool(value) => write!(self.out, "{value}"),
+            ConfigKind::Int(value) => write!(self.out, "{value}"),
+            ConfigKind::Float(value) => write!(self.out, "{value:?}"),
+            ConfigKind::Text(text) => write!(self.out, "{text:?}"),
+            ConfigKind::Whole(expression) => self.expr(&expression.typed),
+            ConfigKind::Dynamic(expression) => {
+                self.out.write_str("dynamic ")?;
+                self.expr(&expression.typed)
+            }
+            ConfigKind::Join(parts) => self.parts("join", parts),
+            ConfigKind::Url(parts) => self.parts("url", parts),
+            ConfigKind::List(items) => {
+                self.out.write_char('[')?;
+                for item in items {
+                    self.line(depth + 1)?;
+                    self.node(item, depth + 1)?;
+                }
+                self.close(items.is_empty(), depth, ']')
+            }
+            ConfigKind::Object(entries) => {
+                self.out.write_char('{')?;
+                for (key, value) in entries {
+                    self.line(depth + 1)?;
+                    self.key(key)?;
+                    self.out.write_str(": ")?;
+                    self.node(value, depth + 1)?;
+                }
+                self.close(entries.is_empty(), depth, '}')
+            }
+            ConfigKind::Poison => self.out.write_str(POISON),
+        }
+    }
+
+    fn key(&mut self, key: &Key) -> fmt::Result {
+        match key.segments.as_slice() {
+            [] => self.out.write_str("\"\""),
+            [Segment::Text(text)] => write!(self.out, "{text:?}"),
+            parts => self.parts("join", parts),
+        }
+    }
+
+    fn line(&mut self, depth: usize) -> fmt::Result {
+        write!(self.out, "\n{}", "  ".repeat(depth))
+    }
+
+    fn close(&mut self, empty: bool, depth: usize, bracket: char) -> fmt::Result {
+        if !empty {
+            self.line(depth)?;
+        }
+        self.out.write_char(bracket)
+    }
+
+    fn parts(&mut self, what: &str, parts: &[Segment]) -> fmt::Result {
+        write!(self.out, "{what}(")?;
+        for (at, part) in parts.iter().enumerate() {
+            self.comma(at)?;
+            match part {
+                Segment::Text(text) => write!(self.out, "{text:?}")?,
+                Segment::Expr(expression) => {
+                    if expression.raw {
+                        self.out.write_str("raw ")?;
+                    }
+                    self.expr(&expression.typed)?;
+                }
+            }
+        }
+        self.out.write_char(')')
+    }
+
+    fn comma(&mut self, at: usize) -> fmt::Result {
+        if at > 0 {
+            self.out.write_str(", ")?;
+        }
+        Ok(())
+    }
+
+    fn expr(&mut self, expr: &Expr) -> fmt::Result {
+        match &expr.kind {
+            ExprKind::Literal(value) => {
+                fmc_expr::json::write(self.out, value, None);
+                Ok(())
+            }
+            ExprKind::FString(parts) => self.fstring(parts),
+            ExprKind::Input => self.out.write_str("input"),
+            ExprKind::Upstream(stage) => {
+                let name = self.name(*stage);
+                write!(self.out, "upstream[{name}]")
+            }
+            ExprKind::Env(name) => write!(self.out, "env[{name}]"),
+            ExprKind::Context(name) => write!(self.out, "context[{name}]"),
+            ExprKind::ContextAll => self.out.write_str("context"),
+            ExprKind::Data => self.out.write_str("data"),
+            ExprKind::Item => self.out.write_str("item"),
+            ExprKind::Value => self.out.write_str("value"),
+            ExprKind::ErrorInfo => self.out.write_str("error"),
+            ExprKind::Local(local) => write!(self.out, "%{}", local.0),
+            ExprKind::Member(base, name) => {
+                self.expr(base)?;
+                write!(self.out, ".{name}")
+            }
+            ExprKind::Index(base, index) => {
+                self.expr(base)?;
+                self.out.write_char('[')?;
+                self.expr(index)?;
+                self.out.write_char(']')
+            }
+            ExprKind::Slice(base, bounds) => {
+                self.expr(base)?;
+                self.out.write_char('[')?;
+                for (at, bound) in bounds.iter().enumerate() {
+                    if at > 0 {
+                        self.out.write_char(':')?;
+                    }
+                    if let Some(bound) = bound {
+                        self.expr(bound)?;
+                    }
+                }
+                self.out.write_char(']')
+            }
+            ExprKind::Call(builtin, slots) => {
+                write!(self.out, "{}(", builtin.name)?;
+                for (at, slot) in slots.iter().enumerate() {
+                    self.comma(at)?;
+                    match slot {
+                        Some(slot) => self.expr(slot)?,
+                        None => self.out.write_char('_')?,
+                    }
+                }
+                self.out.write_char(')')
+            }
+            ExprKind::MethodCall {
+                name,
+                receiver,
+                args,
+                kwargs,
+            } => self.method(name, receiver, args, kwargs),
+            ExprKind::Unary(op, operand) => {
+                self.out.write_str(match op {
+                    UnaryOp::Neg => "(-",
+                    UnaryOp::Pos => "(+",
+                    UnaryOp::Not => "(not ",
+                })?;
+                self.expr(operand)?;
+                self.out.write_char(')')
+            }
+            ExprKind::Binary(op, left, right) => self.infix(left, op.symbol(), right),
+            ExprKind::Logic(and, left, right) => {
+                self.infix(left, if *and { "and" } else { "or" }, right)
+            }
+            ExprKind::Compare(first, rest) => {
+                self.out.write_char('(')?;
+                self.expr(first)?;
+                for (op, right) in rest {
+                    write!(self.out, " {} ", op.symbol())?;
+                    self.expr(right)?;
+                }
+                self.out.write_char(')')
+            }
+            ExprKind::Ternary {
+                condition,
+                then,
+                otherwise,
+            } => {
+                self.out.write_char('(')?;
+                self.expr(then)?;
+                self.out.write_str(" if ")?;
+                self.expr(condition)?;
+                self.out.write_str(" else ")?;
+                self.expr(otherwise)?;
+                self.out.write_char(')')
+            }
+            ExprKind::List(items) => self.list("[", items, "]"),
+            ExprKind::Set(items) => self.list("set[", items, "]"),
+            ExprKind::Dict(entries) => {
+                self.out.write_char('{')?;
+                for (at, (key, value)) in entries.iter().enumerate() {
+                    self.comma(at)?;
+                    self.expr(key)?;
+                    self.out.write_str(": ")?;
+                    self.expr(value)?;
+                }
+                self.out.write_char('}')
+            }
+            ExprKind::Comprehension {
+                kind,
+                element,
+                value,
+                clauses,
+            } => self.comprehension(*kind, element, value.as_deref(), clauses),
+            ExprKind::Poison => self.out.write_str(POISON),
+        }
+    }
+
+    fn infix(&mut self, left: &Expr, op: &str, right: &Expr) -> fmt::Result {
+        self.out.write_char('(')?;
+        self.expr(left)?;
+        write!(self.out, " {op} ")?;
+        self.expr(right)?;
+        self.out.write_char(')')
+    }
+
+    fn list(&mut self, open: &str, items: &[Expr], close: &str) -> fmt::Result {
+        self.out.write_str(open)?;
+        for (at, item) in items.iter().enumerate() {
+            self.comma(at)?;
+            self.expr(item)?;
+        }
+        self.out.write_str(close)
+    }
+
+    fn method(
+        &mut self,
+        name: &str,
+        receiver: &Expr,
+        args: &[Expr],
+        kwargs: &[(String, Expr)],
+    ) -> fmt::Result {
+        self.expr(receiver)?;
+        write!(self.out, ".{name}?")?;
+        self.list("(", args, "")?;
+        for (at, (name, value)) in kwargs.iter().enumerate() {
+            self.comma(args.len() + at)?;
+            write!(self.out, "{name}=")?;
+            self.expr(value)?;
+        }
+        self.out.write_char(')')
+    }
+
+    fn fstring(&mut self, parts: &[FPart]) -> fmt::Result {
+        self.out.write_str("f(")?;
+        for (at, part) in parts.iter().enumerate() {
+            self.comma(at)?;
+            match part {
+                FPart::Text(text) => write!(self.out, "{text:?}")?,
+                FPart::Expr {
+                    expr,
+                    conversion,
+                    spec,
+                } => {
+                    self.expr(expr)?;
+                    if let Some(conversion) = conversion {
+                        write!(self.out, "!{conversion}")?;
+                    }
+                    if !spec.is_empty() {
+                        self.out.write_char(':')?;
+                        self.fstring(spec)?;
+                    }
+                }
+            }
+        }
+        self.out.write_char(')')
+    }
+
+    fn comprehension(
+        &mut self,
+        kind: ComprehensionKind,
+        element: &Expr,
+        value: Option<&Expr>,
+        clauses: &[Clause],
+    ) -> fmt::Result {
+        let (open, close) = match kind {
+            ComprehensionKind::List => ("[", "]"),
+            ComprehensionKind::Set => ("set[", "]"),
+            ComprehensionKind::Dict => ("{", "}"),
+            ComprehensionKind::Generator => ("(", ")"),
+        };
+        self.out.write_str(open)?;
+        self.expr(element)?;
+        if let Some(value) = value {
+            self.out.write_str(": ")?;
+            self.expr(value)?;
+        }
+        for clause in clauses {
+            self.out.write_str(" for ")?;
+            self.target(&clause.target)?;
+            self.out.write_str(" in ")?;
+            self.expr(&clause.iter)?;
+            for condition in &clause.conditions {
+                self.out.write_str(" if ")?;
+                self.expr(condition)?;
+            }
+        }
+        self.out.write_str(close)
+    }
+
+    fn target(&mut self, target: &Target) -> fmt::Result {
+        match target {
+            Target::Local(local, name) => write!(self.out, "%{} ({name})", local.0),
+            Target::Tuple(targets) => {
+                for (at, target) in targets.iter().enumerate() {
+                    self.comma(at)?;
+                    self.target(target)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn role(role: &Role) -> String {
+    match role {
+        Role::Route(key) => format!("route {key:?}"),
+        Role::DefaultRoute => "default route".to_owned(),
+        Role::True => "when true".to_owned(),
+        Role::False => "when false".to_owned(),
+        Role::Try => "try".to_owned(),
+        Role::Catch => "catch".to_owned(),
+        Role::Finally => "finally".to_owned(),
+        Role::Body => "loop".to_owned(),
+    }
+}

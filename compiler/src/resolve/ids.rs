@@ -1,0 +1,105 @@
+//! Stage ids, wherever they are written.
+//!
+//! Enters: the stages' ids and each reference to one. Leaves: positions, those of the nearest id
+//! where one is misspelt, and every reference noted in the table of uses. Must not know what is
+//! said of a misspelt id.
+
+use indexmap::IndexSet;
+
+use crate::{
+    ast,
+    diagnostics::suggest,
+    ir::{
+        StageId,
+        uses::{Missing, Space, Uses},
+    },
+    source::Span,
+};
+
+/// For so many unknown ids the nearest is looked for: the search goes through all stages each
+/// time, and a file with more unknown ids has another mistake than slips of the keyboard.
+const SEARCHED: usize = 200;
+
+/// The ids of a pipeline's stages.
+#[derive(Clone, Debug, Default)]
+pub struct Ids {
+    ids: IndexSet<String>,
+    open: bool,
+}
+
+impl Ids {
+    /// The ids of a pipeline, noted as definitions.
+    pub(super) fn new(ast: &ast::Pipeline, uses: &mut Uses) -> Self {
+        for stage in &ast.stages {
+            uses.define(Space::Stage, &stage.id.value, stage.id.span);
+        }
+        let ids = ast.stages.iter().map(|stage| stage.id.value.clone());
+        Self {
+            ids: ids.collect(),
+            open: ast.inherits(),
+        }
+    }
+
+    /// The ids, in document order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.ids.iter().map(String::as_str)
+    }
+
+    /// Whether further stages stand in other files, so that an id that none has here is nobody's
+    /// mistake.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Whether a stage has this id.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.ids.contains(name)
+    }
+
+    /// The stage of an id.
+    #[must_use]
+    pub fn stage(&self, name: &str) -> Option<StageId> {
+        stage(self.ids.get_index_of(name)?)
+    }
+
+    /// The stage that a reference names; the nearest where it is misspelt, so that nothing else
+    /// is said of it. Stages of `avoid` are never meant by a misspelt id: they cannot stand where
+    /// it stands.
+    pub fn refer(
+        &self,
+        uses: &mut Uses,
+        name: &str,
+        span: Span,
+        avoid: &[StageId],
+    ) -> Option<StageId> {
+        if let Some(stage) = self.stage(name) {
+            uses.read(Space::Stage, name, span);
+            return Some(stage);
+        }
+        if self.open {
+            return None;
+        }
+        let known = uses.name(Space::Stage, name);
+        let known = known.is_some_and(|name| !name.missing.is_empty());
+        let near = (known || uses.missing_stages() < SEARCHED).then(|| {
+            let possible = self.names().enumerate();
+            let possible =
+                possible.filter(|(at, _)| stage(*at).is_none_or(|id| !avoid.contains(&id)));
+            suggest::nearest(name, possible.map(|(_, name)| name))
+        });
+        let near = near.flatten();
+        let missing = Missing {
+            span,
+            near: near.map(str::to_owned),
+            finding: None,
+        };
+        uses.miss(Space::Stage, name, missing);
+        self.stage(near?)
+    }
+}
+
+fn stage(at: usize) -> Option<StageId> {
+    u32::try_from(at).ok().map(StageId)
+}

@@ -1,0 +1,145 @@
+//! The stages that control flow names: routes, branches, try and loop lists.
+//!
+//! Enters: the settings of a component. Leaves: owned lists with the places of their entries,
+//! and findings about entries that are no stage ids (FMC0410, 0411, 0413).
+
+use super::{Ids, Known};
+use crate::{
+    catalogue::Kind,
+    diagnostics::{Code, Diagnostic},
+    ir::{OwnedList, Role, StageId, uses::Uses},
+    source::Span,
+    syntax::tree::{JsonString, Node, NodeKind},
+    trust::Trust,
+};
+
+/// The entries of one list.
+type List = Vec<(StageId, Span)>;
+
+/// Reads the owned lists of one stage.
+pub(super) struct Members<'a> {
+    pub(super) owner: StageId,
+    pub(super) ids: &'a Ids,
+    pub(super) uses: &'a mut Uses,
+    /// Whether all entries are known; lost at the first that not even a near stage stands for.
+    pub(super) trust: Trust,
+    pub(super) found: &'a mut Vec<Diagnostic>,
+}
+
+impl Members<'_> {
+    /// The lists of every setting that names stages, in the order they are written.
+    pub(super) fn owned(&mut self, known: &[Known<'_>]) -> Vec<OwnedList> {
+        let mut lists = Vec::new();
+        for setting in known {
+            match setting.field.kind {
+                Kind::Stages(list) => {
+                    if setting.field.required {
+                        self.not_empty(setting);
+                    }
+                    lists.push(OwnedList {
+                        role: list.into(),
+                        stages: self.list(setting.value),
+                    });
+                }
+                Kind::Routes => self.routes(setting.value, &mut lists),
+                _ => {}
+            }
+        }
+        lists
+    }
+
+    fn routes(&mut self, value: &Node, lists: &mut Vec<OwnedList>) {
+        match &value.kind {
+            NodeKind::Object(entries) => {
+                for entry in entries {
+                    self.key(&entry.key);
+                    lists.push(OwnedList {
+                        role: Role::Route(entry.key.text.to_string()),
+                        stages: self.list(&entry.value),
+                    });
+                }
+            }
+            NodeKind::Error => self.lose(value.span),
+            _ => {
+                self.wrong(value, "`routes` takes an object of stage ids by key");
+            }
+        }
+    }
+
+    /// What has to name stages names one at least.
+    fn not_empty(&mut self, setting: &Known<'_>) {
+        if matches!(&setting.value.kind, NodeKind::Array(items) if items.is_empty()) {
+            let message = format!("`{}` names at least one stage", setting.field.name);
+            let finding = Diagnostic::new(Code::WrongValue, setting.value.span, message);
+            self.found.push(finding);
+        }
+    }
+
+    fn key(&mut self, key: &JsonString) {
+        if key.has_template() {
+            let message = "a key of `routes` must be literal, found a template";
+            self.found.push(
+                Diagnostic::new(Code::TemplateInStatic, key.inner(), message)
+                    .help("the template goes into `value`, what it may be into the keys"),
+            );
+        }
+    }
+
+    /// One id as a string is accepted for a list of one.
+    fn list(&mut self, value: &Node) -> List {
+        match &value.kind {
+            NodeKind::String(id) => self.member(id).into_iter().collect(),
+            NodeKind::Array(items) => items.iter().filter_map(|item| self.item(item)).collect(),
+            NodeKind::Error => {
+                self.lose(value.span);
+                Vec::new()
+            }
+            _ => {
+                self.wrong(value, "expected a list of stage ids");
+                Vec::new()
+            }
+        }
+    }
+
+    fn item(&mut self, item: &Node) -> Option<(StageId, Span)> {
+        match &item.kind {
+            NodeKind::String(id) => self.member(id),
+            NodeKind::Error => {
+                self.lose(item.span);
+                None
+            }
+            _ => {
+                self.wrong(item, "a stage id is a string");
+                None
+            }
+        }
+    }
+
+    fn lose(&mut self, place: Span) {
+        self.trust = self.trust.and(Trust::Lost(place));
+    }
+
+    fn wrong(&mut self, value: &Node, message: &str) {
+        self.lose(value.span);
+        self.found
+            .push(Diagnostic::new(Code::WrongType, value.span, message));
+    }
+
+    fn member(&mut self, id: &JsonString) -> Option<(StageId, Span)> {
+        let span = id.inner();
+        if id.has_template() {
+            self.lose(span);
+            let message = "a stage id must be literal, found a template";
+            self.found.push(
+                Diagnostic::new(Code::TemplateInStatic, span, message)
+                    .help("a `router` selects stages by a value"),
+            );
+            return None;
+        }
+        let member = self.ids.refer(self.uses, &id.text, span, &[self.owner]);
+        if member.is_none() {
+            self.lose(span);
+        }
+        member.map(|stage| (stage, span))
+    }
+}

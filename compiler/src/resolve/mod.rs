@@ -1,0 +1,198 @@
+//! AST and catalogue to a skeleton: components, settings by their fields, who names whom.
+//!
+//! Enters: an AST. Leaves: a [`Skeleton`], whole even where findings stand, the uses of stage ids,
+//! and findings of families 03 and 04. Nothing here looks into an expression. Must not know types.
+
+mod ids;
+
+mod members;
+
+mod settings;
+
+mod trusts;
+
+pub use ids::Ids;
+pub use settings::Known;
+pub use trusts::Trusts;
+
+use crate::{
+    ast,
+    catalogue::{self, Component, Lookup},
+    diagnostics::{Code, Diagnostic, suggest},
+    ir::{
+        Dependency, OwnedList, StageId,
+        graph::{Graph, Links},
+        uses::Uses,
+    },
+    trust::Trust,
+};
+use members::Members;
+
+/// A pipeline before its expressions are understood.
+#[derive(Debug, Default)]
+pub struct Skeleton<'a> {
+    /// The ids of the stages.
+    pub ids: Ids,
+    /// The stages, in document order.
+    pub stages: Vec<StageSkeleton<'a>>,
+    /// The stage `output_stage_id` names; none where it names none (reported), or is not given.
+    pub output: Option<StageId>,
+    /// Whether all owners are known. Lost where a component, a stage's id or an entry of a list
+    /// could not be read: any stage may then be owned by what was meant.
+    pub ownership: Trust,
+}
+
+/// A stage before its expressions are understood.
+#[derive(Debug)]
+pub struct StageSkeleton<'a> {
+    /// Its component; the nearest where it is misspelt, none when unknown (reported).
+    pub component: Option<&'static Component>,
+    /// Its settings whose fields are known, in document order.
+    pub settings: Vec<Known<'a>>,
+    /// What must have finished first, in document order.
+    pub depends_on: Vec<Dependency>,
+    /// Lists of stages it owns, as written.
+    pub owned: Vec<OwnedList>,
+    /// Whether the stages it waits for are those that are meant: a guess where an entry of
+    /// `depends_on` is misspelt.
+    pub order: Trust,
+}
+
+/// Resolves a pipeline.
+pub fn resolve<'a>(
+    ast: &'a ast::Pipeline,
+    uses: &mut Uses,
+    found: &mut Vec<Diagnostic>,
+) -> Skeleton<'a> {
+    let ids = Ids::new(ast, uses);
+    let mut ownership = ast.stage_ids;
+    let mut stages = Vec::with_capacity(ast.stages.len());
+    for (written, at) in ast.stages.iter().zip(0..) {
+        let mut resolver = Resolver {
+            ids: &ids,
+            uses,
+            found,
+        };
+        let (stage, lists) = resolver.stage(StageId(at), written);
+        ownership = ownership.and(lists);
+        stages.push(stage);
+    }
+    let output = ast.output_stage_id.as_ref();
+    let output = output.and_then(|id| ids.refer(uses, &id.value, id.span, &[]));
+    Skeleton {
+        ids,
+        stages,
+        output,
+        ownership,
+    }
+}
+
+impl StageSkeleton<'_> {
+    /// The value of a setting as written.
+    #[must_use]
+    pub fn setting(&self, name: &str) -> Option<&crate::syntax::tree::Node> {
+        let mut settings = self.settings.iter();
+        let known = settings.find(|known| known.field.name == name)?;
+        Some(known.value)
+    }
+}
+
+impl Skeleton<'_> {
+    /// A stage by its position.
+    #[must_use]
+    pub fn stage(&self, id: StageId) -> Option<&StageSkeleton<'_>> {
+        self.stages.get(id.0 as usize)
+    }
+
+    /// The graph of the stages.
+    #[must_use]
+    pub fn graph(&self, ast: &ast::Pipeline) -> Graph {
+        let links = self.stages.iter().zip(&ast.stages).map(|(stage, written)| {
+            let owned = stage.owned.iter().map(|list| {
+                let members = list.stages.iter().map(|(member, _)| *member);
+                (list.role.clone(), members.collect())
+            });
+            Links {
+                depends_on: stage.depends_on.iter().map(|entry| entry.stage).collect(),
+                owned: owned.collect(),
+                enabled: written.enabled,
+            }
+        });
+        Graph::new(links.collect())
+    }
+}
+
+struct Resolver<'r> {
+    ids: &'r Ids,
+    uses: &'r mut Uses,
+    found: &'r mut Vec<Diagnostic>,
+}
+
+impl Resolver<'_> {
+    /// A stage, and whether all that it owns is known.
+    fn stage<'a>(&mut self, id: StageId, written: &'a ast::Stage) -> (StageSkeleton<'a>, Trust) {
+        let name = written.component.as_ref();
+        let component = name.and_then(|name| self.component(name));
+        let settings = component.map_or_else(Vec::new, |component| {
+            settings::resolve(component, written, self.found)
+        });
+        let mut members = Members {
+            owner: id,
+            ids: self.ids,
+            uses: self.uses,
+            trust: Trust::lost_if(component.is_none(), written.id.span),
+            found: self.found,
+        };
+        let owned = members.owned(&settings);
+        let lists = members.trust;
+        let mut order = Trust::Sound;
+        let mut depends_on = Vec::with_capacity(written.depends_on.len());
+        for entry in &written.depends_on {
+            if !self.ids.contains(&entry.value) {
+                order = order.and(Trust::Guessed(entry.span));
+            }
+            let stage = self.ids.refer(self.uses, &entry.value, entry.span, &[id]);
+            depends_on.extend(stage.map(|stage| Dependency {
+                stage,
+                span: entry.span,
+            }));
+        }
+        let stage = StageSkeleton {
+            component,
+            settings,
+            depends_on,
+            owned,
+            order,
+        };
+        (stage, lists)
+    }
+
+    /// The component of a name; the nearest where it is misspelt.
+    fn component(&mut self, name: &ast::Spanned<String>) -> Option<&'static Component> {
+        let written = &name.value;
+        match catalogue::lookup(written) {
+            Lookup::Known(component) => Some(component),
+            Lookup::Unsupported(instead) => {
+                let message = format!("the component `{written}` of FlowMason is not supported");
+                let finding = Diagnostic::new(Code::UnsupportedComponent, name.span, message);
+                self.found.push(finding.help(format!("use {instead}")));
+                None
+            }
+            Lookup::Unknown(near) => {
+                let message = format!("there is no component `{written}`");
+                let finding = Diagnostic::new(Code::UnknownComponent, name.span, message)
+                    .label("not a component");
+                self.found.push(match near {
+                    Some(near) => finding
+                        .help(format!("the nearest component is `{near}`"))
+                        .fix(format!("replace it by `{near}`"), false, name.span, near),
+                    None => {
+                        let known = catalogue::components().map(|component| component.name);
+                        finding.help(format!("the components are {}", suggest::list(known)))
+                    }
+                });
+                near.and_then(catalogue::find)
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Settings: canonical names.
+//!
+//! Enters: `config` entries as written, and the component. Leaves: each known field with its
+//! value, and findings about unknown, doubled and missing fields (FMC0401, 0402,
+//! 0407, 0414, 0415).
+
+use crate::{
+    ast,
+    catalogue::{Component, Field},
+    diagnostics::{Code, Diagnostic, suggest},
+    syntax::tree::{JsonString, Node},
+    trust::Trust,
+};
+
+/// A setting whose field is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// The field it fills.
+    pub field: &'static Field,
+    /// Its key as written.
+    pub key: &'a JsonString,
+    /// Its value as written.
+    pub value: &'a Node,
+}
+
+/// Finds the field of every entry.
+pub(super) fn resolve<'a>(
+    component: &'static Component,
+    stage: &'a ast::Stage,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<Known<'a>> {
+    let mut known: Vec<Known<'_>> = Vec::new();
+    let mut trust = stage.config_trust;
+    for setting in &stage.config {
+        let written = &*setting.key.text;
+        let exact = component.field(written);
+        let field = exact.or_else(|| {
+            let near = nearest_field(component, written);
+            let free = near.filter(|near| !is_given(component, stage, near));
+            found.push(unknown_field(component, &setting.key, near, free.is_some()));
+            if free.is_none() {
+                trust = trust.and(Trust::Lost(setting.key.inner()));
+            }
+            free
+        });
+        let Some(field) = field else { continue };
+        if let Some(first) = known.iter().find(|known| known.field.name == field.name) {
+            found.push(twice(field, &setting.key, first.key));
+            continue;
+        }
+        // A misspelt key already has FMC0402; do not add FMC0415 to it.
+        if !field.effect && exact.is_some() {
+            let message = format!("`{written}` has no effect here");
+            found.push(
+                Diagnostic::new(Code::NoEffect, setting.key.inner(), message)
+                    .help(field.doc.to_lowercase().trim_end_matches('.')),
+            );
+        }
+        known.push(Known {
+            field,
+            key: &setting.key,
+            value: &setting.value,
+        });
+    }
+    // An entry nobody knows may be the one that is missing.
+    if !trust.is_lost() {
+        missing(component, stage, &known, found);
+    }
+    exclusive(component, &known, found);
+    known
+}
+
+fn nearest_field(component: &'static Component, written: &str) -> Option<&'static Field> {
+    let names = component
+        .fields
+        .iter()
+        .flat_map(|field| std::iter::once(field.name).chain(field.aliases.iter().copied()));
+    suggest::nearest(written, names).and_then(|near| component.field(near))
+}
+
+/// Whether a field is written under one of its names.
+fn is_given(component: &Component, stage: &ast::Stage, field: &Field) -> bool {
+    let mut written = stage.config.iter().map(|setting| &*setting.key.text);
+    written.any(|key| {
+        component
+            .field(key)
+            .is_some_and(|given| given.name == field.name)
+    })
+}
+
+/// `free`: the nearest field is not there yet.
+fn unknown_field(
+    component: &Component,
+    key: &JsonString,
+    near: Option<&Field>,
+    free: bool,
+) -> Diagnostic {
+    let message = format!("`{}` has no field `{}`", component.name, key.text);
+    let finding = Diagnostic::new(Code::UnknownField, key.inner(), message)
+        .label("not a field of this component");
+    match near.map(|field| field.name) {
+        Some(near) if free => finding.help(format!("the nearest field is `{near}`")).fix(
+            format!("replace it by `{near}`"),
+            false,
+            key.inner(),
+            near,
+        ),
+        Some(near) => finding.help(format!(
+            "the nearest field is `{near}`, which is there already"
+        )),
+        None => {
+            let known = component
+                .fields
+                .iter()
+                .filter(|field| field.effect)
+                .map(|field| field.name);
+            finding.help(format!("its fields are {}", suggest::list(known)))
+        }
+    }
+}
+
+fn twice(field: &Field, second: &JsonString, first: &JsonString) -> Diagnostic {
+    let message = format!(
+        "`{}` is given twice, as `{}` and as `{}`",
+        field.name, first.text, second.text
+    );
+    Diagnostic::new(Code::AliasBesideCanonical, second.inner(), message)
+        .related(first.inner(), "given here first")
+        .help(format!("keep `{}`", field.name))
+}
+
+fn missing(
+    component: &Component,
+    stage: &ast::Stage,
+    known: &[Known<'_>],
+    found: &mut Vec<Diagnostic>,
+) {
+    let given = |name: &str| known.iter().any(|known| known.field.name == name);
+    let mut lacking: Vec<&str> = component
+        .fields
+        .iter()
+        .filter(|field| field.required && !given(field.name))
+        .map(|field| field.name)
+        .collect();
+    let modes = &component.modes;
+    if !modes.fields.iter().any(|field| given(field)) {
+        lacking.extend(modes.wanted);
+    }
+    let needed = modes.needs.iter();
+    lacking.extend(
+        needed
+            .filter(|(first, second)| given(first) && !given(second))
+            .map(|(_, second)| *second),
+    );
+    for name in lacking {
+        let message = format!("`{}` needs the field `{name}`", component.name);
+        found.push(
+            Diagnostic::new(Code::MissingField, stage.id.span, message)
+                .label(format!("has no `{name}` in its `config`")),
+        );
+    }
+}
+
+fn exclusive(component: &Component, known: &[Known<'_>], found: &mut Vec<Diagnostic>) {
+    let modes = component.modes.fields;
+    let mut given = known
+        .iter()
+        .filter(|known| modes.contains(&known.field.name));
+    if let (Some(first), Some(second)) = (given.next(), given.next()) {
+        let message = format!(
+            "`{}` and `{}` exclude each other",
+            first.field.name, second.field.name
+        );
+        found.push(
+            Diagnostic::new(Code::ConflictingFields, second.key.inner(), message)
+                .related(first.key.inner(), "the other one")
+                .help("each is a mode of its own; two stages do both"),
+        );
+    }
+}
