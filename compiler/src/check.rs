@@ -3,6 +3,8 @@
 //! Enters: a file of a source map. Leaves: what every stage made of it, and one sorted list of
 //! findings. The only place that makes a [`CheckedIr`].
 
+use std::sync::Arc;
+
 use crate::{
     analysis, ast,
     diagnostics::{
@@ -28,9 +30,6 @@ pub struct Settings {
     pub optional: Vec<String>,
     /// `[http] allow-hosts`: when given, the only hosts that may be called.
     pub allow_hosts: Option<Vec<String>>,
-    /// The ids of the project's pipelines; none where they are not known, so that nothing is
-    /// said of ids of other pipelines.
-    pub pipelines: Option<Vec<String>>,
 }
 
 /// What was made of a pipeline file.
@@ -119,9 +118,27 @@ impl Checked {
     }
 }
 
-/// Checks one file of a source map. Whatever it holds, there is a result.
+/// Gives the ids of the project's pipelines; none where they are not known, so that nothing is
+/// said of ids of other pipelines.
+pub type PipelineIds<'a> = &'a dyn Fn() -> Option<Arc<[String]>>;
+
+/// Checks one file of a source map, of whose project nothing is known. Whatever it holds, there
+/// is a result.
 #[must_use]
 pub fn check(sources: &SourceMap, file: FileId, settings: &Settings) -> Checked {
+    check_in_project(sources, file, settings, &|| None)
+}
+
+/// Checks one file of a project. `ids` is asked at most once, and only where the pipeline names
+/// another one (`extends`, or a stage that runs a sub-pipeline): whoever answers may have to read
+/// the whole project for it.
+#[must_use]
+pub fn check_in_project(
+    sources: &SourceMap,
+    file: FileId,
+    settings: &Settings,
+    ids: PipelineIds<'_>,
+) -> Checked {
     let Some(source) = sources.get(file) else {
         return Checked::nothing(file);
     };
@@ -131,8 +148,9 @@ pub fn check(sources: &SourceMap, file: FileId, settings: &Settings) -> Checked 
     let ir = ast.map(|ast| {
         let (ir, mut meaning) = ir::lower(ast, sources, &settings.secret, &settings.optional);
         found.append(&mut meaning);
-        let known = settings.pipelines.as_deref();
-        found.append(&mut ir::check_pipelines(&ir, known));
+        let names_others = ir.parent().is_some() || ir.subpipelines().next().is_some();
+        let known = if names_others { ids() } else { None };
+        found.append(&mut ir::check_pipelines(&ir, known.as_deref()));
         found.append(&mut analysis::run(&ir));
         ir
     });

@@ -99,6 +99,12 @@ impl Levels {
         Ok(())
     }
 
+    /// Sets every level that `other` sets: the command line's over the project's.
+    pub fn override_with(&mut self, other: &Self) {
+        self.codes.extend(&other.codes);
+        self.warnings = other.warnings.or(self.warnings);
+    }
+
     /// How bad a finding is; none where it is not to be shown.
     fn severity(&self, found: &Diagnostic) -> Option<Severity> {
         if found.severity == Severity::Error {

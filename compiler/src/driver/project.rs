@@ -14,7 +14,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::{host::Host, pipelines::Ids};
+use super::host::Host;
 use crate::{
     check::Settings,
     diagnostics::{
@@ -27,8 +27,8 @@ use crate::{
 /// The file's name.
 pub const FILE_NAME: &str = "fmc.toml";
 
-/// A project's configuration.
-#[derive(Debug, Default)]
+/// A project's configuration: what its `fmc.toml` says.
+#[derive(Clone, Debug, Default)]
 pub struct Project {
     /// Where the file stands: paths and globs in it are relative to its folder.
     pub root: Option<PathBuf>,
@@ -40,8 +40,6 @@ pub struct Project {
     pub settings: Settings,
     /// `[build]`
     pub build: Build,
-    /// The ids of its pipelines, as far as they were wanted.
-    pub(super) ids: Ids,
 }
 
 /// `[build]`
