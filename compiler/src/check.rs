@@ -33,9 +33,6 @@ pub struct Settings {
     pub optional: Vec<String>,
     /// `[http] allow-hosts`: when given, the only hosts that may be called.
     pub allow_hosts: Option<Vec<String>>,
-    /// The ids of the project's pipelines; none where they are not known, so that nothing is
-    /// said of ids of other pipelines.
-    pub pipelines: Option<Vec<String>>,
 }
 
 /// What was made of a pipeline file. Cheap to clone: what was understood is shared.
@@ -131,9 +128,27 @@ impl Checked {
     }
 }
 
-/// Checks one file of a source map. Whatever it holds, there is a result.
+/// Gives the ids of the project's pipelines; none where they are not known, so that nothing is
+/// said of ids of other pipelines.
+pub type PipelineIds<'a> = &'a dyn Fn() -> Option<Arc<[String]>>;
+
+/// Checks one file of a source map, of whose project nothing is known. Whatever it holds, there
+/// is a result.
 #[must_use]
 pub fn check(sources: &SourceMap, file: FileId, settings: &Settings) -> Checked {
+    check_in_project(sources, file, settings, &|| None)
+}
+
+/// Checks one file of a project. `ids` is asked at most once, and only where the pipeline names
+/// another one (`extends`, or a stage that runs a sub-pipeline): whoever answers may have to read
+/// the whole project for it.
+#[must_use]
+pub fn check_in_project(
+    sources: &SourceMap,
+    file: FileId,
+    settings: &Settings,
+    ids: PipelineIds<'_>,
+) -> Checked {
     let Some(source) = sources.get(file) else {
         return Checked::nothing(file);
     };
@@ -146,9 +161,11 @@ pub fn check(sources: &SourceMap, file: FileId, settings: &Settings) -> Checked 
     };
     let model = ast.map(|ast| understand(ast, configured, &mut found));
     if let Some(model) = &model {
+        let names_others = model.parent().is_some() || model.subpipelines().next().is_some();
+        let known = if names_others { ids() } else { None };
         let subject = Subject {
             model,
-            pipelines: settings.pipelines.as_deref(),
+            pipelines: known.as_deref(),
         };
         analysis::run(subject, &mut found);
     }

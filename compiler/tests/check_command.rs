@@ -272,7 +272,7 @@ fn explain_knows_codes_and_names() {
     assert_eq!(unknown.status, 2);
     assert_eq!(
         unknown.err,
-        "fmc: no code or name `trailing-coma`, nearest is `trailing-comma`\n"
+        "fmc: there is no finding with the code or name `trailing-coma`: did you mean `trailing-comma`?\n"
     );
 }
 

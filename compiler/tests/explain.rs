@@ -10,7 +10,6 @@
 use std::path::Path;
 
 use fmc::{
-    check,
     diagnostics::{
         Code,
         explain::{File, examples},
@@ -19,6 +18,7 @@ use fmc::{
     driver::{
         host::{Host as _, Memory},
         project,
+        workspace::LoadedProject,
     },
     source::SourceMap,
 };
@@ -42,11 +42,10 @@ fn codes(files: &[File]) -> Vec<Code> {
         .iter()
         .map(|found| found.code)
         .collect();
+    let project = LoadedProject::new(project);
     for file in files.iter().filter(|file| file.name.ends_with(".json")) {
         let id = sources.add_bytes(&*file.name, file.bytes.clone());
-        let text = &sources.get(id).unwrap().text;
-        let settings = project.settings_for(&host, text);
-        let checked = check(&sources, id, &settings);
+        let checked = project.check(&host, &sources, id);
         all.extend(checked.findings().iter().map(|found| found.code));
     }
     all

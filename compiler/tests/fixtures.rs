@@ -18,12 +18,12 @@ use std::{
 };
 
 use fmc::{
-    check,
     check::Checked,
     diagnostics::{Code, Findings, render::human, suppress},
     driver::{
         host::Disk,
         project::{self, Project},
+        workspace::LoadedProject,
     },
     source::{FileId, SourceMap},
 };
@@ -76,10 +76,11 @@ fn findings(path: &Path) -> (SourceMap, FileId, Findings) {
 
 /// Checks a text in the place of a fixture, whose folder is its project.
 fn checked(sources: &SourceMap, id: FileId, path: &Path) -> Checked {
-    let mut project = Project::default();
-    project.root = path.parent().map(Path::to_owned);
-    let text = &sources.get(id).unwrap().text;
-    check(sources, id, &project.settings_for(&Disk, text))
+    let project = Project {
+        root: path.parent().map(Path::to_owned),
+        ..Project::default()
+    };
+    LoadedProject::new(project).check(&Disk, sources, id)
 }
 
 /// Codes of stages that are still being written.

@@ -7,7 +7,7 @@
     clippy::indexing_slicing
 )]
 
-use fmc::{Settings, check, diagnostics::Severity, source::SourceMap};
+use fmc::{Settings, check::check_in_project, diagnostics::Severity, source::SourceMap};
 use serde_json::{Value, json};
 
 /// The findings of `own.json` in a project with `base`: code, level and guilty text.
@@ -15,11 +15,8 @@ fn findings(pipeline: &Value, known: Option<&[&str]>) -> Vec<String> {
     let text = pipeline.to_string();
     let mut sources = SourceMap::new();
     let file = sources.add("own.json", text.clone());
-    let settings = Settings {
-        pipelines: known.map(|ids| ids.iter().map(|id| (*id).to_owned()).collect()),
-        ..Settings::default()
-    };
-    let checked = check(&sources, file, &settings);
+    let ids = || known.map(|ids| ids.iter().map(|id| (*id).to_owned()).collect());
+    let checked = check_in_project(&sources, file, &Settings::default(), &ids);
     let show = |found: &fmc::diagnostics::Diagnostic| {
         let span = found.primary.span;
         let word = text.get(span.start as usize..span.end as usize).unwrap();

@@ -10,7 +10,7 @@ use fmc::{
     driver::{
         host::Host,
         project::{self, FILE_NAME},
-        session::Session,
+        workspace::Workspace,
     },
     source::{SourceMap, Span},
     syntax::tree::{Node, NodeKind},
@@ -79,8 +79,9 @@ pub fn check(host: &dyn Host, path: &Path) -> Result<Vec<FileFindings>, String> 
     if path.file_name().is_some_and(|name| name == FILE_NAME) {
         return configuration(host, path).map(|found| vec![found]);
     }
-    let session = Session::open(host, path)?;
-    let silent = is_foreign(session.checked.tree()) || !session.project.selects(path);
+    let session = Workspace::default().check_file(host, path)?;
+    let project = &session.project;
+    let silent = is_foreign(session.checked.tree()) || !project.project.selects(path);
     let none = Findings::default();
     let found = if silent {
         &none
@@ -91,14 +92,9 @@ pub fn check(host: &dyn Host, path: &Path) -> Result<Vec<FileFindings>, String> 
         path: path.to_owned(),
         findings: convert(found, &session.sources),
     }];
-    let config = session
-        .sources
-        .iter()
-        .find(|(id, _)| *id != session.file)
-        .map(|(_, file)| PathBuf::from(&file.path));
-    files.extend(config.map(|path| FileFindings {
+    files.extend(project.config.clone().map(|path| FileFindings {
         path,
-        findings: convert(&session.project_findings, &session.sources),
+        findings: convert(&project.findings, &project.sources),
     }));
     Ok(files)
 }

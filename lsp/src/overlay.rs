@@ -10,18 +10,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fmc::driver::host::{Disk, Host};
+use fmc::driver::host::{Disk, Host, Stamp};
 
 /// The disk with open texts over it.
 #[derive(Debug, Default)]
 pub struct Overlay {
-    open: BTreeMap<PathBuf, String>,
+    /// The open texts, each with a number that no other text has had.
+    open: BTreeMap<PathBuf, (u64, String)>,
+    /// How many texts there have been.
+    texts: u64,
 }
 
 impl Overlay {
     /// Shows a text at a path, whatever is on disk there.
     pub fn open(&mut self, path: PathBuf, text: String) {
-        self.open.insert(path, text);
+        self.texts += 1;
+        self.open.insert(path, (self.texts, text));
     }
 
     /// Shows the disk again.
@@ -33,7 +37,7 @@ impl Overlay {
 impl Host for Overlay {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         match self.open.get(path) {
-            Some(text) => Ok(text.clone().into_bytes()),
+            Some((_, text)) => Ok(text.clone().into_bytes()),
             None => Disk.read(path),
         }
     }
@@ -49,6 +53,13 @@ impl Host for Overlay {
 
     fn is_dir(&self, path: &Path) -> bool {
         Disk.is_dir(path)
+    }
+
+    fn stamp(&self, path: &Path) -> Option<Stamp> {
+        match self.open.get(path) {
+            Some((version, _)) => Some(Stamp::Version(*version)),
+            None => Disk.stamp(path),
+        }
     }
 
     fn absolute(&self, path: &Path) -> PathBuf {

@@ -21,11 +21,10 @@ use crate::{
         export,
         host::{Disk, Host},
         program::{self, file_name},
-        project::{self, Profile, Project},
-        session::is_pipeline,
+        project::{self, Profile},
+        workspace::{Workspace, is_pipeline},
     },
     model::dump::dump,
-    source::SourceMap,
 };
 
 /// Compile pipelines to native binaries
@@ -86,7 +85,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
     let Some(path) = &arguments.pipeline else {
         return all(&host, arguments, global);
     };
-    let Some(pipeline) = Pipeline::open(&host, path, global)? else {
+    let Some(pipeline) = Pipeline::open(&mut Workspace::default(), &host, path, global)? else {
         return Ok(1);
     };
     if arguments.emit == Some(Emit::Ir) {
@@ -123,7 +122,7 @@ pub(super) fn generate(pipeline: &Pipeline, global: &Global) -> Option<Program> 
 pub(super) fn profile(asked: Option<ProfileName>, pipeline: &Pipeline) -> Profile {
     asked
         .map(Profile::from)
-        .or(pipeline.project.build.profile)
+        .or(pipeline.project().build.profile)
         .unwrap_or(Profile::Release)
 }
 
@@ -178,7 +177,7 @@ fn ends_with_separator(path: &Path) -> bool {
 
 /// `[build] out-dir` of the project, else the current folder.
 fn out_folder(pipeline: &Pipeline) -> PathBuf {
-    let project = &pipeline.project;
+    let project = pipeline.project();
     match (&project.root, &project.build.out_dir) {
         (Some(root), Some(folder)) => root.join(folder),
         _ => PathBuf::new(),
@@ -202,26 +201,20 @@ fn place(built: &Path, target: &Path) -> std::io::Result<()> {
 
 fn all(host: &dyn Host, arguments: &Arguments, global: &Global) -> Outcome {
     let here = host.absolute(Path::new(project::FILE_NAME));
-    let config = project::find(host, &here);
-    let root = config.as_deref().unwrap_or(&here).parent().unwrap_or(&here);
-    let project = match &config {
-        // Its findings are printed with each pipeline.
-        Some(config) => {
-            project::read(host, config, String::new(), &mut SourceMap::new())
-                .map_err(|error| format!("cannot read `{}`: {error}", config.display()))?
-                .0
-        }
-        None => Project::default(),
-    };
+    let mut workspace = Workspace::default();
+    // What is found in `fmc.toml` is printed with each pipeline.
+    let loaded = workspace.project(host, &here)?;
+    let config = loaded.config.as_deref().unwrap_or(&here);
+    let root = config.parent().unwrap_or(&here);
     let files = host
         .json_files(root)
         .map_err(|error| format!("cannot read `{}`: {error}", root.display()))?;
-    let wanted = |file: &PathBuf| project.selects(file) && is_pipeline(host, file);
+    let wanted = |file: &PathBuf| loaded.project.selects(file) && is_pipeline(host, file);
     let mut status = 0;
     let mut built = 0_usize;
     let mut names: Vec<(String, PathBuf)> = Vec::new();
     for file in files.into_iter().filter(wanted) {
-        let Some(pipeline) = Pipeline::open(host, &file, global)? else {
+        let Some(pipeline) = Pipeline::open(&mut workspace, host, &file, global)? else {
             status = 1;
             continue;
         };

@@ -16,7 +16,10 @@ use clap::{Args, ValueEnum};
 use super::{Global, Outcome, levels::LevelFlags};
 use crate::{
     diagnostics::{Severity, render::sarif},
-    driver::host::{Disk, Host},
+    driver::{
+        host::{Disk, Host},
+        workspace::Workspace,
+    },
 };
 use work::{Done, Job};
 
@@ -63,11 +66,11 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
     let host = Disk;
     let stdin = PathBuf::from("-");
     let mut jobs = collect::Jobs::default();
-    let mut projects = collect::Projects::new(&host, &arguments.levels);
+    let mut workspace = Workspace::new(arguments.levels.levels()?);
     for path in &arguments.paths {
         if *path == stdin {
             if arguments.fix {
-                return Err("`--fix` changes files, standard input is none".to_owned());
+                return Err("`--fix` cannot rewrite standard input; give a file".to_owned());
             }
             let mut bytes = Vec::new();
             std::io::stdin()
@@ -75,10 +78,10 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
                 .map_err(|error| format!("cannot read standard input: {error}"))?;
             let path = arguments.stdin_path.clone();
             let path = path.unwrap_or_else(|| PathBuf::from("<stdin>"));
-            let job = Job::stdin(&path, bytes, projects.of(&path)?);
+            let job = Job::stdin(&path, bytes, workspace.project(&host, &path)?);
             jobs.list.push(job);
         } else {
-            jobs.add(&host, path, &mut projects)?;
+            jobs.add(&host, path, &mut workspace)?;
         }
     }
     let options = work::Options {
@@ -86,7 +89,10 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
         colour: global.colour_stdout(),
         fix: arguments.fix,
     };
-    let mut done = projects.findings(&options);
+    let mut done: Vec<Done> = workspace
+        .projects()
+        .filter_map(|loaded| Done::configuration(loaded, &options))
+        .collect();
     done.extend(work::run(&host, &jobs.list, &options)?);
     report(&host, &done, &jobs.list, arguments, global)
 }

@@ -9,7 +9,10 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::{Global, Outcome, pipeline::Pipeline};
-use crate::{driver::host::Disk, facts::EnvVar};
+use crate::{
+    driver::{host::Disk, workspace::Workspace},
+    facts::EnvVar,
+};
 
 /// List the environment variables a pipeline reads
 #[derive(Args, Debug)]
@@ -34,7 +37,13 @@ enum Format {
 
 /// Runs `fmc env`.
 pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
-    let Some(pipeline) = Pipeline::open(&Disk, &arguments.pipeline, global)? else {
+    let Some(pipeline) = Pipeline::open(
+        &mut Workspace::default(),
+        &Disk,
+        &arguments.pipeline,
+        global,
+    )?
+    else {
         return Ok(1);
     };
     let variables = &pipeline.checked.model().facts.env;

@@ -38,8 +38,12 @@ pub(super) fn run(arguments: &Arguments, _global: &Global) -> Outcome {
     let Some(code) = Code::find(word) else {
         let names = Code::ALL.iter().flat_map(|code| [code.name(), code.code()]);
         let near = suggest::nearest(word, names);
-        let near = near.map_or(String::new(), |near| format!(", nearest is `{near}`"));
-        return Err(format!("no code or name `{word}`{near}"));
+        let near = near.map_or(String::new(), |near| {
+            format!(": {}", suggest::did_you_mean(near))
+        });
+        return Err(format!(
+            "there is no finding with the code or name `{word}`{near}"
+        ));
     };
     super::print(code.page())
 }

@@ -22,8 +22,9 @@ pub(super) struct LevelFlags {
 }
 
 impl LevelFlags {
-    /// Sets the levels of the flags.
-    pub(super) fn apply(&self, levels: &mut Levels) -> Result<(), String> {
+    /// The levels of the flags.
+    pub(super) fn levels(&self) -> Result<Levels, String> {
+        let mut levels = Levels::default();
         for (flag, words, level) in [
             ("allow", &self.allow, Level::Allow),
             ("warn", &self.warn, Level::Warn),
@@ -35,6 +36,6 @@ impl LevelFlags {
                     .map_err(|error| format!("--{flag}: {}", error.message(word)))?;
             }
         }
-        Ok(())
+        Ok(levels)
     }
 }

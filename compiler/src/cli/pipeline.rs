@@ -3,20 +3,24 @@
 //! Enters: a path. Leaves: the checked pipeline, or its findings on standard error as `fmc check`
 //! words them. Must not know what it is wanted for.
 
-use std::{io::IsTerminal as _, path::Path};
+use std::{io::IsTerminal as _, path::Path, sync::Arc};
 
 use super::Global;
 use crate::{
     check::CheckedModel,
     diagnostics::{Diagnostic, Findings, Severity, render::human::Human},
-    driver::{host::Host, project::Project, session::Session},
+    driver::{
+        host::Host,
+        project::Project,
+        workspace::{CheckedFile, LoadedProject, Workspace},
+    },
     source::{FileId, SourceMap, Span},
 };
 
 /// A pipeline that can be built.
 pub(super) struct Pipeline {
     pub(super) checked: CheckedModel,
-    pub(super) project: Project,
+    project: Arc<LoadedProject>,
     sources: SourceMap,
     file: FileId,
 }
@@ -24,25 +28,24 @@ pub(super) struct Pipeline {
 impl Pipeline {
     /// Reads and checks a file; none when an error stands, which is printed.
     pub(super) fn open(
+        workspace: &mut Workspace,
         host: &dyn Host,
         path: &Path,
         global: &Global,
     ) -> Result<Option<Self>, String> {
-        let session = Session::open(host, path)?;
-        let broken = session.project_findings.has_errors();
-        if broken || global.verbose {
-            print(&session.project_findings, &session.sources, global);
-        }
-        if session.checked.findings().has_errors() || global.verbose {
-            print(session.checked.findings(), &session.sources, global);
-        }
-        let Session {
+        let CheckedFile {
             sources,
             file,
             checked,
             project,
-            ..
-        } = session;
+        } = workspace.check_file(host, path)?;
+        let broken = project.findings.has_errors();
+        if broken || global.verbose {
+            print(&project.findings, &project.sources, global);
+        }
+        if checked.findings().has_errors() || global.verbose {
+            print(checked.findings(), &sources, global);
+        }
         Ok(match checked.into_checked_model() {
             Ok(checked) if !broken => Some(Self {
                 checked,
@@ -52,6 +55,11 @@ impl Pipeline {
             }),
             _ => None,
         })
+    }
+
+    /// The project of the file.
+    pub(super) fn project(&self) -> &Project {
+        &self.project.project
     }
 
     /// The text of the file.

@@ -8,7 +8,7 @@ use std::{ffi::OsString, path::PathBuf, process::Command};
 use clap::Args;
 
 use super::{Global, Outcome, build, pipeline::Pipeline};
-use crate::driver::{Progress, cache::Cache, host::Disk, program};
+use crate::driver::{Progress, cache::Cache, host::Disk, program, workspace::Workspace};
 
 /// Build a pipeline and run it
 #[derive(Args, Debug)]
@@ -37,7 +37,13 @@ pub(super) struct Arguments {
 /// Runs `fmc run`.
 pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
     let host = Disk;
-    let Some(pipeline) = Pipeline::open(&host, &arguments.pipeline, global)? else {
+    let Some(pipeline) = Pipeline::open(
+        &mut Workspace::default(),
+        &host,
+        &arguments.pipeline,
+        global,
+    )?
+    else {
         return Ok(1);
     };
     let Some(program) = build::generate(&pipeline, global) else {

@@ -6,6 +6,7 @@
 pub mod catalogue;
 
 mod findings;
+mod meant;
 
 pub mod explain;
 pub mod fix;

@@ -1,7 +1,7 @@
-//! Did-you-mean.
+//! The nearest word to a misspelt one, and the words in which it is proposed.
 //!
-//! Enters: a word that means nothing and the words that would. Leaves: the nearest of them, if
-//! any is near. Deterministic: of equally near candidates the first wins.
+//! Enters: a word that names nothing and the words that would. Leaves: the nearest of them, if
+//! any is near. Of equally near candidates the first wins, so that the answer is always the same.
 
 /// The candidate a misspelt word most likely stands for. Case, `-` and `_` count for little;
 /// otherwise a third of the word may differ.
@@ -42,6 +42,24 @@ fn outline(word: &str) -> (usize, u64) {
 #[must_use]
 pub fn same_but_for_style(word: &str, candidate: &str) -> bool {
     fold(word) == fold(candidate)
+}
+
+/// The question, which is the help of a finding: "did you mean `x`?"
+#[must_use]
+pub fn did_you_mean(near: &str) -> String {
+    format!("did you mean `{near}`?")
+}
+
+/// The help where the near word cannot be used, because it is in use already.
+#[must_use]
+pub fn did_you_mean_taken(near: &str) -> String {
+    format!("did you mean `{near}`? it is there already")
+}
+
+/// The title of the fix that puts the near word in place of the misspelt one.
+#[must_use]
+pub fn replace_with(near: &str) -> String {
+    format!("replace with `{near}`")
 }
 
 /// `` `a`, `b`, `c` ``, at most a dozen, for "known are …".

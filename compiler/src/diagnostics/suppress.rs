@@ -33,7 +33,7 @@ pub struct Levels {
 /// Why a level cannot be set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LevelError {
-    /// No code or name of that spelling, and the nearest name.
+    /// No finding has that code or name; with the nearest name, if one is near.
     Unknown(Option<&'static str>),
     /// An error, which keeps its level.
     NotAllowable(Code),
@@ -43,35 +43,46 @@ impl LevelError {
     /// The refusal as a finding at the word's place.
     #[must_use]
     pub fn finding(&self, word: &str, place: Span) -> Diagnostic {
-        let message = self.message(word);
         match self {
             Self::Unknown(near) => {
-                let found = Diagnostic::new(Code::UnknownLint, place, message);
+                let found = Diagnostic::new(Code::UnknownLint, place, unknown(word));
                 match near {
-                    Some(near) => found.fix(format!("write `{near}`"), false, place, *near),
-                    None => found,
+                    Some(near) => found.did_you_mean(near, [place]),
+                    None => found.help("`fmc explain --all` lists all codes and names"),
                 }
             }
-            Self::NotAllowable(_) => Diagnostic::new(Code::NotAllowable, place, message),
+            Self::NotAllowable(code) => {
+                Diagnostic::new(Code::NotAllowable, place, not_allowable(*code))
+            }
         }
     }
 
-    /// The refusal in one line.
+    /// The refusal in one line, for the command line.
     #[must_use]
     pub fn message(&self, word: &str) -> String {
         match self {
-            Self::Unknown(None) => format!("no code or name `{word}`"),
-            Self::Unknown(Some(near)) => format!("no code or name `{word}`, nearest is `{near}`"),
-            Self::NotAllowable(code) => format!(
-                "`{}` is an error, which can be neither allowed nor made a warning",
-                code.name()
-            ),
+            Self::Unknown(None) => unknown(word),
+            Self::Unknown(Some(near)) => {
+                format!("{}: {}", unknown(word), suggest::did_you_mean(near))
+            }
+            Self::NotAllowable(code) => not_allowable(*code),
         }
     }
 }
 
+fn unknown(word: &str) -> String {
+    format!("there is no finding with the code or name `{word}`")
+}
+
+fn not_allowable(code: Code) -> String {
+    format!(
+        "`{}` is an error: errors cannot be allowed or made warnings",
+        code.name()
+    )
+}
+
 impl Levels {
-    /// Sets the level of a code (`FMC0701`), a name or `warnings`. The last one set wins.
+    /// Sets the level of a code (`FMC0412`), a name or `warnings`. The last one set wins.
     ///
     /// # Errors
     /// For unknown words, and for errors that were to be lowered.
@@ -86,6 +97,12 @@ impl Levels {
         }
         self.codes.insert(code, level);
         Ok(())
+    }
+
+    /// Sets every level that `other` sets: the command line's over the project's.
+    pub fn override_with(&mut self, other: &Self) {
+        self.codes.extend(&other.codes);
+        self.warnings = other.warnings.or(self.warnings);
     }
 
     /// How bad a finding is; none where it is not to be shown.

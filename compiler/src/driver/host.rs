@@ -7,7 +7,8 @@ use std::{
     collections::BTreeMap,
     io::{self, Write as _},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::SystemTime,
 };
 
 /// What the driver needs of a file system.
@@ -30,6 +31,9 @@ pub trait Host: Sync {
     /// Whether there is a folder at a path.
     fn is_dir(&self, path: &Path) -> bool;
 
+    /// What changes when the file does, without reading it; none where that cannot be told.
+    fn stamp(&self, path: &Path) -> Option<Stamp>;
+
     /// A path from the root, for finding `fmc.toml` above it.
     fn absolute(&self, path: &Path) -> PathBuf;
 
@@ -39,6 +43,20 @@ pub trait Host: Sync {
     /// # Errors
     /// What the file system says.
     fn json_files(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+}
+
+/// What tells one state of a file from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stamp {
+    /// Of a file on disk.
+    File {
+        /// When it was last written.
+        modified: SystemTime,
+        /// Its length in bytes.
+        length: u64,
+    },
+    /// Of a text in memory: a number that no other text of the same host has.
+    Version(u64),
 }
 
 /// The disk.
@@ -77,6 +95,14 @@ impl Host for Disk {
         path.is_dir()
     }
 
+    fn stamp(&self, path: &Path) -> Option<Stamp> {
+        let metadata = std::fs::metadata(path).ok()?;
+        Some(Stamp::File {
+            modified: metadata.modified().ok()?,
+            length: metadata.len(),
+        })
+    }
+
     fn absolute(&self, path: &Path) -> PathBuf {
         std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
     }
@@ -99,7 +125,15 @@ impl Host for Disk {
 /// Files in memory, for tests and editors.
 #[derive(Debug, Default)]
 pub struct Memory {
-    files: Mutex<BTreeMap<PathBuf, Vec<u8>>>,
+    files: Mutex<Files>,
+}
+
+#[derive(Debug, Default)]
+struct Files {
+    /// The bytes of each file, and its version.
+    files: BTreeMap<PathBuf, (u64, Vec<u8>)>,
+    /// How many files were ever inserted.
+    versions: u64,
 }
 
 impl Memory {
@@ -111,10 +145,18 @@ impl Memory {
 
     /// Adds or replaces a file.
     pub fn insert(&self, path: impl Into<PathBuf>, bytes: impl Into<Vec<u8>>) {
-        self.lock().insert(path.into(), bytes.into());
+        let mut files = self.lock();
+        files.versions += 1;
+        let file = (files.versions, bytes.into());
+        files.files.insert(path.into(), file);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<PathBuf, Vec<u8>>> {
+    /// Removes a file.
+    pub fn remove(&self, path: &Path) {
+        self.lock().files.remove(path);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Files> {
         // A map is whole between operations, also when another thread panicked.
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -122,7 +164,7 @@ impl Memory {
 
 impl Host for Memory {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let found = self.lock().get(path).cloned();
+        let found = self.lock().files.get(path).map(|(_, bytes)| bytes.clone());
         found.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
     }
 
@@ -132,13 +174,20 @@ impl Host for Memory {
     }
 
     fn is_file(&self, path: &Path) -> bool {
-        self.lock().contains_key(path)
+        self.lock().files.contains_key(path)
     }
 
     fn is_dir(&self, path: &Path) -> bool {
         self.lock()
+            .files
             .keys()
             .any(|file| file != path && file.starts_with(path))
+    }
+
+    fn stamp(&self, path: &Path) -> Option<Stamp> {
+        let files = self.lock();
+        let (version, _) = files.files.get(path)?;
+        Some(Stamp::Version(*version))
     }
 
     fn absolute(&self, path: &Path) -> PathBuf {
@@ -148,6 +197,7 @@ impl Host for Memory {
     fn json_files(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
         let files = self.lock();
         let inside = files
+            .files
             .keys()
             .filter(|path| path.starts_with(folder) && is_json(path));
         Ok(inside.cloned().collect())

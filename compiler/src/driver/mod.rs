@@ -3,9 +3,12 @@
 //! Enters: paths. Leaves: texts and settings. Only this module and `cli` do I/O.
 
 pub mod host;
-pub mod pipelines;
+pub mod paths;
 pub mod project;
-pub mod session;
+
+mod ids;
+
+pub mod workspace;
 
 pub mod cache;
 

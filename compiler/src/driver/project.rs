@@ -14,7 +14,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::{host::Host, pipelines::Ids};
+use super::host::Host;
 use crate::{
     check::Settings,
     diagnostics::{
@@ -27,8 +27,8 @@ use crate::{
 /// The file's name.
 pub const FILE_NAME: &str = "fmc.toml";
 
-/// A project's configuration.
-#[derive(Debug, Default)]
+/// A project's configuration: what its `fmc.toml` says.
+#[derive(Clone, Debug, Default)]
 pub struct Project {
     /// Where the file stands: paths and globs in it are relative to its folder.
     pub root: Option<PathBuf>,
@@ -40,8 +40,6 @@ pub struct Project {
     pub settings: Settings,
     /// `[build]`
     pub build: Build,
-    /// The ids of its pipelines, as far as they were wanted.
-    pub(super) ids: Ids,
 }
 
 /// `[build]`
@@ -281,7 +279,7 @@ impl Loader {
         let found = error.finding(word, place);
         match error {
             LevelError::Unknown(None) => {
-                found.help(format!("codes, names and `{WARNINGS}` have levels"))
+                found.help(format!("`{WARNINGS}` stands for all warnings"))
             }
             _ => found,
         }
@@ -291,23 +289,16 @@ impl Loader {
         &mut self,
         key: &Spanned<std::borrow::Cow<'_, str>>,
         noun: &str,
-        known: impl Iterator<Item = &'a str> + Clone,
+        known: impl Iterator<Item = &'a str>,
     ) {
         let name = key.get_ref().as_ref();
         let span = self.span(key.span());
-        let found = Diagnostic::new(
-            Code::UnknownSetting,
-            span,
-            format!("`{FILE_NAME}` has no {noun} `{name}` here"),
-        )
-        .help(format!("known are {}", suggest::list(known.clone())));
-        self.findings.push(match suggest::nearest(name, known) {
-            Some(near) => {
-                let safe = suggest::same_but_for_style(name, near);
-                found.fix(format!("write `{near}`"), safe, span, near)
-            }
-            None => found,
-        });
+        let message = format!("`{FILE_NAME}` has no {noun} `{name}` here");
+        self.findings.push(
+            Diagnostic::new(Code::UnknownSetting, span, message)
+                .meant(&format!("the {noun}s here"), name, known, span)
+                .safe_if_same_but_for_style(name),
+        );
     }
 
     fn wrong_type(&mut self, value: &Spanned<DeValue<'_>>, expected: &str) {

@@ -13,12 +13,15 @@ use std::{
 use super::Format;
 use crate::{
     ast::is_pipeline,
-    check::check,
     diagnostics::{
         Findings, Severity, fix,
         render::{github, human, json, oneline, sarif},
     },
-    driver::{host::Host, project::Project, session::slashes},
+    driver::{
+        host::Host,
+        paths::{slashes, unreadable},
+        workspace::LoadedProject,
+    },
     source::SourceMap,
 };
 
@@ -35,11 +38,11 @@ pub(super) struct Job {
     bytes: Option<Vec<u8>>,
     /// Named by the user: checked whatever it holds. Found in a folder: only if it has `stages`.
     named: bool,
-    project: Arc<Project>,
+    project: Arc<LoadedProject>,
 }
 
 impl Job {
-    pub(super) fn file(path: PathBuf, named: bool, project: Arc<Project>) -> Self {
+    pub(super) fn file(path: PathBuf, named: bool, project: Arc<LoadedProject>) -> Self {
         Self {
             path,
             bytes: None,
@@ -48,7 +51,7 @@ impl Job {
         }
     }
 
-    pub(super) fn stdin(path: &Path, bytes: Vec<u8>, project: Arc<Project>) -> Self {
+    pub(super) fn stdin(path: &Path, bytes: Vec<u8>, project: Arc<LoadedProject>) -> Self {
         Self {
             path: path.to_owned(),
             bytes: Some(bytes),
@@ -99,6 +102,15 @@ impl Done {
             fixed: Vec::new(),
             new_text: None,
         }
+    }
+
+    /// What was found in a project's `fmc.toml`; none where there is no such file.
+    pub(super) fn configuration(loaded: &LoadedProject, options: &Options) -> Option<Self> {
+        let path = loaded.config.as_ref()?;
+        Some(Self {
+            pipeline: false,
+            ..Self::new(path, &loaded.findings, &loaded.sources, options)
+        })
     }
 }
 
@@ -160,7 +172,7 @@ fn one(host: &dyn Host, job: &Job, options: &Options) -> Result<Option<Done>, St
         Some(bytes) => bytes.clone(),
         None => host
             .read(&job.path)
-            .map_err(|error| format!("cannot read `{}`: {error}", job.path.display()))?,
+            .map_err(|error| unreadable(&job.path, &error))?,
     };
     let shown = slashes(&job.path);
     let mut bytes = bytes;
@@ -169,9 +181,7 @@ fn one(host: &dyn Host, job: &Job, options: &Options) -> Result<Option<Done>, St
     for round in 0..=ROUNDS {
         let mut sources = SourceMap::new();
         let id = sources.add_bytes(shown.clone(), bytes);
-        let text = sources.get(id).map_or("", |file| &file.text);
-        let settings = job.project.settings_for(host, text);
-        let checked = check(&sources, id, &settings);
+        let checked = job.project.check(host, &sources, id);
         if !job.named && !is_pipeline(checked.tree()) {
             return Ok(None);
         }

@@ -1,0 +1,216 @@
+//! What is known of projects, for as long as a command runs or an editor is open.
+//!
+//! Enters: a host, paths of files, and word of what may have changed. Leaves: the project of a
+//! file, its `fmc.toml` read once and again only when that has changed; the ids of a project's
+//! pipelines, sought only for files that name other pipelines. Must not know who asks.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{
+    host::{Host, Stamp},
+    ids::Ids,
+    paths,
+    project::{self, Project},
+};
+use crate::{
+    check::{Checked, check_in_project, id_of},
+    diagnostics::{
+        Findings,
+        suppress::{self, Levels},
+    },
+    source::{FileId, SourceMap},
+};
+
+/// The projects of the files that were asked about.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    /// The levels of the command line, which beat those of every `fmc.toml`.
+    levels: Levels,
+    /// Folder to the `fmc.toml` that holds in it, since the last [`Workspace::refresh`].
+    folders: BTreeMap<PathBuf, Option<PathBuf>>,
+    /// By `fmc.toml`; under none, what holds where there is no such file.
+    projects: BTreeMap<Option<PathBuf>, Arc<LoadedProject>>,
+}
+
+/// A project, what was found in its `fmc.toml`, and what is known of its files.
+#[derive(Debug)]
+pub struct LoadedProject {
+    /// Its `fmc.toml`, from the root of the file system.
+    pub config: Option<PathBuf>,
+    /// What that says.
+    pub project: Project,
+    /// The text of that file, and nothing else.
+    pub sources: SourceMap,
+    /// What is wrong in it.
+    pub findings: Findings,
+    stamp: Option<Stamp>,
+    ids: Ids,
+}
+
+/// One pipeline file, read and checked, with its project.
+#[derive(Debug)]
+pub struct CheckedFile {
+    /// The text of the file, and nothing else.
+    pub sources: SourceMap,
+    /// The file in `sources`.
+    pub file: FileId,
+    /// What checking made of it.
+    pub checked: Checked,
+    /// Its project.
+    pub project: Arc<LoadedProject>,
+}
+
+impl Workspace {
+    /// A workspace that knows nothing yet. `levels` are those of the command line.
+    #[must_use]
+    pub fn new(levels: Levels) -> Self {
+        Self {
+            levels,
+            ..Self::default()
+        }
+    }
+
+    /// The project of a file: what the nearest `fmc.toml` above it says.
+    ///
+    /// # Errors
+    /// One line: the `fmc.toml` cannot be read.
+    pub fn project(&mut self, host: &dyn Host, path: &Path) -> Result<Arc<LoadedProject>, String> {
+        let absolute = host.absolute(path);
+        let folder = absolute.parent().unwrap_or(&absolute);
+        if let Some(config) = self.folders.get(folder)
+            && let Some(loaded) = self.projects.get(config)
+        {
+            return Ok(loaded.clone());
+        }
+        let config = project::find(host, path);
+        let stamp = config.as_deref().and_then(|config| host.stamp(config));
+        self.folders.insert(folder.to_owned(), config.clone());
+        if let Some(loaded) = self.projects.get(&config)
+            && loaded.stamp == stamp
+            && (config.is_none() || stamp.is_some())
+        {
+            return Ok(loaded.clone());
+        }
+        let loaded = LoadedProject::load(host, config.clone(), stamp, &self.levels)?;
+        let loaded = Arc::new(loaded);
+        self.projects.insert(config, loaded.clone());
+        Ok(loaded)
+    }
+
+    /// Every project that was asked about, in order of path.
+    pub fn projects(&self) -> impl Iterator<Item = &Arc<LoadedProject>> {
+        self.projects.values()
+    }
+
+    /// Reads and checks a pipeline file.
+    ///
+    /// # Errors
+    /// One line: it or its `fmc.toml` cannot be read.
+    pub fn check_file(&mut self, host: &dyn Host, path: &Path) -> Result<CheckedFile, String> {
+        let bytes = host
+            .read(path)
+            .map_err(|error| paths::unreadable(path, &error))?;
+        let project = self.project(host, path)?;
+        let mut sources = SourceMap::new();
+        let file = sources.add_bytes(paths::slashes(path), bytes);
+        let checked = project.check(host, &sources, file);
+        Ok(CheckedFile {
+            sources,
+            file,
+            checked,
+            project,
+        })
+    }
+
+    /// A `fmc.toml` may have been added, changed or removed: the next question looks. An
+    /// unchanged one is not read again.
+    pub fn refresh(&mut self) {
+        self.folders.clear();
+    }
+
+    /// Pipeline files may have been added, changed or removed: the next file that names another
+    /// pipeline has its project listed again.
+    pub fn relist(&self) {
+        for loaded in self.projects.values() {
+            loaded.ids.outdated();
+        }
+    }
+
+    /// The text of one file has changed in the editor. True where its pipeline now has another
+    /// id, so that findings in files that name it may no longer hold.
+    pub fn edited(&self, host: &dyn Host, path: &Path) -> bool {
+        let mut changed = false;
+        for loaded in self.projects.values() {
+            changed |= loaded.ids.edited(host, path);
+        }
+        changed
+    }
+}
+
+impl LoadedProject {
+    /// A project whose configuration comes from elsewhere than a `fmc.toml`.
+    #[must_use]
+    pub fn new(project: Project) -> Self {
+        Self {
+            config: None,
+            project,
+            sources: SourceMap::new(),
+            findings: Findings::default(),
+            stamp: None,
+            ids: Ids::default(),
+        }
+    }
+
+    fn load(
+        host: &dyn Host,
+        config: Option<PathBuf>,
+        stamp: Option<Stamp>,
+        levels: &Levels,
+    ) -> Result<Self, String> {
+        let mut sources = SourceMap::new();
+        let (mut project, found) = match &config {
+            None => Default::default(),
+            Some(path) => project::read(host, path, paths::shown(host, path), &mut sources)
+                .map_err(|error| paths::unreadable(path, &error))?,
+        };
+        project.settings.levels.override_with(levels);
+        Ok(Self {
+            config,
+            findings: suppress::apply(found, &project.settings.levels, &[]),
+            sources,
+            stamp,
+            ..Self::new(project)
+        })
+    }
+
+    /// Checks a file of the project. Other files of the project are read only where this one
+    /// names another pipeline.
+    #[must_use]
+    pub fn check(&self, host: &dyn Host, sources: &SourceMap, file: FileId) -> Checked {
+        let ids = || self.ids.all(host, &self.project);
+        check_in_project(sources, file, &self.project.settings, &ids)
+    }
+}
+
+impl CheckedFile {
+    /// The text of the file.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.sources.get(self.file).map_or("", |file| &file.text)
+    }
+}
+
+/// Whether a file holds an object with `stages`, whatever else is wrong with it.
+#[must_use]
+pub fn is_pipeline(host: &dyn Host, path: &Path) -> bool {
+    let Ok(bytes) = host.read(path) else {
+        return false;
+    };
+    let mut sources = SourceMap::new();
+    let file = sources.add_bytes(paths::slashes(path), bytes);
+    id_of(&sources, file).is_some()
+}
