@@ -4,18 +4,18 @@
 //! `fmc build` itself, on the pipelines of `fmc_tests::generate`.
 
 use divan::{Bencher, counter::ItemsCount};
-use fmc::{CheckedIr, Settings, codegen, source::SourceMap};
+use fmc::{CheckedModel, Settings, codegen, source::SourceMap};
 use fmc_tests::generate;
 
 fn main() {
     divan::main();
 }
 
-fn checked(text: &str) -> Option<CheckedIr> {
+fn checked(text: &str) -> Option<CheckedModel> {
     let mut sources = SourceMap::new();
     let file = sources.add("bench.json", text);
     fmc::check(&sources, file, &Settings::default())
-        .into_checked_ir()
+        .into_checked_model()
         .ok()
 }
 

@@ -164,8 +164,8 @@ fn parse_on_error(node: &Node, findings: &mut Vec<Diagnostic>) -> Option<Spanned
         findings.push(found);
         return None;
     };
-    let safe = suggest::same_but_for_style(&word.value, near);
-    findings.push(found.fix(format!("write `{near}`"), safe, word.span, near));
+    let found = found.did_you_mean(near, [word.span]);
+    findings.push(found.safe_if_same_but_for_style(&word.value));
     known(near).map(|(_, value)| Spanned {
         value: *value,
         span: word.span,

@@ -133,24 +133,19 @@ impl<'a> Object<'a> {
         };
         match (near, missing) {
             (Some(near), Some(field)) => {
-                let safe = suggest::same_but_for_style(text, near);
-                found = found.help(format!("nearest is `{near}`")).fix(
-                    format!("write `{near}`"),
-                    safe,
-                    place,
-                    near,
-                );
+                found = found.did_you_mean(near, [place]);
+                found = found.safe_if_same_but_for_style(text);
                 if required.is_some() || !warned {
                     self.found.push((field.name, entry));
                 }
             }
             (Some(near), None) => {
-                found = found.help(format!("nearest is `{near}`, which is there already"));
+                found = found.help(suggest::did_you_mean_taken(near));
             }
             _ => {
                 let names = shape.fields.iter().map(|field| field.name);
                 let known = suggest::list(names.filter(|name| !name.starts_with('$')));
-                found = found.help(format!("known are {known}"));
+                found = found.help(format!("its {}s are {known}", shape.noun));
             }
         }
         findings.push(found);

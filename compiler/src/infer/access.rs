@@ -131,12 +131,7 @@ impl Typer<'_, '_> {
             let span = self.span(name.span);
             let finding = Diagnostic::new(Code::UnknownMember, span, message);
             self.report(match suggest::nearest(&name.name, ["output"]) {
-                Some(near) => finding.help(format!("the nearest field is `{near}`")).fix(
-                    format!("replace it by `{near}`"),
-                    false,
-                    span,
-                    near,
-                ),
+                Some(near) => finding.did_you_mean(near, [span]),
                 None => finding.fix(
                     format!("write `upstream.{id}`"),
                     false,
@@ -214,12 +209,7 @@ impl Typer<'_, '_> {
         let finding = Diagnostic::new(Code::UnknownMember, place, message);
         let near = suggest::nearest(name, fields.iter().map(String::as_str));
         let finding = match near {
-            Some(near) => finding.help(format!("the nearest field is `{near}`")).fix(
-                format!("replace it by `{near}`"),
-                false,
-                place,
-                near,
-            ),
+            Some(near) => finding.did_you_mean(near, [place]),
             None => finding,
         };
         match base.kind {
@@ -256,12 +246,7 @@ impl Typer<'_, '_> {
         }
         let near = suggest::nearest(name, declared.iter().map(String::as_str));
         let finding = match near {
-            Some(near) => finding.help(format!("the nearest input is `{near}`")).fix(
-                format!("replace it by `{near}`"),
-                false,
-                place,
-                near,
-            ),
+            Some(near) => finding.did_you_mean(near, [place]),
             None if declared.is_empty() => finding.help("it declares nothing"),
             None => finding.help(format!(
                 "it declares {}",

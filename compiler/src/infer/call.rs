@@ -67,9 +67,7 @@ impl Typer<'_, '_> {
                 (None, Some(_)) => {
                     finding.help(format!("it is a method, called as `value.{name}(…)`"))
                 }
-                (Some(near), _) => finding
-                    .help(format!("the nearest function is `{near}`"))
-                    .fix(format!("replace it by `{near}`"), false, span, near),
+                (Some(near), _) => finding.did_you_mean(near, [span]),
                 (None, None) => finding.help(format!("the functions are {}", suggest::list(known))),
             },
         );
@@ -165,9 +163,7 @@ impl Typer<'_, '_> {
         let finding = Diagnostic::new(Code::WrongArguments, span, message);
         let known = builtin.params.iter().map(|param| param.name);
         match suggest::nearest(&name.name, known) {
-            Some(near) if near != name.name => finding
-                .help(format!("the nearest argument is `{near}`"))
-                .fix(format!("replace it by `{near}`"), false, span, near),
+            Some(near) if near != name.name => finding.did_you_mean(near, [span]),
             _ => finding,
         }
     }
@@ -344,15 +340,7 @@ impl Typer<'_, '_> {
             span,
             format!("`{module}` has no function `{}`", name.name),
         );
-        self.report(match suggest::nearest(&name.name, known.iter().copied()) {
-            Some(near) => finding.help(format!("the nearest is `{near}`")).fix(
-                format!("replace it by `{near}`"),
-                false,
-                span,
-                near,
-            ),
-            None => finding.help(format!("it has {}", suggest::list(known))),
-        });
+        self.report(finding.meant("its functions", &name.name, known, span));
         self.poison(expr.span)
     }
 
@@ -385,12 +373,7 @@ impl Typer<'_, '_> {
                 suggest::nearest(method, known.iter().copied()),
                 builtins::function(method),
             ) {
-                (Some(near), _) => finding.help(format!("the nearest method is `{near}`")).fix(
-                    format!("replace it by `{near}`"),
-                    false,
-                    span,
-                    near,
-                ),
+                (Some(near), _) => finding.did_you_mean(near, [span]),
                 (None, Some(_)) => {
                     finding.help(format!("it is a function, called as `{method}(…)`"))
                 }

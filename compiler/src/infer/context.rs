@@ -60,9 +60,7 @@ impl Typer<'_, '_> {
         let finding = Diagnostic::new(Code::UnsetVariable, span, message);
         let near = suggest::nearest(&name.name, known.iter().copied());
         let finding = match near {
-            Some(near) if near != name.name => finding
-                .help(format!("the nearest name in `context` is `{near}`"))
-                .fix(format!("replace it by `{near}`"), false, span, near),
+            Some(near) if near != name.name => finding.did_you_mean(near, [span]),
             Some(_) => finding.help("add the `variable-set` stage to `depends_on`"),
             None => finding.help(format!(
                 "`context` has {}",

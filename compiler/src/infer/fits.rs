@@ -131,12 +131,7 @@ impl Slot {
         let finding = Diagnostic::new(Code::WrongValue, node.span, message);
         let near = suggest::nearest(text, words.iter().copied());
         Some(match near {
-            Some(near) => finding.help(format!("the nearest is `{near}`")).fix(
-                format!("replace it by `{near}`"),
-                false,
-                node.span,
-                near,
-            ),
+            Some(near) => finding.did_you_mean(near, [node.span]),
             None => finding,
         })
     }

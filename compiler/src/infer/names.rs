@@ -131,12 +131,7 @@ impl Typer<'_, '_> {
             format!("`{name}` is not a name in scope"),
         );
         let finding = match near {
-            Some(near) => finding.help(format!("the nearest name is `{near}`")).fix(
-                format!("replace it by `{near}`"),
-                false,
-                span,
-                near,
-            ),
+            Some(near) => finding.did_you_mean(near, [span]),
             None if scope.is_empty() => finding.help("no names are in scope"),
             None => finding.help(format!(
                 "in scope are {}",

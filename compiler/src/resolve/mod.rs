@@ -183,9 +183,7 @@ impl Resolver<'_> {
                 let finding = Diagnostic::new(Code::UnknownComponent, name.span, message)
                     .label("not a component");
                 self.found.push(match near {
-                    Some(near) => finding
-                        .help(format!("the nearest component is `{near}`"))
-                        .fix(format!("replace it by `{near}`"), false, name.span, near),
+                    Some(near) => finding.did_you_mean(near, [name.span]),
                     None => {
                         let known = catalogue::components().map(|component| component.name);
                         finding.help(format!("the components are {}", suggest::list(known)))

@@ -99,15 +99,8 @@ fn unknown_field(
     let finding = Diagnostic::new(Code::UnknownField, key.inner(), message)
         .label("not a field of this component");
     match near.map(|field| field.name) {
-        Some(near) if free => finding.help(format!("the nearest field is `{near}`")).fix(
-            format!("replace it by `{near}`"),
-            false,
-            key.inner(),
-            near,
-        ),
-        Some(near) => finding.help(format!(
-            "the nearest field is `{near}`, which is there already"
-        )),
+        Some(near) if free => finding.did_you_mean(near, [key.inner()]),
+        Some(near) => finding.help(suggest::did_you_mean_taken(near)),
         None => {
             let known = component
                 .fields

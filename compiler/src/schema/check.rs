@@ -244,9 +244,7 @@ impl<'a> Checker<'a> {
             let finding = Diagnostic::new(Code::BadSchema, name.span, message);
             let near = suggest::nearest(written.unwrap_or_default(), TYPES.iter().copied());
             self.found.push(match (near, &name.kind) {
-                (Some(near), NodeKind::String(text)) => finding
-                    .help(format!("the nearest is `{near}`"))
-                    .fix(format!("write `{near}`"), false, text.inner(), near),
+                (Some(near), NodeKind::String(text)) => finding.did_you_mean(near, [text.inner()]),
                 _ => finding,
             });
         }
@@ -300,12 +298,7 @@ impl<'a> Checker<'a> {
         let message = format!("`$ref` leads nowhere: there is no `{text}` in this schema");
         let finding = Diagnostic::new(Code::BadSchema, target.inner(), message);
         self.found.push(match near {
-            Some(near) => finding.help(format!("the nearest is `{near}`")).fix(
-                format!("write `{near}`"),
-                false,
-                target.inner(),
-                near,
-            ),
+            Some(near) => finding.did_you_mean(near, [target.inner()]),
             None => finding,
         });
     }

@@ -230,7 +230,7 @@ impl<'a> Lexer<'a> {
         );
         self.findings
             .push(Diagnostic::new(Code::UnexpectedJson, span, message).fix(
-                "replace it by a space",
+                "replace with a space",
                 true,
                 span,
                 " ",

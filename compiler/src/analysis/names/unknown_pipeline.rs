@@ -36,12 +36,10 @@ fn finding(id: &str, place: Span, known: &[&str], version: &str) -> Diagnostic {
         Diagnostic::new(Code::UnknownPipeline, place, message).label("not the id of a pipeline");
     let names = known.iter().copied();
     match suggest::nearest(id, names.clone()) {
-        Some(near) => finding.help(format!("the nearest id is `{near}`")).fix(
-            format!("replace it by `{near}`"),
-            false,
-            place,
-            format!("{near}{version}"),
-        ),
+        Some(near) => {
+            let whole = format!("{near}{version}");
+            finding.did_you_mean(&whole, [place])
+        }
         None if known.is_empty() => finding,
         None => finding.help(format!("the pipelines are {}", suggest::list(names))),
     }

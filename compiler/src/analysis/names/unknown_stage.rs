@@ -6,7 +6,7 @@
 use super::misspelt_definition::{MisspeltDefinition, agreed};
 use crate::{
     analysis::Subject,
-    diagnostics::{Code, Diagnostic, Edit, Fix, suggest},
+    diagnostics::{Code, Diagnostic, suggest},
     ir::uses::{Missing, Name, Space},
     model::Model,
 };
@@ -72,14 +72,5 @@ fn unknown(
             finding = finding.related(*span, "defined here, and named nowhere");
         }
     }
-    let edits = places.iter().map(|place| Edit {
-        span: place.span,
-        text: near.to_owned(),
-    });
-    finding.fix = Some(Fix {
-        title: format!("replace it by `{near}`"),
-        safe: false,
-        edits: edits.collect(),
-    });
-    finding.help(format!("the nearest id is `{near}`"))
+    finding.did_you_mean(near, places.iter().map(|place| place.span))
 }
