@@ -3,6 +3,8 @@
 //! Enters: an entry of `stages`. Leaves: a [`Stage`], settings untouched, and findings about
 //! shape. Must not know components.
 
+use std::{collections::HashSet, sync::Arc};
+
 use super::{
     Setting, Spanned, Stage, allow, error_handling,
     read::{self, Object, Shape, aliased, field},
@@ -219,12 +221,10 @@ fn read_config(
         return (Vec::new(), node.span);
     };
     // The second of two equal keys has been reported with the JSON.
+    let mut seen: HashSet<Arc<str>> = HashSet::with_capacity(entries.len());
     let mut settings: Vec<Setting> = Vec::with_capacity(entries.len());
     for entry in entries {
-        if settings
-            .iter()
-            .all(|other| other.key.text != entry.key.text)
-        {
+        if seen.insert(Arc::clone(&entry.key.text)) {
             settings.push(Setting {
                 key: entry.key,
                 value: entry.value,

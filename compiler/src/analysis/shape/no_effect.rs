@@ -2,6 +2,8 @@
 //!
 //! Enters: a stage as written, and its component. Leaves: warnings at what could be left out.
 
+use std::collections::HashMap;
+
 use crate::{
     analysis::Subject,
     ast::{OnError, Stage},
@@ -59,11 +61,16 @@ fn model_settings(stage: &Stage, component: &Component, found: &mut Vec<Diagnost
 }
 
 fn doubled(stage: &Stage, found: &mut Vec<Diagnostic>) {
-    for (at, entry) in stage.depends_on.iter().enumerate() {
-        let mut before = stage.depends_on.iter().take(at);
-        if let Some(first) = before.find(|first| first.value == entry.value) {
-            let message = format!("`depends_on` names `{}` already", entry.value);
-            found.push(warning(entry.span, message).related(first.span, "first here"));
+    let mut seen: HashMap<&str, Span> = HashMap::new();
+    for entry in &stage.depends_on {
+        match seen.get(&*entry.value) {
+            None => {
+                seen.insert(&entry.value, entry.span);
+            }
+            Some(first) => {
+                let message = format!("`depends_on` names `{}` already", entry.value);
+                found.push(warning(entry.span, message).related(*first, "first here"));
+            }
         }
     }
 }
