@@ -1,7 +1,7 @@
 //! The catalogue of components: names, fields, types, defaults, output types, documentation.
 //!
-//! Enters: nothing. Leaves: the one table that checker, completion, hover, schema, reference
-//! page and code generation read. Must not know any pipeline.
+//! Enters: nothing. Leaves: the one table that the checker, code generation and the
+//! reference page read. Must not know any pipeline.
 
 mod ai;
 
