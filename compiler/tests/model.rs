@@ -64,7 +64,8 @@ fn an_offset_becomes_a_stage_a_setting_an_expression_and_its_smallest_part() {
         let setting = located.setting.map_or("", |setting| setting.name);
         let expression = located.expression.map_or("", |found| found.text());
         let node = located.node.map_or(String::new(), |node| {
-            TEXT[node.span.start as usize..node.span.end as usize].to_owned()
+            let (start, end) = (node.span.start as usize, node.span.end as usize);
+            TEXT.get(start..end).expect("whole characters").to_owned()
         });
         format!("{stage} | {setting} | {expression} | {node}")
     };

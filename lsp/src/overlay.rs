@@ -13,15 +13,31 @@ use std::{
 use fmc::driver::host::{Disk, Host, Stamp};
 
 /// The disk with open texts over it.
-#[derive(Debug, Default)]
 pub struct Overlay {
+    disk: Box<dyn Host + Send>,
     /// The open texts, each with a number that no other text has had.
     open: BTreeMap<PathBuf, (u64, String)>,
     /// How many texts there have been.
     texts: u64,
 }
 
+impl Default for Overlay {
+    fn default() -> Self {
+        Self::over(Box::new(Disk))
+    }
+}
+
 impl Overlay {
+    /// No open texts yet, over the files of a host.
+    #[must_use]
+    pub fn over(disk: Box<dyn Host + Send>) -> Self {
+        Self {
+            disk,
+            open: BTreeMap::new(),
+            texts: 0,
+        }
+    }
+
     /// Shows a text at a path, whatever is on disk there.
     pub fn open(&mut self, path: PathBuf, text: String) {
         self.texts += 1;
@@ -38,7 +54,7 @@ impl Host for Overlay {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         match self.open.get(path) {
             Some((_, text)) => Ok(text.clone().into_bytes()),
-            None => Disk.read(path),
+            None => self.disk.read(path),
         }
     }
 
@@ -48,25 +64,25 @@ impl Host for Overlay {
     }
 
     fn is_file(&self, path: &Path) -> bool {
-        self.open.contains_key(path) || Disk.is_file(path)
+        self.open.contains_key(path) || self.disk.is_file(path)
     }
 
     fn is_dir(&self, path: &Path) -> bool {
-        Disk.is_dir(path)
+        self.disk.is_dir(path)
     }
 
     fn stamp(&self, path: &Path) -> Option<Stamp> {
         match self.open.get(path) {
             Some((version, _)) => Some(Stamp::Version(*version)),
-            None => Disk.stamp(path),
+            None => self.disk.stamp(path),
         }
     }
 
     fn absolute(&self, path: &Path) -> PathBuf {
-        Disk.absolute(path)
+        self.disk.absolute(path)
     }
 
     fn json_files(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        Disk.json_files(folder)
+        self.disk.json_files(folder)
     }
 }

@@ -22,9 +22,16 @@ pub struct Editor {
 }
 
 impl Editor {
-    /// Starts a server and initializes it; gives its capabilities too.
+    /// Starts a server and initializes it as an editor does that takes versioned edits; gives
+    /// its capabilities too.
     #[must_use]
     pub fn start() -> (Self, Value) {
+        Self::start_with(&json!({"workspace": {"workspaceEdit": {"documentChanges": true}}}))
+    }
+
+    /// Starts a server and initializes it as an editor with these capabilities.
+    #[must_use]
+    pub fn start_with(capabilities: &Value) -> (Self, Value) {
         let mut server = Command::new(fmc::language_server())
             .arg("--stdio")
             .stdin(Stdio::piped())
@@ -37,7 +44,7 @@ impl Editor {
             server,
             id: 0,
         };
-        let answer = editor.request("initialize", &json!({"capabilities": {}}));
+        let answer = editor.request("initialize", &json!({"capabilities": capabilities}));
         editor.notify("initialized", &json!({}));
         (editor, answer)
     }
@@ -112,6 +119,18 @@ impl Editor {
             "contentChanges": [{"text": text}],
         });
         self.notify("textDocument/didChange", &params);
+    }
+
+    /// The code actions that are offered for a range.
+    #[must_use]
+    pub fn actions(&mut self, uri: &str, range: &Value) -> Vec<Value> {
+        let params = json!({
+            "textDocument": {"uri": uri},
+            "range": range,
+            "context": {"diagnostics": [], "only": ["quickfix"]},
+        });
+        let answer = self.request("textDocument/codeAction", &params);
+        answer["result"].as_array().unwrap().clone()
     }
 
     /// Says goodbye as the protocol wants it, the input left open, and waits for the end.

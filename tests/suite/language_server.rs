@@ -62,6 +62,92 @@ fn check(paths: &[PathBuf]) -> Vec<Value> {
         .collect()
 }
 
+/// The byte offset of a position as editors count.
+fn offset(text: &str, at: &Value) -> usize {
+    let line = usize::try_from(at["line"].as_u64().unwrap()).unwrap();
+    let mut units = at["character"].as_u64().unwrap();
+    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    let mut offset = start;
+    for c in text[start..].chars() {
+        if units == 0 {
+            break;
+        }
+        units = units.saturating_sub(u64::try_from(c.len_utf16()).unwrap());
+        offset += c.len_utf8();
+    }
+    offset
+}
+
+/// A text after edits that do not overlap, each a byte range and what takes its place.
+fn edited(text: &str, mut edits: Vec<(usize, usize, String)>) -> String {
+    edits.sort_by_key(|(start, end, _)| std::cmp::Reverse((*start, *end)));
+    let mut text = text.to_owned();
+    for (start, end, new) in edits {
+        text.replace_range(start..end, &new);
+    }
+    text
+}
+
+/// A text after the fix that `fmc check --format json` shows. `mark` is how many bytes stand
+/// before the text in the file.
+fn after_fix(text: &str, fix: &Value, mark: usize) -> String {
+    let edits = fix["edits"].as_array().unwrap().iter().map(|edit| {
+        let offset = |at: &str| {
+            let offset = edit["range"][at]["offset"].as_u64().unwrap();
+            usize::try_from(offset).unwrap() - mark
+        };
+        let new = edit["text"].as_str().unwrap().to_owned();
+        (offset("start"), offset("end"), new)
+    });
+    edited(text, edits.collect())
+}
+
+/// A text after a code action of its first version.
+fn after_action(text: &str, action: &Value, uri: &str) -> String {
+    let changes = action["edit"]["documentChanges"].as_array().unwrap();
+    assert_eq!(changes.len(), 1, "{action}");
+    let document = json!({"uri": uri, "version": 1});
+    assert_eq!(changes[0]["textDocument"], document);
+    let edits = changes[0]["edits"].as_array().unwrap().iter().map(|edit| {
+        let offset = |at: &str| offset(text, &edit["range"][at]);
+        let new = edit["newText"].as_str().unwrap().to_owned();
+        (offset("start"), offset("end"), new)
+    });
+    edited(text, edits.collect())
+}
+
+/// Compares the fix of each finding with the code actions at its place; gives how many there are.
+fn compare_fixes(editor: &mut Editor, path: &Path, text: &str, all: &[Value]) -> usize {
+    let name = path.to_str().unwrap();
+    let mark = usize::from(fs::read(path).unwrap().starts_with(b"\xEF\xBB\xBF")) * 3;
+    let uri = uri(path);
+    let mut fixes = 0;
+    for found in all.iter().filter(|found| found["file"] == name) {
+        let wanted = expected(found, text);
+        let actions = editor.actions(&uri, &wanted["range"]);
+        let mut of_finding = actions.iter().filter(|action| {
+            let diagnostics = action["diagnostics"].as_array().unwrap();
+            diagnostics.iter().map(got).eq([wanted.clone()])
+        });
+        let fix = &found["fix"];
+        if fix.is_null() {
+            assert_eq!(of_finding.next(), None, "{name}");
+            continue;
+        }
+        let action = of_finding.next().unwrap_or_else(|| panic!("{name}: {fix}"));
+        assert_eq!(of_finding.next(), None, "{name}");
+        fixes += 1;
+        assert_eq!(action["title"], fix["title"]);
+        assert_eq!(action["kind"], "quickfix");
+        let preferred = action["isPreferred"].as_bool().unwrap_or(false);
+        assert_eq!(preferred, fix["safe"] == true, "{action}");
+        let (here, there) = (after_action(text, action, &uri), after_fix(text, fix, mark));
+        assert_eq!(here, there, "{name}");
+        assert_ne!(here, text, "{name}");
+    }
+    fixes
+}
+
 fn compare(editor: &mut Editor, path: &Path, text: &str, all: &[Value]) -> usize {
     let name = path.to_str().unwrap();
     let of_file = all.iter().filter(|found| found["file"] == name);
@@ -87,7 +173,7 @@ fn finds_what_the_command_line_finds() {
     paths.retain(|path| fs::read_to_string(path).is_ok());
     let all = check(&paths);
     let (mut editor, _) = Editor::start();
-    let mut findings = 0;
+    let (mut findings, mut fixes) = (0, 0);
     for path in &paths {
         let name = path.file_name().unwrap().to_str().unwrap();
         if ["input.json", "mock.json", "output.json", "expected.json"].contains(&name) {
@@ -96,7 +182,9 @@ fn finds_what_the_command_line_finds() {
         let text = fs::read_to_string(path).unwrap();
         let text = text.trim_start_matches('\u{feff}');
         findings += compare(&mut editor, path, text, &all);
+        fixes += compare_fixes(&mut editor, path, text, &all);
     }
+    assert!(fixes > 50, "{fixes} fixes compared");
     assert!(findings > 140, "{findings} findings compared");
     assert!(editor.stop().success());
 }
@@ -104,7 +192,7 @@ fn finds_what_the_command_line_finds() {
 #[test]
 fn finds_what_the_command_line_finds_in_configurations() {
     let (mut editor, _) = Editor::start();
-    let mut findings = 0;
+    let (mut findings, mut fixes) = (0, 0);
     for (_, path) in tree::files("fixtures/err", ".toml") {
         let folder = tempfile::tempdir().unwrap();
         let pipeline = folder.path().join("pipeline.json");
@@ -116,6 +204,7 @@ fn finds_what_the_command_line_finds_in_configurations() {
         fs::write(&config, &text).unwrap();
         let all = check(&[pipeline]);
         findings += compare(&mut editor, &config, &text, &all);
+        fixes += compare_fixes(&mut editor, &config, &text, &all);
         editor.notify(
             "textDocument/didClose",
             &json!({"textDocument": {"uri": uri(&config)}}),
@@ -123,6 +212,7 @@ fn finds_what_the_command_line_finds_in_configurations() {
         assert_eq!(editor.published()["diagnostics"], json!([]));
     }
     assert!(findings >= 4, "{findings}");
+    assert!(fixes >= 3, "{fixes}");
     assert!(editor.stop().success());
 }
 
@@ -166,6 +256,66 @@ fn edits_are_handled_in_order_and_carry_their_versions() {
         &json!({"textDocument": {"uri": uri}}),
     );
     assert_eq!(editor.published()["diagnostics"], json!([]));
+    assert!(editor.stop().success());
+}
+
+#[test]
+fn the_safe_fixes_of_the_editor_are_those_of_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.json");
+    // One safe fix, and one that may not be what was meant.
+    let text = GOOD
+        .replace("depends_on", "dependsOn")
+        .replace("\"message\": \"m\"", "\"mesage\": \"🔥\"");
+    fs::write(&path, &text).unwrap();
+    let (mut editor, answer) = Editor::start();
+    let kinds = &answer["result"]["capabilities"]["codeActionProvider"]["codeActionKinds"];
+    assert_eq!(*kinds, json!(["quickfix"]));
+    let uri = uri(&path);
+    editor.open(&uri, &text);
+    editor.published();
+    let everything = json!({
+        "start": {"line": 0, "character": 0},
+        "end": {"line": 4, "character": 0},
+    });
+    let actions = editor.actions(&uri, &everything);
+    assert_eq!(actions.len(), 2, "{actions:?}");
+    let safe = actions
+        .iter()
+        .filter(|action| action["isPreferred"] == true);
+    let safe: Vec<_> = safe.collect();
+    assert_eq!(safe.len(), 1, "{actions:?}");
+    let fixed = after_action(&text, safe[0], &uri);
+    let status = fmc::command().args(["check", "--fix"]).arg(&path).status();
+    assert_eq!(status.unwrap().code(), Some(1), "one is left");
+    assert_eq!(fs::read_to_string(&path).unwrap(), fixed);
+    // A cursor elsewhere, and a document that is not open.
+    let start = json!({"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}});
+    assert_eq!(editor.actions(&uri, &start), [] as [Value; 0]);
+    let other = format!("{uri}x");
+    assert_eq!(editor.actions(&other, &everything), [] as [Value; 0]);
+    // After the next edit the offer is about the new text.
+    editor.change(&uri, 2, GOOD);
+    assert_eq!(editor.actions(&uri, &everything), [] as [Value; 0]);
+    assert!(editor.stop().success());
+}
+
+#[test]
+fn an_editor_without_versioned_edits_gets_plain_ones() {
+    let (mut editor, _) = Editor::start_with(&json!({}));
+    let uri = "untitled:Untitled-1";
+    editor.open(uri, r#"{"name": "n", "stages": [], "extends": True}"#);
+    let whole = json!({"start": {"line": 0, "character": 0}, "end": {"line": 1, "character": 0}});
+    let actions = editor.actions(uri, &whole);
+    assert_eq!(actions[0]["edit"]["changes"][uri][0]["newText"], "true");
+    // Only other kinds are wanted.
+    let params = json!({
+        "textDocument": {"uri": uri},
+        "range": whole,
+        "context": {"diagnostics": [], "only": ["source.organizeImports"]},
+    });
+    let answer = editor.request("textDocument/codeAction", &params);
+    assert_eq!(answer["result"], json!([]));
     assert!(editor.stop().success());
 }
 

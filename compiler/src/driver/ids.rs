@@ -58,13 +58,10 @@ impl Ids {
     }
 
     /// The text of one file has changed. True where that gave it another id, so that what was
-    /// said of files that name others may no longer hold. Reads nothing where nobody has asked
-    /// for the ids.
+    /// said of files that name others may no longer hold. Reads nothing where nobody has ever
+    /// asked for the ids.
     pub(super) fn edited(&self, host: &dyn Host, path: &Path) -> bool {
         let mut known = self.lock();
-        if !matches!(known.answer, Some(Some(_))) {
-            return false;
-        }
         let Some(old) = known.files.get_mut(path) else {
             return false;
         };
@@ -73,7 +70,7 @@ impl Ids {
         };
         let changed = new.id != old.id;
         *old = new;
-        if changed {
+        if changed && matches!(known.answer, Some(Some(_))) {
             let ids = known.ids();
             known.answer = Some(Some(ids));
         }

@@ -3,12 +3,15 @@
 //! Enters: the text of one file. Leaves: a [`tree::Node`] that keeps duplicates and order, and
 //! findings of family 01. Must not know pipelines or templates.
 
+mod cursor;
 mod lexer;
+pub mod locate;
 mod number;
 mod parser;
 mod quotes;
 mod recovery;
 mod string;
+mod token;
 pub mod tree;
 
 use crate::{

@@ -6,9 +6,10 @@
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use super::{
-    DEPTH_LIMIT,
-    lexer::{self, Bracket, Lexed, Token, TokenKind},
+    DEPTH_LIMIT, cursor,
+    lexer::Lexed,
     number, string,
+    token::{Bracket, Token, TokenKind},
     tree::{Entry, JsonString, Node, NodeKind},
 };
 use crate::{
@@ -85,7 +86,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn span(&self, range: &Range<usize>) -> Span {
-        lexer::span(self.file, range)
+        cursor::span(self.file, range)
     }
 
     /// Where the token before the next one ends.

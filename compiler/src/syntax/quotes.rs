@@ -1,12 +1,9 @@
 //! Keys that lack one of their quotes.
 //!
-//! Enters: a lexer where a key may stand. Leaves: the key, as if it had both quotes, and a
+//! Enters: a cursor where a key may stand. Leaves: the key, as if it had both quotes, and a
 //! finding; what follows is read as it was meant, not as the quotes that are left pair up.
 
-use super::{
-    lexer::{Lexer, TokenKind},
-    string,
-};
+use super::{cursor::Cursor, string, token::TokenKind};
 use crate::diagnostics::{Code, Diagnostic};
 
 fn is_key(c: char) -> bool {
@@ -19,15 +16,15 @@ pub(super) fn ends_key(rest: &str) -> bool {
     behind.is_some_and(|behind| behind.trim_start_matches([' ', '\t']).starts_with(':'))
 }
 
-/// `key":`, the lexer behind the word.
-pub(super) fn key_without_start(lexer: &mut Lexer<'_>, start: usize) -> TokenKind {
-    let range = start..lexer.at;
-    let place = lexer.span(range.clone());
-    let before = lexer.span(start..start);
-    let word = lexer.text.get(range).unwrap_or_default();
+/// `key":`, the cursor behind the word.
+pub(super) fn key_without_start(cursor: &mut Cursor<'_>, start: usize) -> TokenKind {
+    let range = start..cursor.at;
+    let place = cursor.span(range.clone());
+    let before = cursor.span(start..start);
+    let word = cursor.text.get(range).unwrap_or_default();
     let string = string::bare(word, place);
-    lexer.at += 1;
-    lexer.findings.push(
+    cursor.at += 1;
+    cursor.findings.push(
         Diagnostic::new(
             Code::UnquotedKey,
             place,
@@ -52,17 +49,17 @@ pub(super) fn is_key_without_end(rest: &str) -> bool {
     next.next().is_some_and(begins) && inside.starts_with(is_key)
 }
 
-/// Reads such a key; the lexer stands at its quote.
-pub(super) fn key_without_end(lexer: &mut Lexer<'_>) -> TokenKind {
-    let start = lexer.at + 1;
-    lexer.at = start;
-    lexer.take_while(is_key);
-    let range = start..lexer.at;
-    let place = lexer.span(range.clone());
-    let end = lexer.span(lexer.at..lexer.at);
-    let word = lexer.text.get(range).unwrap_or_default();
+/// Reads such a key; the cursor stands at its quote.
+pub(super) fn key_without_end(cursor: &mut Cursor<'_>) -> TokenKind {
+    let start = cursor.at + 1;
+    cursor.at = start;
+    cursor.take_while(is_key);
+    let range = start..cursor.at;
+    let place = cursor.span(range.clone());
+    let end = cursor.span(cursor.at..cursor.at);
+    let word = cursor.text.get(range).unwrap_or_default();
     let string = string::bare(word, place);
-    lexer.findings.push(
+    cursor.findings.push(
         Diagnostic::new(
             Code::UnterminatedString,
             place,

@@ -6,8 +6,8 @@
 use std::ops::Range;
 
 use super::{
-    lexer::{Bracket, Token, TokenKind},
     parser::Parser,
+    token::{Bracket, Token, TokenKind},
     tree::{JsonString, Node, NodeKind},
 };
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix};

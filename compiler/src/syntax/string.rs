@@ -1,16 +1,20 @@
 //! String tokens: decoding, and the way back from decoded bytes to source bytes.
 //!
-//! Enters: a lexer at an opening quote. Leaves: a string token with its decode map, and
+//! Enters: a cursor at an opening quote. Leaves: a string token with its decode map, and
 //! findings about escapes, control characters and missing quotes. Must not know what strings
 //! are for.
 
 use std::{ops::Range, sync::Arc};
 
 use super::{
-    lexer::{Lexer, TokenKind},
+    cursor::{Cursor, offset},
+    token::TokenKind,
     tree::{DecodeMap, JsonString, Run},
 };
-use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
+use crate::{
+    diagnostics::{Code, Diagnostic, Edit, Fix},
+    source::Span,
+};
 
 /// What stands for a character that cannot be decoded.
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
@@ -52,7 +56,7 @@ impl Decoder {
         self.text.push(c);
     }
 
-    fn finish(mut self, span: crate::source::Span, end: usize) -> JsonString {
+    fn finish(mut self, span: Span, end: usize) -> JsonString {
         // The place behind a last escape, for expressions that end too early.
         if self.runs.last().is_some_and(|run| run.escape) {
             self.run(end, false);
@@ -69,58 +73,58 @@ impl Decoder {
 }
 
 /// A string whose text is written without quotes or escapes: a bare word used as a key.
-pub(super) fn bare(lexer_text: &str, span: crate::source::Span) -> JsonString {
+pub(super) fn bare(text: &str, span: Span) -> JsonString {
     let mut decoder = Decoder::default();
-    decoder.plain(span.start as usize, lexer_text);
+    decoder.plain(span.start as usize, text);
     decoder.finish(span, span.end as usize)
 }
 
-/// Lexes a string in double or (reported) single quotes. The lexer stands at the quote.
-pub(super) fn lex(lexer: &mut Lexer<'_>, quote: char) -> TokenKind {
-    let start = lexer.at;
-    let reported = lexer.findings.len();
-    lexer.at += quote.len_utf8();
+/// Lexes a string in double or (reported) single quotes. The cursor stands at the quote.
+pub(super) fn lex(cursor: &mut Cursor<'_>, quote: char) -> TokenKind {
+    let start = cursor.at;
+    let reported = cursor.findings.len();
+    cursor.at += quote.len_utf8();
     let mut decoder = Decoder::default();
     loop {
-        plain_run(lexer, &mut decoder);
-        match lexer.peek() {
+        plain_run(cursor, &mut decoder);
+        match cursor.peek() {
             Some(c) if c == quote => {
-                let end = lexer.at;
-                lexer.at += c.len_utf8();
-                return closed(lexer, decoder, start, end, quote);
+                let end = cursor.at;
+                cursor.at += c.len_utf8();
+                return closed(cursor, decoder, start, end, quote);
             }
-            Some('\\') => escape(lexer, &mut decoder, quote),
+            Some('\\') => escape(cursor, &mut decoder, quote),
             // The other kind of quote.
             Some(c @ ('"' | '\'')) => {
-                decoder.plain(lexer.at, c.encode_utf8(&mut [0; 4]));
-                lexer.at += c.len_utf8();
+                decoder.plain(cursor.at, c.encode_utf8(&mut [0; 4]));
+                cursor.at += c.len_utf8();
             }
-            Some('\r' | '\n') if !goes_on(lexer, quote) => break,
+            Some('\r' | '\n') if !goes_on(cursor, quote) => break,
             None => break,
-            Some(c) => control(lexer, &mut decoder, c),
+            Some(c) => control(cursor, &mut decoder, c),
         }
     }
-    lexer.findings.truncate(reported);
-    unterminated(lexer, decoder, start, quote)
+    cursor.findings.truncate(reported);
+    unterminated(cursor, decoder, start, quote)
 }
 
 /// Lexes a string in typographic quotes, as word processors write them; reported.
-pub(super) fn lex_typographic(lexer: &mut Lexer<'_>, quote: char) -> TokenKind {
-    let start = lexer.at;
+pub(super) fn lex_typographic(cursor: &mut Cursor<'_>, quote: char) -> TokenKind {
+    let start = cursor.at;
     let double = matches!(quote, '“' | '”');
-    lexer.at += quote.len_utf8();
-    let content = lexer.at;
-    lexer.take_while(|c| match c {
+    cursor.at += quote.len_utf8();
+    let content = cursor.at;
+    cursor.take_while(|c| match c {
         '\n' | '\r' => false,
         '“' | '”' | '"' => !double,
         '‘' | '’' | '\'' => double,
         _ => true,
     });
-    let text = lexer.text.get(content..lexer.at).unwrap_or_default();
-    let end = lexer.at;
-    let closing = lexer.peek().filter(|c| !matches!(c, '\n' | '\r'));
-    lexer.at += closing.map_or(0, char::len_utf8);
-    let span = lexer.span(start..lexer.at);
+    let text = cursor.text.get(content..cursor.at).unwrap_or_default();
+    let end = cursor.at;
+    let closing = cursor.peek().filter(|c| !matches!(c, '\n' | '\r'));
+    cursor.at += closing.map_or(0, char::len_utf8);
+    let span = cursor.span(start..cursor.at);
     let mut found = Diagnostic::new(
         Code::UnexpectedJson,
         span,
@@ -134,7 +138,7 @@ pub(super) fn lex_typographic(lexer: &mut Lexer<'_>, quote: char) -> TokenKind {
             serde_json::Value::from(text).to_string(),
         );
     }
-    lexer.findings.push(found);
+    cursor.findings.push(found);
     let mut decoder = Decoder::default();
     decoder.plain(content, text);
     TokenKind::String {
@@ -144,10 +148,10 @@ pub(super) fn lex_typographic(lexer: &mut Lexer<'_>, quote: char) -> TokenKind {
 }
 
 /// Everything up to the next quote, escape or control character.
-fn plain_run(lexer: &mut Lexer<'_>, decoder: &mut Decoder) {
-    let start = lexer.at;
-    lexer.take_while(|c| !matches!(c, '"' | '\'' | '\\') && c >= ' ');
-    if let Some(text) = lexer.text.get(start..lexer.at)
+fn plain_run(cursor: &mut Cursor<'_>, decoder: &mut Decoder) {
+    let start = cursor.at;
+    cursor.take_while(|c| !matches!(c, '"' | '\'' | '\\') && c >= ' ');
+    if let Some(text) = cursor.text.get(start..cursor.at)
         && !text.is_empty()
     {
         decoder.plain(start, text);
@@ -155,16 +159,16 @@ fn plain_run(lexer: &mut Lexer<'_>, decoder: &mut Decoder) {
 }
 
 fn closed(
-    lexer: &mut Lexer<'_>,
+    cursor: &mut Cursor<'_>,
     decoder: Decoder,
     start: usize,
     end: usize,
     quote: char,
 ) -> TokenKind {
-    let span = lexer.span(start..lexer.at);
+    let span = cursor.span(start..cursor.at);
     if quote == '\'' {
         let text = serde_json::Value::from(decoder.text.as_str()).to_string();
-        lexer.findings.push(
+        cursor.findings.push(
             Diagnostic::new(
                 Code::SingleQuotes,
                 span,
@@ -173,10 +177,10 @@ fn closed(
             .fix("use `\"`", true, span, text),
         );
     } else if let Some((first, _)) = decoder.controls.first() {
-        let raw = lexer.text.get(first.clone()).unwrap_or_default();
+        let raw = cursor.text.get(first.clone()).unwrap_or_default();
         let mut found = Diagnostic::new(
             Code::ControlCharacter,
-            lexer.span(first.clone()),
+            cursor.span(first.clone()),
             format!(
                 "a string holds no raw {}, it is written as an escape",
                 name(raw)
@@ -195,12 +199,12 @@ fn closed(
                 .controls
                 .iter()
                 .map(|(range, text)| Edit {
-                    span: lexer.span(range.clone()),
+                    span: cursor.span(range.clone()),
                     text: text.clone(),
                 })
                 .collect(),
         });
-        lexer.findings.push(found);
+        cursor.findings.push(found);
     }
     TokenKind::String {
         string: decoder.finish(span, end),
@@ -209,14 +213,14 @@ fn closed(
 }
 
 /// A string without its closing quote ends before the commas and brackets at its line's end.
-fn unterminated(lexer: &mut Lexer<'_>, decoder: Decoder, start: usize, quote: char) -> TokenKind {
+fn unterminated(cursor: &mut Cursor<'_>, decoder: Decoder, start: usize, quote: char) -> TokenKind {
     let content = start + quote.len_utf8();
-    let text = lexer.text.get(content..lexer.at).unwrap_or_default();
+    let text = cursor.text.get(content..cursor.at).unwrap_or_default();
     let kept = without_closers(text).len();
-    lexer.at = content + kept;
-    let span = lexer.span(start..lexer.at);
-    let end = lexer.span(lexer.at..lexer.at);
-    lexer.findings.push(
+    cursor.at = content + kept;
+    let span = cursor.span(start..cursor.at);
+    let end = cursor.span(cursor.at..cursor.at);
+    cursor.findings.push(
         Diagnostic::new(
             Code::UnterminatedString,
             span,
@@ -249,10 +253,10 @@ fn without_closers(text: &str) -> &str {
     kept
 }
 
-/// Whether a string goes on after the line end the lexer stands at: its next quote, if any,
+/// Whether a string goes on after the line end the cursor stands at: its next quote, if any,
 /// must be followed by what follows a string, and must not look like the start of another.
-fn goes_on(lexer: &Lexer<'_>, quote: char) -> bool {
-    let rest = lexer.rest();
+fn goes_on(cursor: &Cursor<'_>, quote: char) -> bool {
+    let rest = cursor.rest();
     let mut escaped = false;
     let Some(end) = rest.find(|c| {
         let found = c == quote && !escaped;
@@ -269,12 +273,12 @@ fn goes_on(lexer: &Lexer<'_>, quote: char) -> bool {
         && (behind.is_empty() || behind.starts_with([',', '}', ']']))
 }
 
-fn control(lexer: &mut Lexer<'_>, decoder: &mut Decoder, c: char) {
-    let start = lexer.at;
-    let rest = lexer.rest();
+fn control(cursor: &mut Cursor<'_>, decoder: &mut Decoder, c: char) {
+    let start = cursor.at;
+    let rest = cursor.rest();
     // A line end of two characters is one line end.
     let length = if rest.starts_with("\r\n") { 2 } else { 1 };
-    lexer.at += length;
+    cursor.at += length;
     let (text, escape) = match c {
         '\n' | '\r' if length == 2 || c == '\n' => ('\n', "\\n".to_owned()),
         '\t' => (c, "\\t".to_owned()),
@@ -282,7 +286,7 @@ fn control(lexer: &mut Lexer<'_>, decoder: &mut Decoder, c: char) {
         _ => (c, format!("\\u{:04x}", u32::from(c))),
     };
     decoder.escape(start, text);
-    decoder.controls.push((start..lexer.at, escape));
+    decoder.controls.push((start..cursor.at, escape));
 }
 
 fn name(raw: &str) -> String {
@@ -296,15 +300,15 @@ fn name(raw: &str) -> String {
     }
 }
 
-/// An escape, good or (reported) bad. The lexer stands at the backslash.
-fn escape(lexer: &mut Lexer<'_>, decoder: &mut Decoder, quote: char) {
-    let start = lexer.at;
-    lexer.at += 1;
-    let Some(c) = lexer.peek() else {
+/// An escape, good or (reported) bad. The cursor stands at the backslash.
+fn escape(cursor: &mut Cursor<'_>, decoder: &mut Decoder, quote: char) {
+    let start = cursor.at;
+    cursor.at += 1;
+    let Some(c) = cursor.peek() else {
         // The string is not closed, which is reported.
         return;
     };
-    lexer.at += c.len_utf8();
+    cursor.at += c.len_utf8();
     let decoded = match c {
         '"' | '\\' | '/' => c,
         '\'' if quote == '\'' => c,
@@ -313,27 +317,27 @@ fn escape(lexer: &mut Lexer<'_>, decoder: &mut Decoder, quote: char) {
         'n' => '\n',
         'r' => '\r',
         't' => '\t',
-        'u' => unicode(lexer, start),
+        'u' => unicode(cursor, start),
         _ => {
-            bad_escape(lexer, start, c);
+            bad_escape(cursor, start, c);
             c
         }
     };
     decoder.escape(start, decoded);
 }
 
-/// `\uXXXX`, also as a surrogate pair. The lexer stands behind the `u`.
-fn unicode(lexer: &mut Lexer<'_>, start: usize) -> char {
-    let Some(first) = four_digits(lexer) else {
-        let digits = lexer
+/// `\uXXXX`, also as a surrogate pair. The cursor stands behind the `u`.
+fn unicode(cursor: &mut Cursor<'_>, start: usize) -> char {
+    let Some(first) = four_digits(cursor) else {
+        let digits = cursor
             .rest()
             .bytes()
             .take(4)
             .take_while(u8::is_ascii_hexdigit)
             .count();
-        lexer.at += digits;
-        let span = lexer.span(start..lexer.at);
-        lexer.findings.push(Diagnostic::new(
+        cursor.at += digits;
+        let span = cursor.span(start..cursor.at);
+        cursor.findings.push(Diagnostic::new(
             Code::BadEscape,
             span,
             format!("`\\u` takes four hexadecimal digits, found {digits}"),
@@ -343,17 +347,17 @@ fn unicode(lexer: &mut Lexer<'_>, start: usize) -> char {
     if let Some(c) = char::from_u32(first) {
         return c;
     }
-    let behind_first = lexer.at;
-    if (0xD800..0xDC00).contains(&first) && lexer.rest().starts_with("\\u") {
-        lexer.at += 2;
-        if let Some(second @ 0xDC00..0xE000) = four_digits(lexer) {
+    let behind_first = cursor.at;
+    if (0xD800..0xDC00).contains(&first) && cursor.rest().starts_with("\\u") {
+        cursor.at += 2;
+        if let Some(second @ 0xDC00..0xE000) = four_digits(cursor) {
             let pair = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
             return char::from_u32(pair).unwrap_or(REPLACEMENT);
         }
-        lexer.at = behind_first;
+        cursor.at = behind_first;
     }
-    let span = lexer.span(start..lexer.at);
-    lexer.findings.push(
+    let span = cursor.span(start..cursor.at);
+    cursor.findings.push(
         Diagnostic::new(
             Code::BadEscape,
             span,
@@ -364,23 +368,23 @@ fn unicode(lexer: &mut Lexer<'_>, start: usize) -> char {
     REPLACEMENT
 }
 
-fn four_digits(lexer: &mut Lexer<'_>) -> Option<u32> {
-    let digits = lexer.rest().get(..4)?;
+fn four_digits(cursor: &mut Cursor<'_>) -> Option<u32> {
+    let digits = cursor.rest().get(..4)?;
     // `from_str_radix` alone would take a sign.
     if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
-    lexer.at += 4;
+    cursor.at += 4;
     u32::from_str_radix(digits, 16).ok()
 }
 
-fn bad_escape(lexer: &mut Lexer<'_>, start: usize, c: char) {
-    let hex = lexer
+fn bad_escape(cursor: &mut Cursor<'_>, start: usize, c: char) {
+    let hex = cursor
         .rest()
         .get(..2)
         .filter(|hex| c == 'x' && hex.bytes().all(|b| b.is_ascii_hexdigit()));
-    let end = lexer.at + hex.map_or(0, str::len);
-    let span = lexer.span(start..end);
+    let end = cursor.at + hex.map_or(0, str::len);
+    let span = cursor.span(start..end);
     let message = if c < ' ' {
         "a `\\` does not carry a string over a line end".to_owned()
     } else {
@@ -389,14 +393,10 @@ fn bad_escape(lexer: &mut Lexer<'_>, start: usize, c: char) {
     let found = Diagnostic::new(Code::BadEscape, span, message).help(
         "the escapes are `\\\"`, `\\\\`, `\\/`, `\\b`, `\\f`, `\\n`, `\\r`, `\\t` and `\\uXXXX`",
     );
-    lexer.findings.push(match (c, hex) {
+    cursor.findings.push(match (c, hex) {
         ('\'', _) => found.fix("write `'`", true, span, "'"),
         (_, Some(hex)) => found.fix("write `\\u`", true, span, format!("\\u00{hex}")),
         _ if c >= ' ' => found.fix("double the backslash", false, span, format!("\\\\{c}")),
         _ => found,
     });
-}
-
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::string_slice)]
 
+mod locate;
+
 use std::fmt::Write as _;
 
 use proptest::prelude::*;

@@ -115,6 +115,17 @@ impl JsonString {
             ..self.span
         }
     }
+
+    /// The decoded byte offset of a source offset, on a character boundary of the text: inside
+    /// an escape or a character that is its start, before the text 0, behind it its length.
+    #[must_use]
+    pub fn decoded(&self, source: u32) -> usize {
+        let mut decoded = self.map.decoded(source).min(self.text.len());
+        while !self.text.is_char_boundary(decoded) {
+            decoded -= 1;
+        }
+        decoded
+    }
 }
 
 /// Runs of decoded bytes: inside a run, source and decoded bytes go in step; each escape is a
@@ -147,6 +158,25 @@ impl DecodeMap {
             return (first, first);
         }
         (first, self.end_of(end).max(first))
+    }
+
+    /// The decoded offset of a source offset: the way back from [`DecodeMap::source`]. Inside an
+    /// escape, like `\u00e9` or a pair of surrogates, it is the offset of the character that the
+    /// escape stands for. Before the text it is 0, behind it the text's length.
+    #[must_use]
+    pub fn decoded(&self, source: u32) -> usize {
+        let source = source.min(self.end);
+        let next = self.runs.partition_point(|run| run.source <= source);
+        let Some(run) = next.checked_sub(1).and_then(|at| self.runs.get(at)) else {
+            return 0;
+        };
+        let decoded = if run.escape {
+            run.decoded
+        } else {
+            let limit = self.runs.get(next).map_or(u32::MAX, |next| next.decoded);
+            (run.decoded + (source - run.source)).min(limit)
+        };
+        decoded as usize
     }
 
     fn run_at(&self, decoded: u32) -> Option<(Run, Option<Run>)> {

@@ -1,14 +1,25 @@
-//! Findings in the protocol's types.
+//! Features in the protocol's types.
 //!
-//! Enters: findings. Leaves: the protocol's diagnostics. Must not know documents or streams.
+//! Enters: findings and fixes as plain data. Leaves: the protocol's diagnostics and code
+//! actions. Must not know how documents are kept, nor streams.
+
+use std::collections::HashMap;
 
 use fmc::diagnostics::Severity;
 use tower_lsp::lsp_types::{
-    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location,
-    NumberOrString, Position, Range, Url,
+    CodeAction, CodeActionKind, CodeDescription, Diagnostic, DiagnosticRelatedInformation,
+    DiagnosticSeverity, DocumentChanges, Location, NumberOrString, OneOf,
+    OptionalVersionedTextDocumentIdentifier, Position, Range, TextDocumentEdit, TextEdit, Url,
+    WorkspaceEdit,
 };
 
-use crate::findings::{self, Finding};
+use crate::{
+    features::{
+        actions::Action,
+        findings::{self, Finding},
+    },
+    places,
+};
 
 /// The findings of one file.
 pub(super) fn diagnostics(findings: &[Finding]) -> Vec<Diagnostic> {
@@ -45,7 +56,64 @@ fn related(related: &findings::Related) -> Option<DiagnosticRelatedInformation> 
     })
 }
 
-fn range(range: findings::Range) -> Range {
-    let position = |at: findings::Position| Position::new(at.line, at.character);
+/// The document that actions change.
+#[derive(Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub(super) uri: &'a Url,
+    /// The version that the edits belong to; none where the editor does not take versions.
+    pub(super) version: Option<i32>,
+}
+
+impl Target<'_> {
+    /// A fix as a code action.
+    pub(super) fn action(self, action: Action) -> CodeAction {
+        CodeAction {
+            title: action.title,
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: Some(vec![diagnostic(&action.finding)]),
+            edit: Some(self.edit(action.edits)),
+            is_preferred: action.safe.then_some(true),
+            ..CodeAction::default()
+        }
+    }
+
+    fn edit(self, edits: Vec<(places::Range, String)>) -> WorkspaceEdit {
+        let edits = edits.into_iter();
+        let edits = edits.map(|(place, new_text)| TextEdit {
+            range: range(place),
+            new_text,
+        });
+        let Some(version) = self.version else {
+            let changes = HashMap::from([(self.uri.clone(), edits.collect())]);
+            return WorkspaceEdit::new(changes);
+        };
+        let change = TextDocumentEdit {
+            text_document: OptionalVersionedTextDocumentIdentifier {
+                uri: self.uri.clone(),
+                version: Some(version),
+            },
+            edits: edits.map(OneOf::Left).collect(),
+        };
+        WorkspaceEdit {
+            document_changes: Some(DocumentChanges::Edits(vec![change])),
+            ..WorkspaceEdit::default()
+        }
+    }
+}
+
+/// The range that the editor asks about.
+pub(super) fn selected(range: Range) -> places::Range {
+    let position = |at: Position| places::Position {
+        line: at.line,
+        character: at.character,
+    };
+    places::Range {
+        start: position(range.start),
+        end: position(range.end),
+    }
+}
+
+fn range(range: places::Range) -> Range {
+    let position = |at: places::Position| Position::new(at.line, at.character);
     Range::new(position(range.start), position(range.end))
 }

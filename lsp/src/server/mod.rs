@@ -13,7 +13,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tower_lsp::{
     Client, LanguageServer, LspService, Server, jsonrpc,
     lsp_types::{
-        DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+        CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProviderCapability,
+        CodeActionResponse, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
         DidChangeWatchedFilesRegistrationOptions, DidCloseTextDocumentParams,
         DidOpenTextDocumentParams, DidSaveTextDocumentParams, FileSystemWatcher, GlobPattern,
         InitializeParams, InitializeResult, InitializedParams, MessageType, Registration,
@@ -23,7 +24,10 @@ use tower_lsp::{
 };
 
 use exit::{Ending, Watched};
-use state::{Publication, State};
+use state::{Abilities, Publication, State};
+
+/// What the editor is asked to watch: configurations, and the pipelines that others name.
+const WATCHED: &[&str] = &["**/fmc.toml", "**/*.json"];
 
 /// Serves one editor until it says `exit` or closes the stream. True where it ended as the
 /// protocol says: `shutdown` came before.
@@ -61,7 +65,7 @@ impl Backend {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // A change of state is one assignment, whole also where a check panicked after it.
+        // What a check that panics may leave half changed is made anew, in `state`.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -86,13 +90,17 @@ impl Backend {
 #[tower_lsp::async_trait]
 impl LanguageServer for Backend {
     async fn initialize(&self, params: InitializeParams) -> jsonrpc::Result<InitializeResult> {
-        let files = params
-            .capabilities
-            .workspace
-            .and_then(|workspace| workspace.did_change_watched_files);
-        self.state().watches = files
-            .and_then(|files| files.dynamic_registration)
-            .unwrap_or(false);
+        let workspace = params.capabilities.workspace.unwrap_or_default();
+        let files = workspace.did_change_watched_files;
+        let edits = workspace.workspace_edit;
+        self.state().abilities = Abilities {
+            watches: files
+                .and_then(|files| files.dynamic_registration)
+                .unwrap_or(false),
+            versioned_edits: edits
+                .and_then(|edits| edits.document_changes)
+                .unwrap_or(false),
+        };
         let sync = TextDocumentSyncOptions {
             open_close: Some(true),
             change: Some(TextDocumentSyncKind::FULL),
@@ -101,9 +109,14 @@ impl LanguageServer for Backend {
             )),
             ..TextDocumentSyncOptions::default()
         };
+        let fixes = CodeActionOptions {
+            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
+            ..CodeActionOptions::default()
+        };
         Ok(InitializeResult {
             capabilities: ServerCapabilities {
                 text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
+                code_action_provider: Some(CodeActionProviderCapability::Options(fixes)),
                 ..ServerCapabilities::default()
             },
             server_info: Some(ServerInfo {
@@ -114,18 +127,21 @@ impl LanguageServer for Backend {
     }
 
     async fn initialized(&self, _: InitializedParams) {
-        let wanted = self.state().watches;
+        let wanted = self.state().abilities.watches;
         if !wanted {
             return;
         }
         let options = DidChangeWatchedFilesRegistrationOptions {
-            watchers: vec![FileSystemWatcher {
-                glob_pattern: GlobPattern::String("**/fmc.toml".to_owned()),
-                kind: None,
-            }],
+            watchers: WATCHED
+                .iter()
+                .map(|glob| FileSystemWatcher {
+                    glob_pattern: GlobPattern::String((*glob).to_owned()),
+                    kind: None,
+                })
+                .collect(),
         };
         let registration = Registration {
-            id: "fmc.toml".to_owned(),
+            id: "files".to_owned(),
             method: "workspace/didChangeWatchedFiles".to_owned(),
             register_options: serde_json::to_value(options).ok(),
         };
@@ -133,7 +149,7 @@ impl LanguageServer for Backend {
         let client = self.client.clone();
         tokio::spawn(async move {
             if let Err(error) = client.register_capability(vec![registration]).await {
-                let message = format!("changes of `fmc.toml` are not seen: {error}");
+                let message = format!("changes on disk are not seen: {error}");
                 client.log_message(MessageType::WARNING, message).await;
             }
         });
@@ -155,12 +171,12 @@ impl LanguageServer for Backend {
         };
         let found = self
             .state()
-            .open(document.uri, document.version, change.text);
+            .change(document.uri, document.version, change.text);
         self.publish(found).await;
     }
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
-        let found = self.state().check(&params.text_document.uri);
+        let found = self.state().save(&params.text_document.uri);
         self.publish(found).await;
     }
 
@@ -170,8 +186,24 @@ impl LanguageServer for Backend {
     }
 
     async fn did_change_watched_files(&self, _: DidChangeWatchedFilesParams) {
-        let found = self.state().check_all();
+        let found = self.state().files_changed();
         self.publish(found).await;
+    }
+
+    async fn code_action(
+        &self,
+        params: CodeActionParams,
+    ) -> jsonrpc::Result<Option<CodeActionResponse>> {
+        let wanted = params.context.only.is_none_or(|kinds| {
+            // A kind stands for those below it: the empty kind for all.
+            let ours = CodeActionKind::QUICKFIX;
+            kinds.contains(&ours) || kinds.contains(&CodeActionKind::EMPTY)
+        });
+        if !wanted {
+            return Ok(Some(Vec::new()));
+        }
+        let uri = params.text_document.uri;
+        Ok(Some(self.state().actions(&uri, params.range)))
     }
 
     async fn shutdown(&self) -> jsonrpc::Result<()> {

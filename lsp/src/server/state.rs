@@ -1,19 +1,24 @@
-//! Which documents are open, and what is to be published about them.
+//! Which documents are open, what is known of each, and what is to be published.
 //!
-//! Enters: texts with versions. Leaves: findings by document. A document is checked when its
-//! text or its `fmc.toml` changes. Must not know streams.
+//! Enters: texts with versions, and word of files that changed on disk. Leaves: findings by
+//! document, and for the features the last analysis of a document. Must not know streams.
 
 use std::{
     collections::BTreeMap,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::PathBuf,
+    path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use fmc::driver::project::FILE_NAME;
-use tower_lsp::lsp_types::{Diagnostic, Url};
+use fmc::driver::workspace::Workspace;
+use tower_lsp::lsp_types::{CodeActionOrCommand, Diagnostic, Range, Url};
 
 use super::convert;
-use crate::{findings, overlay::Overlay};
+use crate::{
+    analysis::{Analysis, is_configuration},
+    features::{actions, findings},
+    overlay::Overlay,
+};
 
 /// What is to be published about a document.
 #[derive(Debug)]
@@ -24,33 +29,81 @@ pub(super) struct Publication {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// The open documents.
-#[derive(Debug, Default)]
-pub(super) struct State {
-    overlay: Overlay,
-    versions: BTreeMap<Url, i32>,
-    /// Whether the editor can be asked to tell of changed files.
+/// What the editor can do, from its `initialize` request. All false until then.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Abilities {
+    /// It can be asked to tell of files that change on disk. Otherwise the projects are looked
+    /// through again when a document is opened, saved or closed.
     pub(super) watches: bool,
+    /// It takes edits that say to which version of a document they belong, and refuses them for
+    /// another one.
+    pub(super) versioned_edits: bool,
+}
+
+/// The open documents and what is known of their projects.
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) abilities: Abilities,
+    /// The texts.
+    overlay: Overlay,
+    workspace: Workspace,
+    documents: BTreeMap<Url, Document>,
+}
+
+/// An open document.
+#[derive(Debug)]
+struct Document {
+    version: i32,
+    /// What is known of `version`; none where checking it failed, so that nothing is ever
+    /// answered about an older text than the editor shows.
+    analysis: Option<Arc<Analysis>>,
 }
 
 type Publications = Vec<Result<Publication, String>>;
 
 impl State {
-    /// Takes a text, new or changed, and checks what it bears upon.
+    /// Takes the text of a document that the editor has opened.
     pub(super) fn open(&mut self, uri: Url, version: i32, text: String) -> Publications {
-        self.overlay.open(path(&uri), text);
-        self.versions.insert(uri.clone(), version);
-        if is_configuration(&uri) {
+        self.look_at_disk();
+        self.take(uri, version, text)
+    }
+
+    /// Takes the new text of a document. An older version than the one that is known is dropped.
+    pub(super) fn change(&mut self, uri: Url, version: i32, text: String) -> Publications {
+        let known = self.documents.get(&uri);
+        if known.is_some_and(|document| version < document.version) {
+            return Vec::new();
+        }
+        self.take(uri, version, text)
+    }
+
+    fn take(&mut self, uri: Url, version: i32, text: String) -> Publications {
+        let path = path(&uri);
+        self.overlay.open(path.clone(), text);
+        let document = Document {
+            version,
+            analysis: None,
+        };
+        self.documents.insert(uri.clone(), document);
+        if self.concerns_others(&path) {
             return self.check_all();
         }
         self.check(&uri)
     }
 
+    /// A document was written to disk.
+    pub(super) fn save(&mut self, uri: &Url) -> Publications {
+        self.look_at_disk();
+        self.check(uri)
+    }
+
     /// Forgets a document: its findings go.
     pub(super) fn close(&mut self, uri: &Url) -> Publications {
-        self.overlay.close(&path(uri));
-        self.versions.remove(uri);
-        let mut found = if is_configuration(uri) {
+        let path = path(uri);
+        self.look_at_disk();
+        self.overlay.close(&path);
+        self.documents.remove(uri);
+        let mut found = if self.concerns_others(&path) {
             self.check_all()
         } else {
             Vec::new()
@@ -63,32 +116,82 @@ impl State {
         found
     }
 
-    /// Checks every open document.
-    pub(super) fn check_all(&self) -> Publications {
-        let open = self.versions.keys();
-        open.flat_map(|uri| self.check(uri)).collect()
+    /// The editor has seen files change on disk.
+    pub(super) fn files_changed(&mut self) -> Publications {
+        self.workspace.relist();
+        self.check_all()
     }
 
-    /// Checks an open document, with the configuration that holds for it.
-    pub(super) fn check(&self, uri: &Url) -> Publications {
+    /// The fixes that are offered for a part of a document; none for a document that is not
+    /// open, or whose text could not be checked.
+    pub(super) fn actions(&self, uri: &Url, selected: Range) -> Vec<CodeActionOrCommand> {
+        let Some(document) = self.documents.get(uri) else {
+            return Vec::new();
+        };
+        let Some(analysis) = &document.analysis else {
+            return Vec::new();
+        };
+        let target = convert::Target {
+            uri,
+            version: self.abilities.versioned_edits.then_some(document.version),
+        };
+        let actions = actions::at(analysis, convert::selected(selected));
+        let actions = actions.into_iter().map(|action| target.action(action));
+        actions.map(CodeActionOrCommand::CodeAction).collect()
+    }
+
+    /// Whether a new text bears upon other documents: a `fmc.toml`, or a pipeline whose id has
+    /// changed.
+    fn concerns_others(&self, path: &Path) -> bool {
+        is_configuration(path) || self.workspace.edited(&self.overlay, path)
+    }
+
+    /// Has the projects listed again, where the editor does not tell of files that change.
+    fn look_at_disk(&self) {
+        if !self.abilities.watches {
+            self.workspace.relist();
+        }
+    }
+
+    fn check_all(&mut self) -> Publications {
+        let open: Vec<Url> = self.documents.keys().cloned().collect();
+        open.iter().flat_map(|uri| self.check(uri)).collect()
+    }
+
+    /// Checks a document, with the configuration that holds for it now.
+    fn check(&mut self, uri: &Url) -> Publications {
         let path = path(uri);
+        // To look for `fmc.toml` costs a few questions to the file system; it is read again only
+        // when it has changed.
+        self.workspace.refresh();
+        let (workspace, overlay) = (&mut self.workspace, &self.overlay);
         // No panic is known; one that is found must not take the editor's session along.
-        let checked = catch_unwind(AssertUnwindSafe(|| findings::check(&self.overlay, &path)));
+        let checked = catch_unwind(AssertUnwindSafe(|| {
+            let analysis = Analysis::new(workspace, overlay, &path)?;
+            let found = findings::of(&analysis);
+            Ok::<_, String>((analysis, found))
+        }));
         let Ok(checked) = checked else {
+            // It may be half changed.
+            self.workspace = Workspace::default();
             return vec![Err(format!("checking `{}` panicked", path.display()))];
         };
-        let files = match checked {
-            Ok(files) => files,
+        let (analysis, files) = match checked {
+            Ok(checked) => checked,
             Err(message) => return vec![Err(message)],
         };
+        if let Some(document) = self.documents.get_mut(uri) {
+            document.analysis = Some(Arc::new(analysis));
+        }
         let publication = |file: findings::FileFindings| {
             let uri = if file.path == path {
                 uri.clone()
             } else {
                 Url::from_file_path(&file.path).ok()?
             };
+            let document = self.documents.get(&uri);
             Some(Ok(Publication {
-                version: self.versions.get(&uri).copied(),
+                version: document.map(|document| document.version),
                 diagnostics: convert::diagnostics(&file.findings),
                 uri,
             }))
@@ -97,12 +200,11 @@ impl State {
     }
 }
 
-fn is_configuration(uri: &Url) -> bool {
-    path(uri).file_name().is_some_and(|name| name == FILE_NAME)
-}
-
 /// The path of a document; of one that is not a file yet, its name.
 fn path(uri: &Url) -> PathBuf {
     uri.to_file_path()
         .unwrap_or_else(|()| PathBuf::from(uri.path()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,57 @@
+//! The tokens of JSON.
+//!
+//! Enters: nothing. Leaves: what the lexer makes and the parser reads. Must not know how either
+//! works.
+
+use std::ops::Range;
+
+use super::tree::JsonString;
+
+/// `{}` or `[]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bracket {
+    Brace,
+    Square,
+}
+
+impl Bracket {
+    pub(super) fn open(self) -> &'static str {
+        match self {
+            Self::Brace => "{",
+            Self::Square => "[",
+        }
+    }
+
+    pub(super) fn close(self) -> &'static str {
+        match self {
+            Self::Brace => "}",
+            Self::Square => "]",
+        }
+    }
+}
+
+/// What a token is.
+#[derive(Clone, Debug)]
+pub(super) enum TokenKind {
+    Open(Bracket),
+    Close(Bracket),
+    Colon,
+    Comma,
+    /// A string; not closed when it ran into the end of its line.
+    String {
+        string: JsonString,
+        closed: bool,
+    },
+    Word,
+    Number,
+    /// Characters JSON has no use for.
+    Unknown,
+    End,
+}
+
+/// A token with its bytes.
+#[derive(Clone, Debug)]
+pub(super) struct Token {
+    pub(super) kind: TokenKind,
+    pub(super) range: Range<usize>,
+}

@@ -1,0 +1,135 @@
+//! What is known of one version of a document.
+//!
+//! Enters: a host that shows the open texts, and a path. Leaves: an [`Analysis`], which every
+//! feature asks. It is made by the loader and the checks of the command line. Must not know the
+//! protocol.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use fmc::{
+    check::Checked,
+    diagnostics::{Diagnostic, Findings, suppress},
+    driver::{
+        host::Host,
+        paths::unreadable,
+        project::{self, FILE_NAME},
+        workspace::{CheckedFile, LoadedProject, Workspace},
+    },
+    source::{FileId, SourceMap},
+    syntax::tree::{Node, NodeKind},
+};
+
+/// What the compiler understood of a pipeline.
+pub type Understood = Checked;
+
+/// What is known of one version of a document.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The document.
+    pub path: PathBuf,
+    /// Its text.
+    pub sources: SourceMap,
+    /// The document in `sources`.
+    pub file: FileId,
+    /// What was made of a pipeline; none for a `fmc.toml`.
+    pub understood: Option<Understood>,
+    /// The project of a pipeline; none for a `fmc.toml`.
+    pub project: Option<Arc<LoadedProject>>,
+    /// Whether the file is none of our business: JSON that is no pipeline, or a pipeline that
+    /// `[project]` leaves out. Nothing is said of it.
+    pub foreign: bool,
+    /// What was found in a `fmc.toml`.
+    configuration: Findings,
+}
+
+impl Analysis {
+    /// Reads and checks a pipeline with the `fmc.toml` that holds for it, or a `fmc.toml`.
+    ///
+    /// # Errors
+    /// One line: a file cannot be read.
+    pub fn new(workspace: &mut Workspace, host: &dyn Host, path: &Path) -> Result<Self, String> {
+        if is_configuration(path) {
+            return Self::of_configuration(host, path);
+        }
+        let CheckedFile {
+            sources,
+            file,
+            checked,
+            project,
+        } = workspace.check_file(host, path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            sources,
+            file,
+            foreign: is_foreign(checked.tree()) || !project.project.selects(path),
+            understood: Some(checked),
+            project: Some(project),
+            configuration: Findings::default(),
+        })
+    }
+
+    fn of_configuration(host: &dyn Host, path: &Path) -> Result<Self, String> {
+        let mut sources = SourceMap::new();
+        let shown = path.to_string_lossy().into_owned();
+        let (project, found) = project::read(host, path, shown, &mut sources)
+            .map_err(|error| unreadable(path, &error))?;
+        Ok(Self {
+            path: path.to_owned(),
+            sources,
+            file: FileId::default(),
+            understood: None,
+            project: None,
+            foreign: false,
+            configuration: suppress::apply(found, &project.settings.levels, &[]),
+        })
+    }
+
+    /// The findings that are shown, in order.
+    #[must_use]
+    pub fn findings(&self) -> &[Diagnostic] {
+        let findings = match &self.understood {
+            _ if self.foreign => return &[],
+            Some(understood) => understood.findings(),
+            None => &self.configuration,
+        };
+        findings.iter().as_slice()
+    }
+}
+
+/// Whether a path names a `fmc.toml`.
+#[must_use]
+pub fn is_configuration(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == FILE_NAME)
+}
+
+/// Keys that only pipelines and stages have.
+const OURS: &[&str] = &[
+    "stages",
+    "component_type",
+    "component",
+    "depends_on",
+    "input_schema",
+    "output_schema",
+    "output_stage_id",
+    "sample_input",
+];
+
+/// Whether a file is sound JSON that has nothing of a pipeline: an editor may send every JSON
+/// file it opens, also a `package.json`.
+fn is_foreign(tree: &Node) -> bool {
+    match &tree.kind {
+        NodeKind::Object(entries) => entries
+            .iter()
+            .all(|entry| !OURS.contains(&&*entry.key.text)),
+        NodeKind::Array(items) => items.iter().all(is_foreign),
+        NodeKind::Error => false,
+        NodeKind::Null
+        | NodeKind::Bool(_)
+        | NodeKind::Int(_)
+        | NodeKind::Float(_)
+        | NodeKind::String(_) => true,
+    }
+}

@@ -1,0 +1,94 @@
+//! Findings as an editor shows them.
+//!
+//! Enters: an analysis. Leaves: its findings and those of its `fmc.toml`, with their places as
+//! editors count them. Must not know the protocol.
+
+use std::path::PathBuf;
+
+use fmc::{
+    diagnostics::{Diagnostic, Severity},
+    source::SourceMap,
+};
+
+use crate::{analysis::Analysis, places::Range};
+
+/// A place on related code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Its file.
+    pub path: PathBuf,
+    /// Its place.
+    pub range: Range,
+    /// What is there.
+    pub message: String,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The guilty text.
+    pub range: Range,
+    /// How bad it is.
+    pub severity: Severity,
+    /// `FMC0301`
+    pub code: &'static str,
+    /// Where its page is.
+    pub docs: String,
+    /// What is wrong, then a line for each thing to do.
+    pub message: String,
+    /// Other places.
+    pub related: Vec<Related>,
+}
+
+/// The findings of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileFindings {
+    /// The file.
+    pub path: PathBuf,
+    /// What was found in it, in order; empty where all is well.
+    pub findings: Vec<Finding>,
+}
+
+/// What is to be shown for an analysis: the findings of its document, then, for a pipeline,
+/// those of the `fmc.toml` that holds for it.
+#[must_use]
+pub fn of(analysis: &Analysis) -> Vec<FileFindings> {
+    let mut files = vec![FileFindings {
+        path: analysis.path.clone(),
+        findings: all(analysis.findings(), &analysis.sources),
+    }];
+    if let Some(project) = &analysis.project
+        && let Some(config) = &project.config
+    {
+        files.push(FileFindings {
+            path: config.clone(),
+            findings: all(project.findings.iter().as_slice(), &project.sources),
+        });
+    }
+    files
+}
+
+fn all(found: &[Diagnostic], sources: &SourceMap) -> Vec<Finding> {
+    found.iter().map(|found| one(found, sources)).collect()
+}
+
+/// One finding, with its places.
+pub(super) fn one(found: &Diagnostic, sources: &SourceMap) -> Finding {
+    let related = found.related.iter().map(|label| Related {
+        path: sources
+            .get(label.span.file)
+            .map_or_else(PathBuf::new, |file| PathBuf::from(&file.path)),
+        range: Range::of(label.span, sources),
+        message: label.message.clone(),
+    });
+    let lines = std::iter::once(&found.message).chain(&found.help);
+    let lines: Vec<_> = lines.map(String::as_str).collect();
+    Finding {
+        range: Range::of(found.primary.span, sources),
+        severity: found.severity,
+        code: found.code.code(),
+        docs: found.code.url(),
+        message: lines.join("\n"),
+        related: related.collect(),
+    }
+}
