@@ -162,7 +162,9 @@ mod tests {
             let parts = ["#[cfg(test)]", "#[cfg(all(test"];
             for after in parts.iter().flat_map(|part| text.split(part).skip(1)) {
                 let mut lines = after.lines().skip(1).map(str::trim);
-                let item = lines.find(|line| !line.starts_with("#[")).unwrap_or_default();
+                let item = lines
+                    .find(|line| !line.starts_with("#["))
+                    .unwrap_or_default();
                 if !item.ends_with("mod tests;") {
                     wrong.push(format!("{path}: `{item}` is compiled for tests only"));
                 }
