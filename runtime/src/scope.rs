@@ -8,7 +8,7 @@ use std::{
     fmt,
 };
 
-use fmc_expr::{Cx, EvalError, Str, Value, cx};
+use fmc_expr::{Cx, EvalError, Str, Value};
 
 use crate::{
     error::StageError,
@@ -180,9 +180,10 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// An `ExpressionError` that names the expression, its field and its place in the file.
     pub fn eval(&self, expression: &'static Expression) -> Outcome {
-        let result = (expression.run)(self, &Cx::new());
+        let cx = Cx::new();
+        let result = (expression.run)(self, &cx);
         result
-            .and_then(|value| measure(&value).map(|_| value))
+            .and_then(|value| cx.check_result(&value).map(|()| value))
             .map_err(|error| StageError::evaluation(explain(expression, &error), &error))
     }
 }
@@ -196,44 +197,6 @@ fn explain(expression: &Expression, error: &EvalError) -> String {
         ..
     } = expression;
     format!("{error} in `{text}` (`{field}`, line {line}, column {column})")
-}
-
-/// Refuses a value that is larger or deeper than one expression's result may be.
-fn measure(value: &Value) -> Result<u64, EvalError> {
-    let mut bytes = 0;
-    measure_at(value, 0, &mut bytes)?;
-    Ok(bytes)
-}
-
-fn measure_at(value: &Value, depth: usize, bytes: &mut u64) -> Result<(), EvalError> {
-    if depth > cx::MAX_NESTING {
-        return Err(EvalError::limit(format!(
-            "result is nested deeper than {}",
-            cx::MAX_NESTING
-        )));
-    }
-    *bytes += 8 + value.as_str().map_or(0, |text| text.len() as u64);
-    match value {
-        Value::List(items) => {
-            for item in items.iter() {
-                measure_at(item, depth + 1, bytes)?;
-            }
-        }
-        Value::Object(entries) => {
-            for (key, item) in entries.iter() {
-                *bytes += key.len() as u64;
-                measure_at(item, depth + 1, bytes)?;
-            }
-        }
-        _ => {}
-    }
-    if *bytes > cx::MAX_BYTES {
-        return Err(EvalError::limit(format!(
-            "result is larger than {} MiB",
-            cx::MAX_BYTES >> 20
-        )));
-    }
-    Ok(())
 }
 
 impl fmt::Debug for Scope<'_> {

@@ -17,6 +17,8 @@ mod failures;
 
 mod language_server;
 
+mod limits;
+
 mod reference_basic;
 
 mod reference_mocked;

@@ -138,4 +138,39 @@ mod tests {
             Some(RELEASE_PANIC)
         );
     }
+
+    /// Folders named `tests` and `benches` are left out by `build.rs`; this says that nothing of a
+    /// test stands anywhere else: not by its name, and not inside a file that a program needs.
+    #[test]
+    fn no_test_travels_inside_fmc() {
+        let mut wrong = Vec::new();
+        for (path, text) in FILES {
+            let named = path.split('/').any(|part| {
+                let stem = part.strip_suffix(".rs").unwrap_or(part);
+                let mut words = stem.split(['_', '-']);
+                words.any(|word| ["test", "tests", "bench", "benches"].contains(&word))
+            });
+            if named {
+                wrong.push(format!("{path}: named after a test"));
+            }
+            for word in ["#[test]", "proptest!", "insta::", "mod tests {"] {
+                if text.contains(word) {
+                    wrong.push(format!("{path}: {word}"));
+                }
+            }
+            // What only tests compile is a module of another file, which is not embedded.
+            let parts = ["#[cfg(test)]", "#[cfg(all(test"];
+            for after in parts.iter().flat_map(|part| text.split(part).skip(1)) {
+                let mut lines = after.lines().skip(1).map(str::trim);
+                let item = lines
+                    .find(|line| !line.starts_with("#["))
+                    .unwrap_or_default();
+                if !item.ends_with("mod tests;") {
+                    wrong.push(format!("{path}: `{item}` is compiled for tests only"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+        assert!(FILES.len() > 80, "only {} files", FILES.len());
+    }
 }

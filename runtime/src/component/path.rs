@@ -22,18 +22,5 @@ pub(crate) fn find<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_lead_through_objects_and_lists() {
-        let value = Value::from_json(br#"{"a":{"b":[{"c":1},[2,3]]},"n":null}"#).unwrap();
-        let found = |path| find(&value, path).map(Value::to_json);
-        assert_eq!(found("a.b[0].c").as_deref(), Some("1"));
-        assert_eq!(found("a.b[1][0]").as_deref(), Some("2"));
-        assert_eq!(found("a.b[7]"), None);
-        assert_eq!(found("a.x.y"), None);
-        assert_eq!(found("n"), None);
-        assert_eq!(found("a.b[x]"), None);
-    }
-}
+#[path = "tests/path.rs"]
+mod tests;

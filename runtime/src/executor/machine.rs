@@ -126,12 +126,6 @@ impl Machine {
             && self.open.is_empty()
     }
 
-    /// How a stage of the run's own frame ended.
-    #[cfg(test)]
-    pub(crate) fn end(&self, stage: StageIndex) -> Option<End> {
-        self.end_of(Instance { stage, frame: ROOT })
-    }
-
     /// A started stage's attempts are over.
     pub(crate) fn finish(&mut self, instance: Instance, result: Result<Done, Fault>) {
         if !matches!(self.state(instance), Some(State::Running)) {
@@ -273,19 +267,6 @@ impl Machine {
         }
     }
 
-    /// Whether a stage stands in a catch or finally list, directly or not.
-    #[cfg(test)]
-    pub(crate) fn is_cleaning_up(&self, instance: Instance) -> bool {
-        let mut at = instance;
-        while let Some(selector) = self.cell(at).and_then(|cell| cell.selector) {
-            if matches!(selector.role, Role::Catch | Role::Finally) {
-                return true;
-            }
-            at = selector.owner;
-        }
-        false
-    }
-
     /// What failed, for the `error` name of a catch or finally stage.
     pub(crate) fn error_at(&self, instance: Instance) -> Option<&Failure> {
         let mut at = instance;
@@ -341,7 +322,7 @@ impl Machine {
         }
     }
 
-    fn snapshot(&self, set: impl FnOnce(&Self) -> &BTreeSet<Instance>) -> Vec<Instance> {
+    pub(super) fn snapshot(&self, set: impl FnOnce(&Self) -> &BTreeSet<Instance>) -> Vec<Instance> {
         set(self).iter().copied().collect()
     }
 
@@ -379,7 +360,7 @@ impl Machine {
         why.is_some()
     }
 
-    fn retirement(&self, instance: Instance) -> Option<Skip> {
+    pub(super) fn retirement(&self, instance: Instance) -> Option<Skip> {
         let owners = self.graph.stage(instance.stage)?.owners;
         // An owner that is not in sight cannot select it either.
         let owners = owners
@@ -409,31 +390,6 @@ impl Machine {
                 .failures
                 .get(&failed)
                 .is_some_and(|failure| failure.at != failed)
-    }
-
-    /// Whether a stage was overlooked that could move on.
-    #[cfg(test)]
-    pub(crate) fn has_overlooked(&mut self) -> Option<Instance> {
-        for instance in self.snapshot(|machine| &machine.open) {
-            self.move_whole(instance);
-            self.moved.clear();
-            if self.advance(instance) {
-                return Some(instance);
-            }
-        }
-        let waiting = self
-            .waiting
-            .iter()
-            .filter(|instance| self.could_move(**instance));
-        let dormant = self
-            .dormant
-            .iter()
-            .filter(|instance| self.retirement(**instance).is_some());
-        let ready = self
-            .ready
-            .iter()
-            .filter(|instance| self.is_stopped_at(**instance));
-        waiting.chain(dormant).chain(ready).next().copied()
     }
 
     fn select_all(&mut self, instance: Instance, stages: Vec<StageIndex>) {

@@ -32,19 +32,4 @@ mod ready;
 mod blocks;
 
 #[cfg(test)]
-pub(crate) mod testing;
-
-#[cfg(test)]
-mod tests;
-
-#[cfg(test)]
-pub(crate) mod bench;
-
-#[cfg(test)]
-mod run_tests;
-
-#[cfg(test)]
-mod loop_tests;
-
-#[cfg(test)]
-mod stop_tests;
+pub(crate) mod tests;

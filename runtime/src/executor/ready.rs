@@ -20,7 +20,7 @@ enum Standing {
 }
 
 /// What a waiting stage does next.
-enum Readiness {
+pub(super) enum Readiness {
     Wait,
     Start,
     Skip(StageIndex),
@@ -41,13 +41,7 @@ impl Machine {
         true
     }
 
-    /// Whether [`Self::decide`] would move the stage on.
-    #[cfg(test)]
-    pub(super) fn could_move(&self, instance: Instance) -> bool {
-        self.is_stopped_at(instance) || !matches!(self.readiness(instance), Readiness::Wait)
-    }
-
-    fn readiness(&self, instance: Instance) -> Readiness {
+    pub(super) fn readiness(&self, instance: Instance) -> Readiness {
         let Some(stage) = self.graph.stage(instance.stage) else {
             return Readiness::Wait;
         };

@@ -17,10 +17,7 @@ mod proxy;
 mod tls;
 
 #[cfg(test)]
-pub(crate) mod server;
-
-#[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use address::Address;
 use exchange::{Answer, Exchange};

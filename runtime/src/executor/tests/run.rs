@@ -6,7 +6,7 @@ use fmc_expr::Value;
 
 use super::{
     bench::{Bench, PROBE, Ran},
-    testing::{Draft, conditional, foreach, leaf, router, trycatch},
+    drafts::{Draft, conditional, foreach, leaf, router, trycatch},
 };
 use crate::{
     component::LOGGER,
@@ -21,9 +21,9 @@ pub(super) fn json(text: &'static str) -> Value {
 
 /// A probe that takes 10 ms and gives its name.
 pub(super) fn probe(id: &str) -> Draft {
-    leaf(id)
-        .runs(&PROBE)
-        .config(|s| render::object(vec![("ms", Value::Int(10)), ("out", s.context("stage_id"))]))
+    leaf(id).runs(&PROBE).config(|s| {
+        render::tests::object(vec![("ms", Value::Int(10)), ("out", s.context("stage_id"))])
+    })
 }
 
 pub(super) fn failing(id: &str) -> Draft {
@@ -85,7 +85,7 @@ fn concurrency_is_bounded() {
 #[test]
 fn retries_wait_longer_each_time_and_count() {
     let config: fn(&Scope<'_>) -> Outcome =
-        |s| render::object(vec![("fail", Value::Int(2)), ("out", s.context("attempt"))]);
+        |s| render::tests::object(vec![("fail", Value::Int(2)), ("out", s.context("attempt"))]);
     let ran = Bench::new(
         &[leaf("a")
             .runs(&PROBE)
@@ -162,7 +162,7 @@ fn continue_goes_on_with_the_fallback() {
             .fallback(|s| Ok(s.input())),
         probe("b")
             .after("a")
-            .config(|s| render::object(vec![("out", s.upstream(0))])),
+            .config(|s| render::tests::object(vec![("out", s.upstream(0))])),
     ];
     let ran = Bench::new(&drafts, "b").input(r#"{"x": 1}"#).run();
     assert_eq!(ran.output(), r#"{"x":1}"#);
@@ -174,10 +174,10 @@ fn a_catch_stage_reads_the_error_without_secrets() {
         trycatch("t", "a b", "c", "f"),
         failing("a").on_error(retry(1, 1)),
         probe("b"),
-        probe("c").config(|s| render::object(vec![("out", s.error())])),
-        probe("f").config(|s| render::object(vec![("out", s.error())])),
+        probe("c").config(|s| render::tests::object(vec![("out", s.error())])),
+        probe("f").config(|s| render::tests::object(vec![("out", s.error())])),
         leaf("z").after("t").config(|s| {
-            render::object(vec![(
+            render::tests::object(vec![(
                 "data",
                 Value::list(vec![
                     s.upstream(0),
@@ -218,9 +218,9 @@ fn finally_sees_no_error_after_success() {
         trycatch("t", "a", "c", "f"),
         probe("a"),
         probe("c"),
-        probe("f").config(|s| render::object(vec![("out", s.error())])),
+        probe("f").config(|s| render::tests::object(vec![("out", s.error())])),
         leaf("z").after("t").config(|s| {
-            render::object(vec![(
+            render::tests::object(vec![(
                 "data",
                 Value::list(vec![s.upstream(0), s.upstream(3)]),
             )])
@@ -286,9 +286,9 @@ fn routers_match_text_and_warn_without_a_route() {
                 .map_or("", |(_, rest)| rest)
         )
     };
-    let exact: fn(&Scope<'_>) -> Outcome = |s| render::object(vec![("value", s.input())]);
+    let exact: fn(&Scope<'_>) -> Outcome = |s| render::tests::object(vec![("value", s.input())]);
     let loose: fn(&Scope<'_>) -> Outcome = |s| {
-        render::object(vec![
+        render::tests::object(vec![
             ("value", s.input()),
             ("case_insensitive", Value::Bool(true)),
         ])
@@ -337,7 +337,7 @@ fn mocks_stand_in_and_unlisted_effects_fail() {
         probe("a").on_error(retry(2, 1)),
         leaf("b")
             .after("a")
-            .config(|s| render::object(vec![("data", s.upstream(0))])),
+            .config(|s| render::tests::object(vec![("data", s.upstream(0))])),
         probe("c").after("b"),
     ];
     let ran = Bench::new(&drafts, "b")

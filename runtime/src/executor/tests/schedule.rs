@@ -4,12 +4,12 @@ use std::{collections::HashMap, fmt::Write as _};
 
 use proptest::prelude::*;
 
-use super::{
+use super::drafts::{Draft, conditional, foreach, leaf, returns, router, stages, trycatch};
+use crate::executor::{
     graph::Graph,
     machine::Machine,
     state::{Action, BlockEnd, Done, End, Instance, LoopSettings, Stop, TrySettings},
     store::ROOT,
-    testing::{Draft, conditional, foreach, leaf, returns, router, stages, trycatch},
 };
 use crate::{
     error::{ErrorType, StageError},

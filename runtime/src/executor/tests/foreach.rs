@@ -4,8 +4,8 @@ use fmc_expr::{Value, ops};
 
 use super::{
     bench::{Bench, PROBE, Ran},
-    run_tests::{json, json_lines, probe},
-    testing::{Draft, foreach, leaf},
+    drafts::{Draft, foreach, leaf},
+    run::{json, json_lines, probe},
 };
 use crate::{component::VARIABLE_SET, plan::Outcome, render, scope::Scope};
 
@@ -17,7 +17,7 @@ fn each(config: fn(&Scope<'_>) -> Outcome) -> Draft {
 fn body() -> [Draft; 2] {
     let a: fn(&Scope<'_>) -> Outcome = |s| {
         let ms = ops::sub(&fmc_expr::Cx::new(), &Value::Int(100), &s.context("item")).unwrap();
-        render::object(vec![("ms", ms), ("out", s.context("item"))])
+        render::tests::object(vec![("ms", ms), ("out", s.context("item"))])
     };
     let b: fn(&Scope<'_>) -> Outcome = |s| {
         let all = vec![
@@ -27,7 +27,7 @@ fn body() -> [Draft; 2] {
             s.context("loop_total"),
         ];
         let fail = ops::equal(&s.context("item"), &s.input());
-        render::object(vec![
+        render::tests::object(vec![
             ("fail", Value::Int(i64::from(fail))),
             ("out", Value::list(all)),
         ])
@@ -150,7 +150,7 @@ fn variables_reach_later_stages_of_their_frame() {
             .config(|_| Ok(json(r#"{"items": ["p", "q"]}"#))),
         leaf("inner").runs(&VARIABLE_SET).config(sets),
         probe("read").config(|s| {
-            render::object(vec![(
+            render::tests::object(vec![(
                 "out",
                 Value::list(vec![s.context("seen"), s.context("x")]),
             )])
@@ -164,7 +164,7 @@ fn variables_reach_later_stages_of_their_frame() {
                 s.context("run_id"),
                 s.context("nothing"),
             ];
-            render::object(vec![("data", Value::list(all))])
+            render::tests::object(vec![("data", Value::list(all))])
         }),
     ];
     insta::assert_snapshot!(json_lines(&Bench::new(&drafts, "z").run()), @r#"

@@ -2,10 +2,10 @@
 
 use super::{
     bench::{Bench, PROBE},
-    drive::{RunResult, Signal},
-    run_tests::{failing, json, probe, retry},
-    testing::{foreach, leaf, returns, router, trycatch},
+    drafts::{foreach, leaf, returns, router, trycatch},
+    run::{failing, json, probe, retry},
 };
+use crate::executor::drive::{RunResult, Signal};
 use crate::{
     error::{ErrorType, StageError},
     plan::{OnError, Outcome},

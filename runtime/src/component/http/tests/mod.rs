@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use fmc_expr::Value;
 
-use super::{
-    HTTP_REQUEST,
-    server::{Answer, Server, answer, json, with},
-};
+pub(crate) mod server;
+
+use server::{Answer, Server, answer, json, with};
+
+use super::HTTP_REQUEST;
 use crate::{
-    executor::{
+    executor::tests::{
         bench::{Bench, Ran},
-        testing::{Draft, leaf},
+        drafts::{Draft, leaf},
     },
     plan::OnError,
 };

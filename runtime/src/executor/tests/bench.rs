@@ -8,12 +8,12 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 use fmc_expr::Value;
 use futures_util::{StreamExt, stream};
 
-use super::{
+use super::drafts::{Draft, pipeline};
+use crate::executor::{
     drive::{self, Options, RunEnd, RunResult, Signal, Signals},
     mock::Mocks,
     place::Shared,
     store::Store,
-    testing::{Draft, pipeline},
 };
 use crate::{
     clock::Started,

@@ -5,9 +5,9 @@ use fmc_expr::{Cx, Value, ops};
 use super::{Component, FILTER, JSON_TRANSFORM, LOGGER, LOOP, VARIABLE_SET};
 use crate::{
     error::StageError,
-    executor::{
+    executor::tests::{
         bench::Bench,
-        testing::{Draft, leaf},
+        drafts::{Draft, leaf},
     },
     plan::Outcome,
     render,
@@ -51,7 +51,7 @@ fn small(s: &Scope<'_>) -> Outcome {
 fn a_template_is_the_output_and_sees_the_data() {
     let draft = || {
         stage(&JSON_TRANSFORM).deferred("template", |s| {
-            render::object(vec![("got", x(s)?), ("all", s.data())])
+            render::tests::object(vec![("got", x(s)?), ("all", s.data())])
         })
     };
     assert_eq!(

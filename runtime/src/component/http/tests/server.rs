@@ -59,7 +59,10 @@ impl Server {
 
     /// The same behind TLS, with a certificate for `localhost` that nobody trusts.
     pub(crate) async fn start_tls(answers: Vec<Answer>) -> Self {
-        let pem = include_bytes!("../../../testdata/localhost.pem");
+        let pem = include_bytes!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/testdata/localhost.pem"
+        ));
         let certificate = CertificateDer::from_pem_slice(pem).unwrap();
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()

@@ -2,10 +2,10 @@
 
 use super::{GENERATOR, json as json_of};
 use crate::{
-    component::http::server::{Answer, Server, answer, json, with},
-    executor::{
+    component::http::tests::server::{Answer, Server, answer, json, with},
+    executor::tests::{
         bench::{Bench, Ran},
-        testing::leaf,
+        drafts::leaf,
     },
 };
 

@@ -1,0 +1,69 @@
+//! Tests of `args`.
+
+use super::*;
+
+fn parsed(line: &str) -> Result<Command, String> {
+    let args: Vec<_> = line.split_whitespace().map(str::to_owned).collect();
+    parse(&args)
+}
+
+#[test]
+fn options_are_read_in_any_place() {
+    let expected = RunArgs {
+        input: Some("-".to_owned()),
+        timeout_ms: Some(1500),
+        grace_ms: Some(2000),
+        max_concurrency: Some(4),
+        log_level: Some(Level::Debug),
+        log_format: Some(LogFormat::Json),
+        allow_hosts: vec!["a".to_owned(), "b".to_owned(), "c".to_owned()],
+        events: true,
+        ..RunArgs::default()
+    };
+    let line = "--events run --input=- --timeout 1500ms --grace 2 --allow-host A,b c --max-concurrency 4 -v --log-format JSON";
+    assert_eq!(parsed(line), Ok(Command::Run(Box::new(expected))));
+    assert_eq!(parsed(""), Ok(Command::Run(Box::default())));
+    assert_eq!(parsed("describe"), Ok(Command::Describe));
+    assert_eq!(parsed("run --help"), Ok(Command::Help));
+}
+
+#[test]
+fn mistakes_are_one_clear_line() {
+    let lines = [
+        "--inptu x",
+        "srve",
+        "serve",
+        "--journal x",
+        "--input",
+        "--timeout soon",
+        "--max-concurrency 0",
+        "--log-level loud",
+        "extra things",
+        "run run",
+        "run describe --input x",
+        "descripe",
+        "-- x",
+        "-x",
+        "q",
+        "--events=x",
+    ];
+    let errors: Vec<_> = lines.iter().map(|line| parsed(line).unwrap_err()).collect();
+    insta::assert_snapshot!(errors.join("\n"), @r"
+        unknown option `--inptu`; the nearest is `--input`
+        unknown command `srve`; `--help` lists what there is
+        `serve` is not in this version
+        `--journal` is not in this version
+        `--input` needs a value
+        `--timeout`: expected a time like `90s`, `1500ms` or `5m`, found `soon`
+        `--max-concurrency`: expected a number of 1 or more
+        `--log-level`: expected one of `debug`, `info`, `warning`, `warn`, `error`, found `loud`
+        unknown command `extra`; `--help` lists what there is
+        expected options after `run`, found `run`
+        expected options after `run`, found `describe`
+        unknown command `descripe`; the nearest is `describe`
+        unknown option `--`; `--help` lists what there is
+        unknown option `-x`; `--help` lists what there is
+        unknown command `q`; `--help` lists what there is
+        `--events` takes no value, found `x`
+        ");
+}

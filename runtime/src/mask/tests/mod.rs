@@ -1,0 +1,114 @@
+//! Tests of `mask`.
+
+use super::*;
+
+fn masked(secrets: &[&str], lines: &[&str]) -> String {
+    let mask = Mask::new(secrets.iter().copied());
+    mask.text(&lines.join("\n")).into_owned()
+}
+
+#[test]
+fn secrets_are_masked_in_every_form() {
+    let lines = [
+        "plain s3cr t\"/x.",
+        r#"json "s3cr t\"/x""#,
+        r#"json in json "{\"a\":\"s3cr t\\\"/x\"}""#,
+        "url ?q=s3cr%20t%22%2Fx&r=1 or ?q=s3cr%20t%22%2fx",
+        "form q=s3cr+t%22%2Fx",
+        "base64 czNjciB0Ii94 end",
+        "longer s3cr t\"/x",
+    ];
+    insta::assert_snapshot!(masked(&["s3cr t\"/x", "longer s3cr t\"/x", "  "], &lines), @r#"
+        plain ***.
+        json "***"
+        json in json "{\"a\":\"***\"}"
+        url ?q=***&r=1 or ?q=***
+        form q=***
+        base64 *** end
+        ***
+        "#);
+}
+
+#[test]
+fn base64_of_longer_text_is_masked_as_a_whole() {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    for user in ["", "u", "me", "you", "someone"] {
+        for after in ["", "!", "!!", " and more"] {
+            let text = STANDARD.encode(format!("{user}:hunter22{after}"));
+            let line = format!("Authorization: Basic {text}, sent");
+            let masked = masked(&["hunter22"], &[&line]);
+            assert_eq!(masked, "Authorization: Basic ***, sent", "{text}");
+        }
+    }
+}
+
+#[test]
+fn short_secrets_are_masked_where_they_stand_alone() {
+    let lines = ["pin=x7Q, \"x7Q\" x7Q", "x7Qs 1x7Q _x7Q", "x7", "q?p=%25-"];
+    insta::assert_snapshot!(masked(&["x7Q", "%"], &lines), @r#"
+        pin=***, "***" ***
+        x7Qs 1x7Q _x7Q
+        x7
+        q?p=***-
+        "#);
+}
+
+#[test]
+fn the_lines_of_a_key_are_masked_each() {
+    let key = "-----BEGIN KEY-----\nMIIEvQIBADANBg\r\n  kqhkiG9w0BAQ==\nab\n-----END KEY-----";
+    let lines = ["bad line MIIEvQIBADANBg", "kqhkiG9w0BAQ==", "ab", key];
+    insta::assert_snapshot!(masked(&[key], &lines), @r"
+        bad line ***
+        ***
+        ab
+        ***
+        ");
+}
+
+#[test]
+fn the_parts_of_an_address_that_messages_show_are_masked() {
+    let hook = "https://u:p@hooks.example:8443/services/T0/B0/xyz?k=v";
+    let lines = [
+        "`POST hooks.example:8443/services/T0/B0/xyz` answered 500",
+        "Cannot POST /services/T0/B0/xyz?k=v",
+        "hooks.example is fine",
+    ];
+    insta::assert_snapshot!(masked(&[hook], &lines), @r"
+        `POST ***` answered 500
+        Cannot POST ***
+        hooks.example is fine
+        ");
+}
+
+#[test]
+fn the_beginning_of_a_secret_is_masked_where_a_message_was_cut() {
+    let secret = "eyJhbGci/Oi\"J9.payload.signature";
+    let lines = [
+        "found `string` \"eyJhbGci/Oi\\\"J9.pa…",
+        "found `eyJhbGci%2FOi%22J9.…`",
+        "found `eyJ…`, `eyJh…`",
+        "ZXlKaGJHY2kv…",
+        "eyJhbGci without a mark",
+    ];
+    insta::assert_snapshot!(masked(&[secret], &lines), @r#"
+        found `string` "***…
+        found `***…`
+        found `eyJ…`, `***…`
+        ***…
+        eyJhbGci without a mark
+        "#);
+}
+
+#[test]
+fn values_are_masked_inside_and_keep_their_shape() {
+    let mask = Mask::new(["1234", "true"]);
+    let value = Value::from_json(br#"{"a1234":[1234,true,"x1234",12345],"b":null}"#).unwrap();
+    assert_eq!(
+        mask.value(&value).to_json(),
+        r#"{"a***":["***",true,"x***",12345],"b":null}"#
+    );
+    assert_eq!(
+        mask.strings(&value).to_json(),
+        r#"{"a***":[1234,true,"x***",12345],"b":null}"#
+    );
+}
