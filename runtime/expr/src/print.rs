@@ -61,7 +61,21 @@ fn binds(expr: &Expr) -> u8 {
         ExprKind::Binary { op, .. } => arithmetic(*op),
         ExprKind::Unary { .. } => SIGN,
         ExprKind::Part(inner) => binds(inner),
-        _ => ATOM,
+        ExprKind::Null
+        | ExprKind::Bool(_)
+        | ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::Str(_)
+        | ExprKind::FString(_)
+        | ExprKind::Name(_)
+        | ExprKind::Member { .. }
+        | ExprKind::Index { .. }
+        | ExprKind::Slice { .. }
+        | ExprKind::Call { filter: false, .. }
+        | ExprKind::List { .. }
+        | ExprKind::Dict(_)
+        | ExprKind::Comprehension { .. }
+        | ExprKind::Error => ATOM,
     }
 }
 
