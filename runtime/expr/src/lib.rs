@@ -27,6 +27,9 @@ pub mod cx;
 pub mod ast;
 
 #[cfg(feature = "parse")]
+mod precedence;
+
+#[cfg(feature = "parse")]
 pub mod template;
 
 #[cfg(feature = "parse")]
