@@ -94,14 +94,14 @@ fn tracked(ending: &str) -> Vec<String> {
         .collect()
 }
 
-fn rust() -> Vec<String> {
+pub(crate) fn rust() -> Vec<String> {
     let files = tracked(".rs");
     assert!(files.len() > 100, "only {} Rust files", files.len());
     files
 }
 
 /// Files that only tests compile.
-fn of_tests(path: &str) -> bool {
+pub(crate) fn of_tests(path: &str) -> bool {
     path.split('/')
         .any(|part| part == "tests" || part == "benches")
         || path.ends_with("tests.rs")
@@ -109,7 +109,7 @@ fn of_tests(path: &str) -> bool {
 
 /// The text of a source file without comments and without what only tests compile: by habit a
 /// test module inside a file stands at its end.
-fn code(path: &str) -> String {
+pub(crate) fn code(path: &str) -> String {
     let text = tree::text(path);
     let inline = text.find("#[cfg(test)]\nmod tests {");
     let text = inline.map_or(text.as_str(), |at| &text[..at]);
@@ -129,7 +129,7 @@ fn uses(code: &str, name: &str) -> bool {
     })
 }
 
-fn nothing(wrong: &[String]) {
+pub(crate) fn nothing(wrong: &[String]) {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 

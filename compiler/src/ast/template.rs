@@ -177,7 +177,7 @@ fn part(
     let text = string.text.get(inner.clone()).unwrap_or_default();
     let mut embedded = Embedded {
         expr: Expr {
-            kind: ExprKind::Error,
+            kind: ExprKind::Error(Vec::new()),
             span: ast::Span::default(),
         },
         text: text.to_owned(),

@@ -32,7 +32,7 @@ impl Typer<'_, '_> {
             ast::ExprKind::Member { base, name } => {
                 self.method(expr, callee, base, name, args, kwargs)
             }
-            ast::ExprKind::Error => self.poison(expr.span),
+            ast::ExprKind::Error(_) => self.poison(expr.span),
             _ => {
                 self.error(
                     Code::UnknownFunction,

@@ -209,7 +209,7 @@ impl Typer<'_, '_> {
                 clauses,
             } => self.comprehension(expr, *kind, element, value.as_deref(), clauses),
             K::Part(inner) => self.expr(inner),
-            K::Error => self.poison(expr.span),
+            K::Error(_) => self.poison(expr.span),
         }
     }
 

@@ -145,8 +145,9 @@ pub enum ExprKind {
     },
     /// A part of a condition field that was a `{{…}}` template part: a sub-expression in parentheses.
     Part(Box<Expr>),
-    /// Where the parser recovered; poison.
-    Error,
+    /// Where no expression could be read, with what could be read of one: nothing in the gap of
+    /// `f(a,,b)`, `x` and `1` in `x := 1`. A tree with such a node always comes with an error.
+    Error(Vec<Expr>),
 }
 
 /// One piece of an f-string (and of an interpolated literal in a condition field).

@@ -83,7 +83,7 @@ fn add_size(value: &Value, total: &mut u64) {
                 add_size(item, total);
             }
         }),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => {}
     }
 }
 
@@ -91,7 +91,7 @@ fn nesting(value: &Value) -> usize {
     match value {
         Value::List(items) => 1 + items.iter().map(nesting).max().unwrap_or(0),
         Value::Object(entries) => 1 + entries.values().map(nesting).max().unwrap_or(0),
-        _ => 0,
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) => 0,
     }
 }
 
@@ -108,7 +108,7 @@ impl Cx {
                 self.charge(size / 256)?;
                 self.allocate(size)
             }
-            _ => Ok(()),
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => Ok(()),
         }
     }
 

@@ -40,11 +40,11 @@ pub fn format_value(
         Value::Int(number) => parsed.integer(cx, *number),
         Value::Bool(flag) => parsed.integer(cx, i64::from(*flag)),
         Value::Float(number) => parsed.float(*number, 'r'),
-        other => Err(EvalError::type_error(format!(
+        Value::Null | Value::List(_) | Value::Object(_) => Err(EvalError::type_error(format!(
             "`{}` takes no format specification, found `{spec}`",
-            other.kind_name()
+            value.kind_name()
         ))
-        .found(&[other])),
+        .found(&[value])),
     }
 }
 

@@ -16,6 +16,37 @@ use crate::{
     value::{Map, Value},
 };
 
+impl Value {
+    /// Reads JSON. Of doubled keys the last wins.
+    ///
+    /// # Errors
+    /// What `serde_json` says, with line and column; integers beyond 64 bits and text nested
+    /// deeper than 128 too.
+    pub fn from_json(text: &[u8]) -> Result<Self, String> {
+        let value = serde_json::from_slice(text).map_err(|error| error.to_string())?;
+        match wide_integer(text) {
+            None => Ok(value),
+            Some(error) => Err(error),
+        }
+    }
+
+    /// Compact JSON, as the text form has it.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        write(&mut out, self, None);
+        out
+    }
+
+    /// JSON over several lines, two blanks a level.
+    #[must_use]
+    pub fn to_json_pretty(&self) -> String {
+        let mut out = String::new();
+        write(&mut out, self, Some(2));
+        out
+    }
+}
+
 /// A finite float as Python's `repr` and JSON write it: shortest digits that read back.
 #[must_use]
 pub fn float(value: f64) -> String {
@@ -153,7 +184,7 @@ fn too_wide(digits: &str) -> String {
 
 /// Refuses the first integer beyond 64 bits in text that is JSON: `serde_json` makes floats of
 /// those, which lose digits.
-pub(crate) fn wide_integer(text: &[u8]) -> Option<String> {
+fn wide_integer(text: &[u8]) -> Option<String> {
     let mut at = 0;
     while let Some(&byte) = text.get(at) {
         let rest = text.get(at..).unwrap_or_default();

@@ -5,9 +5,13 @@
 //! the compiler, the interpreter and generated code all call the operators and
 //! builtins below, so they cannot differ.
 
-pub mod value;
+#![deny(clippy::wildcard_enum_match_arm, clippy::iter_over_hash_type)]
 
 pub mod str;
+
+pub mod kinds;
+
+pub mod value;
 
 pub mod error;
 
@@ -23,9 +27,13 @@ pub mod cx;
 pub mod ast;
 
 #[cfg(feature = "parse")]
+mod precedence;
+
+#[cfg(feature = "parse")]
 pub mod template;
 
 #[cfg(feature = "parse")]
+#[allow(clippy::wildcard_enum_match_arm)]
 pub mod parse;
 
 pub mod ops;

@@ -6,70 +6,26 @@
 use crate::{
     ast::{BinaryOp, Clause, ComprehensionKind, Display, Expr, ExprKind, FPart, Target, UnaryOp},
     json,
+    precedence::Level,
 };
-
-/// How tightly a node binds; a child that binds looser than its place asks for gets brackets.
-mod strength {
-    pub(super) const TERNARY: u8 = 0;
-    pub(super) const OR: u8 = 1;
-    pub(super) const AND: u8 = 2;
-    pub(super) const NOT: u8 = 3;
-    pub(super) const COMPARE: u8 = 4;
-    pub(super) const FILTER: u8 = 5;
-    pub(super) const SUM: u8 = 6;
-    pub(super) const PRODUCT: u8 = 7;
-    pub(super) const SIGN: u8 = 8;
-    pub(super) const POWER: u8 = 9;
-    pub(super) const ATOM: u8 = 10;
-}
-use strength::{AND, ATOM, COMPARE, FILTER, NOT, OR, POWER, PRODUCT, SIGN, SUM, TERNARY};
 
 /// Prints a tree.
 #[must_use]
 pub fn print(expr: &Expr) -> String {
     let mut out = String::new();
-    write(&mut out, expr, TERNARY);
+    write(&mut out, expr, Level::Ternary);
     out
 }
 
-fn write(out: &mut String, expr: &Expr, least: u8) {
-    let brackets = binds(expr) < least;
+/// Writes a tree into a place that asks for a level: what binds looser gets brackets.
+fn write(out: &mut String, expr: &Expr, least: Level) {
+    let brackets = Level::outermost(expr) < least;
     if brackets {
         out.push('(');
     }
     node(out, expr);
     if brackets {
         out.push(')');
-    }
-}
-
-fn binds(expr: &Expr) -> u8 {
-    match &expr.kind {
-        ExprKind::Ternary { .. } => TERNARY,
-        ExprKind::Logic { and, .. } => {
-            if *and {
-                AND
-            } else {
-                OR
-            }
-        }
-        ExprKind::Unary {
-            op: UnaryOp::Not, ..
-        } => NOT,
-        ExprKind::Compare { .. } => COMPARE,
-        ExprKind::Call { filter: true, .. } => FILTER,
-        ExprKind::Binary { op, .. } => arithmetic(*op),
-        ExprKind::Unary { .. } => SIGN,
-        ExprKind::Part(inner) => binds(inner),
-        _ => ATOM,
-    }
-}
-
-fn arithmetic(op: BinaryOp) -> u8 {
-    match op {
-        BinaryOp::Add | BinaryOp::Sub => SUM,
-        BinaryOp::Mul | BinaryOp::Div | BinaryOp::FloorDiv | BinaryOp::Rem => PRODUCT,
-        BinaryOp::Pow => POWER,
     }
 }
 
@@ -91,7 +47,7 @@ fn node(out: &mut String, expr: &Expr) {
         ExprKind::Index { base, index } => {
             operand(out, base);
             out.push('[');
-            write(out, index, TERNARY);
+            write(out, index, Level::Ternary);
             out.push(']');
         }
         ExprKind::Slice { base, bounds } => slice(out, base, bounds),
@@ -103,9 +59,9 @@ fn node(out: &mut String, expr: &Expr) {
         } => call(out, callee, args, kwargs, *filter),
         ExprKind::Unary { op, operand } => {
             let (sign, least) = match op {
-                UnaryOp::Neg => ("-", SIGN),
-                UnaryOp::Pos => ("+", SIGN),
-                UnaryOp::Not => ("not ", NOT),
+                UnaryOp::Neg => ("-", Level::Sign),
+                UnaryOp::Pos => ("+", Level::Sign),
+                UnaryOp::Not => ("not ", Level::Not),
             };
             out.push_str(sign);
             write(out, operand, least);
@@ -113,26 +69,30 @@ fn node(out: &mut String, expr: &Expr) {
         ExprKind::Binary {
             op, left, right, ..
         } => {
-            let level = arithmetic(*op);
+            let level = Level::of(*op);
             // `**` binds to the right, and takes a sign there without brackets.
             let (before, after) = if *op == BinaryOp::Pow {
-                (ATOM, SIGN)
+                (Level::Atom, Level::Sign)
             } else {
-                (level, level + 1)
+                (level, level.tighter())
             };
             infix(out, left, before, op.symbol(), right, after);
         }
         ExprKind::Logic { and, left, right } => {
-            let (word, level) = if *and { ("and", AND) } else { ("or", OR) };
-            infix(out, left, level, word, right, level + 1);
+            let (word, level) = if *and {
+                ("and", Level::And)
+            } else {
+                ("or", Level::Or)
+            };
+            infix(out, left, level, word, right, level.tighter());
         }
         ExprKind::Compare { first, rest } => {
-            write(out, first, FILTER);
+            write(out, first, Level::Filter);
             for (op, _, right) in rest {
                 out.push(' ');
                 out.push_str(op.symbol());
                 out.push(' ');
-                write(out, right, FILTER);
+                write(out, right, Level::Filter);
             }
         }
         ExprKind::Ternary {
@@ -140,19 +100,19 @@ fn node(out: &mut String, expr: &Expr) {
             then,
             otherwise,
         } => {
-            write(out, then, OR);
+            write(out, then, Level::Or);
             out.push_str(" if ");
-            write(out, condition, OR);
+            write(out, condition, Level::Or);
             out.push_str(" else ");
-            write(out, otherwise, TERNARY);
+            write(out, otherwise, Level::Ternary);
         }
         ExprKind::List { items, display } => display_of(out, items, *display),
         ExprKind::Dict(entries) => {
             out.push('{');
             separated(out, entries, |out, (key, value)| {
-                write(out, key, TERNARY);
+                write(out, key, Level::Ternary);
                 out.push_str(": ");
-                write(out, value, TERNARY);
+                write(out, value, Level::Ternary);
             });
             out.push('}');
         }
@@ -165,11 +125,17 @@ fn node(out: &mut String, expr: &Expr) {
             comprehension(out, *kind, element, value.as_deref(), clauses);
         }
         ExprKind::Part(inner) => node(out, inner),
-        ExprKind::Error => out.push_str("None"),
+        // What is missing prints as nothing: the text then lacks it again.
+        ExprKind::Error(read) => {
+            for (at, expr) in read.iter().enumerate() {
+                out.push_str(if at > 0 { " " } else { "" });
+                write(out, expr, Level::Ternary);
+            }
+        }
     }
 }
 
-fn infix(out: &mut String, left: &Expr, before: u8, symbol: &str, right: &Expr, after: u8) {
+fn infix(out: &mut String, left: &Expr, before: Level, symbol: &str, right: &Expr, after: Level) {
     write(out, left, before);
     out.push(' ');
     out.push_str(symbol);
@@ -180,7 +146,15 @@ fn infix(out: &mut String, left: &Expr, before: u8, symbol: &str, right: &Expr, 
 /// What stands before a dot or bracket: a number there would swallow the dot.
 fn operand(out: &mut String, base: &Expr) {
     let number = matches!(base.kind, ExprKind::Int(_) | ExprKind::Float(_));
-    write(out, base, if number { ATOM + 1 } else { ATOM });
+    write(
+        out,
+        base,
+        if number {
+            Level::Bracketed
+        } else {
+            Level::Atom
+        },
+    );
 }
 
 fn separated<T>(out: &mut String, items: &[T], mut one: impl FnMut(&mut String, &T)) {
@@ -201,7 +175,7 @@ fn slice(out: &mut String, base: &Expr, bounds: &[Option<Box<Expr>>; 3]) {
             out.push(':');
         }
         if let Some(bound) = bound {
-            write(out, bound, TERNARY);
+            write(out, bound, Level::Ternary);
         }
     }
     out.push(']');
@@ -216,7 +190,7 @@ fn call(
 ) {
     let mut args = args;
     if let (true, Some((left, rest))) = (filter, args.split_first()) {
-        write(out, left, FILTER);
+        write(out, left, Level::Filter);
         out.push_str(" | ");
         args = rest;
     }
@@ -225,14 +199,14 @@ fn call(
         return;
     }
     out.push('(');
-    separated(out, args, |out, arg| write(out, arg, TERNARY));
+    separated(out, args, |out, arg| write(out, arg, Level::Ternary));
     for (at, (name, value)) in kwargs.iter().enumerate() {
         if at > 0 || !args.is_empty() {
             out.push_str(", ");
         }
         out.push_str(&name.name);
         out.push('=');
-        write(out, value, TERNARY);
+        write(out, value, Level::Ternary);
     }
     out.push(')');
 }
@@ -244,7 +218,7 @@ fn display_of(out: &mut String, items: &[Expr], display: Display) {
         Display::Set => ('{', '}'),
     };
     out.push(open);
-    separated(out, items, |out, item| write(out, item, TERNARY));
+    separated(out, items, |out, item| write(out, item, Level::Ternary));
     if display == Display::Tuple && items.len() == 1 {
         out.push(',');
     }
@@ -264,19 +238,19 @@ fn comprehension(
         ComprehensionKind::Generator => ('(', ')'),
     };
     out.push(open);
-    write(out, element, TERNARY);
+    write(out, element, Level::Ternary);
     if let Some(value) = value {
         out.push_str(": ");
-        write(out, value, TERNARY);
+        write(out, value, Level::Ternary);
     }
     for clause in clauses {
         out.push_str(" for ");
         target(out, &clause.target, true);
         out.push_str(" in ");
-        write(out, &clause.iter, OR);
+        write(out, &clause.iter, Level::Or);
         for condition in &clause.conditions {
             out.push_str(" if ");
-            write(out, condition, OR);
+            write(out, condition, Level::Or);
         }
     }
     out.push(close);
@@ -341,7 +315,7 @@ fn pieces(out: &mut String, parts: &[FPart]) {
                 out.push('{');
                 // A blank keeps a leading `{` of a display from reading as a doubled brace.
                 out.push(' ');
-                write(out, expr, TERNARY);
+                write(out, expr, Level::Ternary);
                 out.push(' ');
                 if let Some(conversion) = conversion {
                     out.push('!');

@@ -13,7 +13,9 @@ pub fn text(value: &Value) -> Str {
         Value::Null => Str::from_static(""),
         Value::Bool(true) => Str::from_static("true"),
         Value::Bool(false) => Str::from_static("false"),
-        other => Str::from(other.to_json()),
+        Value::Int(_) | Value::Float(_) | Value::List(_) | Value::Object(_) => {
+            Str::from(value.to_json())
+        }
     }
 }
 
@@ -22,7 +24,9 @@ pub fn write_text(out: &mut String, value: &Value) {
     match value {
         Value::Str(text) => out.push_str(text),
         Value::Null => {}
-        other => json::write(out, other, None),
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::List(_) | Value::Object(_) => {
+            json::write(out, value, None);
+        }
     }
 }
 
@@ -59,7 +63,7 @@ pub fn repr(value: &Value) -> String {
                 .collect();
             format!("{{{}}}", entries.join(", "))
         }
-        other => other.to_json(),
+        Value::Int(_) | Value::Float(_) => value.to_json(),
     }
 }
 

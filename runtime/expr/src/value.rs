@@ -1,13 +1,14 @@
 //! Values of the expression language: JSON's, with integers apart from floats.
 //!
 //! Enters: anything a pipeline carries. Leaves: cheap clones of it (strings, lists
-//! and objects are shared). Must not know operators (`ops`) or text form (`text`).
+//! and objects are shared). Must not know operators (`ops`), JSON (`json`)
+//! or text form (`text`).
 
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::{builtins::Kinds, json, str::Str};
+use crate::{kinds::Kinds, str::Str};
 
 /// The entries of an object, in the order they were written.
 pub type Map = IndexMap<Str, Value>;
@@ -86,63 +87,34 @@ impl Value {
     /// The text of a string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
-        match self {
-            Self::Str(text) => Some(text),
-            _ => None,
-        }
+        let Self::Str(text) = self else {
+            return None;
+        };
+        Some(text)
     }
 
     /// The elements of a list.
     #[must_use]
     pub fn as_list(&self) -> Option<&[Self]> {
-        match self {
-            Self::List(items) => Some(items),
-            _ => None,
-        }
+        let Self::List(items) = self else {
+            return None;
+        };
+        Some(items)
     }
 
     /// The entries of an object.
     #[must_use]
     pub fn as_object(&self) -> Option<&Map> {
-        match self {
-            Self::Object(entries) => Some(entries),
-            _ => None,
-        }
+        let Self::Object(entries) = self else {
+            return None;
+        };
+        Some(entries)
     }
 
     /// The value of an object's key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.as_object()?.get(key)
-    }
-
-    /// Reads JSON. Of doubled keys the last wins.
-    ///
-    /// # Errors
-    /// What `serde_json` says, with line and column; integers beyond 64 bits and text nested
-    /// deeper than 128 too.
-    pub fn from_json(text: &[u8]) -> Result<Self, String> {
-        let value = serde_json::from_slice(text).map_err(|error| error.to_string())?;
-        match json::wide_integer(text) {
-            None => Ok(value),
-            Some(error) => Err(error),
-        }
-    }
-
-    /// Compact JSON, as the text form has it.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        let mut out = String::new();
-        json::write(&mut out, self, None);
-        out
-    }
-
-    /// JSON over several lines, two blanks a level.
-    #[must_use]
-    pub fn to_json_pretty(&self) -> String {
-        let mut out = String::new();
-        json::write(&mut out, self, Some(2));
-        out
     }
 }
 

@@ -112,7 +112,7 @@ impl Lowering {
                 clauses,
             } => self.comprehension(*kind, element, value.as_deref(), clauses)?,
             Ast::Part(inner) => return self.expr(inner),
-            Ast::Error => return None,
+            Ast::Error(_) => return None,
         };
         Some(typed(kind))
     }

@@ -3,7 +3,7 @@
 //! Enters: the slots of a call. Leaves: typed arguments, or a refusal that names function,
 //! parameter, found and expected. Must not know any one builtin.
 
-use super::signature::{Args, Builtin, Kinds, Passing, Presence};
+use super::signature::{Args, Builtin, Passing, Presence};
 use crate::{
     error::EvalError,
     str::Str,
@@ -193,27 +193,4 @@ fn take_named<T>(named: &mut [Option<(String, T)>], name: &str, passing: Passing
         .iter_mut()
         .find(|entry| entry.as_ref().is_some_and(|(key, _)| key == name));
     found.and_then(Option::take).map(|(_, item)| item)
-}
-
-/// A type set as messages show it: `string`, `list` or `object`.
-#[must_use]
-pub fn kinds_text(kinds: Kinds) -> String {
-    const NAMES: [(Kinds, &str); 7] = [
-        (Kinds::NULL, "null"),
-        (Kinds::BOOL, "bool"),
-        (Kinds::INT, "int"),
-        (Kinds::FLOAT, "float"),
-        (Kinds::STR, "string"),
-        (Kinds::LIST, "list"),
-        (Kinds::OBJECT, "object"),
-    ];
-    if kinds == Kinds::ANY {
-        return "any".to_owned();
-    }
-    let names: Vec<_> = NAMES
-        .iter()
-        .filter(|(kind, _)| kinds.overlaps(*kind))
-        .map(|(_, name)| *name)
-        .collect();
-    names.join(" | ")
 }

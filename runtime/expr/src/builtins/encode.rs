@@ -8,12 +8,14 @@ use sha2::{Digest, Sha256};
 
 use super::{
     arguments::{given, maybe_integer, string, value},
-    signature::{Args, Kinds, Returns, opt, req, rows},
+    signature::{Args, Returns, opt, req, rows},
 };
 use crate::{
     cx::Cx,
     error::EvalError,
-    json, text,
+    json,
+    kinds::Kinds,
+    text,
     value::{Map, Value},
 };
 
@@ -99,10 +101,9 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 pub fn pairs(fields: &Map) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     for (key, value) in fields {
-        let values = match value {
-            Value::List(items) => items.as_slice(),
-            one => std::slice::from_ref(one),
-        };
+        let values = value
+            .as_list()
+            .unwrap_or_else(|| std::slice::from_ref(value));
         let values = values.iter().filter(|value| !value.is_null());
         pairs.extend(values.map(|value| (key.to_string(), text::text(value).to_string())));
     }

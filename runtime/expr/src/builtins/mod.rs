@@ -24,8 +24,11 @@ pub mod time;
 
 mod unicode;
 
-pub use arguments::{kinds_text, layout, layout_with};
-pub use signature::{Args, Builtin, Kinds, Param, Passing, Presence, Returns};
+pub use arguments::{layout, layout_with};
+pub use signature::{Args, Builtin, Param, Passing, Presence, Returns};
+
+// Signatures are written in kinds: who reads one finds both here.
+pub use crate::kinds::{Kinds, kinds_text};
 
 use crate::{cx::Cx, error::EvalError, value::Value};
 

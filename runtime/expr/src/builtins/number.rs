@@ -4,10 +4,10 @@
 
 use super::{
     arguments::{given, integer, maybe_integer, refuse, value},
-    signature::{Args, Kinds, Returns, opt, req, rows},
+    signature::{Args, Returns, opt, req, rows},
     unicode,
 };
-use crate::{cx::Cx, error::EvalError, ops, value::Value};
+use crate::{cx::Cx, error::EvalError, kinds::Kinds, ops, value::Value};
 
 type Outcome = Result<Value, EvalError>;
 

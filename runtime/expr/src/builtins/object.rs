@@ -5,11 +5,12 @@
 
 use super::{
     arguments::{given, list, maybe_integer, object, refuse, value},
-    signature::{Args, Kinds, Returns, keywords, opt, req, rows},
+    signature::{Args, Returns, keywords, opt, req, rows},
 };
 use crate::{
     cx::Cx,
     error::EvalError,
+    kinds::Kinds,
     ops,
     str::Str,
     value::{Map, Value},

@@ -5,9 +5,9 @@
 
 use super::{
     arguments::{given, integer, maybe_integer, refuse, rest, value},
-    signature::{Args, Kinds, Returns, keyword, opt, req, rows, variadic},
+    signature::{Args, Returns, keyword, opt, req, rows, variadic},
 };
-use crate::{cx::Cx, error::EvalError, ops, value::Value};
+use crate::{cx::Cx, error::EvalError, kinds::Kinds, ops, value::Value};
 use std::cmp::Ordering;
 
 type Outcome = Result<Value, EvalError>;
@@ -274,9 +274,10 @@ pub fn flatten(cx: &Cx, args: Args<'_>) -> Outcome {
 fn open(cx: &Cx, items: &[Value], depth: i64, out: &mut Vec<Value>) -> Result<(), EvalError> {
     for item in items {
         cx.charge(1)?;
-        match item {
-            Value::List(inner) if depth > 0 => open(cx, inner, depth - 1, out)?,
-            other => out.push(other.clone()),
+        if let (Value::List(inner), true) = (item, depth > 0) {
+            open(cx, inner, depth - 1, out)?;
+        } else {
+            out.push(item.clone());
         }
     }
     Ok(())

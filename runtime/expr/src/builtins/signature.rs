@@ -3,54 +3,7 @@
 //! Enters: nothing. Leaves: the row type of the one table of builtins, which checker,
 //! completion, hover, interpreter and code generation all read. Must not know any one builtin.
 
-use crate::{cx::Cx, error::EvalError, value::Value};
-
-/// A set of value types, as a signature states them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kinds(pub u8);
-
-impl Kinds {
-    /// `null`
-    pub const NULL: Self = Self(1);
-    /// `bool`
-    pub const BOOL: Self = Self(1 << 1);
-    /// `int`
-    pub const INT: Self = Self(1 << 2);
-    /// `float`
-    pub const FLOAT: Self = Self(1 << 3);
-    /// `string`
-    pub const STR: Self = Self(1 << 4);
-    /// `list`
-    pub const LIST: Self = Self(1 << 5);
-    /// `object`
-    pub const OBJECT: Self = Self(1 << 6);
-    /// Booleans count as numbers, as in Python.
-    pub const NUMBER: Self = Self::BOOL.or(Self::INT).or(Self::FLOAT);
-    /// Booleans count as integers, as in Python.
-    pub const INTEGER: Self = Self::BOOL.or(Self::INT);
-    /// What `for` takes.
-    pub const ITERABLE: Self = Self::LIST.or(Self::STR).or(Self::OBJECT);
-    /// Everything.
-    pub const ANY: Self = Self(0x7f);
-
-    /// Union.
-    #[must_use]
-    pub const fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Whether the two share a type.
-    #[must_use]
-    pub const fn overlaps(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-
-    /// Whether every type of `other` is in `self`.
-    #[must_use]
-    pub const fn contains(self, other: Self) -> bool {
-        self.0 & other.0 == other.0
-    }
-}
+use crate::{cx::Cx, error::EvalError, kinds::Kinds, value::Value};
 
 /// Whether and how an argument may be left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,8 +152,8 @@ macro_rules! rows {
         $doc:literal , $example:literal => $result:literal ;
     )*) => {
         /// The rows of this subject.
-        pub const ROWS: &[$crate::builtins::Builtin] = &[$(
-            $crate::builtins::Builtin {
+        pub const ROWS: &[$crate::builtins::signature::Builtin] = &[$(
+            $crate::builtins::signature::Builtin {
                 name: $name,
                 receiver: rows!(@receiver $($receiver)?),
                 params: &[$($param),*],

@@ -5,10 +5,10 @@
 
 use super::{
     arguments::{given, integer, maybe_integer, maybe_string, rest, string, value},
-    signature::{Args, Kinds, Returns, keywords, opt, req, rows, variadic},
+    signature::{Args, Returns, keywords, opt, req, rows, variadic},
     unicode,
 };
-use crate::{cx::Cx, error::EvalError, format, ops, text, value::Value};
+use crate::{cx::Cx, error::EvalError, format, kinds::Kinds, ops, text, value::Value};
 
 type Outcome = Result<Value, EvalError>;
 

@@ -10,9 +10,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{
     arguments::{given, refuse, string},
-    signature::{Args, Kinds, Returns, opt, req, rows},
+    signature::{Args, Returns, opt, req, rows},
 };
-use crate::{cx::Cx, error::EvalError, ops, value::Value};
+use crate::{cx::Cx, error::EvalError, kinds::Kinds, ops, value::Value};
 
 type Outcome = Result<Value, EvalError>;
 

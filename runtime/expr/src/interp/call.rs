@@ -19,40 +19,37 @@ impl Interpreter<'_> {
         args: &[Expr],
         kwargs: &[(Ident, Expr)],
     ) -> Outcome {
-        match &callee.kind {
-            ExprKind::Name(name) => {
-                if let (Some(wanted), [only], []) = (quantifier(name), args, kwargs)
-                    && let ExprKind::Comprehension {
-                        kind: ComprehensionKind::Generator,
-                        element,
-                        clauses,
-                        ..
-                    } = &only.kind
-                {
-                    return self.quantify(wanted, element, clauses);
-                }
-                let Some(builtin) = builtins::function(name) else {
-                    let message = format!("unknown function `{name}`");
-                    return Err(at(callee)(EvalError::type_error(message)));
-                };
-                self.function(whole, builtin, args, kwargs)
+        if let ExprKind::Name(name) = &callee.kind {
+            if let (Some(wanted), [only], []) = (quantifier(name), args, kwargs)
+                && let ExprKind::Comprehension {
+                    kind: ComprehensionKind::Generator,
+                    element,
+                    clauses,
+                    ..
+                } = &only.kind
+            {
+                return self.quantify(wanted, element, clauses);
             }
-            ExprKind::Member { base, name } => {
-                if let ExprKind::Name(module) = &base.kind
-                    && self.name(module).is_none()
-                    && let Some(builtin) = builtins::function(&format!("{module}.{}", name.name))
-                {
-                    return self.function(whole, builtin, args, kwargs);
-                }
-                let receiver = self.eval(base)?;
-                let (args, kwargs) = self.arguments(args, kwargs)?;
-                builtins::call_method(self.cx, &name.name, receiver, args, kwargs)
-                    .map_err(at(whole))
-            }
-            _ => Err(at(callee)(EvalError::type_error(
-                "only functions and methods can be called",
-            ))),
+            let Some(builtin) = builtins::function(name) else {
+                let message = format!("unknown function `{name}`");
+                return Err(at(callee)(EvalError::type_error(message)));
+            };
+            return self.function(whole, builtin, args, kwargs);
         }
+        let ExprKind::Member { base, name } = &callee.kind else {
+            return Err(at(callee)(EvalError::type_error(
+                "only functions and methods can be called",
+            )));
+        };
+        if let ExprKind::Name(module) = &base.kind
+            && self.name(module).is_none()
+            && let Some(builtin) = builtins::function(&format!("{module}.{}", name.name))
+        {
+            return self.function(whole, builtin, args, kwargs);
+        }
+        let receiver = self.eval(base)?;
+        let (args, kwargs) = self.arguments(args, kwargs)?;
+        builtins::call_method(self.cx, &name.name, receiver, args, kwargs).map_err(at(whole))
     }
 
     fn function(

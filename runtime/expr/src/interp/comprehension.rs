@@ -39,7 +39,9 @@ impl Interpreter<'_> {
         })?;
         let made = match kind {
             ComprehensionKind::Set => ops::set(self.cx, items),
-            _ => ops::list(self.cx, items),
+            ComprehensionKind::List | ComprehensionKind::Dict | ComprehensionKind::Generator => {
+                ops::list(self.cx, items)
+            }
         };
         made.map_err(at(whole))
     }

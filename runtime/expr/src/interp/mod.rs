@@ -146,7 +146,7 @@ impl Interpreter<'_> {
                 clauses,
             } => self.comprehension(expr, *kind, element, value.as_deref(), clauses),
             ExprKind::Part(inner) => self.eval(inner),
-            ExprKind::Error => Err(at(expr)(EvalError::value_error("not an expression"))),
+            ExprKind::Error(_) => Err(at(expr)(EvalError::value_error("not an expression"))),
         }
     }
 

@@ -13,10 +13,9 @@ pub fn member(base: &Value, name: &str) -> Result<Value, EvalError> {
     match base {
         Value::Object(entries) => Ok(entries.get(name).cloned().unwrap_or_default()),
         Value::Null => Ok(Value::Null),
-        other => Err(EvalError::type_error(format!(
-            "`{}` has no field `{name}`",
-            other.kind_name()
-        ))),
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) | Value::List(_) => Err(
+            EvalError::type_error(format!("`{}` has no field `{name}`", base.kind_name())),
+        ),
     }
 }
 
@@ -70,7 +69,7 @@ fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Int(value) => Some(*value),
         Value::Bool(value) => Some(i64::from(*value)),
-        _ => None,
+        Value::Null | Value::Float(_) | Value::Str(_) | Value::List(_) | Value::Object(_) => None,
     }
 }
 
@@ -101,10 +100,9 @@ pub fn slice(cx: &Cx, base: &Value, bounds: [Option<&Value>; 3]) -> Result<Value
             let text: String = picks.filter_map(|at| characters.get(at)).collect();
             Ok(Value::from(text))
         }
-        other => Err(EvalError::type_error(format!(
-            "cannot slice `{}`",
-            other.kind_name()
-        ))),
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Object(_) => Err(
+            EvalError::type_error(format!("cannot slice `{}`", base.kind_name())),
+        ),
     }
 }
 
@@ -169,9 +167,9 @@ pub fn iterate(cx: &Cx, value: &Value) -> Result<Vec<Value>, EvalError> {
                 .map(|one| Value::from(one.to_string()))
                 .collect())
         }
-        other => Err(
-            EvalError::type_error(format!("cannot iterate over `{}`", other.kind_name()))
-                .found(&[other]),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => Err(
+            EvalError::type_error(format!("cannot iterate over `{}`", value.kind_name()))
+                .found(&[value]),
         ),
     }
 }

@@ -28,16 +28,16 @@ fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Int(value) => Some(*value),
         Value::Bool(value) => Some(i64::from(*value)),
-        _ => None,
+        Value::Null | Value::Float(_) | Value::Str(_) | Value::List(_) | Value::Object(_) => None,
     }
 }
 
 /// A number as a float; none for other types.
 pub(crate) fn to_float(value: &Value) -> Option<f64> {
-    match value {
-        Value::Float(value) => Some(*value),
-        other => integer(other).map(|value| value as f64),
+    if let Value::Float(value) = value {
+        return Some(*value);
     }
+    integer(value).map(|value| value as f64)
 }
 
 fn refuse(operation: &str, a: &Value, b: &Value) -> EvalError {
@@ -149,7 +149,9 @@ fn repeat(cx: &Cx, value: &Value, times: i64) -> Result<Value, EvalError> {
             let whole = items.iter().cycle().take(items.len() * times);
             Ok(Value::list(whole.cloned().collect()))
         }
-        _ => Ok(Value::Null),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Object(_) => {
+            Ok(Value::Null)
+        }
     }
 }
 
@@ -282,12 +284,12 @@ pub fn pow(cx: &Cx, a: &Value, b: &Value) -> Result<Value, EvalError> {
 /// A type that is not a number, overflow.
 pub fn neg(cx: &Cx, value: &Value) -> Result<Value, EvalError> {
     cx.charge(1)?;
-    match value {
-        Value::Float(value) => Ok(Value::Float(-value)),
-        other => match integer(other) {
-            Some(value) => whole(value.checked_neg()),
-            None => Err(unary("negate", other)),
-        },
+    if let Value::Float(value) = value {
+        return Ok(Value::Float(-value));
+    }
+    match integer(value) {
+        Some(value) => whole(value.checked_neg()),
+        None => Err(unary("negate", value)),
     }
 }
 
@@ -297,12 +299,12 @@ pub fn neg(cx: &Cx, value: &Value) -> Result<Value, EvalError> {
 /// A type that is not a number.
 pub fn pos(cx: &Cx, value: &Value) -> Result<Value, EvalError> {
     cx.charge(1)?;
-    match value {
-        Value::Float(value) => Ok(Value::Float(*value)),
-        other => integer(other)
-            .map(Value::Int)
-            .ok_or_else(|| unary("take the number of", other)),
+    if let Value::Float(value) = value {
+        return Ok(Value::Float(*value));
     }
+    integer(value)
+        .map(Value::Int)
+        .ok_or_else(|| unary("take the number of", value))
 }
 
 fn unary(operation: &str, value: &Value) -> EvalError {

@@ -4,10 +4,10 @@
 
 use std::collections::HashMap;
 
+use super::compare::equal;
 use crate::{
     cx::Cx,
     error::EvalError,
-    ops::equal,
     value::{Map, Value},
 };
 

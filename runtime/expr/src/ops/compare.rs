@@ -111,7 +111,7 @@ fn number(value: &Value) -> Option<Number> {
         Value::Bool(value) => Some(Number::Int(i64::from(*value))),
         Value::Int(value) => Some(Number::Int(*value)),
         Value::Float(value) => Some(Number::Float(*value)),
-        _ => None,
+        Value::Null | Value::Str(_) | Value::List(_) | Value::Object(_) => None,
     }
 }
 

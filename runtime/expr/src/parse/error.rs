@@ -74,7 +74,13 @@ impl SyntaxError {
             }
             SyntaxErrorKind::Assignment => Some("`==` compares".to_owned()),
             SyntaxErrorKind::ForeignOperator { python, .. } => Some(format!("write `{python}`")),
-            _ => None,
+            SyntaxErrorKind::Empty
+            | SyntaxErrorKind::Unexpected { .. }
+            | SyntaxErrorKind::UnterminatedString
+            | SyntaxErrorKind::BadNumber(_)
+            | SyntaxErrorKind::Unsupported { .. }
+            | SyntaxErrorKind::UnclosedPart
+            | SyntaxErrorKind::TooDeep => None,
         }
     }
 }

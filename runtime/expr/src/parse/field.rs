@@ -1,124 +1,126 @@
 //! Replacement fields of f-strings: `{expr}`, `{expr!r}`, `{expr:spec}`, `{expr=}`.
 //!
-//! Enters: a lexer at a brace of an f-string. Leaves: the field with its expression parsed. A
-//! field's tokens are read by the lexer itself, so that quotes, brackets and f-strings nest in
-//! it as they do in CPython (PEP 701).
+//! Enters: a cursor at a brace of an f-string, at the end of a field's expression, or in a format
+//! specification. Leaves: the tokens around the expression. The expression itself is read as
+//! code, so that quotes, brackets and f-strings nest in it as they do in CPython (PEP 701).
+
+use std::borrow::Cow;
 
 use super::{
+    cursor::{Buffer, Cursor, Field, Mode, Style},
     error::SyntaxErrorKind,
-    lexer::Lexer,
-    literal::{self, Style},
-    parser,
+    escape::escape,
+    token::{FieldEnd, Operator, TokenKind},
 };
-use crate::{ast::FPart, cx::MAX_NESTING};
 
-/// Reads `{{`, `}}` or a field. False where the field has no end: the text ends there, and the
-/// error says so.
-pub(super) fn brace(
-    lexer: &mut Lexer<'_>,
-    style: &Style,
-    character: char,
-    parts: &mut Vec<FPart>,
-) -> bool {
-    let start = lexer.at;
-    if lexer.rest().chars().nth(1) == Some(character) {
-        literal::push(parts, character.encode_utf8(&mut [0; 4]));
-        lexer.at += 2;
-        return true;
-    }
-    if character == '}' {
-        lexer.at += 1;
-        let kind = SyntaxErrorKind::Unexpected {
-            found: "}".to_owned(),
-            expected: vec!["`}}`"],
-        };
-        lexer.error(kind, start, lexer.at);
-        return true;
-    }
-    field(lexer, style, parts)
+/// Opens a field, the cursor at its `{`.
+pub(super) fn open(cursor: &mut Cursor<'_>, style: Style) {
+    let start = cursor.at;
+    cursor.at += 1;
+    cursor.push(TokenKind::FieldStart, start);
+    cursor.modes.push(Mode::Field(Field {
+        style,
+        start: cursor.at,
+        tokens: cursor.tokens.len(),
+        errors: cursor.errors.len(),
+        brackets: Vec::new(),
+    }));
 }
 
-/// Reads a field, the lexer at its `{`.
-fn field(lexer: &mut Lexer<'_>, style: &Style, parts: &mut Vec<FPart>) -> bool {
-    let start = lexer.at;
-    let errors = lexer.errors.len();
-    if lexer.source.depth >= MAX_NESTING {
-        lexer.error(SyntaxErrorKind::TooDeep, start, start + 1);
-        lexer.at = lexer.source.text.len();
-        return false;
-    }
-    lexer.at += 1;
-    lexer.source.depth += 1;
-    let closed = inside(lexer, style, parts);
-    lexer.source.depth -= 1;
-    if !closed && !deep(lexer, errors) {
-        // Quotes that opened on the way swallowed the rest: what was said of them is noise.
-        lexer.errors.truncate(errors);
-        let kind = SyntaxErrorKind::Unexpected {
-            found: String::new(),
-            expected: vec!["`}`"],
-        };
-        lexer.error(kind, start, start + 1);
-    }
-    closed
-}
-
-fn deep(lexer: &Lexer<'_>, from: usize) -> bool {
-    let mut since = lexer.errors.iter().skip(from);
-    since.any(|error| error.kind == SyntaxErrorKind::TooDeep)
-}
-
-/// Reads what stands after `{`, the closing `}` included.
-fn inside(lexer: &mut Lexer<'_>, style: &Style, parts: &mut Vec<FPart>) -> bool {
-    let start = lexer.at;
-    let tokens = lexer.field_tokens();
-    let (expr, errors) = parser::parse_tokens(lexer.source, tokens, start..lexer.at);
-    lexer.errors.extend(errors);
-    let shown = equals_sign(lexer);
-    if shown {
-        let text = lexer.source.text.get(start..lexer.at).unwrap_or_default();
-        literal::push(parts, text);
-    }
-    let conversion = conversion(lexer);
-    let mut spec = Vec::new();
-    let formatted = lexer.peek() == Some(':');
-    if formatted {
-        lexer.at += 1;
-        if !specification(lexer, style, &mut spec) {
-            return false;
+impl Field {
+    /// Whether the field's expression ends at this character, the first of the rest.
+    pub(super) fn ends_at(&self, character: char, rest: &str) -> bool {
+        let outside = self.brackets.is_empty();
+        match character {
+            '}' => self.brackets.last() != Some(&Operator::OpenCurly),
+            ':' => outside,
+            '!' => outside && !rest.starts_with("!="),
+            '=' => outside && shows_itself(rest),
+            _ => false,
         }
     }
-    let closed = lexer.peek() == Some('}');
-    if closed {
-        lexer.at += 1;
+
+    /// Keeps count of the brackets open in the field.
+    pub(super) fn track(&mut self, operator: Operator) {
+        if operator.opens() {
+            self.brackets.push(operator);
+        } else if operator.closes() {
+            self.brackets.pop();
+        }
     }
+}
+
+/// Whether a `=` is that of `{x=}`, not of `{x==y}` or of a mistaken `{x=y}`.
+fn shows_itself(rest: &str) -> bool {
+    let after = rest.get(1..).unwrap_or_default().trim_start();
+    after.starts_with(['}', ':']) || after.starts_with('!') && !after.starts_with("!=")
+}
+
+/// Ends a field's expression and reads what stands between it and the `}`.
+pub(super) fn close(cursor: &mut Cursor<'_>, field: Field) {
+    let at = cursor.at;
+    if cursor.tokens.len() == field.tokens {
+        cursor.error(SyntaxErrorKind::Empty, field.start, at);
+        cursor.push(TokenKind::Error, field.start);
+    }
+    let behind = cursor.tokens.len();
+    cursor.push(TokenKind::End, at);
+    let shown = equals_sign(cursor).then(|| cursor.slice(field.start, cursor.at));
+    let conversion = conversion(cursor);
+    let spec = cursor.peek() == Some(':');
     // `{x=}` shows the representation, unless a format or a conversion says otherwise.
-    let representation = (shown && !formatted).then_some('r');
-    parts.push(FPart::Expr {
-        expr,
-        conversion: conversion.or(representation),
-        spec,
-    });
-    closed
+    let representation = (shown.is_some() && !spec).then_some('r');
+    let conversion = conversion.or(representation);
+    if let Some(token) = cursor.tokens.get_mut(behind) {
+        token.kind = TokenKind::FieldEnd(FieldEnd {
+            shown,
+            conversion,
+            spec,
+        });
+    }
+    if spec {
+        cursor.at += 1;
+        let buffer = Buffer {
+            text: String::new(),
+            start: cursor.at,
+        };
+        cursor.modes.push(Mode::Spec(field, buffer));
+    } else if cursor.peek() == Some('}') {
+        cursor.at += 1;
+    } else {
+        unclosed(cursor, &field);
+    }
+}
+
+/// Says that a field has no `}`.
+fn unclosed(cursor: &mut Cursor<'_>, field: &Field) {
+    // Quotes that opened on the way swallowed the rest: what was said of them is noise.
+    cursor.errors.truncate(field.errors);
+    let kind = SyntaxErrorKind::Unexpected {
+        found: String::new(),
+        expected: vec!["`}`"],
+    };
+    cursor.error(kind, field.start - 1, field.start);
+    cursor.swallowed(field.start);
 }
 
 /// Reads the `=` of `{x=}`, with the blanks after it.
-fn equals_sign(lexer: &mut Lexer<'_>) -> bool {
-    let Some(rest) = lexer.rest().strip_prefix('=') else {
+fn equals_sign(cursor: &mut Cursor<'_>) -> bool {
+    let Some(rest) = cursor.rest().strip_prefix('=') else {
         return false;
     };
     let blanks = rest.len() - rest.trim_start().len();
-    lexer.at += 1 + blanks;
+    cursor.at += 1 + blanks;
     true
 }
 
 /// Reads `!r`.
-fn conversion(lexer: &mut Lexer<'_>) -> Option<char> {
-    let rest = lexer.rest().strip_prefix('!')?;
-    let start = lexer.at + 1;
+fn conversion(cursor: &mut Cursor<'_>) -> Option<char> {
+    let rest = cursor.rest().strip_prefix('!')?;
+    let start = cursor.at + 1;
     let length = rest.find(['}', ':', '\'', '"']).unwrap_or(rest.len());
     let written = rest.get(..length).unwrap_or_default().trim_end();
-    lexer.at = start + length;
+    cursor.at = start + length;
     let found = ['r', 's', 'a']
         .into_iter()
         .find(|known| written.strip_prefix(*known) == Some(""));
@@ -127,29 +129,51 @@ fn conversion(lexer: &mut Lexer<'_>) -> Option<char> {
             found: written.chars().take(40).collect(),
             expected: vec!["`a`", "`r`", "`s`"],
         };
-        lexer.error(kind, start, start + written.len());
+        cursor.error(kind, start, start + written.len());
     }
     found
 }
 
-/// A format specification is itself the inside of an f-string: it ends before the field's `}`.
-fn specification(lexer: &mut Lexer<'_>, style: &Style, parts: &mut Vec<FPart>) -> bool {
-    let close = style.close();
-    while let Some(character) = lexer.peek() {
-        match character {
-            '}' => return true,
-            '{' => {
-                if !field(lexer, style, parts) {
-                    return false;
-                }
+/// Reads on in a format specification, which is itself the inside of an f-string: up to the
+/// field's `}` or to a field in it.
+pub(super) fn specification(cursor: &mut Cursor<'_>, field: Field, mut buffer: Buffer) {
+    let style = field.style;
+    loop {
+        let rest = cursor.rest();
+        let special = |c: char| matches!(c, '\\' | '{' | '}') || c == style.quote;
+        let ordinary = rest.find(special).unwrap_or(rest.len());
+        let (text, behind) = rest.split_at(ordinary);
+        buffer.text.push_str(text);
+        cursor.at += ordinary;
+        match behind.chars().next() {
+            Some('{') => {
+                flush(cursor, &mut buffer);
+                cursor.modes.push(Mode::Spec(field, buffer));
+                return open(cursor, style);
             }
-            '\\' if !style.raw => literal::escape(lexer, parts),
-            _ if lexer.rest().starts_with(&close) => return false,
-            _ => {
-                literal::push(parts, character.encode_utf8(&mut [0; 4]));
-                lexer.at += character.len_utf8();
+            Some('\\') if !style.raw => escape(cursor, &mut buffer),
+            Some(character) if character != '}' && !style.closes(behind) => {
+                buffer.text.push(character);
+                cursor.at += character.len_utf8();
+            }
+            ending => {
+                flush(cursor, &mut buffer);
+                let start = cursor.at;
+                cursor.at += usize::from(ending == Some('}'));
+                cursor.push(TokenKind::SpecEnd, start);
+                if ending != Some('}') {
+                    unclosed(cursor, &field);
+                }
+                return;
             }
         }
     }
-    false
+}
+
+fn flush(cursor: &mut Cursor<'_>, buffer: &mut Buffer) {
+    let text = std::mem::take(&mut buffer.text);
+    if !text.is_empty() {
+        cursor.push(TokenKind::Text(Cow::Owned(text)), buffer.start);
+    }
+    buffer.start = cursor.at;
 }

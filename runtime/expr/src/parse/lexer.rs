@@ -1,228 +1,167 @@
 //! Text to tokens.
 //!
-//! Enters: a text and where it stands in the whole. Leaves: tokens that end with `End`, and
-//! errors. After `upstream.` and `stages.` a word is the longest run of `[A-Za-z0-9_-]`.
+//! Enters: a text, and whether `{{…}}` parts may stand in it. Leaves: tokens that end with `End`,
+//! and errors. What is read next depends on what is open: a stack of modes, as in CPython.
 
 use super::{
-    condition,
+    cursor::{Cursor, Mode, Noise},
     error::{SyntaxError, SyntaxErrorKind},
-    literal, number,
-    token::{KEYWORDS, OPERATORS, Token, TokenKind},
+    field, literal, number, part,
+    token::{Keyword, Operator, Token, TokenKind},
 };
-use crate::ast::Span;
 
-/// A text to parse, and where it stands.
-#[derive(Clone, Copy)]
-pub(super) struct Source<'a> {
-    /// The text.
-    pub(super) text: &'a str,
-    /// Added to every span: the text's offset in what the caller gave.
-    pub(super) base: usize,
-    /// Whether `{{…}}` parts may stand in it (condition fields).
-    pub(super) parts: bool,
-    /// How deep in brackets, f-strings and parts this text stands.
-    pub(super) depth: usize,
-}
-
-impl Source<'_> {
-    pub(super) fn span(&self, start: usize, end: usize) -> Span {
-        let place = |at: usize| u32::try_from(self.base + at).unwrap_or(u32::MAX);
-        Span {
-            start: place(start),
-            end: place(end),
-        }
-    }
-}
-
-pub(super) struct Lexer<'a> {
-    pub(super) source: Source<'a>,
-    pub(super) at: usize,
-    tokens: Vec<Token>,
+/// What lexing gives.
+pub(super) struct Lexed<'a> {
+    pub(super) tokens: Vec<Token<'a>>,
     pub(super) errors: Vec<SyntaxError>,
+    /// Where no further error is worth a word.
+    pub(super) noise: Noise,
 }
 
 /// Reads every token of a text.
-pub(super) fn lex(source: Source<'_>) -> (Vec<Token>, Vec<SyntaxError>) {
-    let mut lexer = Lexer {
-        source,
-        at: 0,
-        tokens: Vec::new(),
-        errors: Vec::new(),
-    };
-    while let Some(character) = lexer.peek() {
-        lexer.token(character);
+pub(super) fn lex(text: &str, parts: bool) -> Lexed<'_> {
+    let mut cursor = Cursor::new(text, parts);
+    loop {
+        match cursor.modes.pop() {
+            Some(Mode::Literal(open)) => literal::step(&mut cursor, open),
+            Some(Mode::Spec(open, buffer)) => field::specification(&mut cursor, open, buffer),
+            Some(Mode::Field(mut open)) => {
+                let rest = cursor.rest();
+                match rest.chars().next() {
+                    Some(character) if !open.ends_at(character, rest) => {
+                        let before = cursor.tokens.len();
+                        let at = cursor.modes.len();
+                        token(&mut cursor, character);
+                        if let Some(Token {
+                            kind: TokenKind::Operator(operator),
+                            ..
+                        }) = cursor.tokens.get(before)
+                        {
+                            open.track(*operator);
+                        }
+                        // Below what opened in it.
+                        cursor.modes.insert(at, Mode::Field(open));
+                    }
+                    _ => field::close(&mut cursor, open),
+                }
+            }
+            Some(Mode::Part(open)) => match cursor.peek() {
+                Some(character) => {
+                    let at = cursor.modes.len();
+                    token(&mut cursor, character);
+                    cursor.modes.insert(at, Mode::Part(open));
+                }
+                None => part::close(&mut cursor, &open),
+            },
+            None => match cursor.peek() {
+                Some(character) => token(&mut cursor, character),
+                None => break,
+            },
+        }
     }
-    lexer.push(TokenKind::End, lexer.at);
-    (lexer.tokens, lexer.errors)
+    if cursor.tokens.is_empty() {
+        cursor.error(SyntaxErrorKind::Empty, 0, text.len());
+        cursor.push(TokenKind::Error, 0);
+    }
+    cursor.push(TokenKind::End, cursor.at);
+    Lexed {
+        tokens: cursor.tokens,
+        errors: cursor.errors,
+        noise: cursor.noise,
+    }
 }
 
-impl<'a> Lexer<'a> {
-    /// Reads the tokens of an f-string's replacement field, up to the `}`, `:`, `!` or `=` that
-    /// ends its expression, or to the end of the text.
-    pub(super) fn field_tokens(&mut self) -> Vec<Token> {
-        let outside = std::mem::take(&mut self.tokens);
-        let mut open: Vec<&str> = Vec::new();
-        while let Some(character) = self.peek() {
-            let ends = match character {
-                '}' => open.last() != Some(&"{"),
-                ':' => open.is_empty(),
-                '!' => open.is_empty() && !self.rest().starts_with("!="),
-                '=' => open.is_empty() && self.shows_itself(),
-                _ => false,
-            };
-            if ends {
-                break;
-            }
-            let before = self.tokens.len();
-            self.token(character);
-            match self.tokens.get(before).map(|token| &token.kind) {
-                Some(TokenKind::Operator(bracket @ ("(" | "[" | "{"))) => open.push(bracket),
-                Some(TokenKind::Operator(")" | "]" | "}")) => {
-                    open.pop();
-                }
-                _ => {}
-            }
-        }
-        self.push(TokenKind::End, self.at);
-        std::mem::replace(&mut self.tokens, outside)
+/// Reads one token of code, or passes over a blank.
+fn token(cursor: &mut Cursor<'_>, character: char) {
+    let start = cursor.at;
+    if character.is_whitespace() {
+        cursor.at += character.len_utf8();
+    } else if cursor.parts && cursor.rest().starts_with("{{") {
+        part::open(cursor);
+    } else if after_stages(cursor) {
+        stage_id(cursor, character);
+    } else if character.is_ascii_digit() || starts_with_point(cursor, character) {
+        let kind = number::number(cursor);
+        cursor.push(kind, start);
+    } else if literal::starts(cursor.rest()) {
+        literal::open(cursor);
+    } else if character.is_alphabetic() || character == '_' {
+        word(cursor);
+    } else {
+        operator(cursor, character);
     }
+}
 
-    /// Whether a `=` is that of `{x=}`, not of `{x==y}` or of a mistaken `{x=y}`.
-    fn shows_itself(&self) -> bool {
-        let after = self.rest().get(1..).unwrap_or_default().trim_start();
-        after.starts_with(['}', ':']) || after.starts_with('!') && !after.starts_with("!=")
-    }
+/// `.5` is a number only where a value can start.
+fn starts_with_point(cursor: &Cursor<'_>, character: char) -> bool {
+    let digit = |byte: &u8| byte.is_ascii_digit();
+    character == '.'
+        && cursor.rest().as_bytes().get(1).is_some_and(digit)
+        && !cursor
+            .tokens
+            .last()
+            .is_some_and(|token| token.kind.ends_value())
+}
 
-    pub(super) fn rest(&self) -> &'a str {
-        self.source.text.get(self.at..).unwrap_or_default()
-    }
+/// Whether the next word is a stage's id: after `upstream.` that is itself no member.
+fn after_stages(cursor: &Cursor<'_>) -> bool {
+    let [before @ .., name, dot] = cursor.tokens.as_slice() else {
+        return false;
+    };
+    let point = |token: &Token<'_>| token.kind == TokenKind::Operator(Operator::Dot);
+    let adjacent = || usize::try_from(dot.span.end).is_ok_and(|end| end == cursor.at);
+    point(dot)
+        && matches!(name.kind, TokenKind::Name("upstream" | "stages"))
+        && adjacent()
+        && !before.last().is_some_and(point)
+}
 
-    pub(super) fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
+fn stage_id(cursor: &mut Cursor<'_>, character: char) {
+    let start = cursor.at;
+    let is_id = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let rest = cursor.rest();
+    let length = rest.find(|c| !is_id(c)).unwrap_or(rest.len());
+    if length == 0 {
+        return operator(cursor, character);
     }
+    cursor.at += length;
+    let name = cursor.slice(start, cursor.at);
+    cursor.push(TokenKind::Name(name), start);
+}
 
-    pub(super) fn error(&mut self, kind: SyntaxErrorKind, start: usize, end: usize) {
-        let span = self.source.span(start, end);
-        self.errors.push(SyntaxError { kind, span });
-    }
+fn word(cursor: &mut Cursor<'_>) {
+    let start = cursor.at;
+    let rest = cursor.rest();
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+    cursor.at += length;
+    let word = cursor.slice(start, cursor.at);
+    let before = cursor.tokens.last().map(|token| &token.kind);
+    let member = matches!(before, Some(TokenKind::Operator(Operator::Dot)));
+    let first = matches!(
+        before,
+        None | Some(TokenKind::FieldStart | TokenKind::PartStart)
+    );
+    let kind = match Keyword::of(word).filter(|_| !member) {
+        Some(keyword) if first && keyword.begins_statement() => TokenKind::Statement,
+        Some(keyword) => TokenKind::Keyword(keyword),
+        None => TokenKind::Name(word),
+    };
+    cursor.push(kind, start);
+}
 
-    fn push(&mut self, kind: TokenKind, start: usize) {
-        let span = self.source.span(start, self.at);
-        self.tokens.push(Token { kind, span });
+fn operator(cursor: &mut Cursor<'_>, character: char) {
+    let start = cursor.at;
+    if let Some((written, operator)) = Operator::at_start_of(cursor.rest()) {
+        cursor.at += written.len();
+        cursor.push(TokenKind::Operator(operator), start);
+        return;
     }
-
-    fn token(&mut self, character: char) {
-        let start = self.at;
-        if character.is_whitespace() {
-            self.at += character.len_utf8();
-        } else if self.source.parts && self.rest().starts_with("{{") {
-            let kind = condition::part(self);
-            self.push(kind, start);
-        } else if self.after_stages() {
-            self.stage_id(start);
-        } else if character.is_ascii_digit() || self.starts_with_point() {
-            let kind = number::number(self);
-            self.push(kind, start);
-        } else if literal::starts(self.rest()) {
-            let kind = literal::literal(self);
-            self.push(kind, start);
-        } else if character.is_alphabetic() || character == '_' {
-            self.word(start);
-        } else {
-            self.operator(start, character);
-        }
-    }
-
-    /// `.5` is a number only where a value can start.
-    fn starts_with_point(&self) -> bool {
-        let mut next = self.rest().chars();
-        next.next() == Some('.')
-            && next.next().is_some_and(|digit| digit.is_ascii_digit())
-            && !self.after_value()
-    }
-
-    fn after_value(&self) -> bool {
-        self.tokens.last().is_some_and(|token| match token.kind {
-            TokenKind::Operator(operator) => matches!(operator, ")" | "]" | "}"),
-            TokenKind::Keyword(_) => false,
-            _ => true,
-        })
-    }
-
-    /// Whether the next word is a stage's id: after `upstream.` that is itself no member.
-    fn after_stages(&self) -> bool {
-        let [before @ .., name, dot] = self.tokens.as_slice() else {
-            return false;
-        };
-        let root =
-            matches!(&name.kind, TokenKind::Name(name) if name == "upstream" || name == "stages");
-        let adjacent =
-            usize::try_from(dot.span.end).is_ok_and(|end| end == self.source.base + self.at);
-        root && dot.is(".") && adjacent && !before.last().is_some_and(|token| token.is("."))
-    }
-
-    fn stage_id(&mut self, start: usize) {
-        let is_id =
-            |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-');
-        let length = self
-            .rest()
-            .find(|character| !is_id(character))
-            .unwrap_or(self.rest().len());
-        if length == 0 {
-            let character = self.peek().unwrap_or(' ');
-            self.operator(start, character);
-            return;
-        }
-        let word = self.rest().get(..length).unwrap_or_default().to_owned();
-        self.at += length;
-        self.push(TokenKind::Name(word), start);
-    }
-
-    fn word(&mut self, start: usize) {
-        let is_word = |character: char| character.is_alphanumeric() || character == '_';
-        let length = self
-            .rest()
-            .find(|character| !is_word(character))
-            .unwrap_or(self.rest().len());
-        let word = self.rest().get(..length).unwrap_or_default();
-        self.at += length;
-        let member = self.tokens.last().is_some_and(|token| token.is("."));
-        let keyword = KEYWORDS.iter().find(|keyword| **keyword == word && !member);
-        let kind = match keyword {
-            Some(keyword) => TokenKind::Keyword(keyword),
-            None => TokenKind::Name(word.to_owned()),
-        };
-        self.push(kind, start);
-    }
-
-    fn operator(&mut self, start: usize, character: char) {
-        let found = OPERATORS
-            .iter()
-            .find(|operator| self.rest().starts_with(**operator));
-        // `a <- 1`, `x--1`: doubled signs are two operators in Python.
-        let found = match found {
-            Some(&"++") => Some(&"+"),
-            Some(&"--") => Some(&"-"),
-            other => other,
-        };
-        match found {
-            Some(operator) => {
-                self.at += operator.len();
-                self.push(TokenKind::Operator(operator), start);
-            }
-            None => {
-                self.at += character.len_utf8();
-                let found = character.to_string();
-                self.error(
-                    SyntaxErrorKind::Unexpected {
-                        found,
-                        expected: vec!["an expression"],
-                    },
-                    start,
-                    self.at,
-                );
-                self.push(TokenKind::Error, start);
-            }
-        }
-    }
+    cursor.at += character.len_utf8();
+    let kind = SyntaxErrorKind::Unexpected {
+        found: character.to_string(),
+        expected: vec!["an expression"],
+    };
+    cursor.error(kind, start, cursor.at);
+    cursor.push(TokenKind::Error, start);
 }

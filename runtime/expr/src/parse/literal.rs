@@ -1,206 +1,192 @@
-//! String literals: escapes, prefixes, triple quotes, template parts inside them.
+//! String literals: prefixes, quotes, what stands between them.
 //!
-//! Enters: a lexer at a quote or prefix. Leaves: decoded text, or the pieces of an f-string,
-//! whose replacement fields `field` reads.
+//! Enters: a cursor at a prefix or quote, or inside a literal. Leaves: one `Str`, or the pieces of
+//! an f-string up to the next field or part, which `field` and `part` open.
 
-use super::{condition, error::SyntaxErrorKind, field, lexer::Lexer, token::TokenKind};
-use crate::ast::FPart;
+use std::borrow::Cow;
+
+use super::{
+    cursor::{Buffer, Cursor, Literal, Mode, Style},
+    error::SyntaxErrorKind,
+    escape::escape,
+    field, part,
+    token::TokenKind,
+};
 
 /// Whether a string literal starts here, with or without prefix.
 pub(super) fn starts(text: &str) -> bool {
     prefix(text).is_some()
 }
 
-/// The prefix in lower case, if a quote follows it.
-fn prefix(text: &str) -> Option<String> {
+/// How long the prefix is, if a quote follows it, and which letters stand in it.
+fn prefix(text: &str) -> Option<(usize, [u8; 2])> {
     // The longest prefix has two letters: looking further would make lexing quadratic.
-    let mut prefix = String::new();
-    for character in text.chars().take(3) {
-        if matches!(character, '\'' | '"') {
-            let known = ["", "r", "f", "b", "u", "fr", "rf", "br", "rb"];
-            return known.contains(&prefix.as_str()).then_some(prefix);
+    let mut letters = [0; 2];
+    for (at, byte) in text.bytes().take(3).enumerate() {
+        if matches!(byte, b'\'' | b'"') {
+            let known = [
+                *b"\0\0", *b"r\0", *b"f\0", *b"b\0", *b"u\0", *b"fr", *b"rf", *b"br", *b"rb",
+            ];
+            return known.contains(&letters).then_some((at, letters));
         }
-        prefix.push(character.to_ascii_lowercase());
+        *letters.get_mut(at)? = byte.to_ascii_lowercase();
     }
     None
 }
 
-/// How a literal is written.
-pub(super) struct Style {
-    pub(super) quote: char,
-    pub(super) triple: bool,
-    pub(super) raw: bool,
-    pub(super) format: bool,
-}
-
-impl Style {
-    /// The closing quotes.
-    pub(super) fn close(&self) -> String {
-        let width = if self.triple { 3 } else { 1 };
-        self.quote.to_string().repeat(width)
-    }
-}
-
-/// Reads a string literal.
-pub(super) fn literal(lexer: &mut Lexer<'_>) -> TokenKind {
-    let start = lexer.at;
-    let prefix = prefix(lexer.rest()).unwrap_or_default();
-    lexer.at += prefix.len();
-    let quote = lexer.peek().unwrap_or('\'');
-    let triple = lexer.rest().starts_with(&quote.to_string().repeat(3));
-    lexer.at += if triple { 3 } else { 1 };
+/// Opens a literal; a plain one is read to its end.
+pub(super) fn open(cursor: &mut Cursor<'_>) {
+    let start = cursor.at;
+    let (length, letters) = prefix(cursor.rest()).unwrap_or_default();
+    cursor.at += length;
+    let quote = cursor.peek().unwrap_or('\'');
+    let triple = cursor
+        .rest()
+        .chars()
+        .take(3)
+        .filter(|c| *c == quote)
+        .count()
+        == 3;
+    cursor.at += if triple { 3 } else { 1 };
     let style = Style {
         quote,
         triple,
-        raw: prefix.contains('r'),
-        format: prefix.contains('f'),
+        raw: letters.contains(&b'r'),
+        format: letters.contains(&b'f'),
     };
-    if prefix.contains('b') {
+    if letters.contains(&b'b') {
         let what = "bytes literals";
-        lexer.error(
-            SyntaxErrorKind::Unsupported {
-                what,
-                instead: "leave out the `b`",
-            },
+        let instead = "leave out the `b`";
+        cursor.error(
+            SyntaxErrorKind::Unsupported { what, instead },
             start,
-            start + prefix.len(),
+            start + length,
         );
     }
-    let mut parts = Vec::new();
-    if !body(lexer, &style, &mut parts) {
-        let end = (start + prefix.len() + 1).min(lexer.at);
-        lexer.error(SyntaxErrorKind::UnterminatedString, start, end);
+    if !style.format && !triple && plain(cursor, start, quote) {
+        return;
     }
-    if style.format || parts.iter().any(|part| matches!(part, FPart::Expr { .. })) {
-        return TokenKind::FString(parts);
+    let opening = style.format.then_some(cursor.tokens.len());
+    if style.format {
+        cursor.push(TokenKind::FStringStart, start);
     }
-    let text = parts.into_iter().map(|part| match part {
-        FPart::Text(text) => text,
-        FPart::Expr { .. } => String::new(),
-    });
-    TokenKind::Str(text.collect())
+    cursor.modes.push(Mode::Literal(Literal {
+        style,
+        start,
+        opening,
+        buffer: Buffer {
+            text: String::new(),
+            start: cursor.at,
+        },
+        cut: false,
+    }));
 }
 
-/// Appends to the last text piece.
-pub(super) fn push(parts: &mut Vec<FPart>, text: &str) {
-    if let Some(FPart::Text(last)) = parts.last_mut() {
-        last.push_str(text);
-    } else {
-        parts.push(FPart::Text(text.to_owned()));
+/// Reads a literal in which every character stands for itself, as most do.
+fn plain(cursor: &mut Cursor<'_>, start: usize, quote: char) -> bool {
+    let rest = cursor.rest();
+    let parts = cursor.parts;
+    let special = |c: char| c == quote || c == '\\' || c == '{' && parts;
+    let Some(length) = rest.find(special) else {
+        return false;
+    };
+    let (text, behind) = rest.split_at(length);
+    if !behind.starts_with(quote) {
+        return false;
     }
+    cursor.at += length + 1;
+    cursor.push(TokenKind::Str(Cow::Borrowed(text)), start);
+    true
 }
 
-/// Reads up to the closing quote; false where there is none and nothing has said so.
-fn body(lexer: &mut Lexer<'_>, style: &Style, parts: &mut Vec<FPart>) -> bool {
-    let close = style.close();
+/// Reads on in a literal, up to its end or to a field or part in it.
+pub(super) fn step(cursor: &mut Cursor<'_>, mut literal: Literal) {
+    let style = literal.style;
     loop {
-        let Some(character) = lexer.peek() else {
-            return false;
+        let rest = cursor.rest();
+        let special = |c: char| matches!(c, '\\' | '{' | '}') || c == style.quote;
+        let ordinary = rest.find(special).unwrap_or(rest.len());
+        let (text, behind) = rest.split_at(ordinary);
+        literal.buffer.text.push_str(text);
+        cursor.at += ordinary;
+        let Some(character) = behind.chars().next() else {
+            return cut(cursor, literal);
         };
-        if lexer.rest().starts_with(&close) {
-            lexer.at += close.len();
-            return true;
+        if style.closes(behind) {
+            return end(cursor, &mut literal, style.width());
         }
-        if lexer.source.parts && lexer.rest().starts_with("{{") {
-            let expr = condition::expression(lexer);
-            parts.push(FPart::Expr {
-                expr,
-                conversion: None,
-                spec: Vec::new(),
-            });
-        } else if style.format && (character == '{' || character == '}') {
-            if !field::brace(lexer, style, character, parts) {
-                return true;
+        let brace = character == '{' || character == '}';
+        if cursor.parts && behind.starts_with("{{") {
+            flush(cursor, &mut literal);
+            cursor.modes.push(Mode::Literal(literal));
+            return part::open(cursor);
+        } else if brace && style.format {
+            let doubled = behind.chars().nth(1) == Some(character);
+            if doubled {
+                literal.buffer.text.push(character);
+                cursor.at += 2;
+            } else if character == '{' {
+                flush(cursor, &mut literal);
+                cursor.modes.push(Mode::Literal(literal));
+                return field::open(cursor, style);
+            } else {
+                let start = cursor.at;
+                cursor.at += 1;
+                let kind = SyntaxErrorKind::Unexpected {
+                    found: "}".to_owned(),
+                    expected: vec!["`}}`"],
+                };
+                cursor.error(kind, start, cursor.at);
             }
         } else if character == '\\' && !style.raw {
-            escape(lexer, parts);
-        } else if character == '\\' {
-            // A raw literal keeps the backslash and whatever it stands before.
-            let length = lexer
-                .rest()
-                .chars()
-                .take(2)
-                .map(char::len_utf8)
-                .sum::<usize>();
-            push(parts, lexer.rest().get(..length).unwrap_or("\\"));
-            lexer.at += length;
+            escape(cursor, &mut literal.buffer);
         } else {
-            push(parts, character.encode_utf8(&mut [0; 4]));
-            lexer.at += character.len_utf8();
+            // A raw literal keeps the backslash and whatever it stands before.
+            let kept = if character == '\\' { 2 } else { 1 };
+            let length = behind.chars().take(kept).map(char::len_utf8).sum();
+            let text = behind.get(..length).unwrap_or_default();
+            literal.buffer.text.push_str(text);
+            cursor.at += length;
         }
     }
 }
 
-/// Reads an escape.
-pub(super) fn escape(lexer: &mut Lexer<'_>, parts: &mut Vec<FPart>) {
-    let start = lexer.at;
-    let rest = lexer.rest().get(1..).unwrap_or_default();
-    let Some(character) = rest.chars().next() else {
-        lexer.at += 1;
-        return;
-    };
-    let simple = match character {
-        '\n' => Some(""),
-        '\\' => Some("\\"),
-        '\'' => Some("'"),
-        '"' => Some("\""),
-        'a' => Some("\u{7}"),
-        'b' => Some("\u{8}"),
-        'f' => Some("\u{c}"),
-        'n' => Some("\n"),
-        'r' => Some("\r"),
-        't' => Some("\t"),
-        'v' => Some("\u{b}"),
-        _ => None,
-    };
-    if let Some(text) = simple {
-        push(parts, text);
-        lexer.at += 2;
-        return;
+/// Makes a token of the text before a field, part or end, and the literal an f-string.
+fn flush(cursor: &mut Cursor<'_>, literal: &mut Literal) {
+    if literal.opening.is_none() {
+        literal.opening = Some(cursor.tokens.len());
+        cursor.push(TokenKind::FStringStart, literal.start);
     }
-    let (length, decoded) = coded(rest, character);
-    lexer.at += 1 + length;
-    if let Some(decoded) = decoded {
-        push(parts, decoded.encode_utf8(&mut [0; 4]));
+    let text = std::mem::take(&mut literal.buffer.text);
+    if !text.is_empty() {
+        cursor.push(TokenKind::Text(Cow::Owned(text)), literal.buffer.start);
+    }
+}
+
+/// Ends a literal; `quotes` of closing quotes stand here.
+fn end(cursor: &mut Cursor<'_>, literal: &mut Literal, quotes: usize) {
+    if literal.opening.is_some() {
+        flush(cursor, literal);
+    }
+    let start = cursor.at;
+    cursor.at += quotes;
+    if let Some(opening) = literal.opening {
+        cursor.push(TokenKind::FStringEnd, start);
+        cursor.stretch(opening);
     } else {
-        let text = lexer.source.text.get(start..lexer.at).unwrap_or_default();
-        push(parts, text);
-        lexer.error(
-            SyntaxErrorKind::UnknownEscape(text.to_owned()),
-            start,
-            lexer.at,
-        );
+        let text = std::mem::take(&mut literal.buffer.text);
+        cursor.push(TokenKind::Str(Cow::Owned(text)), literal.start);
     }
 }
 
-/// `xhh`, `uhhhh`, `Uhhhhhhhh` and octal: how long, and which character.
-fn coded(rest: &str, kind: char) -> (usize, Option<char>) {
-    let width = match kind {
-        'x' => 2,
-        'u' => 4,
-        'U' => 8,
-        '0'..='7' => {
-            let length = rest
-                .bytes()
-                .take(3)
-                .take_while(|byte| matches!(byte, b'0'..=b'7'))
-                .count();
-            let code = rest
-                .get(..length)
-                .and_then(|digits| u32::from_str_radix(digits, 8).ok());
-            return (length, code.and_then(char::from_u32));
-        }
-        other => return (other.len_utf8(), None),
-    };
-    let digits = rest
-        .bytes()
-        .skip(1)
-        .take(width)
-        .take_while(u8::is_ascii_hexdigit)
-        .count();
-    let code = (digits == width)
-        .then(|| rest.get(1..=width))
-        .flatten()
-        .and_then(|digits| u32::from_str_radix(digits, 16).ok());
-    (1 + digits, code.and_then(char::from_u32))
+/// Ends a literal that has no closing quotes.
+fn cut(cursor: &mut Cursor<'_>, mut literal: Literal) {
+    end(cursor, &mut literal, 0);
+    if !literal.cut {
+        let opening = cursor.slice(literal.start, cursor.end);
+        let quote = opening.find(literal.style.quote).unwrap_or(0);
+        let end = literal.start + quote + 1;
+        cursor.error(SyntaxErrorKind::UnterminatedString, literal.start, end);
+        cursor.swallowed(cursor.at);
+    }
 }

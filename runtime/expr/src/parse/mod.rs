@@ -1,31 +1,27 @@
 //! Text to AST, never failing.
 //!
-//! Enters: the text of an expression, or of a whole condition field. Leaves: a tree, `Error`
+//! Enters: the text of an expression, or of a whole condition field. Leaves: a tree, error
 //! nodes where it could not be read, and the syntax errors. Must not know names' meanings.
 
 pub mod error;
 
-mod condition;
-
+mod blame;
+mod build;
+mod cursor;
+mod escape;
 mod field;
-
 mod lexer;
-
+mod limits;
 mod literal;
-
 mod number;
-
-mod operators;
-
 mod parser;
-
+mod part;
 mod sequence;
-
 mod token;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
 
-use crate::ast::Expr;
+use crate::ast::{Expr, ExprKind, Span};
 
 /// Words that are never names.
 pub const KEYWORDS: &[&str] = token::KEYWORDS;
@@ -54,13 +50,35 @@ pub fn parse_condition(text: &str) -> Parsed {
 }
 
 fn run(text: &str, parts: bool) -> Parsed {
-    let (expr, mut errors) = parser::parse(lexer::Source {
-        text,
-        base: 0,
-        parts,
-        depth: 0,
-    });
+    let lexed = lexer::lex(text, parts);
+    if let Some(place) = limits::too_deep(&lexed.tokens) {
+        return too_deep(text, place);
+    }
+    let (tree, blame) = parser::parse(text, &lexed.tokens);
+    if let Err(place) = tree.height {
+        return too_deep(text, place);
+    }
+    let mut errors = lexed.errors;
+    let heard = |error: &SyntaxError| !lexed.noise.covers(error.span.start);
+    errors.extend(blame.errors.into_iter().filter(heard));
     errors.sort_by_key(|error| (error.span, error.rank()));
     errors.dedup_by_key(|error| error.span);
+    Parsed {
+        expr: tree.expr,
+        errors,
+    }
+}
+
+/// An expression that nests too deep to be understood: that, and nothing else, is said of it.
+fn too_deep(text: &str, place: Span) -> Parsed {
+    let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    let expr = Expr {
+        kind: ExprKind::Error(Vec::new()),
+        span: Span { start: 0, end },
+    };
+    let errors = vec![SyntaxError {
+        kind: SyntaxErrorKind::TooDeep,
+        span: place,
+    }];
     Parsed { expr, errors }
 }

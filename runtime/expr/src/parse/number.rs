@@ -1,21 +1,21 @@
 //! Number literals.
 //!
-//! Enters: a lexer at a digit, or at a point before one. Leaves: an integer that fits 64 bits
+//! Enters: a cursor at a digit, or at a point before one. Leaves: an integer that fits 64 bits
 //! or a finite float.
 
-use super::{error::SyntaxErrorKind, lexer::Lexer, token::TokenKind};
+use super::{cursor::Cursor, error::SyntaxErrorKind, token::TokenKind};
 
 /// Reads a number.
-pub(super) fn number(lexer: &mut Lexer<'_>) -> TokenKind {
-    let start = lexer.at;
-    let text = lexer.rest();
+pub(super) fn number<'a>(cursor: &mut Cursor<'a>) -> TokenKind<'a> {
+    let start = cursor.at;
+    let text = cursor.rest();
     let length = length(text);
     let text = text.get(..length).unwrap_or_default();
-    lexer.at += length;
+    cursor.at += length;
     match read(text) {
         Ok(kind) => kind,
         Err(why) => {
-            lexer.error(why, start, start + length);
+            cursor.error(why, start, start + length);
             TokenKind::Error
         }
     }
@@ -41,7 +41,7 @@ fn length(text: &str) -> usize {
 /// What is said of integers that do not fit.
 pub(super) const TOO_LARGE: &str = "integer does not fit 64 bits";
 
-fn integer(digits: &str, radix: u32) -> Option<TokenKind> {
+fn integer<'a>(digits: &str, radix: u32) -> Option<TokenKind<'a>> {
     let magnitude = u64::from_str_radix(digits, radix).ok()?;
     match i64::try_from(magnitude) {
         Ok(number) => Some(TokenKind::Int(number)),
@@ -50,7 +50,7 @@ fn integer(digits: &str, radix: u32) -> Option<TokenKind> {
     }
 }
 
-fn read(text: &str) -> Result<TokenKind, SyntaxErrorKind> {
+fn read<'a>(text: &str) -> Result<TokenKind<'a>, SyntaxErrorKind> {
     let bad = |why| SyntaxErrorKind::BadNumber(why);
     let lower = text.to_lowercase();
     let digits = lower.replace('_', "");

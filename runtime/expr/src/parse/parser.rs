@@ -1,408 +1,608 @@
-//! Tokens to AST: atoms, postfix, recovery.
+//! Tokens to tree, by hand: atoms, what stands behind them, operators.
 //!
-//! Enters: tokens. Leaves: a tree and errors. A missing operand becomes an `Error` node and
-//! parsing goes on, so that editors find a tree in `upstream.` and `f(a,,b)`.
-
-use std::ops::Range;
+//! Enters: tokens. Leaves: a tree and errors. A missing operand becomes an error node and parsing
+//! goes on, so that editors find a tree in `upstream.` and `f(a,,b)`.
 
 use super::{
-    error::{SyntaxError, SyntaxErrorKind},
-    lexer::{self, Source},
+    blame::{Blame, COMPREHEND, until_end, until_separator},
+    build::{Pieces, Tree, Trees, highest, no_name},
+    error::SyntaxErrorKind,
     number,
-    operators::{join, strength},
-    token::{STATEMENTS, Token, TokenKind},
+    token::{Keyword as K, Operator as O, Token, TokenKind},
 };
 use crate::{
-    ast::{Expr, ExprKind, Ident, Span},
-    cx::MAX_NESTING,
+    ast::{BinaryOp, CompareOp, Expr, ExprKind, Ident, Span, UnaryOp},
+    precedence::Level,
 };
 
-/// How high a tree may grow through chains of operators; brackets stop at [`MAX_NESTING`].
-const MAX_HEIGHT: usize = 500;
-
 pub(super) struct Parser<'a> {
-    source: Source<'a>,
-    tokens: Vec<Token>,
-    at: usize,
-    depth: usize,
-    pub(super) errors: Vec<SyntaxError>,
-    /// The token the last error was about: one mistake, one error.
-    blamed: Option<usize>,
-}
-
-/// A tree with its height.
-pub(super) struct Sub {
-    pub(super) expr: Expr,
-    pub(super) height: usize,
+    pub(super) tokens: &'a [Token<'a>],
+    pub(super) at: usize,
+    pub(super) blame: Blame<'a>,
 }
 
 /// Parses a whole text.
-pub(super) fn parse(source: Source<'_>) -> (Expr, Vec<SyntaxError>) {
-    let (tokens, mut errors) = lexer::lex(source);
-    let lexed = errors.len();
-    let (expr, parsed) = parse_tokens(source, tokens, 0..source.text.len());
-    let silent = lexed > 0
-        && parsed
-            .iter()
-            .all(|error| error.kind == SyntaxErrorKind::Empty);
-    if !silent {
-        errors.extend(parsed);
-    }
-    (expr, errors)
-}
-
-/// Parses tokens that end with `End`; `range` is where they stand in the source's text.
-pub(super) fn parse_tokens(
-    source: Source<'_>,
-    tokens: Vec<Token>,
-    range: Range<usize>,
-) -> (Expr, Vec<SyntaxError>) {
+pub(super) fn parse<'a>(text: &'a str, tokens: &'a [Token<'a>]) -> (Tree, Blame<'a>) {
+    let blame = Blame::new(text, tokens);
     let mut parser = Parser {
-        source,
         tokens,
         at: 0,
-        depth: source.depth,
-        errors: Vec::new(),
-        blamed: None,
+        blame,
     };
-    if parser.tokens.len() <= 1 {
-        let span = source.span(range.start, range.end);
-        let empty = SyntaxErrorKind::Empty;
-        let errors = vec![SyntaxError { kind: empty, span }];
-        let kind = ExprKind::Error;
-        return (Expr { kind, span }, errors);
-    }
-    let tree = parser.expression();
-    if !matches!(parser.current().kind, TokenKind::End) {
-        parser.left_over();
-    }
-    (tree.expr, parser.errors)
+    let tree = parser.whole();
+    (tree, parser.blame)
 }
 
-impl Parser<'_> {
-    pub(super) fn current(&self) -> &Token {
-        // The lexer always ends with `End`, and `advance` never passes it.
-        const END: &Token = &Token {
-            kind: TokenKind::End,
-            span: Span { start: 0, end: 0 },
-        };
-        self.tokens.get(self.at).unwrap_or(END)
+impl<'a> Parser<'a> {
+    pub(super) fn current(&self) -> &'a TokenKind<'a> {
+        self.peek(0)
     }
 
-    pub(super) fn peek(&self, ahead: usize) -> Option<&Token> {
-        self.tokens.get(self.at + ahead)
+    pub(super) fn peek(&self, ahead: usize) -> &'a TokenKind<'a> {
+        let token = self.tokens.get(self.at + ahead);
+        token.map_or(&TokenKind::End, |token| &token.kind)
+    }
+
+    pub(super) fn is(&self, operator: O) -> bool {
+        *self.current() == TokenKind::Operator(operator)
+    }
+
+    pub(super) fn is_keyword(&self, keyword: K) -> bool {
+        *self.current() == TokenKind::Keyword(keyword)
     }
 
     pub(super) fn advance(&mut self) -> Span {
-        let span = self.current().span;
+        let span = self.blame.span(self.at);
         if self.at + 1 < self.tokens.len() {
             self.at += 1;
         }
         span
     }
 
-    pub(super) fn position(&self) -> usize {
-        self.at
-    }
-
-    pub(super) fn previous_end(&self) -> u32 {
-        self.at
-            .checked_sub(1)
-            .and_then(|at| self.tokens.get(at))
-            .map_or(0, |token| token.span.end)
-    }
-
-    pub(super) fn take(&mut self, operator: &str) -> bool {
-        let found = self.current().is(operator);
+    pub(super) fn take(&mut self, operator: O) -> bool {
+        let found = self.is(operator);
         if found {
             self.advance();
         }
         found
     }
 
-    pub(super) fn take_keyword(&mut self, keyword: &str) -> bool {
-        let found = self.current().is_keyword(keyword);
-        if found {
-            self.advance();
-        }
-        found
-    }
-
-    pub(super) fn report(&mut self, kind: SyntaxErrorKind, span: Span) {
-        if self.blamed != Some(self.at) {
-            self.errors.push(SyntaxError { kind, span });
-        }
-        self.blamed = Some(self.at);
-    }
-
-    /// Reports the current token as unexpected, once.
     pub(super) fn unexpected(&mut self, expected: &[&'static str]) {
-        let token = self.current();
-        let span = token.span;
-        if matches!(token.kind, TokenKind::Error) {
-            // The lexer has said so.
-            self.blamed = Some(self.at);
-            return;
-        }
-        let text = |from: u32| {
-            usize::try_from(from)
-                .unwrap_or(0)
-                .saturating_sub(self.source.base)
-        };
-        let found = self.source.text.get(text(span.start)..text(span.end));
-        let found: String = found.unwrap_or_default().chars().take(40).collect();
-        let mut expected = expected.to_vec();
-        expected.sort_unstable();
-        self.report(SyntaxErrorKind::Unexpected { found, expected }, span);
+        self.blame.unexpected(self.at, expected);
     }
 
-    pub(super) fn expect(&mut self, operator: &str, label: &'static str) {
+    pub(super) fn expect(&mut self, operator: O, label: &'static str) {
         if !self.take(operator) {
             self.unexpected(&[label, "an operator"]);
         }
     }
 
-    /// Puts a node together, unless it would stand too high.
-    pub(super) fn node(&mut self, kind: ExprKind, span: Span, below: usize) -> Sub {
-        let height = below + 1;
-        if height > MAX_HEIGHT {
-            return self.too_deep(span);
-        }
-        let expr = Expr { kind, span };
-        Sub { expr, height }
+    /// From a token to the last that was read.
+    pub(super) fn since(&self, from: usize) -> Span {
+        self.blame.across(from..self.at)
     }
 
-    pub(super) fn too_deep(&mut self, span: Span) -> Sub {
-        self.report(SyntaxErrorKind::TooDeep, span);
-        // Nothing after this can be read sensibly.
-        self.at = self.tokens.len().saturating_sub(1);
-        self.blamed = Some(self.at);
-        self.poison(span)
+    /// From the start of a tree to the last token that was read.
+    pub(super) fn behind(&self, tree: &Tree) -> Span {
+        let start = tree.expr.span.start;
+        let end = self.blame.span(self.at.saturating_sub(1)).end;
+        Span { start, end }
     }
 
-    pub(super) fn poison(&self, span: Span) -> Sub {
-        let kind = ExprKind::Error;
-        let expr = Expr { kind, span };
-        Sub { expr, height: 0 }
-    }
-
-    /// A whole expression.
-    pub(super) fn expression(&mut self) -> Sub {
-        self.bound(strength::TERNARY)
-    }
-
-    /// An expression without a ternary at its top: what `in` of a comprehension and `if` take.
-    pub(super) fn disjunction(&mut self) -> Sub {
-        self.bound(strength::OR)
-    }
-
-    pub(super) fn bound(&mut self, minimum: u8) -> Sub {
-        self.depth += 1;
-        // The outermost expression stands in no bracket.
-        let tree = if self.depth > MAX_NESTING + 1 {
-            let span = self.current().span;
-            self.too_deep(span)
-        } else {
-            let left = self.prefix(minimum);
-            self.binary(left, minimum)
-        };
-        self.depth -= 1;
-        tree
-    }
-
-    /// Reports the current token as a mistake that is understood: what follows it is read on.
-    pub(super) fn mistake(&mut self, kind: SyntaxErrorKind) {
-        let span = self.current().span;
-        self.report(kind, span);
-        self.blamed = None;
-    }
-
-    pub(super) fn foreign(&mut self, found: &'static str, python: &'static str) {
-        self.mistake(SyntaxErrorKind::ForeignOperator { found, python });
+    fn foreign(&mut self, found: &'static str, python: &'static str) {
+        let kind = SyntaxErrorKind::ForeignOperator { found, python };
+        self.blame.report(self.at, kind);
     }
 
     pub(super) fn unsupported(&mut self, what: &'static str, instead: &'static str) {
-        self.mistake(SyntaxErrorKind::Unsupported { what, instead });
+        let kind = SyntaxErrorKind::Unsupported { what, instead };
+        self.blame.report(self.at, kind);
+    }
+
+    /// An expression up to the end of the text, the field or the part.
+    fn whole(&mut self) -> Tree {
+        let tree = self.expression();
+        if !self.current().ends_expression() {
+            self.blame.left_over(self.at);
+            let rest = self.tokens.get(self.at..).unwrap_or_default();
+            self.at += until_end(rest);
+        }
+        tree
+    }
+
+    /// A whole expression.
+    pub(super) fn expression(&mut self) -> Tree {
+        let then = self.disjunction();
+        if self.is_keyword(K::If) {
+            self.advance();
+            let condition = self.disjunction();
+            let otherwise = if self.is_keyword(K::Else) {
+                self.advance();
+                self.expression()
+            } else {
+                self.unexpected(&["`else`", "an operator"]);
+                Tree::error(self.blame.gap(self.at))
+            };
+            return ternary(condition, then, otherwise);
+        }
+        if self.is(O::Question) {
+            self.foreign("?", "a if condition else b");
+            self.advance();
+            let yes = self.expression();
+            let otherwise = if self.take(O::Colon) {
+                self.expression()
+            } else {
+                // What is missing follows from the `?`.
+                self.blame.blamed = Some(self.at);
+                Tree::error(self.blame.gap(self.at))
+            };
+            let span = then.to(&otherwise);
+            let mut tree = ternary(then, yes, otherwise);
+            tree.expr.span = span;
+            return tree;
+        }
+        then
+    }
+
+    pub(super) fn disjunction(&mut self) -> Tree {
+        let mut left = self.conjunction();
+        loop {
+            match self.current() {
+                TokenKind::Keyword(K::Or) => {}
+                TokenKind::Operator(O::DoublePipe) => self.foreign("||", "or"),
+                TokenKind::Operator(O::DoubleQuestion) => self.foreign("??", "or"),
+                _ => return left,
+            }
+            self.advance();
+            let right = self.conjunction();
+            left = logic(false, left, right);
+        }
+    }
+
+    fn conjunction(&mut self) -> Tree {
+        let mut left = self.inversion();
+        loop {
+            match self.current() {
+                TokenKind::Keyword(K::And) => {}
+                TokenKind::Operator(O::DoubleAmpersand) => self.foreign("&&", "and"),
+                _ => return left,
+            }
+            self.advance();
+            let right = self.inversion();
+            left = logic(true, left, right);
+        }
+    }
+
+    fn inversion(&mut self) -> Tree {
+        if self.is_keyword(K::Not) {
+            let start = self.advance();
+            let operand = self.inversion();
+            return unary(UnaryOp::Not, start, operand);
+        }
+        self.comparison()
+    }
+
+    fn comparison(&mut self) -> Tree {
+        let first = self.filter();
+        let mut rest = Vec::new();
+        let mut below = first.height;
+        let mut end = first.expr.span.end;
+        while let Some((op, op_span)) = self.compare_operator() {
+            let right = self.filter();
+            below = highest(below, right.height);
+            end = right.expr.span.end.max(end);
+            rest.push((op, op_span, right.expr));
+        }
+        if rest.is_empty() {
+            return first;
+        }
+        let span = Span {
+            end,
+            ..first.expr.span
+        };
+        let first = Box::new(first.expr);
+        Tree::above(below, ExprKind::Compare { first, rest }, span)
+    }
+
+    fn compare_operator(&mut self) -> Option<(CompareOp, Span)> {
+        let from = self.at;
+        let op = match self.current() {
+            TokenKind::Operator(O::Equal) => CompareOp::Eq,
+            TokenKind::Operator(O::NotEqual) => CompareOp::Ne,
+            TokenKind::Operator(O::Less) => CompareOp::Lt,
+            TokenKind::Operator(O::LessEqual) => CompareOp::Le,
+            TokenKind::Operator(O::Greater) => CompareOp::Gt,
+            TokenKind::Operator(O::GreaterEqual) => CompareOp::Ge,
+            TokenKind::Operator(O::TripleEqual) => {
+                self.foreign("===", "==");
+                CompareOp::Eq
+            }
+            TokenKind::Operator(O::NotDoubleEqual) => {
+                self.foreign("!==", "!=");
+                CompareOp::Ne
+            }
+            TokenKind::Operator(O::LessGreater) => {
+                self.foreign("<>", "!=");
+                CompareOp::Ne
+            }
+            TokenKind::Operator(O::Assign) => {
+                self.blame.report(self.at, SyntaxErrorKind::Assignment);
+                CompareOp::Eq
+            }
+            TokenKind::Keyword(K::In) => CompareOp::In,
+            TokenKind::Keyword(K::Is) => CompareOp::Is,
+            TokenKind::Keyword(K::Not) if *self.peek(1) == TokenKind::Keyword(K::In) => {
+                self.advance();
+                CompareOp::NotIn
+            }
+            _ => return None,
+        };
+        self.advance();
+        if op == CompareOp::Is && self.is_keyword(K::Not) {
+            self.advance();
+            return Some((CompareOp::IsNot, self.since(from)));
+        }
+        Some((op, self.since(from)))
+    }
+
+    /// `x | name`, `x | name(a)`. Behind a filter any tighter operator goes on with what it
+    /// gives: `x | length + 1` adds to the length.
+    fn filter(&mut self) -> Tree {
+        let mut left = self.sum();
+        loop {
+            if self.take(O::Pipe) {
+                left = self.filtered(left);
+            } else if self.is(O::Bits) {
+                left = self.bits(left);
+            } else if let Some(op) = self.arithmetic(Level::Sum) {
+                let op_span = self.advance();
+                let right = self.product();
+                left = binary(op, op_span, left, right);
+            } else if let Some(op) = self
+                .arithmetic(Level::Product)
+                .or_else(|| self.arithmetic(Level::Power))
+            {
+                let op_span = self.advance();
+                let right = self.sign();
+                left = binary(op, op_span, left, right);
+            } else {
+                return left;
+            }
+        }
+    }
+
+    fn filtered(&mut self, left: Tree) -> Tree {
+        let Some(name) = self.name() else {
+            self.unexpected(&["a filter's name"]);
+            let name = Tree::error(self.blame.gap(self.at));
+            let span = left.to(&name);
+            return call(name, Trees::new().behind(left), Vec::new(), true, span);
+        };
+        let mut callee = Tree::leaf(ExprKind::Name(name.name), name.span);
+        while self.is(O::Dot) {
+            callee = self.member(callee);
+        }
+        let (args, kwargs) = if self.is(O::OpenRound) {
+            self.arguments()
+        } else {
+            (Trees::new(), Vec::new())
+        };
+        let span = self.behind(&left);
+        call(callee, args.behind(left), kwargs, true, span)
+    }
+
+    fn bits(&mut self, left: Tree) -> Tree {
+        self.unsupported("bit operators", "");
+        self.advance();
+        let right = self.product();
+        Tree::wrong([left, right])
+    }
+
+    fn sum(&mut self) -> Tree {
+        let mut left = self.product();
+        loop {
+            if self.is(O::Bits) {
+                left = self.bits(left);
+                continue;
+            }
+            let Some(op) = self.arithmetic(Level::Sum) else {
+                return left;
+            };
+            let op_span = self.advance();
+            let right = self.product();
+            left = binary(op, op_span, left, right);
+        }
+    }
+
+    fn product(&mut self) -> Tree {
+        let mut left = self.sign();
+        while let Some(op) = self.arithmetic(Level::Product) {
+            let op_span = self.advance();
+            let right = self.sign();
+            left = binary(op, op_span, left, right);
+        }
+        left
+    }
+
+    fn arithmetic(&self, level: Level) -> Option<BinaryOp> {
+        let TokenKind::Operator(operator) = self.current() else {
+            return None;
+        };
+        operator.arithmetic().filter(|op| Level::of(*op) == level)
+    }
+
+    fn sign(&mut self) -> Tree {
+        let span = self.blame.span(self.at);
+        let op = match self.current() {
+            TokenKind::Operator(O::Minus) if self.is_smallest() => {
+                let from = self.at;
+                self.advance();
+                self.advance();
+                return Tree::leaf(ExprKind::Int(i64::MIN), self.since(from));
+            }
+            TokenKind::Operator(O::Minus) => UnaryOp::Neg,
+            TokenKind::Operator(O::Plus) => UnaryOp::Pos,
+            TokenKind::Operator(O::Exclamation) => {
+                self.foreign("!", "not");
+                UnaryOp::Not
+            }
+            TokenKind::Operator(O::Tilde) => {
+                self.unsupported("bit operators", "");
+                self.advance();
+                let operand = self.sign();
+                let end = operand.expr.span.end;
+                let kind = ExprKind::Error(vec![operand.expr]);
+                return Tree::above(operand.height, kind, Span { end, ..span });
+            }
+            TokenKind::Keyword(K::Not) => {
+                // `a == not b` is Python's error too.
+                self.unexpected(&["an operand"]);
+                return self.inversion();
+            }
+            _ => return self.power(),
+        };
+        self.advance();
+        let operand = self.sign();
+        unary(op, span, operand)
+    }
+
+    /// Whether the smallest integer stands here: its sign is part of it, for without the sign it
+    /// would not fit. What binds tighter than the sign would take the sign away.
+    fn is_smallest(&self) -> bool {
+        let tighter = [O::DoubleStar, O::Dot, O::OpenSquare, O::OpenRound];
+        let behind = self.peek(2);
+        *self.peek(1) == TokenKind::IntBeyond
+            && !tighter
+                .iter()
+                .any(|operator| *behind == TokenKind::Operator(*operator))
+    }
+
+    fn power(&mut self) -> Tree {
+        let mut base = self.postfix();
+        if self.is(O::DoubleStar) {
+            let op_span = self.advance();
+            // A sign may stand on its right side.
+            let right = self.sign();
+            base = binary(BinaryOp::Pow, op_span, base, right);
+        }
+        if self.is(O::Walrus) {
+            self.unsupported(
+                "assignments",
+                "repeat the expression, or set it in a `variable-set` stage",
+            );
+            self.advance();
+            let value = self.expression();
+            base = Tree::wrong([base, value]);
+        }
+        base
     }
 
     pub(super) fn name(&mut self) -> Option<Ident> {
-        let TokenKind::Name(name) = &self.current().kind else {
+        let TokenKind::Name(name) = self.current() else {
             return None;
         };
-        let name = name.clone();
+        let name = (*name).to_owned();
         let span = self.advance();
         Some(Ident { name, span })
     }
 
-    pub(super) fn postfix(&mut self) -> Sub {
+    fn postfix(&mut self) -> Tree {
         let mut base = self.atom();
         loop {
-            let token = self.current();
-            base = match token.kind {
-                TokenKind::Operator(".") => self.member(base),
-                TokenKind::Operator("?.") => {
+            base = match self.current() {
+                TokenKind::Operator(O::Dot) => self.member(base),
+                TokenKind::Operator(O::QuestionDot) => {
                     self.foreign("?.", ".");
                     self.member(base)
                 }
-                TokenKind::Operator("(") => self.call(base),
-                TokenKind::Operator("[") => self.index(base),
-                TokenKind::Operator("**") => {
-                    // Tighter than a sign on its left: `-a ** b` is `-(a ** b)`.
-                    match self.operator(base, "**", strength::POWER) {
-                        Ok(tree) => tree,
-                        Err(tree) => return tree,
-                    }
+                TokenKind::Operator(O::OpenRound) => {
+                    let (args, kwargs) = self.arguments();
+                    let span = self.behind(&base);
+                    call(base, args, kwargs, false, span)
                 }
-                TokenKind::Operator(":=") => {
-                    self.unsupported(
-                        "assignments",
-                        "repeat the expression, or set it in a `variable-set` stage",
-                    );
-                    self.advance();
-                    let value = self.expression();
-                    let span = join(&base, &value);
-                    self.poison(span)
-                }
+                TokenKind::Operator(O::OpenSquare) => self.index(base),
                 _ => return base,
             };
         }
     }
 
-    pub(super) fn member(&mut self, base: Sub) -> Sub {
+    fn member(&mut self, base: Tree) -> Tree {
         self.advance();
-        let start = base.expr.span.start;
-        let Some(name) = self.name() else {
+        let name = self.name().unwrap_or_else(|| {
             self.unexpected(&["a name"]);
-            // The base stays in the tree, for completion after `upstream.`.
-            let end = self.previous_end();
-            let name = Ident {
-                name: String::new(),
-                span: Span { start: end, end },
-            };
-            let kind = ExprKind::Member {
-                base: Box::new(base.expr),
-                name,
-            };
-            return self.node(kind, Span { start, end }, base.height);
-        };
-        let span = Span {
-            start,
-            end: name.span.end,
-        };
-        let kind = ExprKind::Member {
-            base: Box::new(base.expr),
-            name,
-        };
-        self.node(kind, span, base.height)
+            no_name(self.blame.gap(self.at))
+        });
+        member(base, name)
     }
 
-    fn call(&mut self, callee: Sub) -> Sub {
-        self.advance();
-        let start = callee.expr.span.start;
-        let (mut args, mut kwargs) = (Vec::new(), Vec::new());
-        let below = self.arguments(&mut args, &mut kwargs).max(callee.height);
-        let span = Span {
-            start,
-            end: self.previous_end(),
-        };
-        let kind = ExprKind::Call {
-            callee: Box::new(callee.expr),
-            args,
-            kwargs,
-            filter: false,
-        };
-        self.node(kind, span, below)
-    }
-
-    fn atom(&mut self) -> Sub {
-        let span = self.current().span;
-        let kind = match &self.current().kind {
+    fn atom(&mut self) -> Tree {
+        let span = self.blame.span(self.at);
+        let kind = match self.current() {
             TokenKind::Int(number) => ExprKind::Int(*number),
             TokenKind::Float(number) => ExprKind::Float(*number),
-            TokenKind::Str(_) | TokenKind::FString(_) => return self.strings(),
+            TokenKind::Str(_) | TokenKind::FStringStart => return self.strings(),
             TokenKind::IntBeyond => {
-                self.report(SyntaxErrorKind::BadNumber(number::TOO_LARGE), span);
-                self.advance();
-                return self.poison(span);
+                let kind = SyntaxErrorKind::BadNumber(number::TOO_LARGE);
+                self.blame.report(self.at, kind);
+                ExprKind::Error(Vec::new())
             }
-            TokenKind::Name(name) => ExprKind::Name(name.clone()),
-            TokenKind::Part(inner) => ExprKind::Part(inner.clone()),
-            TokenKind::Keyword("None" | "null") => ExprKind::Null,
-            TokenKind::Keyword("True" | "true") => ExprKind::Bool(true),
-            TokenKind::Keyword("False" | "false") => ExprKind::Bool(false),
-            TokenKind::Operator("(") => return self.parenthesis(),
-            TokenKind::Operator("[") => return self.bracket(),
-            TokenKind::Operator("{") => return self.brace(),
-            TokenKind::Keyword(keyword) => return self.reserved(keyword),
-            TokenKind::Error => {
-                self.blamed = Some(self.at);
+            TokenKind::Name(name) => ExprKind::Name((*name).to_owned()),
+            TokenKind::PartStart => {
                 self.advance();
-                return self.poison(span);
+                let inner = self.whole();
+                self.advance();
+                let kind = ExprKind::Part(Box::new(inner.expr));
+                return Tree::above(inner.height, kind, span);
+            }
+            TokenKind::Keyword(K::None) => ExprKind::Null,
+            TokenKind::Keyword(K::True) => ExprKind::Bool(true),
+            TokenKind::Keyword(K::False) => ExprKind::Bool(false),
+            TokenKind::Operator(O::OpenRound) => return self.parenthesis(),
+            TokenKind::Operator(O::OpenSquare) => return self.bracket(),
+            TokenKind::Operator(O::OpenCurly) => return self.brace(),
+            TokenKind::Keyword(K::Lambda) => {
+                return self.unreadable("lambdas", COMPREHEND);
+            }
+            TokenKind::Keyword(K::Await) => return self.unreadable("`await` and `yield`", ""),
+            TokenKind::Statement => {
+                return self.unreadable("statements", "an expression gives a value");
+            }
+            TokenKind::Error => {
+                self.unexpected(&["an expression"]);
+                ExprKind::Error(Vec::new())
             }
             _ => {
                 self.unexpected(&["an expression"]);
-                return self.poison(span);
+                return Tree::error(self.blame.gap(self.at));
             }
         };
         self.advance();
-        self.node(kind, span, 0)
+        Tree::leaf(kind, span)
     }
 
-    /// A keyword where a value should stand.
-    fn reserved(&mut self, keyword: &'static str) -> Sub {
-        let span = self.current().span;
-        match keyword {
-            "lambda" => {
-                self.unsupported("lambdas", "a comprehension does what `map` and `filter` do")
-            }
-            "await" | "yield" => self.unsupported("`await` and `yield`", ""),
-            statement if STATEMENTS.contains(&statement) && self.at == 0 => {
-                self.unsupported("statements", "an expression gives a value");
-            }
-            _ => {
-                self.unexpected(&["an expression"]);
-                return self.poison(span);
-            }
-        }
-        self.skip();
-        self.poison(span)
+    /// What cannot be read at all is passed over, up to the end of the element.
+    fn unreadable(&mut self, what: &'static str, instead: &'static str) -> Tree {
+        self.unsupported(what, instead);
+        let from = self.at;
+        let rest = self.tokens.get(self.at..).unwrap_or_default();
+        self.at += until_separator(rest);
+        self.blame.blamed = Some(self.at);
+        Tree::error(self.since(from))
     }
 
-    /// Skips to the end of the bracket or of the text, for what cannot be read at all.
-    fn skip(&mut self) {
-        let mut depth = 0_usize;
+    /// Adjacent string literals are one.
+    fn strings(&mut self) -> Tree {
+        let from = self.at;
+        let mut pieces = Pieces::new();
+        let mut formatted = false;
         loop {
-            match self.current().kind {
-                TokenKind::End => break,
-                TokenKind::Operator("(" | "[" | "{") => depth += 1,
-                TokenKind::Operator(")" | "]" | "}") if depth == 0 => break,
-                TokenKind::Operator(")" | "]" | "}") => depth -= 1,
-                TokenKind::Operator(",") if depth == 0 => break,
-                _ => {}
+            match self.current() {
+                TokenKind::Str(text) => pieces.text(text),
+                TokenKind::FStringStart => {
+                    formatted = true;
+                    self.advance();
+                    pieces.append(self.pieces());
+                }
+                _ => break,
             }
             self.advance();
         }
-        self.blamed = Some(self.at);
+        pieces.literal(formatted, self.since(from))
     }
 
-    fn left_over(&mut self) {
-        if self.blamed == Some(self.at) {
-            return;
-        }
-        match self.current().kind {
-            TokenKind::Operator(";") => {
-                self.unsupported("statements", "an expression gives one value")
+    /// What stands in an f-string or a format specification.
+    fn pieces(&mut self) -> Pieces {
+        let mut pieces = Pieces::new();
+        loop {
+            match self.current() {
+                TokenKind::Text(text) => pieces.text(text),
+                TokenKind::FieldStart => {
+                    self.advance();
+                    let tree = self.whole();
+                    let TokenKind::FieldEnd(end) = self.current() else {
+                        return pieces;
+                    };
+                    if let Some(shown) = end.shown {
+                        pieces.text(shown);
+                    }
+                    let spec = if end.spec {
+                        self.advance();
+                        self.pieces()
+                    } else {
+                        Pieces::new()
+                    };
+                    pieces.expr(tree, end.conversion, spec);
+                }
+                TokenKind::PartStart => {
+                    self.advance();
+                    let tree = self.whole();
+                    pieces.expr(tree, None, Pieces::new());
+                }
+                _ => return pieces,
             }
-            TokenKind::Operator("+=" | "-=" | "*=" | "/=" | "%=" | "**=" | "//=") => {
-                self.unsupported("assignments", "");
-            }
-            TokenKind::Operator("=>" | "->") => {
-                self.unsupported("lambdas", "a comprehension does what `map` and `filter` do")
-            }
-            TokenKind::Operator(",") => {
-                self.unexpected(&["the end of the expression", "an operator"]);
-            }
-            _ => self.unexpected(&["an operator", "the end of the expression"]),
+            self.advance();
         }
     }
+}
+
+fn ternary(condition: Tree, then: Tree, otherwise: Tree) -> Tree {
+    let span = then.to(&otherwise);
+    let below = highest(then.height, highest(condition.height, otherwise.height));
+    let kind = ExprKind::Ternary {
+        condition: Box::new(condition.expr),
+        then: Box::new(then.expr),
+        otherwise: Box::new(otherwise.expr),
+    };
+    Tree::above(below, kind, span)
+}
+
+fn logic(and: bool, left: Tree, right: Tree) -> Tree {
+    left.joined(right, |left, right| ExprKind::Logic { and, left, right })
+}
+
+fn binary(op: BinaryOp, op_span: Span, left: Tree, right: Tree) -> Tree {
+    left.joined(right, |left, right| ExprKind::Binary {
+        op,
+        op_span,
+        left,
+        right,
+    })
+}
+
+fn unary(op: UnaryOp, start: Span, operand: Tree) -> Tree {
+    let end = operand.expr.span.end;
+    let span = Span { end, ..start };
+    let kind = ExprKind::Unary {
+        op,
+        operand: Box::new(operand.expr),
+    };
+    Tree::above(operand.height, kind, span)
+}
+
+fn member(base: Tree, name: Ident) -> Tree {
+    let span = Span {
+        start: base.expr.span.start,
+        end: name.span.end,
+    };
+    let kind = ExprKind::Member {
+        base: Box::new(base.expr),
+        name,
+    };
+    Tree::above(base.height, kind, span)
+}
+
+fn call(callee: Tree, args: Trees, kwargs: Vec<(Ident, Tree)>, filter: bool, span: Span) -> Tree {
+    let mut below = highest(callee.height, args.height);
+    let mut named: Vec<(Ident, Expr)> = Vec::with_capacity(kwargs.len());
+    for (name, value) in kwargs {
+        below = highest(below, value.height);
+        named.push((name, value.expr));
+    }
+    let kind = ExprKind::Call {
+        callee: Box::new(callee.expr),
+        args: args.exprs,
+        kwargs: named,
+        filter,
+    };
+    Tree::above(below, kind, span)
 }

@@ -1,214 +1,150 @@
-//! What stands in brackets: displays, comprehensions, arguments, indices, adjacent strings.
+//! What stands in brackets: displays, comprehensions, arguments, indices.
 //!
 //! Enters: a parser at an opening bracket. Leaves: the node. The first element is parsed once
 //! and `for` or `,` decides after it, so nesting stays linear.
 
 use super::{
-    error::SyntaxErrorKind,
-    parser::{Parser, Sub},
-    token::TokenKind,
+    build::{Height, Tree, Trees, highest, no_name},
+    parser::Parser,
+    token::{Keyword as K, Operator as O, TokenKind},
 };
-use crate::ast::{Clause, ComprehensionKind, Display, Expr, ExprKind, FPart, Ident, Span, Target};
+use crate::ast::{Clause, ComprehensionKind, Display, ExprKind, Ident, Span, Target};
 
 impl Parser<'_> {
-    /// Adjacent string literals are one.
-    pub(super) fn strings(&mut self) -> Sub {
-        let start = self.current().span;
-        let mut parts: Vec<FPart> = Vec::new();
-        let mut formatted = false;
-        loop {
-            match &self.current().kind {
-                TokenKind::Str(text) => {
-                    let text = text.clone();
-                    append(&mut parts, FPart::Text(text));
-                }
-                TokenKind::FString(pieces) => {
-                    formatted = true;
-                    for piece in pieces.clone() {
-                        append(&mut parts, piece);
-                    }
-                }
-                _ => break,
-            }
-            self.advance();
-        }
-        let span = Span {
-            end: self.previous_end(),
-            ..start
-        };
-        let kind = match parts.as_slice() {
-            _ if formatted => ExprKind::FString(parts),
-            [FPart::Text(text)] => ExprKind::Str(text.clone()),
-            _ => ExprKind::Str(String::new()),
-        };
-        self.node(kind, span, 0)
-    }
-
     /// `(a)`, `()`, `(a,)`, `(a for …)`
-    pub(super) fn parenthesis(&mut self) -> Sub {
-        let start = self.advance();
-        if self.take(")") {
-            return self.sequence(start, Display::Tuple, Vec::new(), 0);
+    pub(super) fn parenthesis(&mut self) -> Tree {
+        let from = self.at;
+        self.advance();
+        if self.take(O::CloseRound) {
+            return self.sequence(from, Display::Tuple, Trees::new());
         }
         let first = self.element();
-        if self.current().is_keyword("for") {
-            return self.comprehension(start, ComprehensionKind::Generator, first, None, ")");
+        if self.is_keyword(K::For) {
+            return self.comprehension(from, ComprehensionKind::Generator, first, None);
         }
-        if self.current().is(",") {
-            let (items, below) = self.elements(first, ")");
-            self.expect(")", "`)`");
-            return self.sequence(start, Display::Tuple, items, below);
+        if self.is(O::Comma) {
+            let items = self.elements(first, O::CloseRound);
+            self.expect(O::CloseRound, "`)`");
+            return self.sequence(from, Display::Tuple, items);
         }
-        self.expect(")", "`)`");
-        let end = self.previous_end();
-        let span = Span { end, ..start };
-        let Sub { expr, height } = first;
-        // The brackets belong to the text of the expression, and to nothing else.
-        self.node(expr.kind, span, height.saturating_sub(1))
+        self.expect(O::CloseRound, "`)`");
+        first.bracketed(self.since(from))
     }
 
     /// `[a, b]`, `[a for …]`
-    pub(super) fn bracket(&mut self) -> Sub {
-        let start = self.advance();
-        if self.take("]") {
-            return self.sequence(start, Display::List, Vec::new(), 0);
+    pub(super) fn bracket(&mut self) -> Tree {
+        let from = self.at;
+        self.advance();
+        if self.take(O::CloseSquare) {
+            return self.sequence(from, Display::List, Trees::new());
         }
         let first = self.element();
-        if self.current().is_keyword("for") {
-            return self.comprehension(start, ComprehensionKind::List, first, None, "]");
+        if self.is_keyword(K::For) {
+            return self.comprehension(from, ComprehensionKind::List, first, None);
         }
-        let (items, below) = self.elements(first, "]");
-        self.expect("]", "`]`");
-        self.sequence(start, Display::List, items, below)
+        let items = self.elements(first, O::CloseSquare);
+        self.expect(O::CloseSquare, "`]`");
+        self.sequence(from, Display::List, items)
     }
 
     /// `{}`, `{k: v}`, `{a, b}`, and their comprehensions
-    pub(super) fn brace(&mut self) -> Sub {
-        let start = self.advance();
-        if self.take("}") {
-            let span = Span {
-                end: self.previous_end(),
-                ..start
-            };
-            return self.node(ExprKind::Dict(Vec::new()), span, 0);
+    pub(super) fn brace(&mut self) -> Tree {
+        let from = self.at;
+        self.advance();
+        if self.take(O::CloseCurly) {
+            return Tree::leaf(ExprKind::Dict(Vec::new()), self.since(from));
         }
         let first = self.element();
-        if self.take(":") {
-            return self.dict(start, first);
+        if self.take(O::Colon) {
+            return self.dict(from, first);
         }
-        if self.current().is_keyword("for") {
-            return self.comprehension(start, ComprehensionKind::Set, first, None, "}");
+        if self.is_keyword(K::For) {
+            return self.comprehension(from, ComprehensionKind::Set, first, None);
         }
-        let (items, below) = self.elements(first, "}");
-        self.expect("}", "`}`");
-        self.sequence(start, Display::Set, items, below)
+        let items = self.elements(first, O::CloseCurly);
+        self.expect(O::CloseCurly, "`}`");
+        self.sequence(from, Display::Set, items)
     }
 
-    fn dict(&mut self, start: Span, key: Sub) -> Sub {
+    fn dict(&mut self, from: usize, key: Tree) -> Tree {
         let value = self.expression();
-        if self.current().is_keyword("for") {
-            return self.comprehension(start, ComprehensionKind::Dict, key, Some(value), "}");
+        if self.is_keyword(K::For) {
+            return self.comprehension(from, ComprehensionKind::Dict, key, Some(value));
         }
-        let mut below = key.height.max(value.height);
+        let mut below = highest(key.height, value.height);
         let mut entries = vec![(key.expr, value.expr)];
-        while self.take(",") && !self.current().is("}") {
-            let before = self.position();
+        while self.take(O::Comma) && !self.is(O::CloseCurly) {
             let key = self.expression();
-            self.expect(":", "`:`");
+            self.expect(O::Colon, "`:`");
             let value = self.expression();
-            below = below.max(key.height).max(value.height);
+            below = highest(below, highest(key.height, value.height));
             entries.push((key.expr, value.expr));
-            if self.position() == before {
-                break;
-            }
         }
-        self.expect("}", "`}`");
-        let span = Span {
-            end: self.previous_end(),
-            ..start
-        };
-        self.node(ExprKind::Dict(entries), span, below)
+        self.expect(O::CloseCurly, "`}`");
+        Tree::above(below, ExprKind::Dict(entries), self.since(from))
     }
 
-    fn sequence(&mut self, start: Span, display: Display, items: Vec<Expr>, below: usize) -> Sub {
-        let span = Span {
-            end: self.previous_end(),
-            ..start
+    fn sequence(&mut self, from: usize, display: Display, items: Trees) -> Tree {
+        let kind = ExprKind::List {
+            items: items.exprs,
+            display,
         };
-        self.node(ExprKind::List { items, display }, span, below)
+        Tree::above(items.height, kind, self.since(from))
     }
 
     /// One element; `*x` is read and refused.
-    fn element(&mut self) -> Sub {
-        if matches!(self.current().kind, TokenKind::Operator("*" | "**")) {
+    fn element(&mut self) -> Tree {
+        if self.is(O::Star) || self.is(O::DoubleStar) {
             self.unsupported("starred values", "`+` joins lists");
             self.advance();
         }
         self.expression()
     }
 
-    fn elements(&mut self, first: Sub, close: &str) -> (Vec<Expr>, usize) {
-        let mut below = first.height;
-        let mut items = vec![first.expr];
-        while self.take(",") {
-            if self.current().is(close) {
-                break;
-            }
+    fn elements(&mut self, first: Tree, close: O) -> Trees {
+        let mut items = Trees::new();
+        items.push(first);
+        while self.take(O::Comma) && !self.is(close) {
             let item = self.element();
-            below = below.max(item.height);
-            items.push(item.expr);
+            items.push(item);
         }
-        (items, below)
+        items
     }
 
     fn comprehension(
         &mut self,
-        start: Span,
+        from: usize,
         kind: ComprehensionKind,
-        element: Sub,
-        value: Option<Sub>,
-        close: &'static str,
-    ) -> Sub {
-        let mut below = element
-            .height
-            .max(value.as_ref().map_or(0, |value| value.height));
-        let clauses = self.clauses(&mut below);
-        let label = match close {
-            ")" => "`)`",
-            "]" => "`]`",
-            _ => "`}`",
-        };
-        self.expect(close, label);
-        let span = Span {
-            end: self.previous_end(),
-            ..start
-        };
-        let kind = ExprKind::Comprehension {
-            kind,
-            element: Box::new(element.expr),
-            value: value.map(|value| Box::new(value.expr)),
-            clauses,
-        };
-        self.node(kind, span, below)
+        element: Tree,
+        value: Option<Tree>,
+    ) -> Tree {
+        let clauses = self.clauses();
+        match kind {
+            ComprehensionKind::Generator => self.expect(O::CloseRound, "`)`"),
+            ComprehensionKind::List => self.expect(O::CloseSquare, "`]`"),
+            ComprehensionKind::Set | ComprehensionKind::Dict => self.expect(O::CloseCurly, "`}`"),
+        }
+        comprehension(kind, element, value, clauses, self.since(from))
     }
 
-    fn clauses(&mut self, below: &mut usize) -> Vec<Clause> {
+    fn clauses(&mut self) -> (Vec<Clause>, Height) {
         let mut clauses = Vec::new();
-        while self.current().is_keyword("for") {
+        let mut below = Ok(0);
+        while self.is_keyword(K::For) {
             self.advance();
             let target = self.targets();
-            if self.current().is_keyword("in") {
+            if self.is_keyword(K::In) {
                 self.advance();
             } else {
                 self.unexpected(&["`in`", "`,`"]);
             }
             let iter = self.disjunction();
-            *below = (*below).max(iter.height);
+            below = highest(below, iter.height);
             let mut conditions = Vec::new();
-            while self.current().is_keyword("if") {
+            while self.is_keyword(K::If) {
                 self.advance();
                 let condition = self.disjunction();
-                *below = (*below).max(condition.height);
+                below = highest(below, condition.height);
                 conditions.push(condition.expr);
             }
             clauses.push(Clause {
@@ -217,170 +153,128 @@ impl Parser<'_> {
                 conditions,
             });
         }
-        clauses
+        (clauses, below)
     }
 
     /// `x`, `k, v`, `(k, v)`, `[k, v]`, `i, (a, b)`
     fn targets(&mut self) -> Target {
-        let start = self.current().span.start;
+        let from = self.at;
         let first = self.target();
-        if !self.current().is(",") {
+        if !self.is(O::Comma) {
             return first;
         }
         let mut several = vec![first];
-        while self.take(",") {
-            if self.current().is_keyword("in") || self.current().is(")") || self.current().is("]") {
+        while self.take(O::Comma) {
+            if self.is_keyword(K::In) || self.is(O::CloseRound) || self.is(O::CloseSquare) {
                 break;
             }
             several.push(self.target());
         }
-        let end = self.previous_end();
-        Target::Tuple(several, Span { start, end })
+        Target::Tuple(several, self.since(from))
     }
 
     fn target(&mut self) -> Target {
-        let start = self.current().span;
-        for (open, close, label) in [("(", ")", "`)`"), ("[", "]", "`]`")] {
-            if self.current().is(open) {
-                self.advance();
-                let inner = self.nested_targets();
+        let from = self.at;
+        for (open, close, label) in [
+            (O::OpenRound, O::CloseRound, "`)`"),
+            (O::OpenSquare, O::CloseSquare, "`]`"),
+        ] {
+            if self.take(open) {
+                let inner = self.targets();
                 self.expect(close, label);
-                let end = self.previous_end();
                 return match inner {
                     Target::Name(name) => Target::Name(name),
-                    Target::Tuple(several, _) => Target::Tuple(several, Span { end, ..start }),
+                    Target::Tuple(several, _) => Target::Tuple(several, self.since(from)),
                 };
             }
         }
-        self.name().map_or_else(
-            || {
-                self.unexpected(&["a name"]);
-                let name = String::new();
-                Target::Name(Ident { name, span: start })
-            },
-            Target::Name,
-        )
+        let name = self.name().unwrap_or_else(|| {
+            self.unexpected(&["a name"]);
+            no_name(self.blame.gap(self.at))
+        });
+        Target::Name(name)
     }
 
-    /// Brackets of targets nest only as deep as their own recursion allows.
-    fn nested_targets(&mut self) -> Target {
-        let deep = self
-            .peek(0)
-            .is_some_and(|token| token.is("(") || token.is("["))
-            && (1..16).all(|ahead| {
-                self.peek(ahead)
-                    .is_some_and(|token| token.is("(") || token.is("["))
-            });
-        if deep {
-            let span = self.current().span;
-            self.report(SyntaxErrorKind::TooDeep, span);
-            while self.current().is("(") || self.current().is("[") {
+    /// The arguments, with the brackets.
+    pub(super) fn arguments(&mut self) -> (Trees, Vec<(Ident, Tree)>) {
+        self.advance();
+        let mut args = Trees::new();
+        let mut kwargs = Vec::new();
+        while !self.is(O::CloseRound) && !self.current().ends_expression() {
+            let named = *self.peek(1) == TokenKind::Operator(O::Assign);
+            if named && let Some(name) = self.name() {
                 self.advance();
-            }
-        }
-        self.targets()
-    }
-
-    /// The arguments after `(`, with the closing bracket; gives the height of the highest.
-    pub(super) fn arguments(
-        &mut self,
-        args: &mut Vec<Expr>,
-        kwargs: &mut Vec<(Ident, Expr)>,
-    ) -> usize {
-        let mut below = 0;
-        while !self.current().is(")") && !matches!(self.current().kind, TokenKind::End) {
-            let before = self.position();
-            let named = self.peek(1).is_some_and(|next| next.is("="));
-            match self.current().kind {
-                TokenKind::Name(_) if named => {
-                    if let Some(name) = self.name() {
-                        self.advance();
-                        let value = self.expression();
-                        below = below.max(value.height);
-                        kwargs.push((name, value.expr));
-                    }
+                let value = self.expression();
+                kwargs.push((name, value));
+            } else {
+                let from = self.at;
+                let mut value = self.element();
+                if self.is_keyword(K::For) {
+                    let clauses = self.clauses();
+                    let span = self.since(from);
+                    let kind = ComprehensionKind::Generator;
+                    value = comprehension(kind, value, None, clauses, span);
                 }
-                _ => {
-                    let start = self.current().span;
-                    let value = self.element();
-                    let value = if self.current().is_keyword("for") {
-                        self.bare_generator(start, value)
-                    } else {
-                        value
-                    };
-                    below = below.max(value.height);
-                    args.push(value.expr);
-                }
+                args.push(value);
             }
-            // After a missing argument, as in `f(a,,b)`, the comma is still there to go on from.
-            if !self.take(",") && (self.position() == before || !self.current().is(")")) {
+            if !self.take(O::Comma) {
                 break;
             }
         }
-        self.expect(")", "`)`");
-        below
-    }
-
-    /// `f(x for x in xs)`
-    fn bare_generator(&mut self, start: Span, element: Sub) -> Sub {
-        let mut below = element.height;
-        let clauses = self.clauses(&mut below);
-        let span = Span {
-            end: self.previous_end(),
-            ..start
-        };
-        let kind = ExprKind::Comprehension {
-            kind: ComprehensionKind::Generator,
-            element: Box::new(element.expr),
-            value: None,
-            clauses,
-        };
-        self.node(kind, span, below)
+        self.expect(O::CloseRound, "`)`");
+        (args, kwargs)
     }
 
     /// `base[index]`, `base[start:stop:step]`
-    pub(super) fn index(&mut self, base: Sub) -> Sub {
+    pub(super) fn index(&mut self, base: Tree) -> Tree {
         self.advance();
-        let start = base.expr.span.start;
         let mut below = base.height;
-        let mut bounds: [Option<Box<Expr>>; 3] = [None, None, None];
+        let mut bounds = [None, None, None];
         let mut colons = 0;
         for slot in &mut bounds {
-            if !self.current().is(":") && !self.current().is("]") {
+            if !self.is(O::Colon) && !self.is(O::CloseSquare) {
                 let bound = self.expression();
-                below = below.max(bound.height);
+                below = highest(below, bound.height);
                 *slot = Some(Box::new(bound.expr));
             }
-            if colons == 2 || !self.take(":") {
+            if colons == 2 || !self.take(O::Colon) {
                 break;
             }
             colons += 1;
         }
-        let missing = colons == 0 && bounds.iter().all(Option::is_none);
-        if missing {
+        if colons == 0 && bounds.iter().all(Option::is_none) {
             self.unexpected(&["an expression", "`:`"]);
+            let missing = Tree::error(self.blame.gap(self.at));
+            bounds = [Some(Box::new(missing.expr)), None, None];
         }
-        self.expect("]", "`]`");
-        let span = Span {
-            start,
-            end: self.previous_end(),
-        };
-        if missing {
-            return self.poison(span);
-        }
+        self.expect(O::CloseSquare, "`]`");
+        let span = self.behind(&base);
         let base = Box::new(base.expr);
         let kind = match bounds {
             [Some(index), None, None] if colons == 0 => ExprKind::Index { base, index },
             bounds => ExprKind::Slice { base, bounds },
         };
-        self.node(kind, span, below)
+        Tree::above(below, kind, span)
     }
 }
 
-/// Joins neighbouring text.
-fn append(parts: &mut Vec<FPart>, piece: FPart) {
-    match (parts.last_mut(), piece) {
-        (Some(FPart::Text(last)), FPart::Text(text)) => last.push_str(&text),
-        (_, piece) => parts.push(piece),
+fn comprehension(
+    kind: ComprehensionKind,
+    element: Tree,
+    value: Option<Tree>,
+    clauses: (Vec<Clause>, Height),
+    span: Span,
+) -> Tree {
+    let (clauses, below) = clauses;
+    let mut below = highest(element.height, below);
+    if let Some(value) = &value {
+        below = highest(below, value.height);
     }
+    let kind = ExprKind::Comprehension {
+        kind,
+        element: Box::new(element.expr),
+        value: value.map(|value| Box::new(value.expr)),
+        clauses,
+    };
+    Tree::above(below, kind, span)
 }

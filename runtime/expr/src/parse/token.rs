@@ -1,43 +1,120 @@
-//! Tokens.
+//! Tokens: what the lexer gives and the grammar reads.
 //!
-//! Enters: nothing. Leaves: the token type that lexer and parser share.
+//! Enters: nothing. Leaves: the types of tokens and the tables of operators and keywords. A
+//! token holds no tree: an f-string and a `{{…}}` part are several tokens in a row.
 
-use crate::ast::{Expr, FPart, Span};
+use std::borrow::Cow;
+
+use crate::ast::{BinaryOp, Span};
 
 /// A token with its place.
-#[derive(Clone, Debug)]
-pub(super) struct Token {
-    pub(super) kind: TokenKind,
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Token<'a> {
+    pub(super) kind: TokenKind<'a>,
     pub(super) span: Span,
 }
 
-#[derive(Clone, Debug)]
-pub(super) enum TokenKind {
+/// What a token is. `f'a{b!r:>{c}}'` is `FStringStart`, `Text`, `FieldStart`, `Name`, `FieldEnd`
+/// (with the conversion, and that a specification follows), `Text`, `FieldStart`, `Name`,
+/// `FieldEnd`, `SpecEnd`, `FStringEnd`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum TokenKind<'a> {
     Int(i64),
     /// 2^63, which is an integer only behind a minus sign.
     IntBeyond,
     Float(f64),
-    Str(String),
-    /// An f-string, or a literal of a condition field with template parts.
-    FString(Vec<FPart>),
-    Name(String),
-    Keyword(&'static str),
-    Operator(&'static str),
-    /// A `{{…}}` of a condition field, already parsed.
-    Part(Box<Expr>),
-    /// Text that is no token; reported.
+    /// A string literal without fields, decoded.
+    Str(Cow<'a, str>),
+    Name(&'a str),
+    Keyword(Keyword),
+    Operator(Operator),
+    /// An f-string, or a literal of a condition with `{{…}}` in it. Its place is the whole literal.
+    FStringStart,
+    /// Literal text between fields, decoded.
+    Text(Cow<'a, str>),
+    /// `{` of a field; its expression follows.
+    FieldStart,
+    /// The end of a field's expression. Its place is empty: before `}`, `=`, `!` or `:`.
+    FieldEnd(FieldEnd<'a>),
+    /// The end of a format specification, which is text and fields behind `FieldEnd`.
+    SpecEnd,
+    FStringEnd,
+    /// `{{` of a condition; an expression follows. Its place is the whole part.
+    PartStart,
+    /// The end of a part's expression. Its place is empty: before `}}`.
+    PartEnd,
+    /// A keyword that begins a statement, as the first token of an expression: `import x`.
+    Statement,
+    /// Text that is no token, or the missing expression of a field or part; reported.
     Error,
+    /// The end of the text. Its place is empty.
     End,
 }
 
-impl Token {
-    pub(super) fn is(&self, operator: &str) -> bool {
-        matches!(self.kind, TokenKind::Operator(found) if found == operator)
+/// What stands between a field's expression and its `}`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct FieldEnd<'a> {
+    /// The text of `{x = }`, up to the end of the blanks behind `=`: it is shown before the value.
+    pub(super) shown: Option<&'a str>,
+    /// `!r`, `!s`, `!a`.
+    pub(super) conversion: Option<char>,
+    /// Whether a format specification follows, up to `SpecEnd`.
+    pub(super) spec: bool,
+}
+
+impl TokenKind<'_> {
+    /// Whether an expression ends here, be it the whole text or that of a field or part.
+    pub(super) fn ends_expression(&self) -> bool {
+        matches!(self, Self::End | Self::FieldEnd(_) | Self::PartEnd)
     }
 
-    pub(super) fn is_keyword(&self, keyword: &str) -> bool {
-        matches!(self.kind, TokenKind::Keyword(found) if found == keyword)
+    /// Whether a value can end with this token, so that a `-` behind it subtracts and a `.`
+    /// reads a member.
+    pub(super) fn ends_value(&self) -> bool {
+        match self {
+            Self::Operator(operator) => operator.closes(),
+            Self::Keyword(keyword) => {
+                matches!(keyword, Keyword::None | Keyword::True | Keyword::False)
+            }
+            Self::FStringStart
+            | Self::Text(_)
+            | Self::FieldStart
+            | Self::FieldEnd(_)
+            | Self::SpecEnd
+            | Self::PartStart
+            | Self::Statement
+            | Self::End => false,
+            Self::Int(_)
+            | Self::IntBeyond
+            | Self::Float(_)
+            | Self::Str(_)
+            | Self::Name(_)
+            | Self::FStringEnd
+            | Self::PartEnd
+            | Self::Error => true,
+        }
     }
+}
+
+/// Words that are never names, as far as the grammar tells them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keyword {
+    None,
+    True,
+    False,
+    And,
+    Or,
+    Not,
+    In,
+    Is,
+    If,
+    Else,
+    For,
+    Lambda,
+    /// `await` and `yield`.
+    Await,
+    /// Any other word of Python's statements.
+    Other,
 }
 
 /// Words that are never names.
@@ -48,17 +125,206 @@ pub(super) const KEYWORDS: &[&str] = &[
     "nonlocal", "break", "continue", "elif", "as",
 ];
 
-/// Keywords that begin a statement.
-pub(super) const STATEMENTS: &[&str] = &[
-    "import", "from", "while", "return", "def", "class", "with", "try", "except", "finally",
-    "raise", "del", "pass", "assert", "global", "nonlocal", "break", "continue", "elif", "async",
-    "for", "if", "as",
+impl Keyword {
+    /// The keyword that a word is.
+    pub(super) fn of(word: &str) -> Option<Self> {
+        Some(match word {
+            "None" | "null" => Self::None,
+            "True" | "true" => Self::True,
+            "False" | "false" => Self::False,
+            "and" => Self::And,
+            "or" => Self::Or,
+            "not" => Self::Not,
+            "in" => Self::In,
+            "is" => Self::Is,
+            "if" => Self::If,
+            "else" => Self::Else,
+            "for" => Self::For,
+            "lambda" => Self::Lambda,
+            "await" | "yield" => Self::Await,
+            other => return KEYWORDS.contains(&other).then_some(Self::Other),
+        })
+    }
+
+    /// Whether a statement can begin with it.
+    pub(super) fn begins_statement(self) -> bool {
+        matches!(self, Self::If | Self::For | Self::Other)
+    }
+}
+
+/// Operators and brackets, as far as the grammar tells them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operator {
+    Plus,
+    Minus,
+    Star,
+    Slash,
+    DoubleSlash,
+    Percent,
+    DoubleStar,
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    Pipe,
+    Dot,
+    Comma,
+    Colon,
+    OpenRound,
+    CloseRound,
+    OpenSquare,
+    CloseSquare,
+    OpenCurly,
+    CloseCurly,
+    /// `=`
+    Assign,
+    /// `:=`
+    Walrus,
+    /// `+=` and its like.
+    Augmented,
+    /// `===`
+    TripleEqual,
+    /// `!==`
+    NotDoubleEqual,
+    /// `<>`
+    LessGreater,
+    /// `&&`
+    DoubleAmpersand,
+    /// `||`
+    DoublePipe,
+    /// `??`
+    DoubleQuestion,
+    /// `?.`
+    QuestionDot,
+    Question,
+    Exclamation,
+    Tilde,
+    /// `&`, `^`, `<<`, `>>`, `@`
+    Bits,
+    /// `=>` and `->`
+    Arrow,
+    Semicolon,
+    /// What no rule has a word for: `$`, `...`
+    Other,
+}
+
+impl Operator {
+    /// Whether it is an opening bracket.
+    pub(super) fn opens(self) -> bool {
+        matches!(self, Self::OpenRound | Self::OpenSquare | Self::OpenCurly)
+    }
+
+    /// Whether it is a closing bracket.
+    pub(super) fn closes(self) -> bool {
+        matches!(
+            self,
+            Self::CloseRound | Self::CloseSquare | Self::CloseCurly
+        )
+    }
+
+    /// The arithmetic it stands for.
+    pub(super) fn arithmetic(self) -> Option<BinaryOp> {
+        let found = ARITHMETIC.iter().find(|(operator, _)| *operator == self);
+        found.map(|(_, op)| *op)
+    }
+
+    /// The longest operator that a text starts with.
+    pub(super) fn at_start_of(text: &str) -> Option<(&'static str, Self)> {
+        let first = *text.as_bytes().first()?;
+        let candidates = match first {
+            b'.' => DOTS,
+            b'(' => &[("(", Self::OpenRound)],
+            b')' => &[(")", Self::CloseRound)],
+            b'[' => &[("[", Self::OpenSquare)],
+            b']' => &[("]", Self::CloseSquare)],
+            b'{' => &[("{", Self::OpenCurly)],
+            b'}' => &[("}", Self::CloseCurly)],
+            b',' => &[(",", Self::Comma)],
+            b':' => &[(":=", Self::Walrus), (":", Self::Colon)],
+            b'=' => EQUALS,
+            b'!' => EXCLAMATIONS,
+            b'<' => LESS,
+            b'>' => GREATER,
+            b'+' => &[("+=", Self::Augmented), ("+", Self::Plus)],
+            b'-' => MINUS,
+            b'*' => STARS,
+            b'/' => SLASHES,
+            b'%' => &[("%=", Self::Augmented), ("%", Self::Percent)],
+            b'|' => &[("||", Self::DoublePipe), ("|", Self::Pipe)],
+            b'&' => &[("&&", Self::DoubleAmpersand), ("&", Self::Bits)],
+            b'?' => QUESTIONS,
+            b'~' => &[("~", Self::Tilde)],
+            b'^' => &[("^", Self::Bits)],
+            b'@' => &[("@", Self::Bits)],
+            b';' => &[(";", Self::Semicolon)],
+            b'$' => &[("$", Self::Other)],
+            b'`' => &[("`", Self::Other)],
+            b'\\' => &[("\\", Self::Other)],
+            b'#' => &[("#", Self::Other)],
+            _ => return None,
+        };
+        let found = candidates.iter().find(|(word, _)| text.starts_with(word));
+        found.copied()
+    }
+}
+
+const ARITHMETIC: [(Operator, BinaryOp); 7] = [
+    (Operator::Plus, BinaryOp::Add),
+    (Operator::Minus, BinaryOp::Sub),
+    (Operator::Star, BinaryOp::Mul),
+    (Operator::Slash, BinaryOp::Div),
+    (Operator::DoubleSlash, BinaryOp::FloorDiv),
+    (Operator::Percent, BinaryOp::Rem),
+    (Operator::DoubleStar, BinaryOp::Pow),
 ];
 
-/// Operators, the longest first where one starts another.
-pub(super) const OPERATORS: &[&str] = &[
-    "===", "!==", "**=", "//=", "...", "<<=", ">>=", "==", "!=", "<=", ">=", "<>", "**", "//",
-    "&&", "||", "<<", ">>", ":=", "?.", "??", "->", "=>", "+=", "-=", "*=", "/=", "%=", "++", "--",
-    "<", ">", "+", "-", "*", "/", "%", "|", "&", "^", "~", "@", "!", "=", "?", ".", ",", ":", "(",
-    ")", "[", "]", "{", "}", ";", "$", "`", "\\", "#",
+// The longest first.
+const DOTS: &[(&str, Operator)] = &[("...", Operator::Other), (".", Operator::Dot)];
+const EQUALS: &[(&str, Operator)] = &[
+    ("===", Operator::TripleEqual),
+    ("==", Operator::Equal),
+    ("=>", Operator::Arrow),
+    ("=", Operator::Assign),
+];
+const EXCLAMATIONS: &[(&str, Operator)] = &[
+    ("!==", Operator::NotDoubleEqual),
+    ("!=", Operator::NotEqual),
+    ("!", Operator::Exclamation),
+];
+const LESS: &[(&str, Operator)] = &[
+    ("<<=", Operator::Other),
+    ("<<", Operator::Bits),
+    ("<=", Operator::LessEqual),
+    ("<>", Operator::LessGreater),
+    ("<", Operator::Less),
+];
+const GREATER: &[(&str, Operator)] = &[
+    (">>=", Operator::Other),
+    (">>", Operator::Bits),
+    (">=", Operator::GreaterEqual),
+    (">", Operator::Greater),
+];
+const MINUS: &[(&str, Operator)] = &[
+    ("->", Operator::Arrow),
+    ("-=", Operator::Augmented),
+    ("-", Operator::Minus),
+];
+const STARS: &[(&str, Operator)] = &[
+    ("**=", Operator::Augmented),
+    ("**", Operator::DoubleStar),
+    ("*=", Operator::Augmented),
+    ("*", Operator::Star),
+];
+const SLASHES: &[(&str, Operator)] = &[
+    ("//=", Operator::Augmented),
+    ("//", Operator::DoubleSlash),
+    ("/=", Operator::Augmented),
+    ("/", Operator::Slash),
+];
+const QUESTIONS: &[(&str, Operator)] = &[
+    ("?.", Operator::QuestionDot),
+    ("??", Operator::DoubleQuestion),
+    ("?", Operator::Question),
 ];

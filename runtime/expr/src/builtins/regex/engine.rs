@@ -178,13 +178,13 @@ fn build(key: &Key) -> Result<Compiled, String> {
     if let Ends::Text(stand_in) = ends {
         builder.line_terminator(stand_in);
     }
-    let regex = builder.build().map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
-        other => {
-            let reason = other.to_string();
-            let last = reason.lines().last().unwrap_or_default();
-            last.trim_start_matches("error: ").to_owned()
+    let regex = builder.build().map_err(|error| {
+        if matches!(error, regex::Error::CompiledTooBig(_)) {
+            return "it is too large".to_owned();
         }
+        let reason = error.to_string();
+        let last = reason.lines().last().unwrap_or_default();
+        last.trim_start_matches("error: ").to_owned()
     })?;
     Ok(Compiled { regex, ends })
 }

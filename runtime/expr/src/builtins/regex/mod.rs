@@ -21,11 +21,12 @@ use replacement::{Part, parts};
 
 use super::{
     arguments::{maybe_integer, string},
-    signature::{Args, Kinds, Returns, opt, req, rows},
+    signature::{Args, Returns, opt, req, rows},
 };
 use crate::{
     cx::{Cx, MAX_BYTES},
     error::EvalError,
+    kinds::Kinds,
     str::Str,
     value::{Map, Value},
 };

@@ -1,0 +1,102 @@
+//! What reading an expression costs, in instructions: no clock, so every machine prints the same.
+//!
+//! `cargo bench -p fmc-expr --features parse,regex --bench reading`. Counts with callgrind and says
+//! so where valgrind is missing. The baseline is the parser written by hand that stood here before.
+
+use std::{env, hint::black_box, process::Command};
+
+use fmc_expr::parse;
+
+/// Expressions of the reference pipelines and of the fixtures, one a line.
+const EXPRESSIONS: &str = include_str!("expressions.txt");
+
+/// Instructions an expression of the list took the parser written by hand, at commit 06eb89c.
+const BASELINE: u64 = 0;
+
+/// How much more than the baseline is too much.
+const MOST: f64 = 1.5;
+
+/// Texts whose cost must grow as they do: name, beginning, repeated part, end.
+const GROWING: &[(&str, &str, &str, &str)] = &[
+    ("sum", "1", " + 1", ""),
+    ("members", "a", ".b", ""),
+    ("list", "[1", ", 1", "]"),
+    ("calls", "f(1", ", f(2)", ")"),
+    ("texts", "'a'", " 'b'", ""),
+    ("f-string", "f'", "{a}b", "'"),
+    ("open brackets", "", "[", ""),
+    ("closed brackets", "", "]", ""),
+    ("`not`", "", "not ", "a"),
+    ("signs", "", "-", "a"),
+    ("ternaries", "a", " if b else a", ""),
+    ("powers", "a", " ** a", ""),
+    ("nested f-strings", "", "f'{", ""),
+    ("comparisons", "a", " < b", ""),
+    ("filters", "a", " | f(1)", ""),
+    ("clauses", "[a for a in b", " for c in d if e", "]"),
+    ("errors", "", "a b ", ""),
+    ("missing arguments", "f(a", ",", ")"),
+];
+
+fn main() {
+    // Under callgrind the bench runs itself: `--work WHAT TIMES`.
+    let arguments: Vec<_> = env::args().collect();
+    if let Some(at) = arguments.iter().position(|word| word == "--work") {
+        let what = arguments.get(at + 1).map_or("", String::as_str);
+        let times = arguments.get(at + 2).and_then(|times| times.parse().ok());
+        work(what, times.unwrap_or(0));
+        return;
+    }
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        println!("skipped: there is no valgrind here, and instructions are what is counted");
+        return;
+    }
+    let count = EXPRESSIONS.lines().count() as u64;
+    let reading = instructions("list", 12).saturating_sub(instructions("list", 2)) / 10 / count;
+    let times = reading as f64 / BASELINE as f64;
+    println!(
+        "an expression of {count}: {reading} instructions, {times:.2} x the {BASELINE} of the parser by hand (at most {MOST})"
+    );
+    for (name, ..) in GROWING {
+        let [none, once, twice] = [0, 2_000, 4_000].map(|times| instructions(name, times));
+        let growth = twice.saturating_sub(none) as f64 / once.saturating_sub(none) as f64;
+        println!(
+            "{name}: 2,000 parts {}, twice as many {growth:.2} x",
+            once - none
+        );
+    }
+}
+
+/// The list `times` times over, or one text of `times` parts.
+fn work(what: &str, times: usize) {
+    if what == "list" {
+        for _ in 0..times {
+            for text in EXPRESSIONS.lines() {
+                black_box(parse::parse(black_box(text)));
+            }
+        }
+    } else if let Some((_, start, part, end)) = GROWING.iter().find(|(name, ..)| *name == what) {
+        let text = format!("{start}{}{end}", part.repeat(times));
+        black_box(parse::parse(black_box(&text)));
+    }
+}
+
+/// What callgrind counts for a piece of work; zero where it fails.
+fn instructions(what: &str, times: u64) -> u64 {
+    let Ok(own) = env::current_exe() else {
+        return 0;
+    };
+    let counted = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(own)
+        .args(["--work", what, &times.to_string()])
+        .output();
+    let said = counted.map_or(String::new(), |output| {
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    });
+    let line = said
+        .lines()
+        .find_map(|line| line.split_once("Collected : "));
+    line.and_then(|(_, count)| count.trim().parse().ok())
+        .unwrap_or(0)
+}

@@ -1,0 +1,53 @@
+//! `{{…}}` parts of condition fields.
+//!
+//! Enters: a cursor at `{{`, or at the end of a part. Leaves: the part as an expression between
+//! `PartStart` and `PartEnd`, so that no value can change the shape of the condition around it.
+
+use super::{
+    cursor::{Cursor, Mode, Part},
+    error::SyntaxErrorKind,
+    token::TokenKind,
+};
+use crate::template;
+
+/// Opens a part: up to its end the cursor reads code.
+pub(super) fn open(cursor: &mut Cursor<'_>) {
+    let start = cursor.at;
+    let inner = start + 2;
+    let (end, after) = match template::find_end(cursor.text, inner) {
+        Some(end) => (end, end + 2),
+        None => {
+            cursor.error(SyntaxErrorKind::UnclosedPart, start, inner);
+            (cursor.text.len(), cursor.text.len())
+        }
+    };
+    let opening = cursor.tokens.len();
+    cursor.at = after;
+    cursor.push(TokenKind::PartStart, start);
+    cursor.at = inner;
+    let outer_end = std::mem::replace(&mut cursor.end, end);
+    cursor.parts = false;
+    cursor.modes.push(Mode::Part(Part {
+        opening,
+        after,
+        outer_end,
+    }));
+}
+
+/// Ends a part, the cursor at the end of its expression.
+pub(super) fn close(cursor: &mut Cursor<'_>, part: &Part) {
+    if cursor.tokens.len() == part.opening + 1 {
+        let start = cursor.tokens.last().map_or(0, |token| token.span.start);
+        let start = usize::try_from(start).unwrap_or(0) + 2;
+        cursor.error(SyntaxErrorKind::Empty, start, cursor.at);
+        cursor.push(TokenKind::Error, start);
+    }
+    cursor.push(TokenKind::PartEnd, cursor.at);
+    let unclosed = part.after == cursor.at;
+    cursor.at = part.after;
+    cursor.end = part.outer_end;
+    cursor.parts = true;
+    if unclosed {
+        cursor.swallowed(cursor.at);
+    }
+}
