@@ -8,29 +8,6 @@ use std::{collections::BTreeSet, fs, path::Path, process::Command};
 use fmc::diagnostics::Code;
 use fmc_tests::tree;
 
-/// The modules of the compiler in the order of the data's flow; each may use those before it.
-const FLOW: &[&str] = &[
-    "source",
-    "trust",
-    "diagnostics",
-    "syntax",
-    "catalogue",
-    "types",
-    "ast",
-    "schema",
-    "ir",
-    "resolve",
-    "infer",
-    "facts",
-    "model",
-    "understand",
-    "analysis",
-    "check",
-    "codegen",
-    "driver",
-    "cli",
-];
-
 /// A package, how its use looks, and the only places that may hold it.
 const DOORS: &[(&str, &[&str])] = &[
     ("ariadne::", &["compiler/src/diagnostics/render/"]),
@@ -205,66 +182,6 @@ fn the_doors_are_used() {
     assert!(uses(&all("compiler/src/codegen/"), "codegen::Scope"));
 }
 
-/// The modules of the crate a file names: `crate::ir`, and each branch of `use crate::{…}`.
-fn modules(code: &str) -> BTreeSet<String> {
-    let word = |text: &str| {
-        let end = text.find(|c: char| !c.is_alphanumeric() && c != '_');
-        text[..end.unwrap_or(text.len())].to_owned()
-    };
-    let mut found = BTreeSet::new();
-    for (at, _) in code.match_indices("crate::") {
-        let behind = &code[at + "crate::".len()..];
-        let Some(list) = behind.strip_prefix('{') else {
-            found.insert(word(behind));
-            continue;
-        };
-        let mut depth = 0_i32;
-        let mut fresh = true;
-        for (at, c) in list.char_indices() {
-            match c {
-                '{' => depth += 1,
-                '}' if depth == 0 => break,
-                '}' => depth -= 1,
-                ',' if depth == 0 => fresh = true,
-                c if fresh && !c.is_whitespace() => {
-                    found.insert(word(&list[at..]));
-                    fresh = false;
-                }
-                _ => {}
-            }
-        }
-    }
-    found
-}
-
-#[test]
-fn imports_point_upwards_only() {
-    let place = |module: &str| FLOW.iter().position(|other| *other == module);
-    let mut wrong = Vec::new();
-    let mut seen = BTreeSet::new();
-    for path in rust() {
-        let Some(rest) = path.strip_prefix("compiler/src/") else {
-            continue;
-        };
-        let module = rest.split(['/', '.']).next().unwrap();
-        let Some(own) = place(module) else {
-            assert!(["lib", "main"].contains(&module), "{path} is in no module");
-            continue;
-        };
-        if of_tests(&path) {
-            continue;
-        }
-        for used in modules(&code(&path)) {
-            if place(&used).is_some_and(|used| used > own) {
-                wrong.push(format!("{path}: `{used}` comes after `{module}`"));
-            }
-            seen.insert(used);
-        }
-    }
-    nothing(&wrong);
-    assert!(seen.contains("ir") && seen.contains("check"), "{seen:?}");
-}
-
 #[test]
 fn only_the_driver_and_the_command_line_touch_the_world() {
     let mut wrong = Vec::new();
@@ -382,7 +299,5 @@ fn the_words_of_this_file_find_what_they_should() {
     assert!(uses("let a = ::ariadne::x();", "ariadne::"));
     assert!(!uses("use crate::ignore::x;", "ignore::"));
     assert!(!uses("use my_ignore::x;", "ignore::"));
-    let found = modules("use crate::{\nast::{self, Stage},\nir,\n};\nlet x = crate::cli::main;");
-    assert_eq!(found.into_iter().collect::<Vec<_>>(), ["ast", "cli", "ir"]);
     assert!(Path::new(tree::root()).join("Cargo.toml").is_file());
 }

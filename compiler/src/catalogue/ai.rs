@@ -4,7 +4,8 @@
 
 use super::{
     Component, Feature, Output, Runs, component,
-    field::{Field, Kind, Shape, field, ignored},
+    field::{Field, Kind, field, ignored},
+    shape::Shape,
 };
 
 /// A row of a component that asks a model.

@@ -4,8 +4,9 @@
 
 use super::{
     Component, Control, Output, Runs, StageList, component,
-    field::{Field, Kind, Locals, Shape, field, ignored},
+    field::{Field, Kind, Locals, field, ignored},
     names::Taken,
+    shape::Shape,
 };
 
 const NOTHING: Locals = Locals {

@@ -17,12 +17,15 @@ mod names;
 
 mod operators;
 
+mod shape;
+
 mod unsupported;
 
 pub use ai::MODEL_FIELDS;
 pub use behaviour::{Control, Feature, Modes, Runs, StageList};
-pub use field::{Field, Kind, Locals, Shape};
+pub use field::{Field, Kind, Locals};
 pub use names::{FACTS, Fact, NAMES, NameRow, Root, Taken};
+pub use shape::Shape;
 
 use crate::diagnostics::suggest;
 

@@ -4,7 +4,7 @@
 //! messages, completion and hover read them. What a name stands for in a pipeline, with its type
 //! and the place of its definition, is for inference to say.
 
-use super::field::Shape;
+use super::shape::Shape;
 
 /// What a bare name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,9 @@
 
 use super::{
     Component, Feature, Modes, Output, Runs, component,
-    field::{Field, Kind, Locals, Shape, field, ignored},
+    field::{Field, Kind, Locals, field, ignored},
     names::Taken,
+    shape::Shape,
 };
 
 const DATA_AND_ITEM: Locals = Locals {
