@@ -3,7 +3,7 @@
 
 use std::{env, fmt::Write as _, fs, path::Path};
 
-use fmc::catalogue::{Component, Field, Kind, Output, components};
+use fmc::catalogue::{Component, Field, Kind, Output, Shape, components};
 use fmc_expr::builtins;
 use fmc_tests::tree;
 
@@ -12,8 +12,8 @@ const COMPONENTS: &str = "docs/components.md";
 const INTRODUCTION: &str = "\
 # Components
 
-What a stage can do, by `component_type`. `*` marks what must be given, *static* what takes no
-template. How stages follow each other is in [language.md](language.md).
+What a stage can do, by `component_type`. `*` marks settings that are required, *static* those that
+take no templates. How stages follow each other is in [language.md](language.md).
 
 <!-- Written from the catalogue by the test `documents`; see CONTRIBUTING.md. -->
 ";
@@ -65,26 +65,40 @@ fn row(field: &Field) -> String {
         "" => String::new(),
         default => format!("`{default}`"),
     };
-    let no_effect = if field.effect {
-        ""
-    } else {
-        " Has no effect here."
-    };
-    format!(
-        "| {name} | {takes} | {default} | {}{no_effect} |\n",
-        field.doc
-    )
+    format!("| {name} | {takes} | {default} | {} |\n", field.doc)
+}
+
+/// Fields of FlowMason that do nothing here, in one sentence: their rows would hide the others.
+fn ignored(component: &Component) -> Option<String> {
+    let fields = component.fields.iter().filter(|field| !field.effect);
+    let fields = fields.map(|field| {
+        let doc = field.doc.trim_end_matches('.');
+        format!("`{}` ({doc})", field.name)
+    });
+    let fields: Vec<_> = fields.collect();
+    (!fields.is_empty()).then(|| {
+        format!(
+            "\nAccepted from FlowMason, without effect here: {}.\n",
+            fields.join(", ")
+        )
+    })
 }
 
 fn output(output: &Output) -> String {
     match output {
         Output::Fields(fields) => {
-            let names: Vec<_> = fields.iter().map(|(name, _)| format!("`{name}`")).collect();
-            names.join(", ")
+            let names = fields.iter().map(|(name, shape)| match shape {
+                Shape::Words(words) => {
+                    let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+                    format!("`{name}` ({})", words.join(" or "))
+                }
+                _ => format!("`{name}`"),
+            });
+            names.collect::<Vec<_>>().join(", ")
         }
         Output::Template => "what `template` renders to; without one `result`, `fields_mapped`, `fields_missing`".to_owned(),
         Output::Variables => "the variables, each as a field and all under `variables`".to_owned(),
-        Output::Loop => "`results`, `total_items`, `processed_items`, `failed_items`, `skipped_items`, `is_complete`".to_owned(),
+        Output::Loop => "`results` (the last loop stage's output of each item, in the order of the items; `{\"error\": …}` for a failed item of a loop that goes on), `total_items`, `processed_items` (failed ones included), `failed_items`, `skipped_items`, `is_complete`".to_owned(),
         Output::Any => "any".to_owned(),
     }
 }
@@ -100,20 +114,22 @@ fn section(component: &Component) -> String {
     }
     if component.model {
         facts.push(
-            "Asks a model: `provider`, `model` and `llm_settings` of the stage hold.".to_owned(),
+            "Asks a model: set `provider`, `model` and `llm_settings` on the stage.".to_owned(),
         );
     }
     if component.side_effect {
-        facts.push("Acts on the world: needs a mock under `--mock`.".to_owned());
+        facts.push("Has side effects: needs a mock under `--mock`.".to_owned());
     }
     if !component.is_buildable() {
-        facts.push("Checked, but cannot be built yet.".to_owned());
+        facts.push("`fmc check` knows it; `fmc build` does not yet.".to_owned());
     }
     for fact in facts {
         let _ = write!(text, " {fact}");
     }
-    text.push_str("\n\n| setting | takes | default | |\n|---|---|---|---|\n");
-    text.extend(component.fields.iter().map(row));
+    text.push_str("\n\n| setting | takes | default | meaning |\n|---|---|---|---|\n");
+    let fields = component.fields.iter().filter(|field| field.effect);
+    text.extend(fields.map(row));
+    text.extend(ignored(component));
     let _ = writeln!(text, "\nOutput: {}.", output(&component.output));
     text
 }

@@ -41,7 +41,7 @@ pub(super) const COMPONENTS: &[Component] = &[
     ),
     asks(
         "critic",
-        "judges content",
+        "rates content by criteria",
         CRITIC,
         &[
             ("score", Shape::Float),
@@ -56,7 +56,7 @@ pub(super) const COMPONENTS: &[Component] = &[
     ),
     asks(
         "improver",
-        "rewrites content after feedback",
+        "rewrites content according to feedback",
         IMPROVER,
         &[
             ("improved", Shape::Str),
@@ -69,7 +69,7 @@ pub(super) const COMPONENTS: &[Component] = &[
     ),
     asks(
         "selector",
-        "chooses among options",
+        "chooses one of several options",
         SELECTOR,
         &[
             ("selected", Shape::Element("options")),
@@ -83,7 +83,7 @@ pub(super) const COMPONENTS: &[Component] = &[
     ),
     asks(
         "synthesizer",
-        "makes one text of several",
+        "combines several texts into one",
         SYNTHESIZER,
         &[
             ("synthesized", Shape::Str),
@@ -95,57 +95,58 @@ pub(super) const COMPONENTS: &[Component] = &[
     .aliases(&["combiner"]),
 ];
 
-const MAX_TOKENS: Field = field("max_tokens", Kind::Int, "Tokens the model may write.").at_least(1);
-const TEMPERATURE: Field = field("temperature", Kind::Number, "How free the model is.").at_least(0);
+const MAX_TOKENS: Field = field(
+    "max_tokens",
+    Kind::Int,
+    "Limit for the length of the answer, in tokens.",
+)
+.at_least(1);
+const TEMPERATURE: Field = field("temperature", Kind::Number, "Sampling temperature.").at_least(0);
 
 /// What a stage says of its model beside `config`.
 pub const MODEL_FIELDS: &[Field] = &[
-    field("provider", Kind::Text, "Which provider is asked."),
-    field("model", Kind::Text, "Which of its models."),
-    field(
-        "llm_settings",
-        Kind::Object,
-        "Further settings of the model.",
-    ),
+    field("provider", Kind::Text, "The provider of the model."),
+    field("model", Kind::Text, "The model's name."),
+    field("llm_settings", Kind::Object, "More settings for the model."),
 ];
 
 const GENERATOR: &[Field] = &[
-    field("prompt", Kind::Str, "What the model is asked.").required(),
-    field("system_prompt", Kind::Str, "Who the model is."),
+    field("prompt", Kind::Str, "The prompt.").required(),
+    field("system_prompt", Kind::Str, "System prompt."),
     MAX_TOKENS,
     TEMPERATURE,
     field(
         "stop_sequences",
         Kind::ListOf(&Kind::Text),
-        "Texts at which the model stops.",
+        "Texts at which the model stops writing.",
     ),
     field(
         "output_format",
         Kind::Choice(&["text", "json"]),
-        "Whether the content is parsed.",
+        "With `json`, the answer is parsed as JSON.",
     )
     .default("\"text\""),
 ];
 
 const CRITIC: &[Field] = &[
-    field("content", Kind::Any, "What is judged.").required(),
-    field("criteria", Kind::ListOrStr, "What counts."),
-    field("context", Kind::Any, "What to know about it."),
+    field("content", Kind::Any, "The content to rate.").required(),
+    field("criteria", Kind::ListOrStr, "The criteria."),
+    field("context", Kind::Any, "Background for the model."),
     field("rubric", Kind::Any, "How to score."),
     MAX_TOKENS,
     TEMPERATURE,
-    ignored("strict_mode", "Say it in `rubric`."),
+    ignored("strict_mode", "Write it into `rubric`."),
 ];
 
 const IMPROVER: &[Field] = &[
-    field("content", Kind::Any, "What is rewritten.").required(),
-    field("feedback", Kind::Any, "What was said about it.").required(),
-    field("instructions", Kind::Any, "How to go about it.").aliases(&["improvement_focus"]),
+    field("content", Kind::Any, "The content to rewrite.").required(),
+    field("feedback", Kind::Any, "The feedback to follow.").required(),
+    field("instructions", Kind::Any, "Instructions for the model.").aliases(&["improvement_focus"]),
     MAX_TOKENS,
     TEMPERATURE,
-    ignored("improvements", "Say it in `feedback`."),
+    ignored("improvements", "Write it into `feedback`."),
     ignored("max_iterations", "It rewrites once."),
-    ignored("preserve_aspects", "Say it in `instructions`."),
+    ignored("preserve_aspects", "Write it into `instructions`."),
     ignored("max_length", "`max_tokens` limits the length."),
 ];
 
@@ -153,27 +154,27 @@ const SELECTOR: &[Field] = &[
     field(
         "options",
         Kind::ListOf(&Kind::TextOrObject),
-        "Texts, or objects with `label` and `content`.",
+        "The options: texts, or objects with `label` and `content`.",
     )
     .required()
     .aliases(&["candidates"]),
-    field("criteria", Kind::ListOrStr, "What counts."),
-    field("context", Kind::Any, "What to know."),
+    field("criteria", Kind::ListOrStr, "The criteria."),
+    field("context", Kind::Any, "Background for the model."),
     MAX_TOKENS,
     TEMPERATURE,
-    ignored("selection_mode", "One option is chosen."),
-    ignored("top_n", "`rankings` holds the order."),
+    ignored("selection_mode", "It always chooses one option."),
+    ignored("top_n", "`rankings` holds all options in order."),
     ignored("explain_choice", "`reasoning` is always there."),
 ];
 
 const SYNTHESIZER: &[Field] = &[
-    field("inputs", Kind::List, "What is brought together.")
+    field("inputs", Kind::List, "The texts to combine.")
         .required()
         .aliases(&["sources"]),
-    field("synthesis_strategy", Kind::Str, "How to bring it together."),
-    field("context", Kind::Any, "What to know."),
-    field("instructions", Kind::Any, "How to go about it."),
-    field("output_format", Kind::Str, "What form the text has."),
+    field("synthesis_strategy", Kind::Str, "How to combine them."),
+    field("context", Kind::Any, "Background for the model."),
+    field("instructions", Kind::Any, "Instructions for the model."),
+    field("output_format", Kind::Str, "The form of the combined text."),
     MAX_TOKENS,
     TEMPERATURE,
     ignored("preserve_sources", "`sources_used` names them."),

@@ -26,7 +26,7 @@ const VALUE: Locals = Locals {
 pub(super) const COMPONENTS: &[Component] = &[
     component(
         "router",
-        "selects stages by a value",
+        "runs the stages of the route that matches a value",
         ROUTER,
         Output::Fields(&[
             ("route_taken", Shape::MaybeStr),
@@ -37,7 +37,7 @@ pub(super) const COMPONENTS: &[Component] = &[
     ),
     component(
         "conditional",
-        "selects stages by a truth",
+        "runs one of two lists of stages, depending on a condition",
         CONDITIONAL,
         Output::Fields(&[
             ("branch_taken", Shape::Words(&["true", "false"])),
@@ -47,7 +47,7 @@ pub(super) const COMPONENTS: &[Component] = &[
     ),
     component(
         "trycatch",
-        "runs stages, and others where one fails",
+        "runs stages, and other stages if one of them fails",
         TRYCATCH,
         Output::Fields(&[
             ("status", Shape::Words(&["success", "caught"])),
@@ -110,103 +110,116 @@ const ERRORS: &[&str] = &[
 ];
 
 const ROUTER: &[Field] = &[
-    field("value", Kind::Any, "What is looked up in the routes.").required(),
-    field("routes", Kind::Routes, "Stage ids by value.")
+    field("value", Kind::Any, "The value to look up in `routes`.").required(),
+    field("routes", Kind::Routes, "The stages to run, by value.")
         .required()
         .literal(),
     field(
         "default_route",
         Kind::Stages(StageList::DefaultRoute),
-        "Stages where no route matches.",
+        "The stages to run if no route matches.",
     )
     .aliases(&["default"])
     .literal(),
     field(
         "value_expression",
         Kind::Condition(VALUE),
-        "Computes what is looked up from `value`.",
+        "An expression that computes the value to look up; it reads `value`.",
     )
     .aliases(&["condition_expression"]),
-    field("case_insensitive", Kind::Bool, "Whether case counts.").default("false"),
-    ignored("pass_data", "Stages read what they need."),
+    field(
+        "case_insensitive",
+        Kind::Bool,
+        "Ignore upper and lower case when looking up a text.",
+    )
+    .default("false"),
+    ignored("pass_data", "Stages read what they need with expressions."),
     ignored(
         "strict_mode",
-        "A value without route is a warning in the log.",
+        "A value that no route matches is a warning in the log.",
     ),
 ];
 
 const CONDITIONAL: &[Field] = &[
-    field("condition", Kind::Condition(VALUE), "An expression.")
-        .required()
-        .aliases(&["condition_expression"]),
+    field(
+        "condition",
+        Kind::Condition(VALUE),
+        "The condition: an expression.",
+    )
+    .required()
+    .aliases(&["condition_expression"]),
     field(
         "true_stages",
         Kind::Stages(StageList::True),
-        "Stages where it is true.",
+        "The stages to run if the condition is true.",
     )
     .aliases(&["true_branch_stages", "true_branch"])
     .literal(),
     field(
         "false_stages",
         Kind::Stages(StageList::False),
-        "Stages where it is false.",
+        "The stages to run if the condition is false.",
     )
     .aliases(&["false_branch_stages", "false_branch"])
     .literal(),
-    ignored("pass_data", "Stages read what they need."),
+    ignored("pass_data", "Stages read what they need with expressions."),
 ];
 
 const TRYCATCH: &[Field] = &[
     field(
         "try_stages",
         Kind::Stages(StageList::Try),
-        "Run in order; the first failure stops them.",
+        "The stages to run, in this order. The first failure ends the list.",
     )
     .required()
     .literal(),
     field(
         "catch_stages",
         Kind::Stages(StageList::Catch),
-        "Run in order after a failure.",
+        "The stages to run after a failure, in this order.",
     )
     .literal(),
     field(
         "finally_stages",
         Kind::Stages(StageList::Finally),
-        "Run in order at the end, always.",
+        "The stages to run at the end in any case, in this order.",
     )
     .literal(),
     field(
         "error_scope",
         Kind::Choice(&["continue", "propagate"]),
-        "Whether a caught failure is over.",
+        "What follows a caught failure: the run goes on, or it fails after the finally stages.",
     )
     .default("\"continue\"")
     .aliases(&["on_error"]),
     field(
         "catch_error_types",
         Kind::ListOf(&Kind::Exactly(ERRORS)),
-        "The types of error that are caught; all of them otherwise.",
+        "The error types to catch. Default: all.",
     ),
-    field("max_retries", Kind::Int, "Further runs of the try list.")
-        .default("0")
-        .at_least(0),
     field(
-        "retry_delay_ms",
+        "max_retries",
         Kind::Int,
-        "Milliseconds before a further run.",
+        "How many times to run the try list again after a failure.",
     )
     .default("0")
     .at_least(0),
-    ignored("pass_data", "Stages read what they need."),
+    field(
+        "retry_delay_ms",
+        Kind::Int,
+        "Wait before running the try list again, in milliseconds.",
+    )
+    .default("0")
+    .at_least(0),
+    ignored("pass_data", "Stages read what they need with expressions."),
 ];
 
 const FOREACH: &[Field] = &[
-    field("items", Kind::List, "What is gone through.").required(),
+    field("items", Kind::List, "The list to iterate over.").required(),
     field(
         "loop_stages",
         Kind::Stages(StageList::Body),
-        "Run in order for each item.",
+        "The stages to run for each item, in this order.",
     )
     .required()
     .aliases(&["stages"])
@@ -214,33 +227,47 @@ const FOREACH: &[Field] = &[
     field(
         "item_variable",
         Kind::Name(Taken::FactsAndNames),
-        "The item's name in `context`.",
+        "The name of the current item in `context`.",
     )
     .default("\"item\"")
     .literal(),
     field(
         "index_variable",
         Kind::Name(Taken::Facts),
-        "The position's name in `context`.",
+        "The name of the item's position in `context`, from 0.",
     )
     .default("\"index\"")
     .literal(),
-    field("collect_results", Kind::Bool, "Whether results are kept.").default("true"),
-    field("parallel", Kind::Bool, "Whether iterations overlap.").default("false"),
-    field("max_parallel", Kind::Int, "Iterations at the same time.")
-        .default("5")
-        .at_least(1)
-        .aliases(&["max_concurrency"]),
+    field(
+        "collect_results",
+        Kind::Bool,
+        "Collect the last stage's output of each item in `results`.",
+    )
+    .default("true"),
+    field(
+        "parallel",
+        Kind::Bool,
+        "Run several iterations at the same time.",
+    )
+    .default("false"),
+    field(
+        "max_parallel",
+        Kind::Int,
+        "How many iterations may run at the same time.",
+    )
+    .default("5")
+    .at_least(1)
+    .aliases(&["max_concurrency"]),
     field(
         "break_on_error",
         Kind::Bool,
-        "Whether the first failure ends the loop.",
+        "End the loop at the first failed item. Otherwise the item's result is `{\"error\": …}`.",
     )
     .default("true"),
     field(
         "filter_expression",
         Kind::Condition(ITEM),
-        "Items for which it is false are passed over.",
+        "Items for which this expression is false are skipped.",
     ),
 ];
 
@@ -248,16 +275,16 @@ const RETURN: &[Field] = &[
     field(
         "condition",
         Kind::Condition(NOTHING),
-        "The run ends where it is true.",
+        "The run ends if this expression is true.",
     )
     .default("true")
     .aliases(&["condition_expression"]),
-    field("return_value", Kind::Any, "The run's output.").aliases(&["value"]),
-    field("message", Kind::Str, "Said in the report."),
+    field("return_value", Kind::Any, "The output of the run.").aliases(&["value"]),
+    field("message", Kind::Str, "A text for the report."),
     field(
         "status",
         Kind::Choice(&["completed", "failed"]),
-        "How the run ends.",
+        "Whether the run counts as completed or as failed.",
     )
     .default("\"completed\""),
 ];
@@ -266,29 +293,35 @@ const SUBPIPELINE: &[Field] = &[
     field(
         "pipeline_id",
         Kind::PipelineId,
-        "Which pipeline of the project.",
+        "The id of a pipeline of this project.",
     )
     .required()
     .literal(),
-    field("input_data", Kind::Any, "Its input."),
-    field("timeout_ms", Kind::Int, "Limit in milliseconds.").at_least(1),
+    field("input_data", Kind::Any, "The input of that pipeline."),
+    field("timeout_ms", Kind::Int, "Time limit in milliseconds.").at_least(1),
     field(
         "on_error",
         Kind::Choice(&["propagate", "ignore", "default"]),
-        "What its failure leads to.",
+        "What happens if that pipeline fails.",
     )
     .default("\"propagate\""),
     field(
         "default_result",
         Kind::Any,
-        "The output where it failed under `default`.",
+        "The output if it fails and `on_error` is `default`.",
     ),
-    ignored("pipeline_version", "A project has one version of each."),
+    ignored(
+        "pipeline_version",
+        "A project has one version of each pipeline.",
+    ),
     ignored(
         "async_execution",
-        "Stages that do not rest on it run meanwhile.",
+        "Stages that do not depend on it run at the same time.",
     ),
-    ignored("wait_for_completion", "What rests on it waits for it."),
+    ignored(
+        "wait_for_completion",
+        "Stages that depend on it always wait for it.",
+    ),
     ignored("inherit_context", "It sees its input and nothing else."),
-    ignored("isolated", "It always is."),
+    ignored("isolated", "It is always isolated."),
 ];

@@ -37,7 +37,7 @@ pub(super) const COMPONENTS: &[Component] = &[
     .side_effect(),
     component(
         "json-transform",
-        "renders a template, or maps fields of data",
+        "computes a value from a template, or maps fields",
         JSON_TRANSFORM,
         Output::Template,
         Runs::Leaf {
@@ -51,7 +51,7 @@ pub(super) const COMPONENTS: &[Component] = &[
     }),
     component(
         "logger",
-        "writes one structured event to standard error",
+        "writes one log entry to standard error",
         LOGGER,
         Output::Fields(&[
             ("logged", Shape::Bool),
@@ -66,7 +66,7 @@ pub(super) const COMPONENTS: &[Component] = &[
     .only_logs(),
     component(
         "filter",
-        "tests data, or keeps the items of a list that pass",
+        "tests a value, or keeps the items of a list that pass a test",
         FILTER,
         Output::Fields(&[
             ("passed", Shape::Bool),
@@ -96,7 +96,7 @@ pub(super) const COMPONENTS: &[Component] = &[
     ),
     component(
         "variable-set",
-        "sets variables of `context` for the stages after it",
+        "sets variables that later stages read in `context`",
         VARIABLE_SET,
         Output::Variables,
         Runs::Leaf {
@@ -111,7 +111,7 @@ pub(super) const COMPONENTS: &[Component] = &[
     }),
     component(
         "loop",
-        "cuts a list into batches",
+        "splits a list into batches",
         LOOP,
         Output::Fields(&[
             ("batches", Shape::List),
@@ -134,55 +134,55 @@ const HTTP_REQUEST: &[Field] = &[
     field(
         "url",
         Kind::Url,
-        "Where to; values are escaped for where they stand, `raw(…)` is not.",
+        "Where the request goes. Values are percent-encoded for the place they stand in; `raw(…)` puts one in as it is.",
     )
     .required(),
-    field("method", METHODS, "The method, in any case.").default("\"GET\""),
-    field("headers", Kind::Object, "Headers by name."),
+    field("method", METHODS, "HTTP method (case-insensitive).").default("\"GET\""),
+    field("headers", Kind::Object, "Request headers, by name."),
     field(
         "query_params",
         Kind::Object,
-        "Query parameters; null is left out, a list repeats the key.",
+        "Query parameters, by name. A null value is left out; a list repeats the name.",
     )
     .aliases(&["params"]),
     field(
         "body",
         Kind::Any,
-        "An object or list goes as JSON, text as it is, null not at all.",
+        "Request body. An object or a list is sent as JSON, a string as it is; null sends no body.",
     ),
-    field("timeout", Kind::Number, "Limit in milliseconds.")
+    field("timeout", Kind::Number, "Time limit for one request, in milliseconds.")
         .default("30000")
         .at_least(1),
     field(
         "follow_redirects",
         Kind::Bool,
-        "Whether to follow redirects; true for GET and HEAD.",
+        "Follow redirects. Default: `true` for GET and HEAD, `false` for other methods.",
     ),
     field(
         "verify_ssl",
         Kind::Bool,
-        "Whether to check the server's certificate.",
+        "Check the server's certificate.",
     )
     .default("true"),
     field(
         "fail_on_status",
         Kind::Bool,
-        "Whether a status of 400 or more fails the stage; decided by the readers otherwise.",
+        "Fail the stage on a status of 400 or more. Where this is not set, such a status is data if an expression looks at it, and fails the stage if not.",
     ),
     field(
         "max_response_bytes",
         Kind::Int,
-        "Longer responses fail the stage.",
+        "Limit for the size of the response, in bytes. A larger response fails the stage.",
     )
     .default("16777216")
     .at_least(1),
     ignored(
         "extract_path",
-        "A path into the body; an expression reads it.",
+        "Read the body with an expression instead.",
     ),
     ignored(
         "retry_on_status",
-        "Statuses to retry; `error_handling` decides.",
+        "Retries are set in `error_handling`.",
     ),
 ];
 
@@ -190,132 +190,142 @@ const JSON_TRANSFORM: &[Field] = &[
     field(
         "template",
         Kind::Template,
-        "Any JSON with templates; the output is what it renders to.",
+        "Any JSON with templates. The rendered JSON is the output.",
     ),
-    field("data", Kind::Any, "In scope of the template as `data`.").default("null"),
+    field(
+        "data",
+        Kind::Any,
+        "The value that the template reads as `data`.",
+    )
+    .default("null"),
     field(
         "mapping",
         Kind::ObjectOf(&Kind::Text),
-        "Output fields by path into the data.",
+        "Output fields, each with the path of its value in the data.",
     ),
     field(
         "defaults",
         Kind::Object,
-        "Values of mapped fields that the data lacks.",
+        "Values for mapped fields that are missing in the data.",
     ),
     field(
         "jmespath_expression",
         Kind::Str,
-        "A JMESPath expression over the data.",
+        "A JMESPath expression that is applied to the data.",
     )
     .aliases(&["expression"])
     .literal(),
     field(
         "flatten",
         Kind::Bool,
-        "Whether to flatten nested objects to dotted keys.",
+        "Turn nested objects into one object with dotted keys.",
     ),
     field(
         "parse_json_strings",
         Kind::Bool,
-        "Whether data that is a string of JSON is parsed.",
+        "Parse the data first where it is a string that holds JSON.",
     )
     .default("true"),
-    ignored("exclude_fields", "A template names what it keeps."),
-    ignored("strict_mode", "Missing fields read as null."),
+    ignored("exclude_fields", "Name the fields to keep in the template."),
+    ignored("strict_mode", "Missing fields are null."),
     ignored("preserve_aspects", "Nothing is dropped."),
 ];
 
 const LOGGER: &[Field] = &[
-    field("message", Kind::Str, "What to say.").required(),
-    field("level", LEVELS, "How loud, in any case.").default("\"info\""),
+    field("message", Kind::Str, "The text of the log entry.").required(),
+    field("level", LEVELS, "Log level (case-insensitive).").default("\"info\""),
     field(
         "data",
         Kind::Any,
-        "Goes with the event, and is handed on as `passthrough`.",
+        "Logged with the message, and returned as `passthrough`.",
     ),
-    field("tags", Kind::Object, "Labels of the event."),
-    ignored("emit_to_trace", "Events go to standard error."),
-    ignored("passthrough", "The data is always handed on."),
+    field("tags", Kind::Object, "Labels of the log entry."),
+    ignored("emit_to_trace", "Log entries go to standard error."),
+    ignored("passthrough", "The data is always returned."),
 ];
 
 const FILTER: &[Field] = &[
-    field("data", Kind::Any, "What is tested; in scope as `data`.").required(),
+    field("data", Kind::Any, "The value to test. The condition reads it as `data`.").required(),
     field(
         "condition",
         Kind::Condition(DATA_AND_ITEM),
-        "An expression, or a template that yields one.",
+        "The test: an expression, or a template that gives one.",
     ),
     field(
         "field_conditions",
         Kind::Object,
-        "Values that fields of the data must equal.",
+        "Fields of the data with the values they must have.",
     ),
     field(
         "filter_mode",
         Kind::Choice(&["pass_fail", "filter_array"]),
-        "Test the data, or keep its items that pass.",
+        "`pass_fail` tests the data as a whole; `filter_array` keeps the items of a list that pass.",
     )
     .default("\"pass_fail\""),
     field(
         "pass_if_missing",
         Kind::Bool,
-        "Whether a missing key, or a null, passes.",
+        "Pass where the condition fails because a key is missing or null.",
     )
     .default("false"),
-    field("invert", Kind::Bool, "Whether to turn the result round.").default("false"),
-    ignored("pass_data", "The data is always handed on."),
+    field("invert", Kind::Bool, "Invert the result.").default("false"),
+    ignored("pass_data", "The data is always returned."),
 ];
 
 const SCHEMA_VALIDATE: &[Field] = &[
-    field("data", Kind::Any, "What is checked.").required(),
+    field("data", Kind::Any, "The value to check.").required(),
     field(
         "schema",
         Kind::Schema,
-        "The schema; draft 2020-12 by default.",
+        "The JSON Schema. Default draft: 2020-12.",
     )
     .required()
     .aliases(&["json_schema"]),
     field(
         "strict",
         Kind::Bool,
-        "Whether undeclared properties are refused too.",
+        "Refuse properties that the schema does not declare.",
     )
     .default("false")
     .aliases(&["strict_mode"]),
     field(
         "coerce_types",
         Kind::Bool,
-        "Whether text becomes the number or boolean it holds.",
+        "Convert strings to the numbers and booleans they hold.",
     )
     .default("false"),
     field(
         "fail_on_invalid",
         Kind::Bool,
-        "Whether invalid data fails the stage.",
+        "Fail the stage on invalid data.",
     )
     .default("false"),
-    ignored("collect_all_errors", "All errors are collected."),
+    ignored("collect_all_errors", "All errors are always collected."),
 ];
 
 const VARIABLE_SET: &[Field] = &[
-    field("variables", Kind::Object, "Values by name."),
-    field("name", Kind::Name(Taken::Facts), "One name.").aliases(&["variable_name"]),
-    field("value", Kind::Any, "The value of `name`.").aliases(&["variable_value"]),
+    field("variables", Kind::Object, "The variables to set, by name."),
+    field(
+        "name",
+        Kind::Name(Taken::Facts),
+        "The name of a single variable.",
+    )
+    .aliases(&["variable_name"]),
+    field("value", Kind::Any, "The value of the single variable.").aliases(&["variable_value"]),
     ignored(
         "scope",
-        "Variables live as long as the run, or the iteration.",
+        "A variable lives as long as the run, or the loop iteration it was set in.",
     ),
-    ignored("overwrite", "A later value replaces an earlier one."),
+    ignored("overwrite", "A later value always replaces an earlier one."),
     ignored(
         "extract_path",
-        "A path into the value; an expression reads it.",
+        "Read the part of the value with an expression instead.",
     ),
 ];
 
 const LOOP: &[Field] = &[
-    field("items", Kind::List, "What is cut.").required(),
-    field("batch_size", Kind::Int, "Items a batch.")
+    field("items", Kind::List, "The list to split.").required(),
+    field("batch_size", Kind::Int, "Number of items in a batch.")
         .default("1")
         .at_least(1),
     field("max_iterations", Kind::Int, "Batches at most.").at_least(1),
