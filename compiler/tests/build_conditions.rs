@@ -119,7 +119,7 @@ fn without_a_place_for_the_cache() {
         "{said}"
     );
     assert!(
-        said.contains("`FMC_CACHE_DIR` names another folder"),
+        said.contains("set `FMC_CACHE_DIR` to use another folder"),
         "{said}"
     );
     assert_eq!(said.lines().count(), 1, "{said}");

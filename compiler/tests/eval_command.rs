@@ -84,7 +84,7 @@ fn without_an_expression_only_a_terminal_is_asked() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(
         text(&output.stderr),
-        "fmc: expected an expression: standard input is no terminal to ask for one; `--batch` \
+        "fmc: no expression given, and standard input is not a terminal; `--batch` \
          reads one a line\n"
     );
 }
@@ -138,7 +138,7 @@ fn a_batch_refuses_what_it_would_pass_over() {
                  {\"expr\": \"1\", \"scope\": {\"1a\": 1}}\nnope\n";
     let output = fmc(&["--batch"], lines);
     let expected = [
-        "`scope` is an object of names",
+        "`scope` must be an object of names",
         "found `scpoe`",
         "expected a name, found `1a`",
         "cannot read the line as JSON",
@@ -156,7 +156,7 @@ fn braces_of_templates_are_named_as_that() {
         let output = fmc(arguments, "");
         assert_eq!(output.status.code(), Some(1));
         let first = text(&output.stderr).lines().next().unwrap();
-        assert!(first.contains("`{{ }}` belongs to templates"), "{first}");
+        assert!(first.contains("leave out the `{{ }}`"), "{first}");
     }
     assert_eq!(text(&fmc(&["{1}"], "").stdout), "[\n  1\n]\n");
     let unknown = fmc(&["--type", "foo"], "");

@@ -12,6 +12,13 @@ use fmc_tests::tree;
 const DOORS: &[(&str, &[&str])] = &[
     ("ariadne::", &["compiler/src/diagnostics/render/"]),
     ("petgraph::", &["compiler/src/ir/graph/cycles.rs"]),
+    (
+        "strsim::",
+        &[
+            "compiler/src/diagnostics/suggest.rs",
+            "runtime/src/entry/args.rs",
+        ],
+    ),
     ("clap::", &["compiler/src/cli/"]),
     ("tower_lsp::", &["lsp/src/server"]),
     ("rustyline::", &["compiler/src/cli/eval/prompt.rs"]),

@@ -152,9 +152,10 @@ fn binary(
     Ok(())
 }
 
-/// Where to write: behind a link, and never in place of the pipeline or of what is no file.
+/// Where to write; a link is followed. Refuses the pipeline itself, and what is not a regular
+/// file.
 fn writable(target: PathBuf, pipeline: &Option<PathBuf>) -> Result<PathBuf, String> {
-    // What is not there yet is no link either.
+    // Fails where nothing is there yet, and then there is no link to follow.
     let real = fs::canonicalize(&target).unwrap_or_else(|_| target.clone());
     let shown = target.display();
     if real.exists() && !real.is_file() {
@@ -289,7 +290,7 @@ fn emit_rust(program: &Program, arguments: &Arguments, global: &Global) -> Outco
     Ok(0)
 }
 
-/// Temporary folders are private; this one is no longer one.
+/// A temporary folder can be read by its owner only; the finished crate is for everybody.
 fn readable(folder: &Path) {
     #[cfg(unix)]
     {

@@ -23,7 +23,7 @@ use crate::{
 };
 use work::{Done, Job};
 
-/// Check pipelines: one finding a mistake, at exactly the guilty text
+/// Check pipelines: each mistake is reported once, at the exact characters
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  fmc check\n  fmc check pipelines/ --deny warnings\n  \
@@ -39,7 +39,7 @@ pub(super) struct Arguments {
     /// What to call standard input, and where to look for its `fmc.toml`
     #[arg(long, value_name = "PATH")]
     stdin_path: Option<PathBuf>,
-    /// Apply the fixes that keep the meaning
+    /// Apply the fixes that do not change what the pipeline means
     #[arg(long)]
     fix: bool,
     #[command(flatten)]

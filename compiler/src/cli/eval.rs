@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, _global: &Global) -> Outcome {
     }
     if arguments.expr.is_none() && !std::io::stdin().is_terminal() {
         return Err(
-            "expected an expression: standard input is no terminal to ask for one; \
+            "no expression given, and standard input is not a terminal; \
              `--batch` reads one a line"
                 .to_owned(),
         );
@@ -137,7 +137,9 @@ fn parsed(text: &str) -> Result<Expr, Failure> {
     }
     if stands_in_braces(&parsed.expr) {
         return Err(Failure {
-            message: "`{{ }}` belongs to templates; here the expression stands alone".to_owned(),
+            message:
+                "leave out the `{{ }}`: they belong to templates, and this is a bare expression"
+                    .to_owned(),
             span: parsed.expr.span,
         });
     }
@@ -244,9 +246,11 @@ const BATCH: &str = "expected an object with a string `expr`, and `data` and `sc
 /// Refuses what no expression could call a value by.
 fn check_name(name: &str) -> Result<(), String> {
     let parsed = parse::parse(name);
-    match parsed.expr.kind {
-        ExprKind::Name(read) if parsed.errors.is_empty() && read == name => Ok(()),
-        _ => Err(format!("expected a name, found `{name}`")),
+    let is_name = matches!(&parsed.expr.kind, ExprKind::Name(read) if *read == name);
+    if is_name && parsed.errors.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("expected a name, found `{name}`"))
     }
 }
 
@@ -261,7 +265,9 @@ fn batch_line(line: &[u8]) -> Result<Value, String> {
     let text = request.get("expr").and_then(Value::as_str).ok_or(BATCH)?;
     let mut names = Names::default();
     if let Some(scope) = request.get("scope") {
-        let scope = scope.as_object().ok_or("`scope` is an object of names")?;
+        let scope = scope
+            .as_object()
+            .ok_or("`scope` must be an object of names")?;
         for (name, value) in scope.iter() {
             check_name(name)?;
             names.0.insert(name.to_string(), value.clone());

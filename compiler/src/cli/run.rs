@@ -15,7 +15,7 @@ use crate::driver::{Progress, cache::Cache, host::Disk, program, workspace::Work
 #[command(
     after_help = "Examples:\n  fmc run incident.json --input alert.json --env-file .env\n  \
                   fmc run incident.json --input '{\"severity\": \"high\"}' --mock mocks.json\n\n\
-                  Every flag behind the pipeline goes to its binary, `--profile` excepted. Without \
+                  Flags after the pipeline go to its binary, except `--profile`. Without \
                   `--input` the pipeline's `sample_input` is used."
 )]
 pub(super) struct Arguments {

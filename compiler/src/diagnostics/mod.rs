@@ -42,7 +42,7 @@ impl Severity {
     }
 }
 
-/// A place with a few words.
+/// A place, and what is there in a few words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     /// The place.
@@ -82,7 +82,7 @@ pub struct Diagnostic {
     pub message: String,
     /// The smallest guilty text.
     pub primary: Label,
-    /// The other half: the stage, the first definition, the dependency.
+    /// Places on related code: the stage, the first definition, the dependency.
     pub related: Vec<Label>,
     /// What to do.
     pub help: Vec<String>,

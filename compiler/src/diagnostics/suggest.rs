@@ -44,6 +44,12 @@ pub fn same_but_for_style(word: &str, candidate: &str) -> bool {
     fold(word) == fold(candidate)
 }
 
+/// Whether one letter too many, too few, changed or swapped makes one word of the other.
+#[must_use]
+pub fn one_letter_off(word: &str, other: &str) -> bool {
+    strsim::osa_distance(word, other) == 1
+}
+
 /// The question, which is the help of a finding: "did you mean `x`?"
 #[must_use]
 pub fn did_you_mean(near: &str) -> String {

@@ -1,8 +1,8 @@
 //! Levels: what configuration, command line and `$allow` make of findings.
 //!
 //! Enters: findings, levels and the `$allow`s of a file. Leaves: what is shown, how bad it is,
-//! and findings about `$allow`s themselves. Errors can be neither allowed nor lowered: what the
-//! compiler builds on them would not hold.
+//! and findings about `$allow`s themselves. Errors cannot be allowed or lowered: a pipeline with
+//! one cannot be built.
 
 use std::collections::BTreeMap;
 
@@ -116,7 +116,7 @@ impl Levels {
         match self.codes.get(&found.code).copied().or(warnings) {
             None => Some(found.severity),
             Some(Level::Error) => Some(Severity::Error),
-            // `deny = warnings` also holds for what was made one.
+            // `--deny warnings` is also about findings that a level made a warning.
             Some(Level::Warn) if self.warnings == Some(Level::Error) => Some(Severity::Error),
             Some(Level::Warn) => Some(Severity::Warning),
             Some(Level::Allow) => None,
@@ -134,7 +134,7 @@ fn find(word: &str) -> Result<Code, LevelError> {
 /// One `$allow`.
 #[derive(Clone, Debug)]
 pub struct Allow {
-    /// The object it stands in: findings inside are meant.
+    /// The object it stands in: it is about findings inside.
     pub scope: Span,
     /// Codes or names as written, with their places.
     pub entries: Vec<(String, Span)>,
@@ -167,13 +167,14 @@ pub fn apply(mut list: Vec<Diagnostic>, levels: &Levels, allows: &[Allow]) -> Fi
                 }
             };
             let before = list.len();
-            // Some findings of a code that warns are errors: those stay.
+            // Some findings of a code that usually warns are errors, like an input that a closed
+            // schema does not declare (FMC0312): those stay.
             list.retain(|found| {
                 found.code != code
                     || found.severity == Severity::Error
                     || !allow.covers(found.primary.span)
             });
-            // With an error, not every check has run.
+            // Where an error stands, not every check has run: the `$allow` may be needed after all.
             if list.len() == before && !broken {
                 let message = format!("there is no `{}` to allow here", code.name());
                 about.push(Diagnostic::new(Code::UnusedAllow, *place, message));

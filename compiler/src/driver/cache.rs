@@ -66,7 +66,7 @@ impl Cache {
         }
         fs::create_dir_all(&self.root).map_err(|error| self.refused(&error))?;
         let mut entries = fs::read_dir(&self.root).map_err(|error| self.refused(&error))?;
-        // Another process may be at it: then its files are there before its tag is.
+        // Another process may be making the same folder: its files can be there before its tag.
         let foreign = entries.any(|entry| {
             let name = entry.map(|entry| entry.file_name()).unwrap_or_default();
             let name = name.to_string_lossy();
@@ -86,7 +86,7 @@ impl Cache {
 
     fn not_ours(&self) -> String {
         format!(
-            "`{}` is not a build cache of fmc; `FMC_CACHE_DIR` names an empty or missing folder",
+            "`{}` is not a build cache of fmc: `FMC_CACHE_DIR` must name an empty or missing folder",
             self.root.display()
         )
     }
@@ -102,7 +102,7 @@ impl Cache {
     #[must_use]
     pub fn refused(&self, error: &io::Error) -> String {
         format!(
-            "cannot use the build cache `{}`: {error}; `FMC_CACHE_DIR` names another folder",
+            "cannot use the build cache `{}`: {error}; set `FMC_CACHE_DIR` to use another folder",
             self.root.display()
         )
     }

@@ -69,14 +69,14 @@ impl Host for Disk {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        // A link stays, and what it leads to is replaced.
+        // A symbolic link stays: its target is replaced.
         let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let path = target.as_path();
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        // The name of the file in between would say nothing to anybody.
+        // The message would name the temporary file, which nobody knows: only the kind is kept.
         let mut file = tempfile::NamedTempFile::new_in(folder)
             .map_err(|error| io::Error::from(error.kind()))?;
         file.write_all(bytes)?;

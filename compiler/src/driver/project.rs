@@ -121,7 +121,7 @@ pub fn read(
         findings.push(Diagnostic::new(
             Code::BadSetting,
             span,
-            "configuration files are UTF-8, these bytes are not",
+            "configuration files must be UTF-8; these bytes are not",
         ));
     }
     project.root = path.parent().map(Path::to_owned);
@@ -137,7 +137,7 @@ pub fn load(file: FileId, text: &str) -> (Project, Vec<Diagnostic>) {
         findings: Vec::new(),
     };
     let (table, errors) = DeTable::parse_recoverable(text);
-    // What follows from the first error is not worth saying.
+    // Later errors are often consequences of the first.
     if let Some(error) = errors.first() {
         let range = error.span().unwrap_or(0..0);
         let message = error.message().trim_end_matches('.').to_owned();
@@ -240,7 +240,7 @@ impl Loader {
                 continue;
             }
             let Some(table) = value.get_ref().as_table() else {
-                self.wrong_type(value, &format!("`{name}` is a table"));
+                self.wrong_type(value, "expected a table");
                 continue;
             };
             match keys {
@@ -281,7 +281,7 @@ impl Loader {
             LevelError::Unknown(None) => {
                 found.help(format!("`{WARNINGS}` stands for all warnings"))
             }
-            _ => found,
+            LevelError::Unknown(Some(_)) | LevelError::NotAllowable(_) => found,
         }
     }
 
@@ -326,7 +326,7 @@ impl Loader {
         let globs = self.strings(value);
         for glob in &globs {
             if let Err(error) = GitignoreBuilder::new("").add_line(None, glob) {
-                let message = format!("`{glob}` is no glob: {error}");
+                let message = format!("`{glob}` is not a valid glob: {error}");
                 self.report(Code::BadSetting, value.span(), message);
             }
         }

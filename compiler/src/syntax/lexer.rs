@@ -149,7 +149,7 @@ impl Lexer<'_> {
             Diagnostic::new(Code::UnclosedBracket, opening, "`/*` is never closed")
                 .help("JSON has no comments")
         };
-        let found = found.help("put the words into `description` or `metadata`");
+        let found = found.help("put the text into `description` or `metadata`");
         self.cursor.findings.push(found);
     }
 
@@ -159,7 +159,7 @@ impl Lexer<'_> {
         self.cursor.take_while(is_foreign_blank);
         let span = self.cursor.span(start..self.cursor.at);
         let message = format!(
-            "`U+{:04X}` is no blank in JSON, only space, tab and line ends are",
+            "`U+{:04X}` is not a blank in JSON: only spaces, tabs and line ends are",
             u32::from(first)
         );
         self.cursor

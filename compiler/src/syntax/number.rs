@@ -38,13 +38,13 @@ fn value(text: &str) -> Result<NodeKind, Problem> {
         match text.parse::<f64>() {
             Ok(float) if float.is_finite() => Ok(NodeKind::Float(float)),
             _ => Err(out_of_range(format!(
-                "`{text}` is beyond the range of 64-bit floating point, about ±1.8e308"
+                "`{text}` is too large for a 64-bit floating-point number (at most about 1.8e308)"
             ))),
         }
     } else {
         text.parse().map(NodeKind::Int).map_err(|_| {
             out_of_range(format!(
-                "integers have 64 bits, from {} to {}",
+                "an integer must fit 64 bits, from {} to {}",
                 i64::MIN,
                 i64::MAX
             ))
@@ -111,20 +111,20 @@ fn reason(text: &str) -> String {
     if matches!(lower.as_str(), "nan" | "inf" | "infinity") {
         format!("JSON has no `{text}`")
     } else if text.starts_with('+') {
-        "a JSON number has no `+` before it".to_owned()
+        "a JSON number cannot start with `+`".to_owned()
     } else if ["0x", "0o", "0b"]
         .iter()
         .any(|prefix| lower.starts_with(prefix))
     {
-        "JSON numbers are decimal".to_owned()
+        "JSON has decimal numbers only".to_owned()
     } else if body.contains('_') {
-        "a JSON number has no `_`".to_owned()
+        "a JSON number cannot contain `_`".to_owned()
     } else if body.starts_with('.') {
-        "a JSON number has a digit before its `.`".to_owned()
+        "a JSON number needs a digit before its `.`".to_owned()
     } else if digits > 1 && body.starts_with('0') {
-        "a JSON number has no zero before its first digit".to_owned()
+        "a JSON number cannot start with extra zeros".to_owned()
     } else if body.ends_with('.') || body.contains(".e") || body.contains(".E") {
-        "a JSON number has a digit after its `.`".to_owned()
+        "a JSON number needs a digit after its `.`".to_owned()
     } else {
         format!("`{text}` is not a number")
     }

@@ -26,13 +26,17 @@ pub(super) struct Parser<'a> {
     pub(super) findings: Vec<Diagnostic>,
     /// Brackets that are open, outermost first.
     pub(super) open: Vec<(Bracket, Range<usize>)>,
-    /// Text passed over; what the lexer found there is silent.
+    /// Text that `recovery` passed over. What the lexer found wrong in it is not reported: in
+    /// `[1 @ "\x", 2]` the `@` is reported, and nothing is said of the escape behind it.
     pub(super) skipped: Vec<Range<usize>>,
-    /// The next comma is missing for a reason that has been reported.
+    /// Set when a key without a value was reported, as in `{"a" "b": 1}`; read and cleared by
+    /// `separator`, which then does not report the comma that is missing there too.
     pub(super) comma_forgiven: bool,
-    /// The nesting is not what was written: nothing more about brackets or the end.
+    /// Set when it is not clear any more which bracket is closed by which, as in `{"a": [1}`;
+    /// read where brackets and the end of the text are judged, which then say nothing more.
     pub(super) lost: bool,
-    /// The text ends inside a comment (reported): its end is no mistake of its own.
+    /// Set by the lexer where the text ends inside a comment, as in `{"a": 1 /* b`, which it
+    /// reports; read where the end of the text is judged, which then is no mistake of its own.
     pub(super) cut: bool,
 }
 
@@ -159,14 +163,13 @@ impl Parser<'_> {
         let span = self.span(range);
         let found = Diagnostic::new(problem.code, span, problem.message);
         let Some(spelling) = problem.spelling else {
-            let text = self.slice(range);
-            let found = match problem.code {
-                Code::BadNumber if text.contains(|c: char| c.is_ascii_digit()) => {
-                    found.help("text stands in double quotes")
-                }
-                _ => found,
-            };
-            self.findings.push(found);
+            let digits = self.slice(range).contains(|c: char| c.is_ascii_digit());
+            self.findings
+                .push(if problem.code == Code::BadNumber && digits {
+                    found.help("use double quotes for text")
+                } else {
+                    found
+                });
             return NodeKind::Error;
         };
         let kind = number::read(&spelling).unwrap_or(NodeKind::Error);
@@ -232,7 +235,7 @@ impl Parser<'_> {
         let mut found = Diagnostic::new(
             Code::DuplicateKey,
             place,
-            format!("the object has the key `{}` already", entry.key.text),
+            format!("the object already has the key `{}`", entry.key.text),
         )
         .related(first, "first here");
         if let Some(before) = before {
@@ -269,7 +272,12 @@ impl Parser<'_> {
                     return false;
                 }
                 TokenKind::Comma => comma = self.extra_comma(bracket, comma),
-                _ => return true,
+                TokenKind::Open(_)
+                | TokenKind::Colon
+                | TokenKind::String { .. }
+                | TokenKind::Word
+                | TokenKind::Number
+                | TokenKind::Unknown => return true,
             }
         }
     }
@@ -279,17 +287,21 @@ impl Parser<'_> {
     fn separator(&mut self, bracket: Bracket) -> Option<Range<usize>> {
         let forgiven = std::mem::take(&mut self.comma_forgiven);
         loop {
-            match self.peek().kind {
-                TokenKind::Comma => return Some(self.bump()),
-                _ if forgiven => return None,
-                TokenKind::Close(_) | TokenKind::End => return None,
-                _ if self.is_semicolon() => return Some(self.semicolon()),
-                _ if self.starts_element(bracket) => {
-                    self.missing_comma();
-                    return None;
-                }
-                _ => self.unexpected_separator(bracket),
+            let next = &self.peek().kind;
+            if matches!(next, TokenKind::Comma) {
+                return Some(self.bump());
             }
+            if forgiven || matches!(next, TokenKind::Close(_) | TokenKind::End) {
+                return None;
+            }
+            if self.is_semicolon() {
+                return Some(self.semicolon());
+            }
+            if self.starts_element(bracket) {
+                self.missing_comma();
+                return None;
+            }
+            self.unexpected_separator(bracket);
         }
     }
 
@@ -319,7 +331,7 @@ impl Parser<'_> {
                 let span = self.span(&token.range);
                 let word = self.slice(&token.range).to_owned();
                 self.findings.push(
-                    Diagnostic::new(Code::UnquotedKey, span, "keys stand in double quotes").fix(
+                    Diagnostic::new(Code::UnquotedKey, span, "use double quotes for keys").fix(
                         format!("write `\"{word}\"`"),
                         true,
                         span,
@@ -328,7 +340,12 @@ impl Parser<'_> {
                 );
                 Some(string::bare(&word, span))
             }
-            _ => {
+            TokenKind::Open(_)
+            | TokenKind::Close(_)
+            | TokenKind::Colon
+            | TokenKind::Comma
+            | TokenKind::Unknown
+            | TokenKind::End => {
                 self.bad_key();
                 None
             }

@@ -10,7 +10,7 @@ use super::{
     token::{Bracket, Token, TokenKind},
     tree::{JsonString, Node, NodeKind},
 };
-use crate::diagnostics::{Code, Diagnostic, Edit, Fix};
+use crate::diagnostics::{Code, Diagnostic, Edit, Fix, suggest};
 
 /// Words of other languages, and what JSON calls them.
 const WORDS: &[(&str, &str)] = &[
@@ -40,7 +40,13 @@ impl Parser<'_> {
         match token.kind {
             TokenKind::End => "the end of the file".to_owned(),
             TokenKind::String { .. } => "a string".to_owned(),
-            _ => {
+            TokenKind::Open(_)
+            | TokenKind::Close(_)
+            | TokenKind::Colon
+            | TokenKind::Comma
+            | TokenKind::Word
+            | TokenKind::Number
+            | TokenKind::Unknown => {
                 let text = self.slice(&token.range);
                 let short: String = text.chars().take(20).collect();
                 let dots = if short.len() < text.len() { "…" } else { "" };
@@ -59,7 +65,11 @@ impl Parser<'_> {
                 TokenKind::Close(_) if depth > 0 => depth -= 1,
                 TokenKind::Comma if depth > 0 => {}
                 TokenKind::Close(_) | TokenKind::Comma | TokenKind::End => break,
-                _ => {}
+                TokenKind::Colon
+                | TokenKind::String { .. }
+                | TokenKind::Word
+                | TokenKind::Number
+                | TokenKind::Unknown => {}
             }
             self.bump();
         }
@@ -92,7 +102,13 @@ impl Parser<'_> {
             TokenKind::Colon => self.skip(),
             // Nothing more to say about the brackets that are still open.
             TokenKind::End => self.lost = true,
-            _ => {}
+            TokenKind::Open(_)
+            | TokenKind::Close(_)
+            | TokenKind::Comma
+            | TokenKind::String { .. }
+            | TokenKind::Word
+            | TokenKind::Number
+            | TokenKind::Unknown => {}
         }
         self.error_node(place)
     }
@@ -127,7 +143,7 @@ impl Parser<'_> {
         let exact = WORDS.iter().find(|(word, _)| *word == lower);
         let near = WORDS
             .iter()
-            .find(|(word, _)| strsim::osa_distance(word, &lower) == 1);
+            .find(|(word, _)| suggest::one_letter_off(word, &lower));
         let found = Diagnostic::new(
             Code::BadLiteral,
             span,
@@ -171,7 +187,7 @@ impl Parser<'_> {
         }
         self.skipped.push(start..end);
         let span = self.span(&(start..end));
-        let quoted = serde_json::Value::from(self.slice(&(start..end))).to_string();
+        let quoted = super::quoted(self.slice(&(start..end)));
         self.findings.push(
             Diagnostic::new(
                 Code::UnexpectedJson,
@@ -198,7 +214,12 @@ impl Parser<'_> {
                     self.lost = true;
                     break;
                 }
-                _ => {}
+                TokenKind::Colon
+                | TokenKind::Comma
+                | TokenKind::String { .. }
+                | TokenKind::Word
+                | TokenKind::Number
+                | TokenKind::Unknown => {}
             }
             self.bump();
         }
@@ -209,7 +230,7 @@ impl Parser<'_> {
 
     pub(super) fn trailing_comma(&mut self, comma: &Range<usize>, bracket: Bracket) {
         let span = self.span(comma);
-        let message = format!("a comma before `{}`", bracket.close());
+        let message = format!("no comma is allowed before `{}`", bracket.close());
         self.findings
             .push(Diagnostic::new(Code::TrailingComma, span, message).fix(
                 "remove the comma",
@@ -320,13 +341,13 @@ impl Parser<'_> {
             self.lost = true;
             found = found.help("a `\"` inside a string is written `\\\"`");
         } else if matches!(token.kind, TokenKind::Colon) && bracket == Bracket::Square {
-            found = found.help("keys and values stand in `{}`");
+            found = found.help("keys and values belong inside `{}`");
         }
         self.findings.push(found);
         self.skip();
     }
 
-    /// Something that is no key, where a key must stand.
+    /// Something that is not a key, where a key must stand.
     pub(super) fn bad_key(&mut self) {
         let token = self.peek().clone();
         if !matches!(token.kind, TokenKind::Open(_)) {
@@ -352,7 +373,7 @@ impl Parser<'_> {
             return true;
         }
         let message = format!(
-            "expected `:` behind the key, found {}",
+            "expected `:` after the key, found {}",
             self.describe(&token)
         );
         let place = self.span(&(self.last_end()..self.last_end()));
@@ -380,7 +401,7 @@ impl Parser<'_> {
                 let help = format!("the key `{}` has no value", key.text);
                 (found.help(help), false)
             }
-            _ => {
+            TokenKind::Open(_) | TokenKind::String { .. } | TokenKind::Word | TokenKind::Number => {
                 // Without a blank between them, what lacks may be something else.
                 let apart = token.range.start > self.last_end();
                 (found.fix("insert `:`", apart, place, ":"), true)
@@ -482,9 +503,10 @@ impl Parser<'_> {
         );
         let found = Diagnostic::new(Code::TextAfterEnd, span, message)
             .related(first.span, "the document ends here");
-        let found = match token.kind {
-            TokenKind::Close(_) => found.fix("remove it", false, span, ""),
-            _ => found,
+        let found = if matches!(token.kind, TokenKind::Close(_)) {
+            found.fix("remove it", false, span, "")
+        } else {
+            found
         };
         self.findings.push(found);
         let start = first.span.start as usize;

@@ -128,15 +128,10 @@ pub(super) fn lex_typographic(cursor: &mut Cursor<'_>, quote: char) -> TokenKind
     let mut found = Diagnostic::new(
         Code::UnexpectedJson,
         span,
-        "strings stand in `\"`, not in typographic quotes",
+        "use double quotes for strings, not typographic quotes",
     );
     if closing.is_some() {
-        found = found.fix(
-            "use `\"`",
-            true,
-            span,
-            serde_json::Value::from(text).to_string(),
-        );
+        found = found.fix("use `\"`", true, span, super::quoted(text));
     }
     cursor.findings.push(found);
     let mut decoder = Decoder::default();
@@ -167,14 +162,10 @@ fn closed(
 ) -> TokenKind {
     let span = cursor.span(start..cursor.at);
     if quote == '\'' {
-        let text = serde_json::Value::from(decoder.text.as_str()).to_string();
+        let text = super::quoted(&decoder.text);
         cursor.findings.push(
-            Diagnostic::new(
-                Code::SingleQuotes,
-                span,
-                "strings stand in `\"`, not in `'`",
-            )
-            .fix("use `\"`", true, span, text),
+            Diagnostic::new(Code::SingleQuotes, span, "use double quotes for strings")
+                .fix("use `\"`", true, span, text),
         );
     } else if let Some((first, _)) = decoder.controls.first() {
         let raw = cursor.text.get(first.clone()).unwrap_or_default();
@@ -182,13 +173,13 @@ fn closed(
             Code::ControlCharacter,
             cursor.span(first.clone()),
             format!(
-                "a string holds no raw {}, it is written as an escape",
+                "a string cannot hold a raw {}: write it as an escape",
                 name(raw)
             ),
         );
         if decoder.controls.len() > 1 {
             found = found.help(format!(
-                "{} control characters in this string",
+                "this string has {} control characters",
                 decoder.controls.len()
             ));
         }
@@ -363,7 +354,7 @@ fn unicode(cursor: &mut Cursor<'_>, start: usize) -> char {
             span,
             format!("`\\u{first:04x}` is half of a surrogate pair"),
         )
-        .help("characters beyond U+FFFF are written as two escapes, or as themselves"),
+        .help("write the character itself, or both halves as two escapes"),
     );
     REPLACEMENT
 }
@@ -386,7 +377,7 @@ fn bad_escape(cursor: &mut Cursor<'_>, start: usize, c: char) {
     let end = cursor.at + hex.map_or(0, str::len);
     let span = cursor.span(start..end);
     let message = if c < ' ' {
-        "a `\\` does not carry a string over a line end".to_owned()
+        "a `\\` cannot continue a string on the next line".to_owned()
     } else {
         format!("JSON has no escape `\\{c}`")
     };

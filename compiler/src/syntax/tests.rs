@@ -116,7 +116,7 @@ fn bytes_that_are_not_utf8_are_one_finding() {
     assert_eq!(tree, r#"{"a":"caf? ?" "b":1}"#);
     assert_eq!(
         findings,
-        "    FMC0107 \"?\" pipeline files are UTF-8, these bytes are not\n      \
+        "    FMC0107 \"?\" pipeline files must be UTF-8; these bytes are not\n      \
          help 1 more place is not UTF-8; save the file as UTF-8\n"
     );
     let (tree, findings) = findings_of(b"{\"a\": \xE9, \"b\": 1}");

@@ -25,7 +25,7 @@ use crate::{
     source::SourceMap,
 };
 
-/// Fixes can uncover others; no honest file needs more rounds.
+/// One fix can uncover the next mistake; no real file needs more rounds.
 const ROUNDS: usize = 10;
 
 /// As much as the main thread has: trees are walked by recursion.
@@ -94,9 +94,10 @@ impl Done {
             path: path.to_owned(),
             pipeline: true,
             rendered: render(findings, sources, options),
-            sarif: match options.format {
-                Format::Sarif => sarif::results(findings, sources),
-                _ => Vec::new(),
+            sarif: if options.format == Format::Sarif {
+                sarif::results(findings, sources)
+            } else {
+                Vec::new()
             },
             counts: findings.iter().map(|found| found.severity).collect(),
             fixed: Vec::new(),
