@@ -4,9 +4,8 @@
 //! name of their table entry. Must not know how an expression is compiled.
 
 use super::{
-    layout::Code,
-    literal,
     paths::{self, Imports},
+    rust::{Code, Literal, Name},
 };
 use crate::ir::expr::{Expression, Key, Node, NodeKind, Part};
 
@@ -43,28 +42,28 @@ impl<'a> Values<'a> {
         fields: impl Iterator<Item = (&'n str, &'n Node)>,
     ) -> Code {
         let fields = fields.map(|(name, node)| self.field(name, node)).collect();
-        rendered(self.node("Object", Code::Array("&", fields)))
+        rendered(self.node("Object", Code::slice(fields)))
     }
 
     /// The tree of a value.
     fn value(&mut self, node: &Node) -> Code {
         match &node.kind {
             NodeKind::Null | NodeKind::Poison => {
-                Code::atom(format!("{}::Null", self.imports.name(paths::NODE)))
+                Code::Name(Name::within(self.imports.name(paths::NODE), "Null"))
             }
-            NodeKind::Bool(value) => self.node("Bool", Code::atom(value.to_string())),
-            NodeKind::Int(value) => self.node("Int", Code::atom(literal::int(*value))),
-            NodeKind::Float(value) => self.node("Float", Code::atom(literal::float(*value))),
+            NodeKind::Bool(value) => self.node("Bool", Code::bool(*value)),
+            NodeKind::Int(value) => self.node("Int", Code::Literal(Literal::int(*value))),
+            NodeKind::Float(value) => self.node("Float", Code::Literal(Literal::float(*value))),
             NodeKind::Text(text) => self.text(text),
             NodeKind::Whole(expression) | NodeKind::Dynamic(expression) => self.eval(expression),
             NodeKind::Join(parts) => self.join(parts),
             NodeKind::Url(parts) => {
                 let parts = parts.iter().map(|part| self.part(part)).collect();
-                self.node("Url", Code::Array("&", parts))
+                self.node("Url", Code::slice(parts))
             }
             NodeKind::List(items) => {
                 let items = items.iter().map(|item| self.value(item)).collect();
-                self.node("List", Code::Array("&", items))
+                self.node("List", Code::slice(items))
             }
             NodeKind::Object(entries) => self.object(entries),
         }
@@ -77,7 +76,7 @@ impl<'a> Values<'a> {
             let fields = pairs
                 .map(|(name, (_, node))| self.field(name, node))
                 .collect();
-            return self.node("Object", Code::Array("&", fields));
+            return self.node("Object", Code::slice(fields));
         }
         let fields = entries
             .iter()
@@ -86,19 +85,19 @@ impl<'a> Values<'a> {
                     Some(name) => self.text(name),
                     None => self.join(&key.parts),
                 };
-                Code::tuple(vec![key, self.value(node)])
+                Code::Tuple(vec![key, self.value(node)])
             })
             .collect();
-        self.node("Keyed", Code::Array("&", fields))
+        self.node("Keyed", Code::slice(fields))
     }
 
     fn field(&mut self, name: &str, node: &Node) -> Code {
-        Code::tuple(vec![Code::atom(literal::string(name)), self.value(node)])
+        Code::Tuple(vec![Code::text(name), self.value(node)])
     }
 
     fn join(&mut self, parts: &[Part]) -> Code {
         let parts = parts.iter().map(|part| self.part(part)).collect();
-        self.node("Join", Code::Array("&", parts))
+        self.node("Join", Code::slice(parts))
     }
 
     fn part(&mut self, part: &Part) -> Code {
@@ -112,21 +111,21 @@ impl<'a> Values<'a> {
         let number = self.first + self.met.len();
         self.met.push(expression.clone());
         let variant = if expression.raw { "Raw" } else { "Eval" };
-        self.node(variant, Code::atom(format!("&E{number}")))
+        self.node(variant, Code::Name(Name::numbered("E", number)).borrowed())
     }
 
     fn text(&mut self, text: &str) -> Code {
-        self.node("Text", Code::atom(literal::string(text)))
+        self.node("Text", Code::text(text))
     }
 
-    fn node(&mut self, variant: &str, argument: Code) -> Code {
+    fn node(&mut self, variant: &'static str, argument: Code) -> Code {
         let node = self.imports.name(paths::NODE);
-        Code::call(format!("{node}::{variant}"), vec![argument])
+        Code::Call(Name::within(node, variant), vec![argument])
     }
 }
 
 fn rendered(node: Code) -> Code {
-    Code::call("s.render", vec![node.borrowed()])
+    Code::Method(Box::new(Code::name("s")), "render", vec![node.borrowed()])
 }
 
 /// A key without templates.

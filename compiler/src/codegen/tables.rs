@@ -3,9 +3,8 @@
 //! Enters: stages and the names of their functions. Leaves: struct literals of `plan`.
 
 use super::{
-    layout::Code,
-    literal,
     paths::{self, Imports},
+    rust::{Code, Literal, Name},
 };
 use crate::{
     ast::OnError,
@@ -15,37 +14,37 @@ use crate::{
 /// The functions of one stage.
 pub(super) struct Functions {
     /// Renders the settings.
-    pub(super) config: String,
+    pub(super) config: Name,
     /// Deferred settings: name, function, and whether a string is evaluated at run time.
-    pub(super) deferred: Vec<(&'static str, String, bool)>,
+    pub(super) deferred: Vec<(&'static str, Name, bool)>,
     /// Renders the fallback output.
-    pub(super) fallback: Option<String>,
+    pub(super) fallback: Option<Name>,
 }
 
 /// The table entry of a stage.
 pub(super) fn stage(ir: &Ir, stage: &Stage, names: &Functions, imports: &mut Imports) -> Code {
     let owners = stage.owners.iter().copied();
     Code::Struct(
-        imports.name(paths::STAGE),
+        Name::new(imports.name(paths::STAGE)),
         vec![
-            ("id", text(&stage.name.value)),
+            ("id", Code::text(&stage.name.value)),
             ("kind", kind(stage, imports)),
-            ("config", Code::atom(&names.config)),
+            ("config", Code::Name(names.config.clone())),
             ("deferred", deferred(names, imports)),
             ("depends_on", dependencies(ir, stage, imports)),
             ("owners", indices(owners)),
-            ("loop_stage", option(stage.loop_stage.map(index))),
-            ("enabled", Code::atom(stage.enabled.to_string())),
+            ("loop_stage", Code::option(stage.loop_stage.map(index))),
+            ("enabled", Code::bool(stage.enabled)),
             (
                 "timeout_ms",
-                option(stage.timeout_ms.map(|limit| Code::atom(limit.to_string()))),
+                Code::option(stage.timeout_ms.map(Code::count)),
             ),
             ("on_error", on_error(stage, imports)),
-            ("fallback", option(names.fallback.as_ref().map(Code::atom))),
             (
-                "status_observed",
-                Code::atom(stage.status_observed.to_string()),
+                "fallback",
+                Code::option(names.fallback.clone().map(Code::Name)),
             ),
+            ("status_observed", Code::bool(stage.status_observed)),
         ],
     )
 }
@@ -57,19 +56,22 @@ fn deferred(names: &Functions, imports: &mut Imports) -> Code {
         .map(|(name, function, dynamic)| {
             let how = imports.name(paths::DEFERRED);
             let how = if *dynamic {
-                let evaluate = imports.name(paths::DYNAMIC);
+                let evaluate = Name::within(imports.name(paths::DYNAMIC), "evaluate");
                 let fields = vec![
-                    ("text", Code::atom(function)),
-                    ("evaluate", Code::atom(format!("{evaluate}::evaluate"))),
+                    ("text", Code::Name(function.clone())),
+                    ("evaluate", Code::Name(evaluate)),
                 ];
-                Code::Struct("Deferred::Dynamic", fields)
+                Code::Struct(Name::within(how, "Dynamic"), fields)
             } else {
-                Code::call(format!("{how}::Render"), vec![Code::atom(function)])
+                Code::Call(
+                    Name::within(how, "Render"),
+                    vec![Code::Name(function.clone())],
+                )
             };
-            Code::tuple(vec![text(name), how])
+            Code::Tuple(vec![Code::text(name), how])
         })
         .collect();
-    Code::Array("&", entries)
+    Code::slice(entries)
 }
 
 fn dependencies(ir: &Ir, stage: &Stage, imports: &mut Imports) -> Code {
@@ -82,12 +84,12 @@ fn dependencies(ir: &Ir, stage: &Stage, imports: &mut Imports) -> Code {
                 .is_some_and(|other| other.conditional);
             let fields = vec![
                 ("stage", index(dependency.stage)),
-                ("conditional", Code::atom(conditional.to_string())),
+                ("conditional", Code::bool(conditional)),
             ];
-            Code::Struct(imports.name(paths::DEPENDENCY), fields)
+            Code::Struct(Name::new(imports.name(paths::DEPENDENCY)), fields)
         })
         .collect();
-    Code::Array("&", entries)
+    Code::slice(entries)
 }
 
 fn kind(stage: &Stage, imports: &mut Imports) -> Code {
@@ -95,21 +97,21 @@ fn kind(stage: &Stage, imports: &mut Imports) -> Code {
     let list = |role: &Role| indices(members(stage, role));
     let (variant, fields) = match stage.component {
         "router" => (
-            "Kind::Router",
+            "Router",
             vec![
-                ("routes", Code::Array("&", routes(&stage.owned))),
+                ("routes", Code::slice(routes(&stage.owned))),
                 ("default", default_route(&stage.owned)),
             ],
         ),
         "conditional" => (
-            "Kind::Conditional",
+            "Conditional",
             vec![
                 ("on_true", list(&Role::True)),
                 ("on_false", list(&Role::False)),
             ],
         ),
         "trycatch" => (
-            "Kind::TryCatch",
+            "TryCatch",
             vec![
                 ("body", list(&Role::Try)),
                 ("catch", list(&Role::Catch)),
@@ -117,29 +119,29 @@ fn kind(stage: &Stage, imports: &mut Imports) -> Code {
             ],
         ),
         "foreach" => (
-            "Kind::Foreach",
+            "Foreach",
             vec![
                 ("body", list(&Role::Loop)),
                 (
                     "item",
-                    text(setting(stage, "item_variable").unwrap_or("item")),
+                    Code::text(setting(stage, "item_variable").unwrap_or("item")),
                 ),
                 (
                     "index",
-                    text(setting(stage, "index_variable").unwrap_or("index")),
+                    Code::text(setting(stage, "index_variable").unwrap_or("index")),
                 ),
             ],
         ),
-        "return" => return Code::atom(format!("{kind}::Return")),
+        "return" => return Code::Name(Name::within(kind, "Return")),
         leaf => {
             let module = imports.name(paths::COMPONENT);
             let found = paths::COMPONENTS.iter().find(|(name, ..)| *name == leaf);
             let item = found.map_or("NONE", |(_, item, _)| item);
-            let component = Code::atom(format!("&{module}::{item}"));
-            return Code::call(format!("{kind}::Leaf"), vec![component]);
+            let component = Code::Name(Name::within(module, item)).borrowed();
+            return Code::Call(Name::within(kind, "Leaf"), vec![component]);
         }
     };
-    Code::Struct(variant, fields)
+    Code::Struct(Name::within(kind, variant), fields)
 }
 
 fn members<'s>(stage: &'s Stage, role: &Role) -> impl Iterator<Item = StageId> + 's {
@@ -154,7 +156,7 @@ fn routes(owned: &[OwnedList]) -> Vec<Code> {
         .filter_map(|list| match &list.role {
             Role::Route(key) => {
                 let stages = list.stages.iter().map(|(id, _)| *id);
-                Some(Code::tuple(vec![text(key), indices(stages)]))
+                Some(Code::Tuple(vec![Code::text(key), indices(stages)]))
             }
             _ => None,
         })
@@ -163,7 +165,7 @@ fn routes(owned: &[OwnedList]) -> Vec<Code> {
 
 fn default_route(owned: &[OwnedList]) -> Code {
     let list = owned.iter().find(|list| list.role == Role::DefaultRoute);
-    option(list.map(|list| indices(list.stages.iter().map(|(id, _)| *id))))
+    Code::option(list.map(|list| indices(list.stages.iter().map(|(id, _)| *id))))
 }
 
 fn setting<'s>(stage: &'s Stage, name: &str) -> Option<&'s str> {
@@ -177,8 +179,8 @@ fn on_error(stage: &Stage, imports: &mut Imports) -> Code {
     let name = imports.name(paths::ON_ERROR);
     let handling = &stage.error_handling;
     match handling.on_error.as_ref().map(|on_error| on_error.value) {
-        None | Some(OnError::Fail) => Code::atom(format!("{name}::Fail")),
-        Some(OnError::Continue) => Code::atom(format!("{name}::Continue")),
+        None | Some(OnError::Fail) => Code::Name(Name::within(name, "Fail")),
+        Some(OnError::Continue) => Code::Name(Name::within(name, "Continue")),
         Some(OnError::Retry) => {
             let retries = handling
                 .max_retries
@@ -195,14 +197,14 @@ fn on_error(stage: &Stage, imports: &mut Imports) -> Code {
             let max = handling
                 .max_delay
                 .as_ref()
-                .map(|set| Code::atom(set.value.to_string()));
+                .map(|set| Code::count(set.value));
             let fields = vec![
-                ("max_retries", Code::atom(retries.to_string())),
-                ("delay_ms", Code::atom(delay.to_string())),
-                ("multiplier", Code::atom(literal::float(multiplier))),
-                ("max_delay_ms", option(max)),
+                ("max_retries", Code::count(retries)),
+                ("delay_ms", Code::count(delay)),
+                ("multiplier", Code::Literal(Literal::float(multiplier))),
+                ("max_delay_ms", Code::option(max)),
             ];
-            Code::Struct("OnError::Retry", fields)
+            Code::Struct(Name::within(name, "Retry"), fields)
         }
     }
 }
@@ -232,57 +234,46 @@ pub(super) struct Facts {
 pub(super) fn pipeline(ir: &Ir, facts: &Facts, imports: &mut Imports) -> Code {
     let env = ir.env.iter().map(|variable| {
         let fields = vec![
-            ("name", text(&variable.name)),
-            ("required", Code::atom(variable.required.to_string())),
-            ("secret", Code::atom(variable.secret.to_string())),
+            ("name", Code::text(&variable.name)),
+            ("required", Code::bool(variable.required)),
+            ("secret", Code::bool(variable.secret)),
         ];
-        Code::Struct(imports.name(paths::ENV_VAR), fields)
+        Code::Struct(Name::new(imports.name(paths::ENV_VAR)), fields)
     });
-    let env = Code::Array("&", env.collect());
-    let hosts = Code::Array("&", ir.hosts.iter().map(|host| text(host)).collect());
+    let env = Code::slice(env.collect());
+    let hosts = Code::slice(ir.hosts.iter().map(|host| Code::text(host)).collect());
     let allow_hosts = facts.allow_hosts.as_ref().map(|hosts| {
-        let hosts = hosts.iter().map(|host| text(host));
-        Code::Array("&", hosts.collect())
+        let hosts = hosts.iter().map(|host| Code::text(host));
+        Code::slice(hosts.collect())
     });
     let written = |field: &Option<crate::ast::Spanned<String>>| {
-        text(field.as_ref().map_or("", |field| &field.value))
+        Code::text(field.as_ref().map_or("", |field| &field.value))
     };
-    let json = |field: &Option<String>| option(field.as_ref().map(|json| text(json)));
+    let json = |field: &Option<String>| Code::option(field.as_ref().map(|json| Code::text(json)));
     Code::Struct(
-        imports.name(paths::PIPELINE),
+        Name::new(imports.name(paths::PIPELINE)),
         vec![
-            ("id", text(&ir.ast.id.value)),
+            ("id", Code::text(&ir.ast.id.value)),
             ("name", written(&ir.ast.name)),
             ("version", written(&ir.ast.version)),
-            ("hash", text(&facts.hash)),
-            ("compiler", text(facts.compiler)),
-            ("stages", Code::atom("&STAGES")),
-            ("output", option(ir.output.map(index))),
+            ("hash", Code::text(&facts.hash)),
+            ("compiler", Code::text(facts.compiler)),
+            ("stages", Code::name("STAGES").borrowed()),
+            ("output", Code::option(ir.output.map(index))),
             ("env", env),
             ("hosts", hosts),
             ("input_schema", json(&facts.input_schema)),
             ("output_schema", json(&facts.output_schema)),
             ("sample_input", json(&facts.sample_input)),
-            ("allow_hosts", option(allow_hosts)),
+            ("allow_hosts", Code::option(allow_hosts)),
         ],
     )
 }
 
-fn text(text: &str) -> Code {
-    Code::atom(literal::string(text))
-}
-
 fn index(stage: StageId) -> Code {
-    Code::atom(stage.0.to_string())
+    Code::count(stage.0)
 }
 
 fn indices(stages: impl Iterator<Item = StageId>) -> Code {
-    Code::Array("&", stages.map(index).collect())
-}
-
-fn option(value: Option<Code>) -> Code {
-    match value {
-        Some(value) => Code::call("Some", vec![value]),
-        None => Code::atom("None"),
-    }
+    Code::slice(stages.map(index).collect())
 }

@@ -9,9 +9,9 @@ use crate::codegen::{
     Feature, Program,
     constants::Constants,
     expr,
-    layout::Code,
-    literal,
     paths::{self, Imports},
+    print,
+    rust::{Code, Comment, Function, Item, Literal, Name, Parameter, Type},
 };
 
 /// Every line of `fixtures/expr/*.txt`, and the example of every pure builtin.
@@ -49,7 +49,7 @@ impl interp::Scope for Names {
 fn program_of(texts: &[String]) -> (Program, Vec<String>) {
     let mut imports = Imports::default();
     let mut constants = Constants::default();
-    let mut functions = String::new();
+    let mut items = Vec::new();
     let mut kept = Vec::new();
     for text in texts {
         let parsed = parse::parse(text);
@@ -57,40 +57,37 @@ fn program_of(texts: &[String]) -> (Program, Vec<String>) {
         let Some(lowered) = lower(&parsed.expr) else {
             panic!("{text} is not lowered: {:?}", parsed.expr);
         };
-        let body = expr::function(&lowered, &mut imports, &mut constants);
-        let number = kept.len();
-        let _ = writeln!(
-            functions,
-            "/// {}\nfn e{number}({}: &Scope, {}: &Cx) -> Result<Value, EvalError> {{",
-            literal::quoted(text),
-            if body.uses_scope { "s" } else { "_s" },
-            if body.uses_cx { "cx" } else { "_cx" },
-        );
-        for line in body.lines.iter().flat_map(|line| line.lines()) {
-            let _ = writeln!(functions, "    {line}");
-        }
-        functions.push_str("}\n\n");
+        let compiled = expr::function(&lowered, &mut imports, &mut constants);
+        let parameters = vec![
+            Parameter::new("s", compiled.uses_scope, Type::new("Scope").borrowed()),
+            Parameter::new("cx", compiled.uses_cx, Type::new("Cx").borrowed()),
+        ];
+        items.push(Item::Function(Function {
+            about: Some(Comment::quoted(text)),
+            name: Name::numbered("e", kept.len()),
+            parameters,
+            result: Type::new("Result").of(&["Value", "EvalError"]),
+            body: compiled.body,
+        }));
         kept.push(text.clone());
     }
     for item in [paths::CX, paths::EVAL_ERROR, paths::VALUE] {
         imports.name(item);
     }
-    let mut scope = codegen::Scope::new();
-    constants.write(&mut scope, &mut imports);
-    let constants = scope.to_string();
-    let table = (0..kept.len()).map(|number| Code::atom(format!("e{number}")));
-    let table = Code::Array("", table.collect()).assigned(
-        &format!("static ALL: [Run; {}] =", kept.len()),
-        0,
-        1,
-    );
+    items.extend(constants.items(&mut imports));
+    let table = (0..kept.len()).map(|number| Code::Name(Name::numbered("e", number)));
+    items.push(Item::Static(
+        Name::new("ALL"),
+        Type::new("Run").array(kept.len()),
+        Code::Array(table.collect()),
+    ));
+    let items = print::items(&items);
     let main_rs = format!(
         "#![deny(warnings)]\n\n{}\n\
          struct Scope(Value);\n\n\
          impl Scope {{\n    fn input(&self) -> Value {{\n        self.0.clone()\n    }}\n}}\n\n\
          type Run = fn(&Scope, &Cx) -> Result<Value, EvalError>;\n\n\
-         {functions}{constants}\n\n\
-         {table};\n\n\
+         {items}\n\n\
          fn main() {{\n    \
              let scope = Scope(Value::from_json({}.as_bytes()).unwrap_or_default());\n    \
              for run in ALL {{\n        \
@@ -102,7 +99,7 @@ fn program_of(texts: &[String]) -> (Program, Vec<String>) {
                  }}\n    \
              }}\n}}\n",
         imports.lines(),
-        literal::string(&data()),
+        Literal::text(&data()),
     );
     let features = [Feature::Regex].into();
     let stages = kept.len();
