@@ -160,12 +160,13 @@ fn each_package_has_one_door() {
                 wrong.push(format!("{path}: {name} belongs to {doors:?}"));
             }
         }
-        if !path.starts_with("compiler/src/codegen/") {
+        if !path.starts_with("compiler/src/codegen/print/") {
             let written = WRITER.iter().map(|item| format!("codegen::{item}"));
+            let written = written.chain(["use codegen::{".to_owned()]);
             wrong.extend(
                 written
                     .filter(|item| uses(&code, item))
-                    .map(|item| format!("{path}: {item} belongs to compiler/src/codegen/")),
+                    .map(|item| format!("{path}: {item} belongs to compiler/src/codegen/print/")),
             );
         }
     }

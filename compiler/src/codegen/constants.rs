@@ -4,44 +4,48 @@
 //! hoisted `static` items for lists and objects, equal ones shared.
 
 use fmc_expr::Value;
+use indexmap::IndexSet;
 
 use super::{
-    layout::Code,
-    literal,
     paths::{self, Imports},
+    rust::{Code, Function, Item, Literal, Name, Stmt, Type},
 };
 
-/// The hoisted constants of one program, in order of first use.
+/// The hoisted constants of one program, in order of first use: a value's place is the number
+/// in its name.
 #[derive(Debug, Default)]
 pub(super) struct Constants {
-    /// Source of the value; its place is the number in its name.
-    hoisted: Vec<Code>,
-    /// The same as text on one line, to find equal ones.
-    texts: indexmap::IndexSet<String>,
+    hoisted: IndexSet<Code>,
 }
 
 impl Constants {
     /// The name of a list or object that is built once.
-    pub(super) fn hoist(&mut self, value: &Value, imports: &mut Imports) -> String {
-        let code = source(value, imports);
-        let (at, new) = self.texts.insert_full(format!("{code:?}"));
-        if new {
-            self.hoisted.push(code);
-        }
-        format!("K{at}")
+    pub(super) fn hoist(&mut self, value: &Value, imports: &mut Imports) -> Name {
+        let (at, _) = self.hoisted.insert_full(source(value, imports));
+        Name::numbered("K", at)
     }
 
     /// The `static` items, each with the function that builds it.
-    pub(super) fn write(&self, scope: &mut codegen::Scope, imports: &mut Imports) {
+    pub(super) fn items(&self, imports: &mut Imports) -> Vec<Item> {
+        let mut items = Vec::new();
         for (at, code) in self.hoisted.iter().enumerate() {
             let lazy = imports.name(paths::LAZY_LOCK);
             let value = imports.name(paths::VALUE);
-            scope.raw(format!(
-                "static K{at}: {lazy}<{value}> = {lazy}::new(k{at});"
+            let build = Name::numbered("k", at);
+            items.push(Item::Static(
+                Name::numbered("K", at),
+                Type::new(lazy).of(&[value]),
+                Code::Call(Name::within(lazy, "new"), vec![Code::Name(build.clone())]),
             ));
-            let body = code.lay_out(4, 0, 0).replace("\n    ", "\n");
-            scope.new_fn(format!("k{at}")).ret(value).line(body);
+            items.push(Item::Function(Function {
+                about: None,
+                name: build,
+                parameters: Vec::new(),
+                result: Type::new(value),
+                body: vec![Stmt::Value(code.clone())],
+            }));
         }
+        items
     }
 }
 
@@ -50,48 +54,46 @@ pub(super) fn source(value: &Value, imports: &mut Imports) -> Code {
     match value {
         Value::List(items) => {
             let items = items.iter().map(|item| source(item, imports)).collect();
-            let name = imports.name(paths::VALUE);
-            Code::Call(
-                format!("{name}::list"),
-                vec![Code::Array("vec!", items)],
-                "",
-            )
+            let list = Name::within(imports.name(paths::VALUE), "list");
+            Code::Call(list, vec![Code::Vector(items)])
         }
         Value::Object(entries) => {
             let entries = entries
                 .iter()
                 .map(|(key, item)| entry(key, item, imports))
                 .collect();
-            let name = imports.name(paths::VALUE);
-            let map = imports.name(paths::MAP);
-            let map = Code::Call(
-                format!("{map}::from_iter"),
-                vec![Code::Array("", entries)],
-                "",
-            );
-            Code::Call(format!("{name}::object"), vec![map], "")
+            let object = Name::within(imports.name(paths::VALUE), "object");
+            let map = Name::within(imports.name(paths::MAP), "from_iter");
+            let map = Code::Call(map, vec![Code::Array(entries)]);
+            Code::Call(object, vec![map])
         }
-        scalar => Code::atom(self::scalar(scalar, imports)),
+        scalar => self::scalar(scalar, imports),
     }
 }
 
 fn entry(key: &str, item: &Value, imports: &mut Imports) -> Code {
-    let text = imports.name(paths::STR);
-    let key = Code::atom(format!("{text}::from_static({})", literal::string(key)));
-    Code::Call(String::new(), vec![key, source(item, imports)], "")
+    let text = Name::within(imports.name(paths::STR), "from_static");
+    let key = Code::Call(text, vec![Code::text(key)]).word();
+    Code::Tuple(vec![key, source(item, imports)])
 }
 
 /// Source of a value without parts; null for others.
-pub(super) fn scalar(value: &Value, imports: &mut Imports) -> String {
+pub(super) fn scalar(value: &Value, imports: &mut Imports) -> Code {
     if let Value::Str(text) = value {
-        let render = imports.name(paths::RENDER);
-        return format!("{render}::text({})", literal::string(text));
+        return self::text(text, imports);
     }
     let name = imports.name(paths::VALUE);
-    match value {
-        Value::Bool(value) => format!("{name}::Bool({value})"),
-        Value::Int(value) => format!("{name}::Int({})", literal::int(*value)),
-        Value::Float(value) => format!("{name}::Float({})", literal::float(*value)),
-        _ => format!("{name}::Null"),
-    }
+    let (variant, literal) = match value {
+        Value::Bool(value) => ("Bool", Literal::bool(*value)),
+        Value::Int(value) => ("Int", Literal::int(*value)),
+        Value::Float(value) => ("Float", Literal::float(*value)),
+        _ => return Code::Name(Name::within(name, "Null")),
+    };
+    Code::Call(Name::within(name, variant), vec![Code::Literal(literal)]).word()
+}
+
+/// Source of a text.
+pub(super) fn text(text: &str, imports: &mut Imports) -> Code {
+    let function = Name::within(imports.name(paths::RENDER), "text");
+    Code::Call(function, vec![Code::text(text)]).word()
 }

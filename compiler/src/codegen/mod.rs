@@ -7,11 +7,11 @@
 mod constants;
 mod expr;
 mod json;
-mod layout;
-mod literal;
 mod names;
 mod node;
 mod paths;
+mod print;
+mod rust;
 mod tables;
 
 #[cfg(test)]
@@ -33,10 +33,10 @@ use crate::{
     source::{LineIndex, Span},
 };
 use constants::Constants;
-use layout::Code as Source;
 use names::Names;
 use node::Values;
 use paths::Imports;
+use rust::{Code as Source, Comment, Function, Item, Name, Parameter, Stmt, Type};
 use tables::{Facts, Functions};
 
 /// A generated program.
@@ -83,6 +83,7 @@ struct Writer<'a> {
     imports: Imports,
     constants: Constants,
     names: Names,
+    items: Vec<Item>,
     expressions: usize,
     features: BTreeSet<Feature>,
     loops: bool,
@@ -104,6 +105,7 @@ fn program(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic
         imports: Imports::default(),
         constants: Constants::default(),
         names: Names::default(),
+        items: Vec::new(),
         expressions: 0,
         features: BTreeSet::new(),
         loops: false,
@@ -112,33 +114,31 @@ fn program(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic
     if schemas.into_iter().flatten().any(keywords::has_patterns) {
         writer.features.insert(Feature::Regex);
     }
-    let mut scope = codegen::Scope::new();
     let mut rows = Vec::new();
     for stage in &model.stages {
-        let functions = writer.stage(stage, &mut scope);
+        let functions = writer.stage(stage);
         let row = tables::stage(model, stage, &functions, &mut writer.imports);
         rows.push(row.ok_or_else(|| vec![cannot("this stage", stage.name.span)])?);
     }
     let imports = &mut writer.imports;
-    writer.constants.write(&mut scope, imports);
-    let count = rows.len();
-    let stages = Source::Array("", rows);
-    let row = imports.name(paths::STAGE);
-    static_item(&mut scope, &format!("STAGES: [{row}; {count}]"), &stages);
-    let pipeline = tables::pipeline(model, &facts, imports);
-    let name = imports.name(paths::PIPELINE);
-    static_item(&mut scope, &format!("PIPELINE: {name}"), &pipeline);
-    let exit = imports.name(paths::EXIT_CODE);
-    scope
-        .new_fn("main")
-        .ret(exit)
-        .line("fmc_runtime::main(&PIPELINE)");
+    let mut items = writer.items;
+    items.extend(writer.constants.items(imports));
+    let stages = Type::new(imports.name(paths::STAGE)).array(rows.len());
+    items.push(Item::Static(
+        Name::new("STAGES"),
+        stages,
+        Source::Array(rows),
+    ));
+    let table = tables::pipeline(model, &facts, imports);
+    let pipeline = Type::new(imports.name(paths::PIPELINE));
+    items.push(Item::Static(Name::new("PIPELINE"), pipeline, table));
+    items.push(main(imports));
 
     let main_rs = format!(
         "{}{}\n{}",
         header(model, facts.compiler),
         imports.lines(),
-        scope.to_string().trim_end()
+        print::items(&items)
     );
     Ok(Program {
         id: model.ast.id.value.clone(),
@@ -149,28 +149,32 @@ fn program(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic
     })
 }
 
+/// `fn main`: everything else is the runtime's.
+fn main(imports: &mut Imports) -> Item {
+    let pipeline = Source::name("PIPELINE").borrowed();
+    let run = Source::call("fmc_runtime::main", vec![pipeline]);
+    Item::Function(Function {
+        about: None,
+        name: Name::new("main"),
+        parameters: Vec::new(),
+        result: Type::new(imports.name(paths::EXIT_CODE)),
+        body: vec![Stmt::Value(run)],
+    })
+}
+
 fn header(model: &Model, compiler: &str) -> String {
-    let id = literal::quoted(&model.ast.id.value);
-    let name = model
-        .ast
-        .name
-        .as_ref()
-        .map(|name| format!(", {}", literal::quoted(&name.value)));
-    let name = name.unwrap_or_default();
+    let mut what = Comment::new("The pipeline ").and(&Comment::quoted(&model.ast.id.value));
+    if let Some(name) = &model.ast.name {
+        what = what.then(", ").and(&Comment::quoted(&name.value));
+    }
+    let what = what.then(", as Rust.");
     format!(
-        "//! The pipeline {id}{name}, as Rust.\n\
+        "//! {what}\n\
          //!\n\
          //! Written by fmc {compiler}; a change belongs in the pipeline file.\n\
          #![deny(warnings)]\n\
          #![forbid(unsafe_code)]\n\n"
     )
-}
-
-fn static_item(scope: &mut codegen::Scope, name: &str, value: &Source) {
-    scope.raw(format!(
-        "{};",
-        value.assigned(&format!("static {name} ="), 0, 1)
-    ));
 }
 
 fn hash(text: &str) -> String {
@@ -182,17 +186,17 @@ fn hash(text: &str) -> String {
 
 impl Writer<'_> {
     /// The functions of a stage: settings, deferred settings, fallback, expressions.
-    fn stage(&mut self, stage: &Stage, scope: &mut codegen::Scope) -> Functions {
+    fn stage(&mut self, stage: &Stage) -> Functions {
         self.note_component(stage);
         let id = &stage.name.value;
-        let shown = literal::quoted(id);
+        let about = || Comment::quoted(id);
         let eager = || stage.settings.iter().filter(|setting| !setting.deferred);
         let config = self.names.function(id, "config");
-        let about = format!(
-            "{shown}: the settings of `{}`.",
-            literal::comment(stage.component_name())
-        );
-        self.render(scope, &config, &about, |values| {
+        let settings = about()
+            .then(": the settings of `")
+            .then(stage.component_name())
+            .then("`.");
+        self.render(&config, settings, |values| {
             values.settings(eager().map(|setting| (setting.name, &setting.value)))
         });
         let mut deferred = Vec::new();
@@ -202,16 +206,14 @@ impl Writer<'_> {
             if dynamic {
                 self.features.insert(Feature::Dynamic);
             }
-            let about = format!("{shown}: its `{}`.", setting.name);
-            self.render(scope, &function, &about, |values| {
-                values.outcome(&setting.value)
-            });
+            let its = about().then(": its `").then(setting.name).then("`.");
+            self.render(&function, its, |values| values.outcome(&setting.value));
             deferred.push((setting.name, function, dynamic));
         }
         let fallback = stage.fallback.as_ref().map(|node| {
             let function = self.names.function(id, "fallback");
-            let about = format!("{shown}: its output when it failed.");
-            self.render(scope, &function, &about, |values| values.outcome(node));
+            let output = about().then(": its output when it failed.");
+            self.render(&function, output, |values| values.outcome(node));
             function
         });
         Functions {
@@ -230,72 +232,70 @@ impl Writer<'_> {
     /// A function that renders values, and behind it the expressions it evaluates.
     fn render(
         &mut self,
-        scope: &mut codegen::Scope,
-        name: &str,
-        about: &str,
+        name: &Name,
+        about: Comment,
         write: impl FnOnce(&mut Values<'_>) -> Source,
     ) {
         let mut values = Values::new(&mut self.imports, self.expressions);
         let last = write(&mut values);
         let met = values.finish();
-        let scope_type = format!("&{}<'_>", self.imports.name(paths::SCOPE));
-        let outcome = self.imports.name(paths::OUTCOME);
-        scope
-            .new_fn(name)
-            .doc(about)
-            .arg("s", scope_type)
-            .ret(outcome)
-            .line(last.lay_out(4, 0, 0).replace("\n    ", "\n"));
+        let scope = self.scope();
+        self.items.push(Item::Function(Function {
+            about: Some(about),
+            name: name.clone(),
+            parameters: vec![Parameter::new("s", true, scope)],
+            result: Type::new(self.imports.name(paths::OUTCOME)),
+            body: vec![Stmt::Value(last)],
+        }));
         for expression in &met {
-            self.expression(scope, expression);
+            self.expression(expression);
         }
     }
 
+    /// `&Scope<'_>`
+    fn scope(&mut self) -> Type {
+        Type::new(self.imports.name(paths::SCOPE))
+            .of(&["'_"])
+            .borrowed()
+    }
+
     /// An expression's table entry and function.
-    fn expression(&mut self, scope: &mut codegen::Scope, expression: &Expression) {
+    fn expression(&mut self, expression: &Expression) {
         let number = self.expressions;
         self.expressions += 1;
         let position = self.lines.position(self.text, expression.span().start);
-        let imports = &mut self.imports;
+        let name = Name::numbered("e", number);
+        let of = self.imports.name(paths::EXPRESSION);
         let entry = Source::Struct(
-            imports.name(paths::EXPRESSION),
+            Name::new(of),
             vec![
-                ("text", Source::atom(literal::string(expression.text()))),
-                (
-                    "field",
-                    Source::atom(literal::string(&expression.site.path)),
-                ),
-                ("line", Source::atom(position.line.to_string())),
-                ("column", Source::atom(position.column.to_string())),
-                ("run", Source::atom(format!("e{number}"))),
+                ("text", Source::text(expression.text())),
+                ("field", Source::text(&expression.site.path)),
+                ("line", Source::count(position.line)),
+                ("column", Source::count(position.column)),
+                ("run", Source::Name(name.clone())),
             ],
         );
-        let name = imports.name(paths::EXPRESSION);
-        static_item(scope, &format!("E{number}: {name}"), &entry);
-        let body = expr::function(&expression.typed, imports, &mut self.constants);
-        if body.uses_regex {
+        let table = Name::numbered("E", number);
+        self.items.push(Item::Static(table, Type::new(of), entry));
+        let compiled = expr::function(&expression.typed, &mut self.imports, &mut self.constants);
+        if compiled.uses_regex {
             self.features.insert(Feature::Regex);
         }
-        self.loops |= body.loops;
-        let parameter = |used: bool, name: &str| {
-            if used {
-                name.to_owned()
-            } else {
-                format!("_{name}")
-            }
-        };
-        let scope_type = format!("&{}<'_>", imports.name(paths::SCOPE));
-        let budget = format!("&{}", imports.name(paths::CX));
-        let value = imports.name(paths::VALUE);
-        let error = imports.name(paths::EVAL_ERROR);
-        let function = scope
-            .new_fn(format!("e{number}"))
-            .doc(literal::quoted(expression.text()))
-            .arg(parameter(body.uses_scope, "s"), scope_type)
-            .arg(parameter(body.uses_cx, "cx"), budget)
-            .ret(format!("Result<{value}, {error}>"));
-        for line in body.lines {
-            function.line(line);
-        }
+        self.loops |= compiled.loops;
+        let scope = self.scope();
+        let budget = Type::new(self.imports.name(paths::CX)).borrowed();
+        let value = self.imports.name(paths::VALUE);
+        let error = self.imports.name(paths::EVAL_ERROR);
+        self.items.push(Item::Function(Function {
+            about: Some(Comment::quoted(expression.text())),
+            name,
+            parameters: vec![
+                Parameter::new("s", compiled.uses_scope, scope),
+                Parameter::new("cx", compiled.uses_cx, budget),
+            ],
+            result: Type::new("Result").of(&[value, error]),
+            body: compiled.body,
+        }));
     }
 }

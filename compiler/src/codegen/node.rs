@@ -6,9 +6,8 @@
 use std::sync::Arc;
 
 use super::{
-    layout::Code,
-    literal,
     paths::{self, Imports},
+    rust::{Code, Literal, Name},
 };
 use crate::ir::{
     config::{ConfigKind, ConfigValue, Key, Segment},
@@ -48,18 +47,18 @@ impl<'a> Values<'a> {
         fields: impl Iterator<Item = (&'n str, &'n ConfigValue)>,
     ) -> Code {
         let fields = fields.map(|(name, node)| self.field(name, node)).collect();
-        rendered(self.node("Object", Code::Array("&", fields)))
+        rendered(self.node("Object", Code::slice(fields)))
     }
 
     /// The tree of a value.
     fn value(&mut self, node: &ConfigValue) -> Code {
         match &node.kind {
             ConfigKind::Null | ConfigKind::Poison => {
-                Code::atom(format!("{}::Null", self.imports.name(paths::NODE)))
+                Code::Name(Name::within(self.imports.name(paths::NODE), "Null"))
             }
-            ConfigKind::Bool(value) => self.node("Bool", Code::atom(value.to_string())),
-            ConfigKind::Int(value) => self.node("Int", Code::atom(literal::int(*value))),
-            ConfigKind::Float(value) => self.node("Float", Code::atom(literal::float(*value))),
+            ConfigKind::Bool(value) => self.node("Bool", Code::bool(*value)),
+            ConfigKind::Int(value) => self.node("Int", Code::Literal(Literal::int(*value))),
+            ConfigKind::Float(value) => self.node("Float", Code::Literal(Literal::float(*value))),
             ConfigKind::Text(text) => self.text(text),
             ConfigKind::Whole(expression) | ConfigKind::Dynamic(expression) => {
                 self.eval(expression)
@@ -67,11 +66,11 @@ impl<'a> Values<'a> {
             ConfigKind::Join(parts) => self.join(parts),
             ConfigKind::Url(parts) => {
                 let parts = parts.iter().map(|part| self.part(part)).collect();
-                self.node("Url", Code::Array("&", parts))
+                self.node("Url", Code::slice(parts))
             }
             ConfigKind::List(items) => {
                 let items = items.iter().map(|item| self.value(item)).collect();
-                self.node("List", Code::Array("&", items))
+                self.node("List", Code::slice(items))
             }
             ConfigKind::Object(entries) => self.object(entries),
         }
@@ -84,7 +83,7 @@ impl<'a> Values<'a> {
             let fields = pairs
                 .map(|(name, (_, node))| self.field(name, node))
                 .collect();
-            return self.node("Object", Code::Array("&", fields));
+            return self.node("Object", Code::slice(fields));
         }
         let fields = entries
             .iter()
@@ -93,19 +92,19 @@ impl<'a> Values<'a> {
                     Some(name) => self.text(name),
                     None => self.join(&key.segments),
                 };
-                Code::tuple(vec![key, self.value(node)])
+                Code::Tuple(vec![key, self.value(node)])
             })
             .collect();
-        self.node("Keyed", Code::Array("&", fields))
+        self.node("Keyed", Code::slice(fields))
     }
 
     fn field(&mut self, name: &str, node: &ConfigValue) -> Code {
-        Code::tuple(vec![Code::atom(literal::string(name)), self.value(node)])
+        Code::Tuple(vec![Code::text(name), self.value(node)])
     }
 
     fn join(&mut self, parts: &[Segment]) -> Code {
         let parts = parts.iter().map(|part| self.part(part)).collect();
-        self.node("Join", Code::Array("&", parts))
+        self.node("Join", Code::slice(parts))
     }
 
     fn part(&mut self, part: &Segment) -> Code {
@@ -119,21 +118,21 @@ impl<'a> Values<'a> {
         let number = self.first + self.met.len();
         self.met.push(Arc::clone(expression));
         let variant = if expression.raw { "Raw" } else { "Eval" };
-        self.node(variant, Code::atom(format!("&E{number}")))
+        self.node(variant, Code::Name(Name::numbered("E", number)).borrowed())
     }
 
     fn text(&mut self, text: &str) -> Code {
-        self.node("Text", Code::atom(literal::string(text)))
+        self.node("Text", Code::text(text))
     }
 
-    fn node(&mut self, variant: &str, argument: Code) -> Code {
+    fn node(&mut self, variant: &'static str, argument: Code) -> Code {
         let node = self.imports.name(paths::NODE);
-        Code::call(format!("{node}::{variant}"), vec![argument])
+        Code::Call(Name::within(node, variant), vec![argument])
     }
 }
 
 fn rendered(node: Code) -> Code {
-    Code::call("s.render", vec![node.borrowed()])
+    Code::Method(Box::new(Code::name("s")), "render", vec![node.borrowed()])
 }
 
 /// A key without templates.

@@ -3,9 +3,8 @@
 //! Enters: stages and the names of their functions. Leaves: struct literals of `plan`.
 
 use super::{
-    layout::Code,
-    literal,
     paths::{self, Imports},
+    rust::{Code, Literal, Name},
 };
 use crate::{
     ast::OnError,
@@ -17,11 +16,11 @@ use crate::{
 /// The functions of one stage.
 pub(super) struct Functions {
     /// Renders the settings.
-    pub(super) config: String,
+    pub(super) config: Name,
     /// Deferred settings: name, function, and whether a string is evaluated at run time.
-    pub(super) deferred: Vec<(&'static str, String, bool)>,
+    pub(super) deferred: Vec<(&'static str, Name, bool)>,
     /// Renders the fallback output.
-    pub(super) fallback: Option<String>,
+    pub(super) fallback: Option<Name>,
 }
 
 /// The table entry of a stage; none where this version has nothing that runs its component.
@@ -33,30 +32,29 @@ pub(super) fn stage(
 ) -> Option<Code> {
     let kind = kind(stage, imports)?;
     let owners = model.graph.owners(stage.id).iter().copied();
+    let inner = model.graph.loop_of(stage.id);
+    let observed = model.facts.is_observed(stage.id);
     Some(Code::Struct(
-        imports.name(paths::STAGE),
+        Name::new(imports.name(paths::STAGE)),
         vec![
-            ("id", text(&stage.name.value)),
+            ("id", Code::text(&stage.name.value)),
             ("kind", kind),
-            ("config", Code::atom(&names.config)),
+            ("config", Code::Name(names.config.clone())),
             ("deferred", deferred(names, imports)),
             ("depends_on", dependencies(model, stage, imports)),
             ("owners", indices(owners)),
-            (
-                "loop_stage",
-                option(model.graph.loop_of(stage.id).map(index)),
-            ),
-            ("enabled", Code::atom(stage.enabled.to_string())),
+            ("loop_stage", Code::option(inner.map(index))),
+            ("enabled", Code::bool(stage.enabled)),
             (
                 "timeout_ms",
-                option(stage.timeout_ms.map(|limit| Code::atom(limit.to_string()))),
+                Code::option(stage.timeout_ms.map(Code::count)),
             ),
             ("on_error", on_error(stage, imports)),
-            ("fallback", option(names.fallback.as_ref().map(Code::atom))),
             (
-                "status_observed",
-                Code::atom(model.facts.is_observed(stage.id).to_string()),
+                "fallback",
+                Code::option(names.fallback.clone().map(Code::Name)),
             ),
+            ("status_observed", Code::bool(observed)),
         ],
     ))
 }
@@ -68,19 +66,22 @@ fn deferred(names: &Functions, imports: &mut Imports) -> Code {
         .map(|(name, function, dynamic)| {
             let how = imports.name(paths::DEFERRED);
             let how = if *dynamic {
-                let evaluate = imports.name(paths::DYNAMIC);
+                let evaluate = Name::within(imports.name(paths::DYNAMIC), "evaluate");
                 let fields = vec![
-                    ("text", Code::atom(function)),
-                    ("evaluate", Code::atom(format!("{evaluate}::evaluate"))),
+                    ("text", Code::Name(function.clone())),
+                    ("evaluate", Code::Name(evaluate)),
                 ];
-                Code::Struct("Deferred::Dynamic", fields)
+                Code::Struct(Name::within(how, "Dynamic"), fields)
             } else {
-                Code::call(format!("{how}::Render"), vec![Code::atom(function)])
+                Code::Call(
+                    Name::within(how, "Render"),
+                    vec![Code::Name(function.clone())],
+                )
             };
-            Code::tuple(vec![text(name), how])
+            Code::Tuple(vec![Code::text(name), how])
         })
         .collect();
-    Code::Array("&", entries)
+    Code::slice(entries)
 }
 
 fn dependencies(model: &Model, stage: &Stage, imports: &mut Imports) -> Code {
@@ -91,45 +92,45 @@ fn dependencies(model: &Model, stage: &Stage, imports: &mut Imports) -> Code {
             let conditional = model.graph.is_conditional(dependency.stage);
             let fields = vec![
                 ("stage", index(dependency.stage)),
-                ("conditional", Code::atom(conditional.to_string())),
+                ("conditional", Code::bool(conditional)),
             ];
-            Code::Struct(imports.name(paths::DEPENDENCY), fields)
+            Code::Struct(Name::new(imports.name(paths::DEPENDENCY)), fields)
         })
         .collect();
-    Code::Array("&", entries)
+    Code::slice(entries)
 }
 
-/// What runs a stage; none where this version has nothing that could, which is an error before.
+/// What runs a stage.
 fn kind(stage: &Stage, imports: &mut Imports) -> Option<Code> {
-    let component = stage.component?;
-    let kind = imports.name(paths::KIND);
-    let list = |role: &Role| indices(members(stage, role));
-    let control = match component.runs {
+    let control = match stage.component?.runs {
         Runs::Leaf { item, .. } => {
-            let module = imports.name(paths::COMPONENT);
-            let component = Code::atom(format!("&{module}::{item}"));
-            return Some(Code::call(format!("{kind}::Leaf"), vec![component]));
+            let kind = imports.name(paths::KIND);
+            let component = Name::within(imports.name(paths::COMPONENT), item);
+            let component = Code::Name(component).borrowed();
+            return Some(Code::Call(Name::within(kind, "Leaf"), vec![component]));
         }
         Runs::Control(control) => control,
         Runs::NotYet => return None,
     };
+    let kind = imports.name(paths::KIND);
+    let list = |role: &Role| indices(members(stage, role));
     let (variant, fields) = match control {
         Control::Router => (
-            "Kind::Router",
+            "Router",
             vec![
-                ("routes", Code::Array("&", routes(&stage.owned))),
+                ("routes", Code::slice(routes(&stage.owned))),
                 ("default", default_route(&stage.owned)),
             ],
         ),
         Control::Conditional => (
-            "Kind::Conditional",
+            "Conditional",
             vec![
                 ("on_true", list(&Role::True)),
                 ("on_false", list(&Role::False)),
             ],
         ),
         Control::TryCatch => (
-            "Kind::TryCatch",
+            "TryCatch",
             vec![
                 ("body", list(&Role::Try)),
                 ("catch", list(&Role::Catch)),
@@ -137,22 +138,22 @@ fn kind(stage: &Stage, imports: &mut Imports) -> Option<Code> {
             ],
         ),
         Control::Foreach => (
-            "Kind::Foreach",
+            "Foreach",
             vec![
                 ("body", list(&Role::Body)),
                 (
                     "item",
-                    text(setting(stage, "item_variable").unwrap_or("item")),
+                    Code::text(setting(stage, "item_variable").unwrap_or("item")),
                 ),
                 (
                     "index",
-                    text(setting(stage, "index_variable").unwrap_or("index")),
+                    Code::text(setting(stage, "index_variable").unwrap_or("index")),
                 ),
             ],
         ),
-        Control::Return => return Some(Code::atom(format!("{kind}::Return"))),
+        Control::Return => return Some(Code::Name(Name::within(kind, "Return"))),
     };
-    Some(Code::Struct(variant, fields))
+    Some(Code::Struct(Name::within(kind, variant), fields))
 }
 
 fn members<'s>(stage: &'s Stage, role: &Role) -> impl Iterator<Item = StageId> + 's {
@@ -167,7 +168,7 @@ fn routes(owned: &[OwnedList]) -> Vec<Code> {
         .filter_map(|list| match &list.role {
             Role::Route(key) => {
                 let stages = list.stages.iter().map(|(id, _)| *id);
-                Some(Code::tuple(vec![text(key), indices(stages)]))
+                Some(Code::Tuple(vec![Code::text(key), indices(stages)]))
             }
             _ => None,
         })
@@ -176,7 +177,7 @@ fn routes(owned: &[OwnedList]) -> Vec<Code> {
 
 fn default_route(owned: &[OwnedList]) -> Code {
     let list = owned.iter().find(|list| list.role == Role::DefaultRoute);
-    option(list.map(|list| indices(list.stages.iter().map(|(id, _)| *id))))
+    Code::option(list.map(|list| indices(list.stages.iter().map(|(id, _)| *id))))
 }
 
 fn setting<'s>(stage: &'s Stage, name: &str) -> Option<&'s str> {
@@ -190,8 +191,8 @@ fn on_error(stage: &Stage, imports: &mut Imports) -> Code {
     let name = imports.name(paths::ON_ERROR);
     let handling = &stage.error_handling;
     match handling.on_error.as_ref().map(|on_error| on_error.value) {
-        None | Some(OnError::Fail) => Code::atom(format!("{name}::Fail")),
-        Some(OnError::Continue) => Code::atom(format!("{name}::Continue")),
+        None | Some(OnError::Fail) => Code::Name(Name::within(name, "Fail")),
+        Some(OnError::Continue) => Code::Name(Name::within(name, "Continue")),
         Some(OnError::Retry) => {
             let retries = handling
                 .max_retries
@@ -208,14 +209,14 @@ fn on_error(stage: &Stage, imports: &mut Imports) -> Code {
             let max = handling
                 .max_delay
                 .as_ref()
-                .map(|set| Code::atom(set.value.to_string()));
+                .map(|set| Code::count(set.value));
             let fields = vec![
-                ("max_retries", Code::atom(retries.to_string())),
-                ("delay_ms", Code::atom(delay.to_string())),
-                ("multiplier", Code::atom(literal::float(multiplier))),
-                ("max_delay_ms", option(max)),
+                ("max_retries", Code::count(retries)),
+                ("delay_ms", Code::count(delay)),
+                ("multiplier", Code::Literal(Literal::float(multiplier))),
+                ("max_delay_ms", Code::option(max)),
             ];
-            Code::Struct("OnError::Retry", fields)
+            Code::Struct(Name::within(name, "Retry"), fields)
         }
     }
 }
@@ -225,7 +226,7 @@ const DEFAULT_RETRIES: u32 = 3;
 /// `retry_delay` in milliseconds where it is not written.
 const DEFAULT_DELAY_MS: u64 = 1000;
 
-/// What the pipeline table says that is not in the IR.
+/// What the pipeline table says that is not in the model.
 pub(super) struct Facts {
     /// SHA-256 of the text, in hexadecimal.
     pub(super) hash: String,
@@ -245,60 +246,53 @@ pub(super) struct Facts {
 pub(super) fn pipeline(model: &Model, facts: &Facts, imports: &mut Imports) -> Code {
     let env = model.facts.env.iter().map(|variable| {
         let fields = vec![
-            ("name", text(&variable.name)),
-            ("required", Code::atom(variable.required.to_string())),
-            ("secret", Code::atom(variable.secret.to_string())),
+            ("name", Code::text(&variable.name)),
+            ("required", Code::bool(variable.required)),
+            ("secret", Code::bool(variable.secret)),
         ];
-        Code::Struct(imports.name(paths::ENV_VAR), fields)
+        Code::Struct(Name::new(imports.name(paths::ENV_VAR)), fields)
     });
-    let env = Code::Array("&", env.collect());
-    let hosts = Code::Array(
-        "&",
-        model.facts.hosts.iter().map(|host| text(host)).collect(),
+    let env = Code::slice(env.collect());
+    let hosts = Code::slice(
+        model
+            .facts
+            .hosts
+            .iter()
+            .map(|host| Code::text(host))
+            .collect(),
     );
     let allow_hosts = facts.allow_hosts.as_ref().map(|hosts| {
-        let hosts = hosts.iter().map(|host| text(host));
-        Code::Array("&", hosts.collect())
+        let hosts = hosts.iter().map(|host| Code::text(host));
+        Code::slice(hosts.collect())
     });
     let written = |field: &Option<crate::ast::Spanned<String>>| {
-        text(field.as_ref().map_or("", |field| &field.value))
+        Code::text(field.as_ref().map_or("", |field| &field.value))
     };
-    let json = |field: &Option<String>| option(field.as_ref().map(|json| text(json)));
+    let json = |field: &Option<String>| Code::option(field.as_ref().map(|json| Code::text(json)));
     Code::Struct(
-        imports.name(paths::PIPELINE),
+        Name::new(imports.name(paths::PIPELINE)),
         vec![
-            ("id", text(&model.ast.id.value)),
+            ("id", Code::text(&model.ast.id.value)),
             ("name", written(&model.ast.name)),
             ("version", written(&model.ast.version)),
-            ("hash", text(&facts.hash)),
-            ("compiler", text(facts.compiler)),
-            ("stages", Code::atom("&STAGES")),
-            ("output", option(model.output.map(index))),
+            ("hash", Code::text(&facts.hash)),
+            ("compiler", Code::text(facts.compiler)),
+            ("stages", Code::name("STAGES").borrowed()),
+            ("output", Code::option(model.output.map(index))),
             ("env", env),
             ("hosts", hosts),
             ("input_schema", json(&facts.input_schema)),
             ("output_schema", json(&facts.output_schema)),
             ("sample_input", json(&facts.sample_input)),
-            ("allow_hosts", option(allow_hosts)),
+            ("allow_hosts", Code::option(allow_hosts)),
         ],
     )
 }
 
-fn text(text: &str) -> Code {
-    Code::atom(literal::string(text))
-}
-
 fn index(stage: StageId) -> Code {
-    Code::atom(stage.0.to_string())
+    Code::count(stage.0)
 }
 
 fn indices(stages: impl Iterator<Item = StageId>) -> Code {
-    Code::Array("&", stages.map(index).collect())
-}
-
-fn option(value: Option<Code>) -> Code {
-    match value {
-        Some(value) => Code::call("Some", vec![value]),
-        None => Code::atom("None"),
-    }
+    Code::slice(stages.map(index).collect())
 }

@@ -5,9 +5,12 @@
 
 use fmc_expr::builtins::Builtin;
 
-use super::body::{Body, Piece};
+use super::{body::Body, piece::Piece};
 use crate::{
-    codegen::{layout::Code, literal, paths},
+    codegen::{
+        paths,
+        rust::{Code, Name},
+    },
     ir::expr::Expr,
 };
 
@@ -16,21 +19,22 @@ impl Body<'_> {
     pub(super) fn call(&mut self, builtin: &Builtin, slots: &[Option<Expr>]) -> Piece {
         if let Some(found) = self.search(builtin, slots) {
             let value = self.path(paths::VALUE);
-            return Piece::fresh(format!("{value}::Bool({found})"));
+            let bool = Name::within(value, "Bool");
+            return Piece::fresh(Code::Call(bool, vec![Code::Name(found)]).word());
         }
         let pieces = self.operands(slots.iter().flatten());
         let mut pieces = pieces.iter();
         let slots = slots
             .iter()
-            .map(|slot| match slot.as_ref().and_then(|_| pieces.next()) {
-                Some(piece) => Code::call("Some", vec![piece.owned()]),
-                None => Code::atom("None"),
+            .map(|slot| {
+                let piece = slot.as_ref().and_then(|_| pieces.next());
+                Code::option(piece.map(Piece::owned))
             })
             .collect();
         self.path(paths::BUILTINS);
         self.uses_regex |= builtin.path.starts_with(paths::REGEX);
-        let cx = Code::atom(self.cx());
-        Piece::fallible(builtin.path, vec![cx, Code::Array("&", slots)])
+        let cx = self.cx();
+        Piece::fallible(Name::new(builtin.path), vec![cx, Code::slice(slots)])
     }
 
     /// A method called by its name.
@@ -44,24 +48,25 @@ impl Body<'_> {
         let given = args.iter().chain(kwargs.iter().map(|(_, value)| value));
         let pieces = self.operands(std::iter::once(receiver).chain(given));
         let mut pieces = pieces.iter();
-        let receiver = pieces.next().map_or_else(|| Code::atom("()"), Piece::owned);
+        let receiver = pieces.next().map(Piece::owned);
+        let receiver = receiver.unwrap_or(Code::Tuple(Vec::new()));
         let args = pieces.by_ref().take(args.len()).map(Piece::owned).collect();
         let kwargs = kwargs
             .iter()
             .zip(pieces)
             .map(|((name, _), piece)| {
-                let name = format!("{}.to_owned()", literal::string(name));
-                Code::tuple(vec![Code::atom(name), piece.owned()])
+                let name = Code::text(name).read("to_owned");
+                Code::Tuple(vec![name, piece.owned()])
             })
             .collect();
         let builtins = self.path(paths::BUILTINS);
         let arguments = vec![
-            Code::atom(self.cx()),
-            Code::atom(literal::string(name)),
+            self.cx(),
+            Code::text(name),
             receiver,
-            Code::Array("vec!", args),
-            Code::Array("vec!", kwargs),
+            Code::Vector(args),
+            Code::Vector(kwargs),
         ];
-        Piece::fallible(format!("{builtins}::call_method"), arguments)
+        Piece::fallible(Name::within(builtins, "call_method"), arguments)
     }
 }

@@ -4,17 +4,22 @@
 
 use fmc_expr::ast::ComprehensionKind;
 
-use super::body::{Body, Piece};
+use super::{body::Body, piece::Piece};
 use crate::{
-    codegen::{layout::Code, names, paths},
+    codegen::{
+        names,
+        rust::{Branch, Code, Name, Stmt},
+    },
     ir::expr::{Clause, Expr, ExprKind, Target},
 };
 
-/// Wider `let … else` stands on several lines.
-const LET_ELSE: usize = 50;
-
-/// A reserved line that binds targets: its mark, the list it takes from, targets and names.
-type Unpacked<'t> = (usize, String, Vec<(&'t Target, String)>);
+/// A target with several names: the variable that is unpacked, the list of its parts, and for
+/// each part its target and its variable.
+struct Unpacking<'t> {
+    item: Name,
+    list: Name,
+    parts: Vec<(&'t Target, Name)>,
+}
 
 impl Body<'_> {
     /// A comprehension's value. A generator is a list here.
@@ -26,26 +31,26 @@ impl Body<'_> {
         clauses: &[Clause],
     ) -> Piece {
         let list = self.variable();
-        self.line(format!("let mut {list} = Vec::new();"));
+        self.push(Stmt::LetMut(
+            list.clone(),
+            Code::call("Vec::new", Vec::new()),
+        ));
         self.loops(None, clauses, &mut |body: &mut Self| {
             let mut pieces = body.operands(std::iter::once(element).chain(value));
             let item = match (pieces.pop(), pieces.pop()) {
-                (Some(value), Some(key)) => Code::tuple(vec![key.owned(), value.owned()]),
+                (Some(value), Some(key)) => Code::Tuple(vec![key.owned(), value.owned()]),
                 (Some(element), None) => element.owned(),
                 (None, _) => return,
             };
-            body.place("", &Code::call(format!("{list}.push"), vec![item]), ";");
+            let list = Box::new(Code::Name(list.clone()));
+            body.push(Stmt::Do(Code::Method(list, "push", vec![item])));
         });
         let name = match kind {
             ComprehensionKind::List | ComprehensionKind::Generator => "list",
             ComprehensionKind::Set => "set",
             ComprehensionKind::Dict => "object",
         };
-        let (ops, cx) = (self.path(paths::OPS), self.cx());
-        Piece::fallible(
-            format!("{ops}::{name}"),
-            vec![Code::atom(cx), Code::atom(list)],
-        )
+        self.ops_call(name, std::iter::once(Code::Name(list)))
     }
 
     /// `any(…)` and `all(…)` of a generator: the variable that holds the `bool`.
@@ -53,7 +58,7 @@ impl Body<'_> {
         &mut self,
         builtin: &fmc_expr::builtins::Builtin,
         slots: &[Option<Expr>],
-    ) -> Option<String> {
+    ) -> Option<Name> {
         let any = match (builtin.receiver, builtin.name) {
             (None, "any") => true,
             (None, "all") => false,
@@ -70,31 +75,27 @@ impl Body<'_> {
             return None;
         };
         let found = self.variable();
-        self.line(format!("let mut {found} = {};", !any));
-        let label = (clauses.len() > 1).then(|| format!("'{found}"));
-        let leave = label
-            .as_ref()
-            .map_or("break;".to_owned(), |label| format!("break {label};"));
-        self.loops(label.as_deref(), clauses, &mut |body: &mut Self| {
+        self.push(Stmt::LetMut(found.clone(), Code::bool(!any)));
+        let label = (clauses.len() > 1).then(|| found.clone());
+        self.loops(label.as_ref(), clauses, &mut |body: &mut Self| {
             let element = body.truth(element);
-            let decides = if any {
-                element.text()
-            } else {
-                element.opposite().text()
-            };
-            body.line(format!("if {decides} {{"));
-            body.indented(|body| {
-                body.line(format!("{found} = {any};"));
-                body.line(&leave);
-            });
-            body.line("}");
+            let decides = if any { element } else { element.opposite() };
+            body.push(Stmt::If(Branch {
+                condition: decides.code(),
+                then: vec![
+                    Stmt::Assign(found.clone(), Code::bool(any)),
+                    Stmt::Break(label.clone()),
+                ],
+                otherwise: None,
+            }));
         });
         Some(found)
     }
 
+    /// One loop a clause, each in the one before it; the first has the label.
     fn loops(
         &mut self,
-        label: Option<&str>,
+        label: Option<&Name>,
         clauses: &[Clause],
         innermost: &mut dyn FnMut(&mut Self),
     ) {
@@ -106,40 +107,39 @@ impl Body<'_> {
         let items = self.operands([&clause.iter]);
         let items = items.iter().map(Piece::reference);
         let items = self.ops_call("iterate", items);
-        let items = self.bind(items).reference().flat();
-        let label = label.map_or(String::new(), |label| format!("{label}: "));
+        let items = self.bind(items).reference();
 
-        let header = self.mark();
-        self.line("");
         let item = self.target(&clause.target);
-        self.indented(|body| {
-            body.line("cx.charge(1)?;");
-            let unpacked = match &clause.target {
-                Target::Local(..) => Vec::new(),
-                Target::Tuple(targets) => body.unpack(&item, targets),
-            };
+        let mut unpackings = Vec::new();
+        if let Target::Tuple(targets) = &clause.target {
+            self.unpack(item.clone(), targets, &mut unpackings);
+        }
+        let inside = self.block(|body| {
             for condition in &clause.conditions {
-                let condition = body.truth(condition).opposite().text();
-                body.line(format!("if {condition} {{"));
-                body.indented(|body| body.line("continue;"));
-                body.line("}");
+                let condition = body.truth(condition).opposite().code();
+                body.push(Stmt::If(Branch::only(condition, Stmt::Continue)));
             }
             body.loops(None, rest, innermost);
-            for (mark, list, targets) in unpacked {
-                let line = body.pattern(&list, &targets);
-                body.set_line(mark, &line);
-            }
         });
-        let item = match &clause.target {
-            Target::Local(id, _) => self.binding(*id),
-            Target::Tuple(_) => item,
-        };
-        self.set_line(header, &format!("{label}for {item} in {items} {{"));
-        self.line("}");
+        // Which variables are read is known only now.
+        let body = self.block(|body| {
+            let charge = Code::Method(Box::new(body.cx()), "charge", vec![Code::count(1_u32)]);
+            body.push(Stmt::Do(charge.tried()));
+            for unpacking in &unpackings {
+                body.take_parts(unpacking);
+            }
+            body.extend(inside);
+        });
+        self.push(Stmt::For {
+            label: label.cloned(),
+            item: self.bound(&clause.target, &item),
+            items,
+            body,
+        });
     }
 
     /// The variable a target's value is bound to.
-    fn target(&mut self, target: &Target) -> String {
+    fn target(&mut self, target: &Target) -> Name {
         match target {
             Target::Local(id, name) => {
                 let name = names::local(name, id.0);
@@ -150,44 +150,46 @@ impl Body<'_> {
         }
     }
 
-    /// Unpacks a variable. The lines with the names are written when it is known which are read:
-    /// their marks, the iterator they take from, and their targets.
-    fn unpack<'t>(&mut self, item: &str, targets: &'t [Target]) -> Vec<Unpacked<'t>> {
-        let count = Code::atom(targets.len().to_string());
-        let parts = self.ops_call("unpack", [Code::atom(item), count].into_iter());
-        let list = self.bind(parts).owned().flat();
-        let named: Vec<_> = targets
+    /// A target's variable as its binding writes it.
+    fn bound(&self, target: &Target, name: &Name) -> Name {
+        match target {
+            Target::Local(id, _) => self.binding(*id, name),
+            Target::Tuple(_) => name.clone(),
+        }
+    }
+
+    /// Names the parts of a variable, and theirs; notes what is to be unpacked, in order.
+    fn unpack<'t>(
+        &mut self,
+        item: Name,
+        targets: &'t [Target],
+        unpackings: &mut Vec<Unpacking<'t>>,
+    ) {
+        let list = self.variable();
+        let parts: Vec<_> = targets
             .iter()
             .map(|target| (target, self.target(target)))
             .collect();
-        let mark = self.mark();
-        self.line("");
-        let inner: Vec<_> = named.clone();
-        let mut marks = vec![(mark, list, named)];
-        for (target, name) in inner {
+        unpackings.push(Unpacking {
+            item,
+            list,
+            parts: parts.clone(),
+        });
+        for (target, name) in parts {
             if let Target::Tuple(targets) = target {
-                marks.extend(self.unpack(&name, targets));
+                self.unpack(name, targets, unpackings);
             }
         }
-        marks
     }
 
-    fn pattern(&self, list: &str, targets: &[(&Target, String)]) -> String {
-        let names: Vec<_> = targets
-            .iter()
-            .map(|(target, name)| match target {
-                Target::Local(id, _) => self.binding(*id),
-                Target::Tuple(_) => name.clone(),
-            })
-            .collect();
-        // `unpack` gave as many as were asked for: the other way is never taken.
-        let head = format!("let [{}] = {list}.as_slice() else", names.join(", "));
-        let short = format!("{head} {{ continue }};");
-        if short.len() <= LET_ELSE {
-            return short;
-        }
-        let inner = " ".repeat(4);
-        let indent = self.indentation();
-        format!("{head} {{\n{indent}{inner}continue;\n{indent}}};")
+    /// Writes what unpacks a variable.
+    fn take_parts(&mut self, unpacking: &Unpacking<'_>) {
+        let Unpacking { item, list, parts } = unpacking;
+        let arguments = [Code::Name(item.clone()), Code::count(parts.len())];
+        let unpacked = self.ops_call("unpack", arguments.into_iter()).owned();
+        self.push(Stmt::Let(list.clone(), unpacked));
+        let names = parts.iter().map(|(target, name)| self.bound(target, name));
+        let names = names.collect();
+        self.push(Stmt::Unpack(names, list.clone()));
     }
 }

@@ -1,15 +1,19 @@
 //! What Python evaluates only in part: `and`, `or`, ternaries, comparisons; and truth.
 //!
-//! Enters: such expressions. Leaves: `if`s, so that what Python skips is skipped.
+//! Enters: such expressions. Leaves: `if`s, so that what Python skips is skipped. Must not know
+//! how wide a line is; only that conditions stand on one.
 
 use fmc_expr::{
     Value,
     ast::{CompareOp, UnaryOp},
 };
 
-use super::body::{Body, Piece};
+use super::{body::Body, piece::Piece};
 use crate::{
-    codegen::{layout::Code, paths},
+    codegen::{
+        paths, print,
+        rust::{Branch, Code, Name, Stmt},
+    },
     ir::expr::{Expr, ExprKind},
 };
 
@@ -20,22 +24,21 @@ const CONDITION: usize = 70;
 pub(super) struct Truth {
     code: Code,
     effect: bool,
-    /// Needs brackets before `!`, `&&` or `||` is put beside it.
-    compound: bool,
 }
 
 impl Truth {
     fn new(code: Code, effect: bool) -> Self {
-        Self {
-            code,
-            effect,
-            compound: false,
-        }
+        Self { code, effect }
     }
 
-    /// A variable or literal.
-    fn name(text: impl Into<String>) -> Self {
-        Self::new(Code::atom(text), false)
+    /// A variable.
+    fn name(name: Name) -> Self {
+        Self::new(Code::Name(name), false)
+    }
+
+    /// `true` or `false`.
+    fn known(value: bool) -> Self {
+        Self::new(Code::bool(value), false)
     }
 
     /// The source.
@@ -43,41 +46,14 @@ impl Truth {
         self.code.clone()
     }
 
-    /// The source on one line.
-    pub(super) fn text(&self) -> String {
-        self.code.flat()
-    }
-
     /// Whether it matters when it is evaluated.
     pub(super) fn has_effect(&self) -> bool {
         self.effect
     }
 
-    fn operand(&self) -> String {
-        if self.compound {
-            format!("({})", self.text())
-        } else {
-            self.text()
-        }
-    }
-
     /// Its opposite.
     pub(super) fn opposite(&self) -> Self {
-        let code = match &self.code {
-            _ if self.compound => Code::atom(format!("!{}", self.operand())),
-            Code::Call(head, args, tail) => {
-                let head = match head.strip_prefix('!') {
-                    Some(inner) => inner.to_owned(),
-                    None => format!("!{head}"),
-                };
-                Code::Call(head, args.clone(), tail)
-            }
-            other => match other.flat().strip_prefix('!') {
-                Some(inner) => Code::atom(inner),
-                None => Code::atom(format!("!{}", other.flat())),
-            },
-        };
-        Self::new(code, self.effect)
+        Self::new(self.code().opposite(), self.effect)
     }
 }
 
@@ -85,7 +61,7 @@ impl Body<'_> {
     /// Whether an expression is true.
     pub(super) fn truth(&mut self, expr: &Expr) -> Truth {
         match &expr.kind {
-            ExprKind::Literal(Value::Bool(value)) => Truth::name(value.to_string()),
+            ExprKind::Literal(Value::Bool(value)) => Truth::known(*value),
             ExprKind::Unary(UnaryOp::Not, operand) => self.truth(operand).opposite(),
             ExprKind::Compare(first, rest) => self.compare(first, rest),
             ExprKind::Logic(and, left, right) => {
@@ -97,8 +73,7 @@ impl Body<'_> {
             }
             _ => {
                 let piece = self.emit(expr);
-                let ops = self.path(paths::OPS);
-                let code = Code::call(format!("{ops}::truthy"), vec![piece.reference()]);
+                let code = self.truthy(&piece);
                 self.short(code, piece.has_effect())
             }
         }
@@ -106,12 +81,10 @@ impl Body<'_> {
 
     /// A `bool` that fits one line; bound first where it does not.
     fn short(&mut self, code: Code, effect: bool) -> Truth {
-        if code.one_line().is_some() {
+        if print::fits_one_line(&code) {
             return Truth::new(code, effect);
         }
-        let name = self.variable();
-        self.place(&format!("let {name} = "), &code, ";");
-        Truth::name(name)
+        Truth::name(self.bind_code(code))
     }
 
     /// `left && right` or `left || right`; an `if` where the right side needs statements.
@@ -121,45 +94,39 @@ impl Body<'_> {
         left: &Truth,
         right: impl FnOnce(&mut Self) -> Truth,
     ) -> Truth {
-        let mark = self.mark();
         let name = self.variable();
-        let condition = if and {
-            left.text()
-        } else {
-            left.opposite().text()
-        };
-        // Written as an `if` first: only then is it known whether the right side needs lines.
-        self.line(format!("let {name} = if {condition} {{"));
-        let start = self.mark();
-        let right = self.indented(right);
-        let operator = if and { "&&" } else { "||" };
-        let text = format!("{} {operator} {}", left.operand(), right.operand());
-        if self.mark() == start && text.len() <= CONDITION {
-            self.take_back(mark);
-            return Truth {
-                code: Code::Atom(text),
-                effect: left.effect || right.effect,
-                compound: true,
-            };
+        let (right, before_right) = self.apart(right);
+        let connected = if and { Code::And } else { Code::Or };
+        let connected = connected(Box::new(left.code()), Box::new(right.code()));
+        if before_right.is_empty() && connected.width() <= CONDITION {
+            self.forget_variable();
+            return Truth::new(connected, left.effect || right.effect);
         }
-        self.indented(|body| body.line(right.text()));
-        self.line("} else {");
-        self.indented(|body| body.line(if and { "false" } else { "true" }));
-        self.line("};");
+        // What decides without the right side is what `left` then is.
+        let condition = if and {
+            left.code()
+        } else {
+            left.opposite().code()
+        };
+        let right = |body: &mut Self| {
+            body.extend(before_right);
+            right.code()
+        };
+        self.if_else(name.clone(), condition, right, |_| Code::bool(!and));
         Truth::name(name)
     }
 
     /// Comparisons; of a chain, each operand is evaluated once and only while all before hold.
     fn compare(&mut self, first: &Expr, rest: &[(CompareOp, Expr)]) -> Truth {
         let Some(((op, second), rest)) = rest.split_first() else {
-            return Truth::name("true");
+            return Truth::known(true);
         };
         let mut pieces = self.operands([first, second]);
         if rest.is_empty() {
             return self.comparison(*op, &pieces);
         }
         let Some(middle) = pieces.pop() else {
-            return Truth::name("false");
+            return Truth::known(false);
         };
         // The left operand is read once, but has to be evaluated before the middle one is bound.
         for piece in pieces.iter_mut().filter(|piece| piece.has_effect()) {
@@ -204,14 +171,14 @@ impl Body<'_> {
             CompareOp::In => ("contains", true, false),
             CompareOp::NotIn => ("contains", true, true),
         };
-        let not = if negated { "!" } else { "" };
-        let head = format!("{not}{ops}::{name}");
+        let function = Name::within(ops, name);
         if fallible {
-            arguments.insert(0, Code::atom(self.cx()));
-            self.short(Code::call(head, arguments).tried(), true)
-        } else {
-            self.short(Code::call(head, arguments), effect)
+            arguments.insert(0, self.cx());
         }
+        let code = Code::Call(function, arguments);
+        let code = if fallible { code.tried() } else { code };
+        let code = if negated { code.opposite() } else { code };
+        self.short(code, fallible || effect)
     }
 
     /// `and`, `or` as a value.
@@ -220,12 +187,12 @@ impl Body<'_> {
         let left = self.bind(left);
         let name = self.variable();
         let condition = self.truthy(&left);
-        let prefix = format!("let {name} = ");
         let right = |body: &mut Self| body.emit(right).owned();
+        let left = |_: &mut Self| left.owned();
         if and {
-            self.if_else(&prefix, &condition, right, |_| left.owned());
+            self.if_else(name.clone(), condition, right, left);
         } else {
-            self.if_else(&prefix, &condition, |_| left.owned(), right);
+            self.if_else(name.clone(), condition, left, right);
         }
         Piece::local(name)
     }
@@ -234,29 +201,40 @@ impl Body<'_> {
     pub(super) fn tail_logic(&mut self, and: bool, left: &Expr, right: &Expr) {
         let left = self.emit(left);
         let left = self.bind(left);
-        let not = if and { "!" } else { "" };
-        let condition = self.truthy(&left);
-        self.line(format!("if {not}{condition} {{"));
-        self.indented(|body| body.place("return ", &left.result(), ";"));
-        self.line("}");
+        let holds = self.truthy(&left);
+        let decides = if and { holds.opposite() } else { holds };
+        let leave = Stmt::Return(left.result());
+        self.push(Stmt::If(Branch::only(decides, leave)));
         self.tail(right);
     }
 
-    fn truthy(&mut self, piece: &Piece) -> String {
-        let ops = self.path(paths::OPS);
-        format!("{ops}::truthy({})", piece.reference().flat())
+    fn truthy(&mut self, piece: &Piece) -> Code {
+        let truthy = Name::within(self.path(paths::OPS), "truthy");
+        Code::Call(truthy, vec![piece.reference()])
     }
 
     /// `then if condition else otherwise` as a value.
     pub(super) fn ternary(&mut self, condition: &Expr, then: &Expr, otherwise: &Expr) -> Piece {
-        let condition = self.truth(condition);
+        let condition = self.truth(condition).code();
         let name = self.variable();
         self.if_else(
-            &format!("let {name} = "),
-            &condition.text(),
+            name.clone(),
+            condition,
             |body| body.emit(then).owned(),
             |body| body.emit(otherwise).owned(),
         );
         Piece::local(name)
+    }
+
+    /// `then if condition else otherwise` at a function's end.
+    pub(super) fn tail_ternary(&mut self, condition: &Expr, then: &Expr, otherwise: &Expr) {
+        let condition = self.truth(condition).code();
+        let then = self.block(|body| body.tail(then));
+        let otherwise = self.block(|body| body.tail(otherwise));
+        self.push(Stmt::If(Branch {
+            condition,
+            then,
+            otherwise: Some(otherwise),
+        }));
     }
 }

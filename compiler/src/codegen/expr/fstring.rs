@@ -2,9 +2,12 @@
 //!
 //! Enters: text and expressions with conversions and format specifications. Leaves: one join.
 
-use super::body::{Body, Piece};
+use super::{body::Body, piece::Piece};
 use crate::{
-    codegen::{layout::Code, literal, paths},
+    codegen::{
+        constants, paths,
+        rust::{Code, Literal, Name},
+    },
     ir::expr::FPart,
 };
 
@@ -13,18 +16,14 @@ impl Body<'_> {
     pub(super) fn fstring(&mut self, parts: &[FPart]) -> Piece {
         let mut pieces = Vec::new();
         for part in parts {
-            let mark = self.mark();
-            let piece = self.part(part);
-            self.settle(&mut pieces, mark);
+            let (piece, stmts) = self.apart(|body| body.part(part));
+            self.settle(&mut pieces, stmts);
             pieces.push(piece);
         }
         self.fit(&mut pieces);
         let parts = pieces.iter().map(Piece::owned).collect();
         let (text, cx) = (self.path(paths::TEXT), self.cx());
-        Piece::fallible(
-            format!("{text}::join"),
-            vec![Code::atom(cx), Code::Array("&", parts)],
-        )
+        Piece::fallible(Name::within(text, "join"), vec![cx, Code::slice(parts)])
     }
 
     fn part(&mut self, part: &FPart) -> Piece {
@@ -41,24 +40,21 @@ impl Body<'_> {
                 spec,
             } => {
                 let value = self.emit(expr);
-                let mark = self.mark();
-                let spec = self.specification(spec);
+                let (spec, stmts) = self.apart(|body| body.specification(spec));
                 let mut value = [value];
-                self.settle(&mut value, mark);
-                let conversion = match conversion {
-                    Some(letter) => Code::atom(format!("Some({letter:?})")),
-                    None => Code::atom("None"),
-                };
+                self.settle(&mut value, stmts);
+                let conversion = conversion.map(Literal::character).map(Code::Literal);
+                let conversion = Code::option(conversion).word();
                 let value = value.iter().map(Piece::reference);
-                let arguments = [Code::atom(self.cx())]
+                let arguments = [self.cx()]
                     .into_iter()
                     .chain(value)
                     .chain([conversion, spec])
                     .collect();
                 let format = self.path(paths::FORMAT);
-                let text = Code::call(format!("{format}::format_value"), arguments).tried();
-                let value = self.path(paths::VALUE);
-                Piece::built(Code::call(format!("{value}::from"), vec![text]), true)
+                let text = Code::Call(Name::within(format, "format_value"), arguments).tried();
+                let value = Name::within(self.path(paths::VALUE), "from");
+                Piece::built(Code::Call(value, vec![text]), true)
             }
         }
     }
@@ -66,19 +62,19 @@ impl Body<'_> {
     /// A format specification as a `&str`.
     fn specification(&mut self, spec: &[FPart]) -> Code {
         match spec {
-            [] => Code::atom("\"\""),
-            [FPart::Text(text)] => Code::atom(literal::string(text)),
+            [] => Code::text(""),
+            [FPart::Text(text)] => Code::text(text),
             parts => {
                 let spec = self.fstring(parts);
                 let spec = self.bind(spec);
                 let text = self.path(paths::TEXT);
-                Code::call(format!("&{text}::text"), vec![spec.reference()])
+                Code::Call(Name::within(text, "text"), vec![spec.reference()]).borrowed()
             }
         }
     }
 
     fn literal_text(&mut self, text: &str) -> Piece {
-        let render = self.path(paths::RENDER);
-        Piece::fresh(format!("{render}::text({})", literal::string(text)))
+        let (imports, _) = self.tables();
+        Piece::fresh(constants::text(text, imports))
     }
 }

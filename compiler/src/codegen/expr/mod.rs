@@ -8,6 +8,7 @@ mod calls;
 mod comprehension;
 mod control;
 mod fstring;
+mod piece;
 
 use fmc_expr::{
     Value,
@@ -16,17 +17,17 @@ use fmc_expr::{
 
 use super::{
     constants::{self, Constants},
-    layout::Code,
-    literal,
     paths::{self, Imports},
+    rust::{Block, Code, Name, Stmt},
 };
 use crate::ir::expr::{Expr, ExprKind};
-use body::{Body, Piece};
+use body::Body;
+use piece::Piece;
 
 /// A generated function's body and which of its parameters it uses.
 pub(super) struct Function {
-    /// The lines, not yet indented.
-    pub(super) lines: Vec<String>,
+    /// What it does.
+    pub(super) body: Block,
     /// The scope is read.
     pub(super) uses_scope: bool,
     /// The budget is charged.
@@ -46,7 +47,7 @@ pub(super) fn function(expr: &Expr, imports: &mut Imports, constants: &mut Const
         uses_cx: body.uses_cx,
         uses_regex: body.uses_regex,
         loops: body.has_loops,
-        lines: body.finish(),
+        body: body.finish(),
     }
 }
 
@@ -59,17 +60,10 @@ impl Body<'_> {
                 condition,
                 then,
                 otherwise,
-            } => {
-                let condition = self.truth(condition);
-                self.line(format!("if {} {{", condition.text()));
-                self.indented(|body| body.tail(then));
-                self.line("} else {");
-                self.indented(|body| body.tail(otherwise));
-                self.line("}");
-            }
+            } => self.tail_ternary(condition, then, otherwise),
             _ => {
                 let last = self.emit(expr).result();
-                self.place("", &last, "");
+                self.push(Stmt::Value(last));
             }
         }
     }
@@ -79,15 +73,15 @@ impl Body<'_> {
         match &expr.kind {
             ExprKind::Literal(value) => self.constant(value),
             ExprKind::FString(parts) => self.fstring(parts),
-            ExprKind::Input => self.scope("input()"),
-            ExprKind::Upstream(stage) => self.scope(&format!("upstream({})", stage.0)),
-            ExprKind::Env(name) => self.scope(&format!("env({})", literal::string(name))),
-            ExprKind::Context(name) => self.scope(&format!("context({})", literal::string(name))),
-            ExprKind::ContextAll => self.scope("context_all()"),
-            ExprKind::Data => self.scope("data()"),
-            ExprKind::Item => self.scope("item()"),
-            ExprKind::Value => self.scope("value()"),
-            ExprKind::ErrorInfo => self.scope("error()"),
+            ExprKind::Input => self.scope("input", None),
+            ExprKind::Upstream(stage) => self.scope("upstream", Some(Code::count(stage.0))),
+            ExprKind::Env(name) => self.scope("env", Some(Code::text(name))),
+            ExprKind::Context(name) => self.scope("context", Some(Code::text(name))),
+            ExprKind::ContextAll => self.scope("context_all", None),
+            ExprKind::Data => self.scope("data", None),
+            ExprKind::Item => self.scope("item", None),
+            ExprKind::Value => self.scope("value", None),
+            ExprKind::ErrorInfo => self.scope("error", None),
             ExprKind::Local(id) => self.local(*id),
             ExprKind::Member(..) => self.member(expr),
             ExprKind::Index(base, index) => self.op("index", &[base, index]),
@@ -101,9 +95,8 @@ impl Body<'_> {
             } => self.method_call(name, receiver, args, kwargs),
             ExprKind::Unary(UnaryOp::Not, _) | ExprKind::Compare(..) => {
                 let truth = self.truth(expr);
-                let value = self.path(paths::VALUE);
-                let code = Code::call(format!("{value}::Bool"), vec![truth.code()]);
-                Piece::built(code, truth.has_effect())
+                let bool = Name::within(self.path(paths::VALUE), "Bool");
+                Piece::built(Code::Call(bool, vec![truth.code()]), truth.has_effect())
             }
             ExprKind::Unary(op, operand) => {
                 self.op(if *op == UnaryOp::Neg { "neg" } else { "pos" }, &[operand])
@@ -133,7 +126,7 @@ impl Body<'_> {
         let mut base = expr;
         let mut names = Vec::new();
         while let ExprKind::Member(inner, name) = &base.kind {
-            names.push(Code::atom(literal::string(name)));
+            names.push(Code::text(name));
             base = inner;
         }
         names.reverse();
@@ -144,23 +137,25 @@ impl Body<'_> {
             && variable.is_shared()
         {
             names.insert(0, variable.reference());
-            return Piece::fallible(format!("{ops}::member"), names);
+            return Piece::fallible(Name::within(ops, "member"), names);
         }
         let base = base.iter().map(Piece::owned);
-        let names = Code::Array("&", names);
-        Piece::fallible(format!("{ops}::path"), base.chain([names]).collect())
+        let arguments = base.chain([Code::slice(names)]).collect();
+        Piece::fallible(Name::within(ops, "path"), arguments)
     }
 
     /// A name in scope.
-    fn scope(&mut self, read: &str) -> Piece {
+    fn scope(&mut self, name: &'static str, argument: Option<Code>) -> Piece {
         self.uses_scope = true;
-        Piece::fresh(format!("s.{read}"))
+        let scope = Box::new(Code::name("s"));
+        let arguments = argument.into_iter().collect();
+        Piece::fresh(Code::Method(scope, name, arguments).word())
     }
 
     /// The budget.
-    fn cx(&mut self) -> &'static str {
+    fn cx(&mut self) -> Code {
         self.uses_cx = true;
-        "cx"
+        Code::name("cx")
     }
 
     /// A value known when compiling.
@@ -176,9 +171,8 @@ impl Body<'_> {
     fn operands<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Vec<Piece> {
         let mut pieces = Vec::new();
         for expr in exprs {
-            let mark = self.mark();
-            let piece = self.emit(expr);
-            self.settle(&mut pieces, mark);
+            let (piece, stmts) = self.apart(|body| body.emit(expr));
+            self.settle(&mut pieces, stmts);
             pieces.push(piece);
         }
         self.fit(&mut pieces);
@@ -186,18 +180,16 @@ impl Body<'_> {
     }
 
     /// An operator that takes the budget and references.
-    fn op(&mut self, name: &str, operands: &[&Expr]) -> Piece {
+    fn op(&mut self, name: &'static str, operands: &[&Expr]) -> Piece {
         let pieces = self.operands(operands.iter().copied());
         self.ops_call(name, pieces.iter().map(Piece::reference))
     }
 
     /// A call of an operator that takes the budget first.
-    fn ops_call(&mut self, name: &str, arguments: impl Iterator<Item = Code>) -> Piece {
-        let (ops, cx) = (self.path(paths::OPS), Code::atom(self.cx()));
-        Piece::fallible(
-            format!("{ops}::{name}"),
-            std::iter::once(cx).chain(arguments).collect(),
-        )
+    fn ops_call(&mut self, name: &'static str, arguments: impl Iterator<Item = Code>) -> Piece {
+        let function = Name::within(self.path(paths::OPS), name);
+        let arguments = std::iter::once(self.cx()).chain(arguments);
+        Piece::fallible(function, arguments.collect())
     }
 
     fn slice(&mut self, base: &Expr, bounds: &[Option<Box<Expr>>; 3]) -> Piece {
@@ -207,15 +199,12 @@ impl Body<'_> {
         let base = pieces.next();
         let bounds = bounds
             .iter()
-            .map(|bound| match bound.as_ref().and_then(|_| pieces.next()) {
-                Some(bound) => Code::call("Some", vec![bound]),
-                None => Code::atom("None"),
-            })
+            .map(|bound| Code::option(bound.as_ref().and_then(|_| pieces.next())))
             .collect();
-        self.ops_call("slice", base.into_iter().chain([Code::Array("", bounds)]))
+        self.ops_call("slice", base.into_iter().chain([Code::Array(bounds)]))
     }
 
-    fn display(&mut self, name: &str, items: &[Expr]) -> Piece {
+    fn display(&mut self, name: &'static str, items: &[Expr]) -> Piece {
         if name == "list"
             && let Some(items) = items.iter().map(literal_of).collect::<Option<Vec<_>>>()
             && !items.is_empty()
@@ -224,16 +213,16 @@ impl Body<'_> {
         }
         let pieces = self.operands(items);
         let items = pieces.iter().map(Piece::owned).collect();
-        self.ops_call(name, std::iter::once(Code::Array("vec!", items)))
+        self.ops_call(name, std::iter::once(Code::Vector(items)))
     }
 
     fn dict(&mut self, entries: &[(Expr, Expr)]) -> Piece {
         let pieces = self.operands(entries.iter().flat_map(|(key, value)| [key, value]));
         let entries = pieces
             .chunks(2)
-            .map(|pair| Code::tuple(pair.iter().map(Piece::owned).collect()))
+            .map(|pair| Code::Tuple(pair.iter().map(Piece::owned).collect()))
             .collect();
-        self.ops_call("object", std::iter::once(Code::Array("vec!", entries)))
+        self.ops_call("object", std::iter::once(Code::Vector(entries)))
     }
 }
 

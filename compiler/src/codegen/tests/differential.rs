@@ -11,9 +11,9 @@ use crate::codegen::{
     Feature, Program,
     constants::Constants,
     expr,
-    layout::Code,
-    literal,
     paths::{self, Imports},
+    print,
+    rust::{Code, Comment, Function, Item, Literal, Name, Parameter, Type},
 };
 
 /// Results beyond 64 MiB by what the values take in memory, though not by their text.
@@ -118,7 +118,7 @@ fn main() -> ExitCode {
 fn program_of(texts: &[String]) -> (Program, Vec<String>) {
     let mut imports = Imports::default();
     let mut constants = Constants::default();
-    let mut functions = String::new();
+    let mut items = Vec::new();
     let mut kept = Vec::new();
     for text in texts {
         let parsed = parse::parse(text);
@@ -126,19 +126,22 @@ fn program_of(texts: &[String]) -> (Program, Vec<String>) {
         let Some(lowered) = lower(&parsed.expr) else {
             panic!("{text} is not lowered: {:?}", parsed.expr);
         };
-        let body = expr::function(&lowered, &mut imports, &mut constants);
-        let number = kept.len();
-        let _ = writeln!(
-            functions,
-            "/// {}\nfn e{number}({}: &Scope, {}: &Cx) -> Result<Value, EvalError> {{",
-            literal::quoted(text),
-            if body.uses_scope { "s" } else { "_s" },
-            if body.uses_cx { "cx" } else { "_cx" },
-        );
-        for line in body.lines.iter().flat_map(|line| line.lines()) {
-            let _ = writeln!(functions, "    {line}");
-        }
-        functions.push_str("}\n\n");
+        let compiled = expr::function(&lowered, &mut imports, &mut constants);
+        let parameters = vec![
+            Parameter::new(
+                "s",
+                compiled.uses_scope,
+                Type::new("Scope").of(&["'_"]).borrowed(),
+            ),
+            Parameter::new("cx", compiled.uses_cx, Type::new("Cx").borrowed()),
+        ];
+        items.push(Item::Function(Function {
+            about: Some(Comment::quoted(text)),
+            name: Name::numbered("e", kept.len()),
+            parameters,
+            result: Type::new("Result").of(&["Value", "EvalError"]),
+            body: compiled.body,
+        }));
         kept.push(text.clone());
     }
     for item in [
@@ -159,18 +162,20 @@ fn program_of(texts: &[String]) -> (Program, Vec<String>) {
     ] {
         imports.name(item);
     }
-    let mut scope = codegen::Scope::new();
-    constants.write(&mut scope, &mut imports);
-    let constants = scope.to_string();
-    let table = (0..kept.len()).map(|number| Code::atom(format!("of(e{number})")));
-    let table = Code::Array("", table.collect()).assigned(
-        &format!("static ALL: [Expression; {}] =", kept.len()),
-        0,
-        1,
-    );
-    let data = format!("const DATA: &str = {};", literal::string(&data()));
+    items.extend(constants.items(&mut imports));
+    let table = (0..kept.len()).map(|number| {
+        let function = Code::Name(Name::numbered("e", number));
+        Code::Call(Name::new("of"), vec![function])
+    });
+    items.push(Item::Static(
+        Name::new("ALL"),
+        Type::new("Expression").array(kept.len()),
+        Code::Array(table.collect()),
+    ));
+    let items = print::items(&items);
+    let data = format!("const DATA: &str = {};", Literal::text(&data()));
     let main_rs = format!(
-        "#![deny(warnings)]\n\n{}\n{functions}{constants}\n\n{table};\n\n{data}\n\n{TABLES}",
+        "#![deny(warnings)]\n\n{}\n{items}\n\n{data}\n\n{TABLES}",
         imports.lines(),
     );
     let features = [Feature::Regex].into();

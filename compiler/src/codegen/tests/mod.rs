@@ -2,7 +2,10 @@
 //! interpreter computes.
 
 mod differential;
+mod literal;
 mod lower;
+mod names;
+mod print;
 mod source;
 
 use std::{

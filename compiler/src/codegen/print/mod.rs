@@ -1,0 +1,43 @@
+//! Generated items as text. The only place that uses the crate `codegen`.
+//!
+//! Enters: items, in order. Leaves: source as rustfmt would have it. Must not know pipelines.
+
+mod block;
+mod layout;
+
+use codegen::Scope;
+
+use super::rust::{Function, Item};
+use layout::Indent;
+pub(super) use layout::fits_one_line;
+
+/// The text of a file's items, without a line end behind the last.
+pub(super) fn items(items: &[Item]) -> String {
+    let mut scope = Scope::new();
+    for item in items {
+        match item {
+            Item::Static(name, of, value) => {
+                let head = format!("static {name}: {of} =");
+                let text = layout::assigned(&head, value, Indent::level(0), 1);
+                scope.raw(format!("{text};"));
+            }
+            Item::Function(function) => {
+                scope.push_fn(laid_out(function));
+            }
+        }
+    }
+    scope.to_string().trim_end().to_owned()
+}
+
+fn laid_out(function: &Function) -> codegen::Function {
+    let mut out = codegen::Function::new(&function.name);
+    if let Some(about) = &function.about {
+        out.doc(about);
+    }
+    for parameter in &function.parameters {
+        out.arg(parameter.name.to_string(), parameter.of.to_string());
+    }
+    out.ret(function.result.to_string());
+    block::fill(&mut out, &function.body);
+    out
+}

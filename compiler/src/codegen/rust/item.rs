@@ -1,0 +1,84 @@
+//! Items: functions and statics.
+//!
+//! Enters: names, types, blocks. Leaves: what a file is a list of. Must not know layout.
+
+use std::fmt;
+
+use super::{Block, Code, Comment, Name};
+
+/// An item of the generated file.
+#[derive(Clone, Debug)]
+pub(in crate::codegen) enum Item {
+    /// `static NAME: Type = value;`
+    Static(Name, Type, Code),
+    /// A function.
+    Function(Function),
+}
+
+/// `fn name(parameters) -> result { body }`
+#[derive(Clone, Debug)]
+pub(in crate::codegen) struct Function {
+    /// What its documentation says.
+    pub(in crate::codegen) about: Option<Comment>,
+    /// Its name.
+    pub(in crate::codegen) name: Name,
+    /// What it takes.
+    pub(in crate::codegen) parameters: Vec<Parameter>,
+    /// What it gives.
+    pub(in crate::codegen) result: Type,
+    /// What it does.
+    pub(in crate::codegen) body: Block,
+}
+
+/// `name: Type`
+#[derive(Clone, Debug)]
+pub(in crate::codegen) struct Parameter {
+    /// Its name.
+    pub(in crate::codegen) name: Name,
+    /// Its type.
+    pub(in crate::codegen) of: Type,
+}
+
+impl Parameter {
+    /// A parameter; `_name` where nothing reads it.
+    pub(in crate::codegen) fn new(name: &'static str, used: bool, of: Type) -> Self {
+        let name = Name::new(name);
+        let name = if used { name } else { name.unread() };
+        Self { name, of }
+    }
+}
+
+/// A type, as it is written.
+#[derive(Clone, Debug)]
+pub(in crate::codegen) struct Type(String);
+
+impl Type {
+    /// A type of the runtime.
+    pub(in crate::codegen) fn new(name: &'static str) -> Self {
+        Self(name.to_owned())
+    }
+
+    /// `&self`
+    #[must_use]
+    pub(in crate::codegen) fn borrowed(self) -> Self {
+        Self(format!("&{}", self.0))
+    }
+
+    /// `[self; count]`
+    #[must_use]
+    pub(in crate::codegen) fn array(self, count: usize) -> Self {
+        Self(format!("[{}; {count}]", self.0))
+    }
+
+    /// `self<arguments>`, with a lifetime or types.
+    #[must_use]
+    pub(in crate::codegen) fn of(self, arguments: &[&'static str]) -> Self {
+        Self(format!("{}<{}>", self.0, arguments.join(", ")))
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,67 @@
+//! Identifiers, paths and keywords.
+//!
+//! Enters: our own words; ids and variable names of a pipeline, of which letters and digits are
+//! kept. Leaves: names that can stand in source as they are. Must not know what is named.
+
+use std::{borrow::Cow, fmt};
+
+/// A name or a path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::codegen) struct Name(Cow<'static, str>);
+
+impl Name {
+    /// One of our own, like `cx` or `ops::add`.
+    pub(in crate::codegen) const fn new(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
+
+    /// `stem` and a number: `v3`.
+    pub(in crate::codegen) fn numbered(stem: &'static str, number: usize) -> Self {
+        Self(Cow::Owned(format!("{stem}{number}")))
+    }
+
+    /// `path::item`
+    pub(in crate::codegen) fn within(path: &'static str, item: &'static str) -> Self {
+        Self(Cow::Owned(format!("{path}::{item}")))
+    }
+
+    /// A text in snake case: letters and digits in lower case, one `_` for everything between;
+    /// none where nothing stays. It may be a keyword: put something behind it.
+    pub(in crate::codegen) fn snake(text: &str) -> Option<Self> {
+        let words: Vec<_> = text
+            .split(|character: char| !character.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_ascii_lowercase)
+            .collect();
+        let name = words.join("_");
+        match name.chars().next() {
+            None => None,
+            Some(first) if first.is_ascii_digit() => Some(Self(Cow::Owned(format!("n{name}")))),
+            Some(_) => Some(Self(Cow::Owned(name))),
+        }
+    }
+
+    /// `name_suffix`
+    #[must_use]
+    pub(in crate::codegen) fn with(&self, suffix: &'static str) -> Self {
+        Self(Cow::Owned(format!("{}_{suffix}", self.0)))
+    }
+
+    /// `name_number`
+    #[must_use]
+    pub(in crate::codegen) fn with_number(&self, number: u32) -> Self {
+        Self(Cow::Owned(format!("{}_{number}", self.0)))
+    }
+
+    /// `_name`, of something that is never read.
+    #[must_use]
+    pub(in crate::codegen) fn unread(&self) -> Self {
+        Self(Cow::Owned(format!("_{}", self.0)))
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,44 @@
+//! Literals and comments of any text: they read back as it, they stay on their line.
+
+use proptest::prelude::*;
+
+use crate::codegen::rust::{Comment, Literal, Name};
+
+proptest! {
+    #[test]
+    fn text_reads_back(text in any::<String>()) {
+        let literal: syn::LitStr = syn::parse_str(&Literal::text(&text).to_string()).unwrap();
+        prop_assert_eq!(literal.value(), text);
+    }
+
+    #[test]
+    fn a_character_reads_back(character in any::<char>()) {
+        let literal = Literal::character(character).to_string();
+        let literal: syn::LitChar = syn::parse_str(&literal).unwrap();
+        prop_assert_eq!(literal.value(), character);
+    }
+
+    #[test]
+    fn a_float_reads_back(value in any::<f64>().prop_filter("finite", |value| value.is_finite())) {
+        let text = Literal::float(value).to_string();
+        let literal: syn::LitFloat = syn::parse_str(text.trim_start_matches('-')).unwrap();
+        prop_assert_eq!(literal.base10_parse::<f64>().unwrap(), value.abs());
+    }
+
+    #[test]
+    fn a_comment_is_one_line(text in any::<String>()) {
+        let text = Comment::quoted(&text).to_string();
+        let lines = ['\n', '\r', '\u{2028}', '\u{202e}'];
+        prop_assert!(!text.contains(lines));
+        prop_assert_eq!(text.trim(), &text);
+    }
+
+    /// Whatever a stage or a variable is called, what is left of it is an identifier.
+    #[test]
+    fn a_name_is_an_identifier(text in any::<String>()) {
+        if let Some(name) = Name::snake(&text) {
+            let name = name.with("config").to_string();
+            prop_assert!(syn::parse_str::<syn::Ident>(&name).is_ok(), "{}", name);
+        }
+    }
+}
