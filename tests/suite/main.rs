@@ -14,6 +14,7 @@ mod documents;
 mod emitted;
 
 mod failures;
+mod floors;
 
 mod language_server;
 

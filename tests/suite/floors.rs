@@ -1,0 +1,243 @@
+//! Floors: in each crate named here imports run one way, and no files import each other in a circle.
+//!
+//! Enters: the source files of a crate and the order of its modules. Leaves: nothing, or every
+//! import that runs back up and every circle. Must not know how anything works.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::tidy::{code, nothing, of_tests, rust};
+
+/// A crate and its modules, the lowest floor first: each may use those before it.
+struct Floors {
+    /// Where its `lib.rs` lies.
+    folder: &'static str,
+    modules: &'static [&'static str],
+}
+
+/// What belongs to no run, what a run is given, a run, what its expressions see, what its stages
+/// do, tables of stages, what runs them, and the command line.
+const RUNTIME: Floors = Floors {
+    folder: "runtime/src/",
+    modules: &[
+        "dynamic",
+        "base",
+        "host",
+        "run",
+        "scope",
+        "component",
+        "plan",
+        "executor",
+        "entry",
+    ],
+};
+
+#[test]
+fn the_runtime_has_floors_and_no_circles() {
+    RUNTIME.hold();
+}
+
+impl Floors {
+    fn hold(&self) {
+        let imports = self.imports();
+        assert!(imports.len() > 20, "only {} files", imports.len());
+        let mut wrong = self.upwards(&imports);
+        wrong.extend(circles(&imports));
+        nothing(&wrong);
+    }
+
+    /// Each file with the files of its crate that it names.
+    fn imports(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let mut files = BTreeMap::new();
+        for path in rust() {
+            if let Some(file) = path.strip_prefix(self.folder)
+                && !of_tests(&path)
+            {
+                files.insert(module(file), code(&path));
+            }
+        }
+        let known: BTreeSet<_> = files.keys().cloned().collect();
+        let named = |(own, code): (&Vec<String>, &String)| {
+            let named = paths(code, own, &known).into_iter();
+            let named = named.filter_map(|path| file_of(&path, &known));
+            let others: BTreeSet<_> = named.filter(|other| other != own).collect();
+            (
+                own.join("::"),
+                others.iter().map(|path| path.join("::")).collect(),
+            )
+        };
+        files.iter().map(named).collect()
+    }
+
+    fn upwards(&self, imports: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
+        let floor = |path: &str| {
+            let top = path.split("::").next().unwrap();
+            self.modules.iter().position(|module| *module == top)
+        };
+        let mut wrong = Vec::new();
+        for (file, used) in imports.iter().filter(|(file, _)| !file.is_empty()) {
+            let Some(own) = floor(file) else {
+                wrong.push(format!("{}{file} stands on no floor", self.folder));
+                continue;
+            };
+            let above = used.iter().filter(|used| floor(used) > Some(own));
+            wrong.extend(above.map(|used| format!("{}: `{file}` uses `{used}`", self.folder)));
+        }
+        wrong
+    }
+}
+
+/// The module a file is: `ops/mod.rs` is `ops`, `lib.rs` the empty path.
+fn module(file: &str) -> Vec<String> {
+    let path = file.trim_end_matches(".rs").split('/');
+    let path = path.filter(|part| !["lib", "mod"].contains(part));
+    path.map(str::to_owned).collect()
+}
+
+/// The file that holds what a path names: the longest beginning that is a module.
+fn file_of(path: &[String], known: &BTreeSet<Vec<String>>) -> Option<Vec<String>> {
+    let beginnings = (0..=path.len()).rev().map(|length| path[..length].to_vec());
+    beginnings.into_iter().find(|path| known.contains(path))
+}
+
+/// Every path into its own crate that a file names, from the crate's root.
+fn paths(code: &str, own: &[String], known: &BTreeSet<Vec<String>>) -> Vec<Vec<String>> {
+    let words = words(code);
+    let mut found = Vec::new();
+    for at in 0..words.len() {
+        let behind = at.checked_sub(1).map_or("", |before| words[before]);
+        if words.get(at + 1) != Some(&"::") || ["::", "mod"].contains(&behind) {
+            continue;
+        }
+        let child = [own, &[words[at].to_owned()]].concat();
+        let start = match words[at] {
+            "crate" => Vec::new(),
+            "self" => own.to_vec(),
+            "super" => own[..own.len().saturating_sub(1)].to_vec(),
+            _ if known.contains(&child) => child,
+            _ => continue,
+        };
+        branch(&words, at + 1, start, &mut found);
+    }
+    found
+}
+
+/// Follows `::a::{b, c::d}` from a path on; gives the place behind it.
+fn branch(words: &[&str], at: usize, path: Vec<String>, found: &mut Vec<Vec<String>>) -> usize {
+    if words.get(at) != Some(&"::") {
+        found.push(path);
+        return at;
+    }
+    let Some(next) = words.get(at + 1) else {
+        found.push(path);
+        return at + 1;
+    };
+    if *next != "{" {
+        let longer = if *next == "super" {
+            path[..path.len().saturating_sub(1)].to_vec()
+        } else if *next == "self" {
+            path
+        } else {
+            [path, vec![(*next).to_owned()]].concat()
+        };
+        return branch(words, at + 2, longer, found);
+    }
+    let mut at = at + 2;
+    while let Some(word) = words.get(at).filter(|word| **word != "}") {
+        if *word == "," {
+            at += 1;
+            continue;
+        }
+        let longer = if *word == "self" {
+            path.clone()
+        } else {
+            [path.clone(), vec![(*word).to_owned()]].concat()
+        };
+        at = branch(words, at + 1, longer, found);
+        // `a as b`
+        while words.get(at).is_some_and(|word| ![",", "}"].contains(word)) {
+            at += 1;
+        }
+    }
+    at + 1
+}
+
+/// Words, `::`, and every other character by itself; string literals left out.
+fn words(code: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut rest = code;
+    while let Some(first) = rest.chars().next() {
+        let name = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+        let length = match first {
+            _ if name != Some(0) => name.unwrap_or(rest.len()),
+            ':' if rest.starts_with("::") => 2,
+            '"' => literal(rest),
+            _ => first.len_utf8(),
+        };
+        let (word, behind) = rest.split_at(length);
+        if !word.trim().is_empty() && first != '"' {
+            words.push(word);
+        }
+        rest = behind;
+    }
+    words
+}
+
+/// Bytes of the string literal at the start of a text.
+fn literal(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        if c == '"' && !escaped {
+            return at + 1;
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    text.len()
+}
+
+/// The files that reach themselves, one sentence a circle.
+fn circles(imports: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
+    let reached = |from: &str| {
+        let mut seen = BTreeSet::new();
+        let mut next: Vec<_> = imports[from].iter().collect();
+        while let Some(file) = next.pop() {
+            if seen.insert(file.clone()) {
+                next.extend(&imports[file]);
+            }
+        }
+        seen
+    };
+    let reached: BTreeMap<_, _> = imports.keys().map(|file| (file, reached(file))).collect();
+    let circle = |file: &String| {
+        let others = reached[file].iter();
+        let around: Vec<_> = others
+            .filter(|other| reached[other].contains(file))
+            .cloned()
+            .collect();
+        around
+    };
+    let found: BTreeSet<_> = imports.keys().map(circle).collect();
+    let found = found.into_iter().filter(|circle| !circle.is_empty());
+    found
+        .map(|circle| format!("a circle: {}", circle.join(", ")))
+        .collect()
+}
+
+#[test]
+fn paths_and_circles_are_found() {
+    let module = |path: &str| path.split("::").map(str::to_owned).collect::<Vec<_>>();
+    let known = ["a", "a::b", "a::c", "d"].map(module).into();
+    let code = "use super::{c::X, Y};\nuse crate::{\nd::{self, Z},\na,\n};\nlet x = crate::Q; \"crate::no\"";
+    let named = paths(code, &module("a::b"), &known);
+    let named: Vec<_> = named.iter().map(|path| path.join("::")).collect();
+    assert_eq!(named, ["a::c::X", "a::Y", "d", "d::Z", "a", "Q"]);
+    let named = paths("mod b;\npub use b::T;", &module("a"), &known);
+    assert_eq!(named, [module("a::b::T")]);
+    assert_eq!(file_of(&module("a::b::T"), &known), Some(module("a::b")));
+    let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let imports = [
+        ("a".to_owned(), set(&["b"])),
+        ("b".to_owned(), set(&["a", "c"])),
+        ("c".to_owned(), set(&[])),
+    ];
+    assert_eq!(circles(&imports.into()), ["a circle: a, b"]);
+}
