@@ -4,37 +4,32 @@
 //! and an input. Leaves: the run's output on standard output and an exit status. Must not know
 //! pipeline files, the compiler or its types. What generated code names is public: [`plan`],
 //! [`render`], [`scope`], the statics of [`component`], [`main`], and [`dynamic`] under its
-//! feature; the rest is private.
+//! feature; the rest is private. The modules stand in the order of the floors: each uses those
+//! before it, never those after (`tests/suite/tidy.rs`).
 
 // What only components that speak HTTP need is unused without them.
 #![cfg_attr(not(feature = "http"), allow(dead_code))]
+#![warn(clippy::wildcard_enum_match_arm, clippy::iter_over_hash_type)]
 
-pub mod plan;
-
-pub mod error;
-
-pub mod scope;
-
-pub mod render;
+pub mod base;
 
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
 
+mod host;
+
+mod run;
+
+pub mod scope;
+
 pub mod component;
 
-mod settings;
-
-mod mask;
-
-mod schema;
-
-mod clock;
+pub mod plan;
 
 mod executor;
-
-mod report;
 
 mod entry;
 
 pub use entry::main;
 pub use fmc_expr as expr;
+pub use scope::render;

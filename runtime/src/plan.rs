@@ -3,30 +3,14 @@
 //! Enters: nothing; generated code writes these as `static` items. Leaves: everything the
 //! executor needs to know of a pipeline. Must not know how stages are run.
 
-use fmc_expr::{Cx, EvalError, Value};
+use crate::component::Component;
 
-use crate::{component::Component, error::Fault, scope::Scope};
-
-/// A rendered template, condition or configuration.
-pub type Outcome = Result<Value, Fault>;
-
-/// A generated function that renders one configuration, template or condition.
-pub type Render = fn(&Scope<'_>) -> Outcome;
-
-/// One `{{…}}` expression: its function and where it stands, for error messages.
-#[derive(Debug)]
-pub struct Expression {
-    /// The text as written.
-    pub text: &'static str,
-    /// The configuration path, like `config.body.fields.summary`.
-    pub field: &'static str,
-    /// Line in the pipeline file, from 1.
-    pub line: u32,
-    /// Column in characters, from 1.
-    pub column: u32,
-    /// The compiled expression.
-    pub run: fn(&Scope<'_>, &Cx) -> Result<Value, EvalError>,
-}
+pub use crate::{
+    base::{fault::Outcome, retry::OnError},
+    host::environment::EnvVar,
+    run::store::StageIndex,
+    scope::{Deferred, Expression, Render},
+};
 
 /// A whole pipeline.
 #[derive(Debug)]
@@ -57,29 +41,6 @@ pub struct Pipeline {
     pub sample_input: Option<&'static str>,
     /// The only hosts that may be called, where the project names some.
     pub allow_hosts: Option<&'static [&'static str]>,
-}
-
-impl Pipeline {
-    /// Whether a run cannot start without this environment variable.
-    pub(crate) fn requires(&self, variable: &str) -> bool {
-        self.env
-            .iter()
-            .any(|known| known.required && known.name == variable)
-    }
-}
-
-/// A stage's position in [`Pipeline::stages`].
-pub type StageIndex = u32;
-
-/// An environment variable a pipeline reads.
-#[derive(Debug)]
-pub struct EnvVar {
-    /// Its name.
-    pub name: &'static str,
-    /// Whether a run cannot start without it.
-    pub required: bool,
-    /// Whether its value is masked wherever it would be shown (language reference, section 8).
-    pub secret: bool,
 }
 
 /// One stage.
@@ -124,22 +85,6 @@ pub struct Dependency {
     pub conditional: bool,
 }
 
-/// A setting the component evaluates itself.
-#[derive(Debug, Clone, Copy)]
-pub enum Deferred {
-    /// Compiled.
-    Render(Render),
-    /// A whole template whose value may be the text of an expression: `text` renders it,
-    /// `evaluate` is `fmc_runtime::dynamic::evaluate` (kept as a pointer so that only binaries
-    /// that need it link the parser).
-    Dynamic {
-        /// Renders the condition's value.
-        text: Render,
-        /// Evaluates a string as an expression that sees `data` and `item` only.
-        evaluate: fn(&str, Value, Option<Value>) -> Result<Value, EvalError>,
-    },
-}
-
 /// What a stage does.
 #[derive(Debug)]
 pub enum Kind {
@@ -181,22 +126,21 @@ pub enum Kind {
     Return,
 }
 
-/// What a failed stage leads to (language reference, sections 2 and 7).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum OnError {
-    /// The failure goes up.
-    Fail,
-    /// The stage counts as succeeded with its fallback output, else null.
-    Continue,
-    /// Further attempts, then the failure goes up.
-    Retry {
-        /// Attempts after the first.
-        max_retries: u32,
-        /// Before the second attempt, in milliseconds.
-        delay_ms: u64,
-        /// Times this for each further attempt.
-        multiplier: f64,
-        /// At most this, in milliseconds.
-        max_delay_ms: Option<u64>,
-    },
+impl Kind {
+    /// The component's canonical name.
+    pub(crate) fn component(&self) -> &'static str {
+        match self {
+            Self::Leaf(component) => component.name,
+            Self::Router { .. } => "router",
+            Self::Conditional { .. } => "conditional",
+            Self::TryCatch { .. } => "trycatch",
+            Self::Foreach { .. } => "foreach",
+            Self::Return => "return",
+        }
+    }
+
+    /// Whether a stage of this kind selects others.
+    pub(crate) fn is_control(&self) -> bool {
+        !matches!(self, Self::Leaf(_) | Self::Return)
+    }
 }

@@ -72,6 +72,29 @@ const COMPILER: Floors = Floors {
     ],
 };
 
+/// What belongs to no run, what a run is given, a run, what its expressions see, what its stages
+/// do, tables of stages, what runs them, and the command line.
+const RUNTIME: Floors = Floors {
+    folder: "runtime/src/",
+    uses_parents: false,
+    modules: &[
+        "dynamic",
+        "base",
+        "host",
+        "run",
+        "scope",
+        "component",
+        "plan",
+        "executor",
+        "entry",
+    ],
+};
+
+#[test]
+fn the_runtime_has_floors_and_no_circles() {
+    RUNTIME.hold();
+}
+
 #[test]
 fn the_compiler_has_floors_and_no_circles() {
     COMPILER.hold();

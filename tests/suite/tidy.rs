@@ -27,12 +27,18 @@ const DOORS: &[(&str, &[&str])] = &[
     ("toml::", &["compiler/src/driver/"]),
     ("ignore::", &["compiler/src/driver/"]),
     ("indicatif::", &["compiler/src/driver/progress.rs"]),
-    ("hyper::", &["runtime/src/component/"]),
-    ("hyper_util::", &["runtime/src/component/"]),
-    ("rustls::", &["runtime/src/component/http/"]),
+    (
+        "hyper::",
+        &["runtime/src/component/", "runtime/src/host/http/"],
+    ),
+    ("hyper_util::", &["runtime/src/host/http/"]),
+    ("rustls::", &["runtime/src/host/http/"]),
     (
         "chrono::",
-        &["runtime/src/clock.rs", "runtime/expr/src/builtins/time.rs"],
+        &[
+            "runtime/src/host/world.rs",
+            "runtime/expr/src/builtins/time.rs",
+        ],
     ),
     ("regex::", &["runtime/expr/src/builtins/"]),
 ];
@@ -55,6 +61,43 @@ const OUTSIDE: &[&str] = &[
     "print!",
     "eprint!",
     "dbg!",
+];
+
+/// Clocks, timers, random bytes, sockets and files: the runtime reaches them in these places only,
+/// and everything else asks (`runtime/src/executor/drive/effects.rs`).
+const SEAM: &[(&str, &[&str])] = &[
+    (
+        "SystemTime::now",
+        &["runtime/src/host/clock.rs", "runtime/expr/src/cx.rs"],
+    ),
+    ("Instant::now", &["runtime/src/host/clock.rs"]),
+    ("Utc::now", &[]),
+    ("Local::now", &[]),
+    (
+        "getrandom::",
+        &["runtime/src/host/clock.rs", "runtime/expr/src/cx.rs"],
+    ),
+    ("tokio::time", &["runtime/src/host/clock.rs"]),
+    ("tokio::net", &["runtime/src/host/http/"]),
+    ("tokio::signal", &["runtime/src/entry/signals.rs"]),
+    ("tokio::task", &["runtime/src/host/clock.rs"]),
+    ("std::net", &[]),
+    ("thread::sleep", &[]),
+    ("std::fs", &["runtime/src/entry/input.rs"]),
+    (
+        "std::env",
+        &[
+            "runtime/src/entry/mod.rs",
+            "runtime/src/host/environment.rs",
+        ],
+    ),
+    (
+        "std::process",
+        &["runtime/src/entry/", "runtime/src/host/world.rs"],
+    ),
+    ("std::io::stderr", &["runtime/src/host/report/"]),
+    ("time::sleep(", &[]),
+    ("time::sleep_until(", &["runtime/src/host/clock.rs"]),
 ];
 
 /// The files git tracks; every file where there is no git.
@@ -212,6 +255,71 @@ fn only_the_driver_and_the_command_line_touch_the_world() {
         }
     }
     nothing(&wrong);
+}
+
+#[test]
+fn a_run_reaches_the_world_through_the_seam() {
+    let mut wrong = Vec::new();
+    let mut seen = BTreeSet::new();
+    for path in rust() {
+        if !path.starts_with("runtime/") || !path.contains("src/") || of_tests(&path) {
+            continue;
+        }
+        let code = code(&path);
+        // `use std::{env, fs}` and `use tokio::{net, time}`, wrapped or not.
+        let flat = code.replace('\n', " ");
+        for (name, places) in SEAM {
+            let grouped = name.split_once("::").is_some_and(|(first, rest)| {
+                let begin = format!("use {first}::{{");
+                let lists = flat.split(&begin).skip(1);
+                let mut lists = lists.filter_map(|list| list.split(';').next());
+                lists.any(|list| {
+                    list.split([',', '{', '}', ' '])
+                        .any(|word| word == rest || word.starts_with(&format!("{rest}::")))
+                })
+            });
+            if !grouped && !uses(&code, name) {
+                continue;
+            }
+            seen.insert(*name);
+            if !places.iter().any(|place| path.starts_with(place)) {
+                wrong.push(format!("{path}: {name} belongs to {places:?}"));
+            }
+        }
+    }
+    nothing(&wrong);
+    // Else a name is misspelt above and the test proves nothing.
+    for (name, places) in SEAM {
+        assert!(
+            places.is_empty() || seen.contains(name),
+            "{name} is not used"
+        );
+    }
+}
+
+#[test]
+fn the_scheduler_knows_neither_the_world_nor_the_driver() {
+    let mut files = 0;
+    let mut wrong = Vec::new();
+    for path in rust() {
+        if !path.starts_with("runtime/src/executor/schedule/") || of_tests(&path) {
+            continue;
+        }
+        files += 1;
+        let code = code(&path);
+        for name in ["host", "component", "scope", "drive", "entry"] {
+            if code.contains(&format!("{name}::")) {
+                wrong.push(format!("{path}: {name}"));
+            }
+        }
+        for package in ["tokio::", "futures_util::"] {
+            if uses(&code, package) {
+                wrong.push(format!("{path}: {package}"));
+            }
+        }
+    }
+    nothing(&wrong);
+    assert!(files >= 6, "{files} files");
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! The budget of one expression: steps and bytes.
 //!
 //! Enters: charges from operators and builtins. Leaves: a limit error when the budget of
-//! language reference section 4 is spent. One `Cx` is made for each evaluated expression.
+//! language reference section 4 is spent; time and random bytes for the builtins that take them.
+//! One `Cx` is made for each evaluated expression.
 
-use std::cell::Cell;
+use std::{cell::Cell, fmt, rc::Rc, time::SystemTime};
 
 use crate::{error::EvalError, value::Value};
 
@@ -14,10 +15,22 @@ pub const MAX_BYTES: u64 = 64 << 20;
 /// How deep brackets, operators and values may nest.
 pub const MAX_NESTING: usize = 200;
 
-/// The budget of one evaluation.
+/// Where the builtins that are not pure take time and random bytes from.
+pub trait World: fmt::Debug {
+    /// What the wall clock shows.
+    fn now(&self) -> SystemTime;
+
+    /// Fills `bytes` with random ones; false, and they are left as they are, where there are none.
+    fn fill(&self, bytes: &mut [u8]) -> bool;
+}
+
+/// The budget of one evaluation, and the world it happens in.
 #[derive(Debug, Default)]
 pub struct Cx {
     steps: Cell<u64>,
+    /// None: this machine. A run sets it, so that it can be repeated from a record of the
+    /// answers; `fmc eval` does not.
+    world: Option<Rc<dyn World>>,
 }
 
 impl Cx {
@@ -25,6 +38,41 @@ impl Cx {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A fresh budget in a world.
+    #[must_use]
+    pub fn in_world(world: Rc<dyn World>) -> Self {
+        Self {
+            steps: Cell::default(),
+            world: Some(world),
+        }
+    }
+
+    /// What the wall clock shows.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        match &self.world {
+            Some(world) => world.now(),
+            None => SystemTime::now(),
+        }
+    }
+
+    /// Fills `bytes` with random ones.
+    ///
+    /// # Errors
+    /// A value error where there are none.
+    pub fn fill(&self, bytes: &mut [u8]) -> Result<(), EvalError> {
+        let filled = match &self.world {
+            Some(world) => world.fill(bytes),
+            None => getrandom::fill(bytes).is_ok(),
+        };
+        if filled {
+            return Ok(());
+        }
+        Err(EvalError::value_error(
+            "this machine gives no random numbers",
+        ))
     }
 
     /// Spends `steps`: one for each element touched, one for every 64 bytes written.

@@ -6,20 +6,25 @@
 
 use fmc_expr::{Map, Value, ops};
 
-use super::{Call, Component, path, ready};
 use crate::{
-    error::Fault,
-    plan::Outcome,
-    render,
+    base::{
+        excerpt::excerpt,
+        fault::{Fault, Outcome},
+        object::{int, object},
+        settings,
+    },
+    component::{
+        contract::{Call, Component, Work},
+        path,
+    },
     scope::Own,
-    settings::{self, excerpt},
 };
 
 /// `filter`
 pub static FILTER: Component = Component {
     name: "filter",
     side_effect: false,
-    run: |call| ready(run(&call)),
+    run: |call| Work::Done(run(&call)),
     preflight: None,
 };
 
@@ -35,14 +40,14 @@ const MODES: [(&str, Mode); 2] = [
 ];
 
 struct Filter<'a> {
-    call: &'a Call<'a>,
+    call: &'a Call,
     data: Value,
     fields: Option<std::sync::Arc<Map>>,
     pass_if_missing: bool,
     invert: bool,
 }
 
-fn run(call: &Call<'_>) -> Outcome {
+fn run(call: &Call) -> Outcome {
     let settings = &call.settings;
     let mode = settings
         .choice("filter_mode", &MODES)?
@@ -138,13 +143,10 @@ impl Filter<'_> {
 }
 
 fn output(passed: bool, data: Value, dropped: usize, reason: String) -> Value {
-    render::record([
+    object([
         ("passed", Value::Bool(passed)),
         ("data", data),
-        (
-            "filtered_count",
-            Value::Int(i64::try_from(dropped).unwrap_or(i64::MAX)),
-        ),
+        ("filtered_count", int(dropped)),
         ("reason", Value::from(reason)),
     ])
 }

@@ -5,24 +5,28 @@
 
 use fmc_expr::{Map, Str, Value};
 
-use super::{Call, Component, conflict, path, ready};
 use crate::{
-    error::Fault,
-    plan::Outcome,
-    render,
+    base::{
+        fault::{Fault, Outcome},
+        object::{int, object},
+        settings::{self, Settings},
+    },
+    component::{
+        contract::{Call, Component, Work, conflict},
+        path,
+    },
     scope::Own,
-    settings::{self, Settings},
 };
 
 /// `json-transform`
 pub static JSON_TRANSFORM: Component = Component {
     name: "json-transform",
     side_effect: false,
-    run: |call| ready(run(&call)),
+    run: |call| Work::Done(run(&call)),
     preflight: None,
 };
 
-fn run(call: &Call<'_>) -> Outcome {
+fn run(call: &Call) -> Outcome {
     let settings = &call.settings;
     let data = data(settings)?;
     let own = Own {
@@ -104,7 +108,13 @@ fn flatten_into(flat: &mut Map, prefix: String, value: &Value) {
             }
         }
         Value::Object(_) if prefix.is_empty() => {}
-        scalar => {
+        scalar @ (Value::Null
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Float(_)
+        | Value::Str(_)
+        | Value::List(_)
+        | Value::Object(_)) => {
             let name = if prefix.is_empty() {
                 "value".to_owned()
             } else {
@@ -116,10 +126,9 @@ fn flatten_into(flat: &mut Map, prefix: String, value: &Value) {
 }
 
 fn result(result: Value, mapped: usize, missing: Vec<Value>) -> Value {
-    let mapped = i64::try_from(mapped).unwrap_or(i64::MAX);
-    render::record([
+    object([
         ("result", result),
-        ("fields_mapped", Value::Int(mapped)),
+        ("fields_mapped", int(mapped)),
         ("fields_missing", Value::list(missing)),
     ])
 }

@@ -5,14 +5,13 @@
 
 use fmc_expr::Value;
 
-use super::{Call, Component, ready};
 use crate::{
-    clock,
-    plan::Outcome,
-    render,
-    report::{
-        Level,
-        log::{Entry, LEVELS},
+    base::fault::Outcome,
+    base::object::object,
+    component::contract::{Call, Component, Work},
+    host::{
+        report::{Level, level::LEVELS, log::Entry},
+        world,
     },
 };
 
@@ -20,30 +19,30 @@ use crate::{
 pub static LOGGER: Component = Component {
     name: "logger",
     side_effect: false,
-    run: |call| ready(run(&call)),
+    run: |call| Work::Done(run(&call)),
     preflight: None,
 };
 
-fn run(call: &Call<'_>) -> Outcome {
+fn run(call: &Call) -> Outcome {
     let settings = &call.settings;
     let message = settings.required_text("message")?;
     let level = settings.choice("level", &LEVELS)?.unwrap_or(Level::Info);
     let tags = settings.object("tags")?.map_or(Value::Null, Value::Object);
     let data = settings.any("data");
     let passthrough = settings.get("passthrough").unwrap_or(&data).clone();
-    let shared = &call.place.shared;
-    let id = clock::short_id();
-    let logged = level >= shared.reporter.level;
-    shared.reporter.log(&Entry {
+    let run = &call.site.run;
+    let id = world::short_id(&*run.world);
+    let logged = level >= run.reporter.level;
+    run.reporter.log(&Entry {
         level,
-        stage: call.place.stage.id,
-        run_id: &shared.run_id,
+        stage: call.site.stage_id,
+        run_id: &run.id,
         message: &message,
         data,
         tags,
         id: &id,
     });
-    Ok(render::record([
+    Ok(object([
         ("logged", Value::Bool(logged)),
         ("log_id", Value::from(id)),
         ("passthrough", passthrough),

@@ -6,18 +6,23 @@
 
 use fmc_expr::{Map, Str, Value};
 
-use super::{Call, Component, conflict, path, ready};
-use crate::{plan::Outcome, settings};
+use crate::{
+    base::{fault::Outcome, settings},
+    component::{
+        contract::{Call, Component, Work, conflict},
+        path,
+    },
+};
 
 /// `variable-set`
 pub static VARIABLE_SET: Component = Component {
     name: "variable-set",
     side_effect: false,
-    run: |call| ready(run(&call)),
+    run: |call| Work::Done(run(&call)),
     preflight: None,
 };
 
-fn run(call: &Call<'_>) -> Outcome {
+fn run(call: &Call) -> Outcome {
     let given = &call.settings;
     let extract = given.text("extract_path")?;
     let overwrite = given.boolean("overwrite")?.unwrap_or(true);
@@ -30,20 +35,19 @@ fn run(call: &Call<'_>) -> Outcome {
         (None, Some(name)) => drop(variables.insert(name, given.any("value"))),
         (None, None) => return Err(settings::missing("variables", "object")),
     }
-    let place = call.place;
+    let site = &call.site;
     for (name, value) in &mut variables {
         if let Some(path) = &extract {
             *value = path::find(value, path).cloned().unwrap_or_default();
         }
-        if let Some(set) = place.context(name).filter(|_| !overwrite) {
+        if let Some(set) = site.context(name).filter(|_| !overwrite) {
             *value = set;
         }
     }
-    place
-        .shared
+    site.run
         .store
         .borrow_mut()
-        .set_variables(place.frame, variables.clone());
+        .set_variables(site.frame, site.stage, variables.clone());
     let mut output = variables.clone();
     output.insert(Str::from_static("variables"), Value::object(variables));
     Ok(Value::object(output))

@@ -5,7 +5,7 @@
 
 use std::iter::Peekable;
 
-use crate::report::{Level, LogFormat, log::LEVELS};
+use crate::host::report::{Level, LogFormat, level::LEVELS};
 
 /// What to do.
 #[derive(Debug, PartialEq)]

@@ -5,9 +5,9 @@
 use fmc_expr::Value;
 
 use crate::{
-    executor::record::component,
-    plan::{Pipeline, Stage, StageIndex},
-    render::record,
+    base::object::object,
+    plan::{Pipeline, Stage},
+    run::store::StageIndex,
 };
 
 /// The description.
@@ -18,7 +18,7 @@ pub(crate) fn describe(pipeline: &Pipeline) -> Value {
         .input_schema
         .and_then(|text| Value::from_json(text.as_bytes()).ok());
     let env = pipeline.env.iter().map(|variable| {
-        record([
+        object([
             ("name", Value::from(variable.name)),
             ("required", Value::Bool(variable.required)),
             ("secret", Value::Bool(variable.secret)),
@@ -28,7 +28,7 @@ pub(crate) fn describe(pipeline: &Pipeline) -> Value {
         .stages
         .iter()
         .map(|stage| describe_stage(pipeline, stage));
-    record([
+    object([
         ("id", Value::from(pipeline.id)),
         ("name", Value::from(pipeline.name)),
         ("version", Value::from(pipeline.version)),
@@ -51,9 +51,9 @@ fn describe_stage(pipeline: &Pipeline, stage: &Stage) -> Value {
     let ids = |stages: &mut dyn Iterator<Item = StageIndex>| {
         Value::list(stages.map(|stage| id(pipeline, stage)).collect())
     };
-    record([
+    object([
         ("id", Value::from(stage.id)),
-        ("component", Value::from(component(&stage.kind))),
+        ("component", Value::from(stage.kind.component())),
         (
             "depends_on",
             ids(&mut stage.depends_on.iter().map(|dependency| dependency.stage)),

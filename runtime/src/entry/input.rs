@@ -6,8 +6,7 @@ use std::{fs, io::Read, path::Path};
 
 use fmc_expr::{Map, Value};
 
-use super::environment;
-use crate::{executor::mock::Mocks, plan::Pipeline, schema};
+use crate::{base::schema, executor::drive::mock::Mocks, host::environment, plan::Pipeline};
 
 /// The input: a file, `-` for standard input, or JSON; else the sample, else an empty object.
 /// Defaults of `input_schema` are filled in.

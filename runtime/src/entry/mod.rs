@@ -7,9 +7,11 @@ mod args;
 
 mod describe;
 
-pub(crate) mod environment;
+pub(crate) mod failure;
 
 mod input;
+
+mod print;
 
 mod run;
 
@@ -21,6 +23,7 @@ use std::{
 };
 
 use args::Command;
+use print::print;
 
 use crate::plan::Pipeline;
 
@@ -55,20 +58,4 @@ fn title(pipeline: &Pipeline) -> String {
     } = pipeline;
     let blank = if version.is_empty() { "" } else { " " };
     format!("{id}{blank}{version} (built by fmc {compiler})")
-}
-
-/// Writes a line to standard output. That nobody reads it any more is no failure.
-fn print(text: &str) -> ExitCode {
-    let mut out = io::stdout().lock();
-    let written = out
-        .write_all(text.as_bytes())
-        .and_then(|()| out.write_all(b"\n"))
-        .and_then(|()| out.flush());
-    match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            let _ = writeln!(io::stderr(), "cannot write to standard output: {error}");
-            ExitCode::FAILURE
-        }
-        _ => ExitCode::SUCCESS,
-    }
 }

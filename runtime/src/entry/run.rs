@@ -13,30 +13,63 @@ use std::{
 
 use fmc_expr::Value;
 
-use super::{
-    args::{Color, RunArgs},
-    environment::Environment,
-    input, print, signals,
-};
+#[cfg(feature = "http")]
+use crate::host::http::{Network, client::Clients};
 use crate::{
-    clock::{self, Started},
     component::{Component, Preflight},
-    executor::{
-        control,
-        drive::{self, Options, RunEnd, RunResult, Signal},
-        place::{Place, Shared},
-        store::{ROOT, Store},
-    },
-    mask::Mask,
-    plan::{Kind, Pipeline},
-    report::{
-        Level, LogFormat, Reporter, Sink,
+    entry::{
+        args::{Color, RunArgs},
         failure::{self, Style},
+        input,
+        print::print,
+        signals,
+    },
+    executor::drive::{
+        self, Options, RunEnd, RunResult, Signal, decide,
+        effects::{Effects as _, Here},
+        events::Event,
+    },
+    host::{
+        clock::System,
+        environment::Environment,
+        mask::Mask,
+        report::{Level, LogFormat, Reporter, Sink},
+        world::{self, World},
+    },
+    plan::{Kind, Pipeline},
+    run::{
+        site::{Run, Site},
+        store::{ROOT, Store},
     },
 };
 
 const MAX_CONCURRENCY: usize = 32;
 const GRACE_MS: u64 = 30_000;
+
+/// What runs of one process share: they come and go, it stays.
+#[derive(Debug)]
+struct Process {
+    system: System,
+    #[cfg(feature = "http")]
+    clients: Rc<Clients>,
+}
+
+impl Process {
+    fn new() -> Self {
+        Self {
+            system: System::new(),
+            #[cfg(feature = "http")]
+            clients: Rc::default(),
+        }
+    }
+}
+
+/// A run that is to begin.
+struct Prepared {
+    pipeline: &'static Pipeline,
+    run: Rc<Run>,
+    effects: Rc<Here>,
+}
 
 /// Runs the pipeline once.
 ///
@@ -51,10 +84,11 @@ pub(crate) fn run(pipeline: &'static Pipeline, args: &RunArgs) -> Result<ExitCod
         .map(|path| input::mocks(path, pipeline))
         .transpose()?;
     let input = input::input(args.input.as_deref(), pipeline)?;
-    let shared = Rc::new(share(pipeline, args, environment, input));
+    let process = Process::new();
+    let prepared = prepare(&process, pipeline, args, environment, input);
     // With mocks a pipeline can be tried with nothing around it: unset variables are null.
     if mocks.is_none() {
-        preflight(&shared)?;
+        preflight(&prepared)?;
     }
     let options = Options {
         max_concurrency: args.max_concurrency.unwrap_or(MAX_CONCURRENCY),
@@ -66,14 +100,32 @@ pub(crate) fn run(pipeline: &'static Pipeline, args: &RunArgs) -> Result<ExitCod
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| format!("cannot start: {error}"))?;
-    begin(&shared);
-    let end = runtime.block_on(async {
-        let signals = signals::signals();
-        drive::run(Rc::clone(&shared), options, signals).await
-    });
+    let end = runtime.block_on(one_run(&prepared, options));
     // A name lookup that hangs must not keep the process.
     runtime.shutdown_background();
-    Ok(finish(&shared, &end, args.color))
+    Ok(finish(&prepared, &end, args.color))
+}
+
+async fn one_run(prepared: &Prepared, options: Options) -> RunEnd {
+    let Prepared {
+        pipeline,
+        run,
+        effects,
+    } = prepared;
+    effects.record(&Event::RunStarted {
+        run_id: &run.id,
+        pipeline_id: pipeline.id,
+        version: pipeline.version,
+    });
+    let host = Rc::clone(effects);
+    let end = drive::run(pipeline, Rc::clone(run), host, options, signals::signals()).await;
+    effects.record(&Event::RunEnded {
+        run_id: &run.id,
+        status: exit(&end.result).0,
+        elapsed_ms: end.elapsed_ms,
+        usage: end.usage,
+    });
+    end
 }
 
 /// What is wrong with variables that are not set.
@@ -89,44 +141,59 @@ fn unset(missing: &[&'static str]) -> Option<String> {
     }
 }
 
-fn share(
+fn prepare(
+    process: &Process,
     pipeline: &'static Pipeline,
     args: &RunArgs,
     environment: Environment,
     input: Value,
-) -> Shared {
+) -> Prepared {
     let format = if args.events {
         LogFormat::Json
     } else {
         LogFormat::Text
     };
     let reporter = Reporter {
+        system: process.system,
         mask: Mask::new(environment.secrets(pipeline.env)),
         sink: Sink::Stderr,
         events: args.events,
         format: args.log_format.unwrap_or(format),
         level: args.log_level.unwrap_or(Level::Info),
     };
-    Shared {
-        pipeline,
-        run_id: clock::run_id(),
-        started: Started::now(),
+    let effects = Here::new(process.system, reporter.clone());
+    let run = Run {
+        id: world::run_id(&*effects),
+        pipeline_id: pipeline.id,
+        pipeline_version: pipeline.version,
+        variables: pipeline.env,
+        started: effects.moment(),
+        world: Rc::clone(&effects) as Rc<dyn World>,
         input,
         environment,
+        #[cfg(feature = "http")]
+        network: Network {
+            clients: Rc::clone(&process.clients),
+            compiled: pipeline.allow_hosts,
+            given: args.allow_hosts.clone(),
+            mask: reporter.mask.clone(),
+        },
         reporter,
         store: RefCell::new(Store::new()),
         usage: RefCell::default(),
-        allow_hosts: args.allow_hosts.clone(),
-        #[cfg(feature = "http")]
-        http: crate::component::http::client::Clients::default(),
+    };
+    Prepared {
+        pipeline,
+        run: Rc::new(run),
+        effects,
     }
 }
 
 /// What the run needs before anything runs: every complaint at once.
-fn preflight(shared: &Rc<Shared>) -> Result<(), String> {
-    let pipeline = shared.pipeline;
-    let mut complaints = Vec::from_iter(unset(&shared.environment.missing(pipeline.env)));
-    for stage in pipeline.stages.iter().filter(|stage| stage.enabled) {
+fn preflight(prepared: &Prepared) -> Result<(), String> {
+    let Prepared { pipeline, run, .. } = prepared;
+    let mut complaints = Vec::from_iter(unset(&run.environment.missing(pipeline.env)));
+    for (index, stage) in (0..).zip(pipeline.stages) {
         let Kind::Leaf(Component {
             preflight: Some(check),
             ..
@@ -134,25 +201,28 @@ fn preflight(shared: &Rc<Shared>) -> Result<(), String> {
         else {
             continue;
         };
-        let place = Place {
-            shared: Rc::clone(shared),
+        let site = Site {
+            run: Rc::clone(run),
             frame: ROOT,
-            stage,
+            stage: index,
+            stage_id: stage.id,
+            status_observed: stage.status_observed,
             attempt: 1,
             last_attempt: true,
             error: Value::Null,
         };
         // Settings that cannot be rendered at all fail the stage, if it is ever reached.
-        let Ok((settings, unknown)) = control::settings_ahead(&place) else {
+        let settings = decide::settings_ahead(stage, &site);
+        let Some((settings, unknown)) = settings.ok().filter(|_| stage.enabled) else {
             continue;
         };
         let preflight = Preflight {
             settings,
             unknown,
-            environment: &shared.environment,
+            environment: &run.environment,
         };
         if let Err(complaint) = check(&preflight) {
-            let complaint = shared.reporter.mask.text(&complaint).into_owned();
+            let complaint = run.reporter.mask.text(&complaint).into_owned();
             complaints.push(format!("`{}`: {complaint}", stage.id));
         }
     }
@@ -163,19 +233,9 @@ fn preflight(shared: &Rc<Shared>) -> Result<(), String> {
     }
 }
 
-fn begin(shared: &Shared) {
-    shared.reporter.event(
-        "run_start",
-        [
-            ("run_id", Value::from(shared.run_id.as_str())),
-            ("pipeline", Value::from(shared.pipeline.id)),
-            ("version", Value::from(shared.pipeline.version)),
-        ],
-    );
-}
-
-fn finish(shared: &Shared, end: &RunEnd, color: Color) -> ExitCode {
-    let (status, code) = match &end.result {
+/// What a result is called in events, and the exit status.
+fn exit(result: &RunResult) -> (&'static str, u8) {
+    match result {
         RunResult::Completed(_) => ("completed", 0),
         RunResult::Unfit(_)
         | RunResult::Failed { .. }
@@ -183,19 +243,12 @@ fn finish(shared: &Shared, end: &RunEnd, color: Color) -> ExitCode {
         | RunResult::TimedOut(_) => ("failed", 1),
         RunResult::Interrupted(Signal::Interrupt) => ("interrupted", 130),
         RunResult::Interrupted(Signal::Terminate) => ("interrupted", 143),
-    };
-    let int = |number: u64| Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
-    shared.reporter.event(
-        "run_end",
-        [
-            ("run_id", Value::from(shared.run_id.as_str())),
-            ("status", Value::from(status)),
-            ("elapsed_ms", int(end.elapsed_ms)),
-            ("model_calls", int(end.usage.calls)),
-            ("input_tokens", int(end.usage.input_tokens)),
-            ("output_tokens", int(end.usage.output_tokens)),
-        ],
-    );
+    }
+}
+
+fn finish(prepared: &Prepared, end: &RunEnd, color: Color) -> ExitCode {
+    let Prepared { pipeline, run, .. } = prepared;
+    let (_, code) = exit(&end.result);
     let style = Style {
         color: match color {
             Color::Auto => io::stderr().is_terminal(),
@@ -203,14 +256,16 @@ fn finish(shared: &Shared, end: &RunEnd, color: Color) -> ExitCode {
             Color::Never => false,
         },
     };
-    let mask = &shared.reporter.mask;
-    if let Some(report) = failure::report(shared.pipeline, &shared.run_id, end, mask, style) {
-        shared.reporter.line(&report);
+    if let Some(report) = failure::report(pipeline, &run.id, end, &run.reporter.mask, style) {
+        run.reporter.line(&report);
     }
     let output = match &end.result {
         RunResult::Completed(value) => value,
         RunResult::Refused(_, ending) => &ending.value,
-        _ => return ExitCode::from(code),
+        RunResult::Unfit(_)
+        | RunResult::Failed { .. }
+        | RunResult::TimedOut(_)
+        | RunResult::Interrupted(_) => return ExitCode::from(code),
     };
     let text = if io::stdout().is_terminal() {
         output.to_json_pretty()

@@ -1,35 +1,12 @@
 //! Runs a pipeline: what starts when, with what, and what its end means for the rest.
 //!
 //! Enters: a pipeline, an input, an environment. Leaves: the run's outcome. The decisions are
-//! in `machine` (pure: events in, actions out); everything asynchronous is in `drive`.
-
-pub(crate) mod place;
-
-pub(crate) mod store;
-
-pub(crate) mod graph;
-
-pub(crate) mod state;
-
-pub(crate) mod machine;
-
-pub(crate) mod control;
+//! in `schedule` (pure: events in, actions out); `drive` does what it says and rests where it
+//! is told to; everything that reaches the world goes through `drive::effects`.
 
 pub(crate) mod drive;
 
-pub(crate) mod mock;
-
-pub(crate) mod record;
-
-mod stages;
-
-pub(crate) mod retry;
-
-mod cells;
-
-mod ready;
-
-mod blocks;
+pub(crate) mod schedule;
 
 #[cfg(test)]
 pub(crate) mod tests;

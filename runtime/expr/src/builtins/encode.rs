@@ -128,10 +128,9 @@ pub fn urlencode(cx: &Cx, args: Args<'_>) -> Outcome {
 }
 
 /// `uuid()`
-pub fn uuid(_: &Cx, _: Args<'_>) -> Outcome {
+pub fn uuid(cx: &Cx, _: Args<'_>) -> Outcome {
     let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| EvalError::value_error(format!("no random numbers: {error}")))?;
+    cx.fill(&mut bytes)?;
     // RFC 9562: version 4 and its variant.
     let number =
         u128::from_be_bytes(bytes) & !(0xF << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);

@@ -6,7 +6,7 @@ use chrono::{
     DateTime, Duration, NaiveDate, NaiveDateTime, SecondsFormat, Utc,
     format::{Item, StrftimeItems},
 };
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use super::{
     arguments::{given, refuse, string},
@@ -31,8 +31,8 @@ rows! { "time";
         "A date as `strftime` writes it, in UTC.", "format_date('2026-02-28T12:00:00Z', '%d.%m.%Y')" => "\"28.02.2026\"";
 }
 
-fn clock() -> DateTime<Utc> {
-    DateTime::<Utc>::from(SystemTime::now())
+fn clock(cx: &Cx) -> DateTime<Utc> {
+    DateTime::<Utc>::from(cx.now())
 }
 
 fn shown(date: DateTime<Utc>) -> Value {
@@ -42,24 +42,22 @@ fn shown(date: DateTime<Utc>) -> Value {
 /// The current time as `now()` gives it.
 #[must_use]
 pub fn now_text() -> String {
-    clock().to_rfc3339_opts(SecondsFormat::Millis, true)
+    clock(&Cx::new()).to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 /// `now()`
-pub fn now(_: &Cx, _: Args<'_>) -> Outcome {
-    Ok(shown(clock()))
+pub fn now(cx: &Cx, _: Args<'_>) -> Outcome {
+    Ok(shown(clock(cx)))
 }
 
 /// `now_ms()`
-pub fn now_ms(_: &Cx, _: Args<'_>) -> Outcome {
-    Ok(Value::Int(clock().timestamp_millis()))
+pub fn now_ms(cx: &Cx, _: Args<'_>) -> Outcome {
+    Ok(Value::Int(clock(cx).timestamp_millis()))
 }
 
 /// `time.time()`
-pub fn unix_time(_: &Cx, _: Args<'_>) -> Outcome {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+pub fn unix_time(cx: &Cx, _: Args<'_>) -> Outcome {
+    let since = cx.now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Ok(Value::Float(since.as_secs_f64()))
 }
 
@@ -96,9 +94,9 @@ fn date(name: &str, args: Args<'_>, at: usize) -> Result<DateTime<Utc>, EvalErro
 }
 
 /// `timestamp(date=None)`
-pub fn timestamp(_: &Cx, args: Args<'_>) -> Outcome {
+pub fn timestamp(cx: &Cx, args: Args<'_>) -> Outcome {
     let date = match given(args, 0) {
-        None => clock(),
+        None => clock(cx),
         Some(_) => date("timestamp", args, 0)?,
     };
     Ok(Value::Int(date.timestamp()))

@@ -5,8 +5,10 @@
 
 use fmc_expr::{Map, Str, Value};
 
-use super::provider::{Dialect, Endpoint};
-use crate::{render::record, settings::cut};
+use crate::{
+    base::{excerpt::cut, object::object},
+    component::generator::provider::{Dialect, Endpoint},
+};
 
 /// Anthropic's API wants a limit; this is where none is set.
 const MAX_TOKENS: i64 = 4096;
@@ -50,7 +52,7 @@ pub(super) fn request(endpoint: &Endpoint, question: &Question) -> Value {
         .turns
         .iter()
         .zip(["user", "assistant"].into_iter().cycle())
-        .map(|(turn, role)| record([("role", text(role)), ("content", text(turn))]))
+        .map(|(turn, role)| object([("role", text(role)), ("content", text(turn))]))
         .collect();
     let system = Some(question.system.trim()).filter(|system| !system.is_empty());
     let stop = Some(&question.stop).filter(|stop| !stop.is_empty());
@@ -61,12 +63,12 @@ pub(super) fn request(endpoint: &Endpoint, question: &Question) -> Value {
             if let Some(system) = system {
                 messages.insert(
                     0,
-                    record([("role", text("system")), ("content", text(system))]),
+                    object([("role", text("system")), ("content", text(system))]),
                 );
             }
             put("max_tokens", question.max_tokens.map(Value::Int));
             put("stop", stop);
-            let format = record([("type", text("json_object"))]);
+            let format = object([("type", text("json_object"))]);
             put("response_format", question.json.then_some(format));
         }
         Dialect::Anthropic => {
@@ -128,7 +130,7 @@ fn content(content: &Value) -> Option<String> {
             Some(texts.collect())
         }
         Value::Null => Some(String::new()),
-        _ => None,
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Object(_) => None,
     }
 }
 

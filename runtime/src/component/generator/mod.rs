@@ -2,7 +2,8 @@
 //!
 //! Enters: `prompt`, `system_prompt`, `output_format` and the common AI settings. Leaves:
 //! `content`, token counts, `finish_reason`, `model`. A thin client on the shared HTTP pool; a
-//! reply is never invented: what a provider refuses fails the stage.
+//! reply is never invented: what a provider refuses fails the stage. Where a provider is busy,
+//! the executor rests and has it asked again.
 
 mod dialect;
 
@@ -11,37 +12,35 @@ mod provider;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
-
 use dialect::{Question, Reply, complaint, reply, request};
 use fmc_expr::Value;
 use hyper::{
-    HeaderMap, Method,
+    HeaderMap, Method, StatusCode,
     body::Bytes,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT},
 };
 use provider::{Dialect, Endpoint, choose};
 
-use super::{
-    Call, Component, Preflight,
-    http::{
-        address::Address,
-        body,
-        exchange::{Answer, Exchange},
-        retry_after_ms,
-    },
-};
 use crate::{
-    clock,
-    entry::environment::Environment,
-    error::{ErrorType, Fault, StageError},
-    executor::{
-        place::{Place, Shared},
-        retry,
+    base::{
+        excerpt::excerpt,
+        fault::{ErrorType, Fault, Outcome, StageError},
+        object::object,
+        retry::OnError,
+        settings::Settings,
     },
-    plan::{OnError, Outcome},
-    render,
-    settings::{Settings, excerpt},
+    component::contract::{Again, Call, Component, Preflight, Work},
+    host::{
+        environment::Environment,
+        http::{
+            address::Address,
+            body,
+            exchange::{Answer, Exchange},
+            retry_after_ms,
+        },
+        world::Moment,
+    },
+    run::site::{Run, Site},
 };
 
 /// Models think for long; `timeout_ms` of the stage sets a tighter limit.
@@ -73,7 +72,7 @@ const JSON_ONLY: &str =
 pub static GENERATOR: Component = Component {
     name: "generator",
     side_effect: true,
-    run: |call| Box::pin(run(call)),
+    run,
     preflight: Some(preflight),
 };
 
@@ -113,37 +112,113 @@ fn endpoint(
     choose(provider.as_deref(), model.as_deref(), environment).map_err(StageError::config)
 }
 
-async fn run(call: Call<'_>) -> Outcome {
-    let settings = &call.settings;
-    let place = call.place;
-    let preset = preset(settings)?;
-    let endpoint = endpoint(settings, &preset, &place.shared.environment)?;
-    let mut question = question(settings, &preset)?;
-    let mut reply = ask(place, &endpoint, &question).await?;
-    if !question.json {
-        let content = Value::from(std::mem::take(&mut reply.text));
-        return Ok(output(content, &reply));
+fn run(call: Call) -> Work {
+    match Asking::new(call) {
+        Ok(asking) => asking.task(),
+        Err(fault) => Work::Done(Err(fault)),
     }
-    let error = match json(&reply.text) {
-        Ok(content) => return Ok(output(content, &reply)),
-        Err(error) => error,
-    };
-    // One try to repair, then the stage fails.
-    question.turns.push(std::mem::take(&mut reply.text));
-    question
-        .turns
-        .push(format!("That is not valid JSON ({error}). {JSON_ONLY}"));
-    let mut second = ask(place, &endpoint, &question).await?;
-    second.input_tokens += reply.input_tokens;
-    second.output_tokens += reply.output_tokens;
-    match json(&second.text) {
-        Ok(content) => Ok(output(content, &second)),
-        Err(error) => {
-            let shown = excerpt(&Value::from(second.text.as_str()));
-            let message = format!("the model answered no JSON, twice: {error}, found {shown}");
-            Err(StageError::new(ErrorType::Validation, message))
+}
+
+/// A conversation under way.
+struct Asking {
+    site: Site,
+    endpoint: Endpoint,
+    question: Question,
+    /// How often the question was asked by now; the same one again where the provider is busy.
+    asked: u32,
+    /// The first reply, where it was no JSON: there is one try to repair it.
+    first: Option<Reply>,
+}
+
+impl Asking {
+    fn new(call: Call) -> Result<Self, Fault> {
+        let preset = preset(&call.settings)?;
+        Ok(Self {
+            endpoint: endpoint(&call.settings, &preset, &call.site.run.environment)?,
+            question: question(&call.settings, &preset)?,
+            asked: 0,
+            first: None,
+            site: call.site,
+        })
+    }
+
+    fn task(self) -> Work {
+        Work::Task(Box::pin(self.ask()))
+    }
+
+    async fn ask(mut self) -> Work {
+        loop {
+            self.asked += 1;
+            let run = &self.site.run;
+            let body = Bytes::from(request(&self.endpoint, &self.question).to_json());
+            let answer = match exchange(&self.endpoint, body) {
+                Ok(exchange) => exchange.run(&run.network).await,
+                Err(fault) => Err(fault),
+            };
+            let answer = match answer {
+                Ok(answer) => answer,
+                Err(fault) => return Work::Done(Err(fault)),
+            };
+            let now = run.world.moment();
+            let reply = match read(&self.endpoint, &answer, self.asked, now) {
+                Ok(reply) => reply,
+                Err(fault) if is_busy(answer.status) => return self.again(answer.status, fault),
+                Err(fault) => return Work::Done(Err(fault)),
+            };
+            count(run, &reply);
+            if let Some(outcome) = self.answered(reply) {
+                return Work::Done(outcome);
+            }
         }
     }
+
+    /// The provider is busy: the same question after a rest.
+    fn again(self, status: StatusCode, fault: Fault) -> Work {
+        Work::Again(Box::new(Again {
+            policy: RETRIES,
+            asked: self.asked,
+            fault,
+            note: format!("`{}` answered {status}", self.endpoint.name),
+            then: Box::pin(self.ask()),
+        }))
+    }
+
+    /// The output; none where the question goes on with a request to repair.
+    fn answered(&mut self, mut reply: Reply) -> Option<Outcome> {
+        if !self.question.json {
+            let content = Value::from(std::mem::take(&mut reply.text));
+            return Some(Ok(output(content, &reply)));
+        }
+        let read = json(&reply.text);
+        let Some(first) = &self.first else {
+            let error = match read {
+                Ok(content) => return Some(Ok(output(content, &reply))),
+                Err(error) => error,
+            };
+            // One try to repair, then the stage fails.
+            let turns = &mut self.question.turns;
+            turns.push(std::mem::take(&mut reply.text));
+            turns.push(format!("That is not valid JSON ({error}). {JSON_ONLY}"));
+            self.first = Some(reply);
+            self.asked = 0;
+            return None;
+        };
+        reply.input_tokens += first.input_tokens;
+        reply.output_tokens += first.output_tokens;
+        Some(match read {
+            Ok(content) => Ok(output(content, &reply)),
+            Err(error) => {
+                let shown = excerpt(&Value::from(reply.text.as_str()));
+                let message = format!("the model answered no JSON, twice: {error}, found {shown}");
+                Err(StageError::new(ErrorType::Validation, message))
+            }
+        })
+    }
+}
+
+/// Whether a provider may answer when it is asked again.
+fn is_busy(status: StatusCode) -> bool {
+    status.as_u16() == 429 || status.is_server_error()
 }
 
 fn question(settings: &Settings, preset: &Settings) -> Result<Question, Fault> {
@@ -173,33 +248,6 @@ fn question(settings: &Settings, preset: &Settings) -> Result<Question, Fault> {
             .unwrap_or_default(),
         json,
     })
-}
-
-/// Asks, again where the provider is busy, and counts the tokens.
-async fn ask(place: &Place, endpoint: &Endpoint, question: &Question) -> Result<Reply, Fault> {
-    let shared = &place.shared;
-    let body = Bytes::from(request(endpoint, question).to_json());
-    let mut attempt = 1;
-    loop {
-        let answer = exchange(endpoint, body.clone())?.run(shared).await?;
-        let status = answer.status;
-        let busy = status.as_u16() == 429 || status.is_server_error();
-        let wish = retry_after_ms(&answer.headers);
-        let delay = retry::delay_ms(RETRIES, attempt, wish, clock::random()).filter(|_| busy);
-        let Some(delay) = delay else {
-            let reply = read(endpoint, &answer, attempt)?;
-            count(shared, &reply);
-            return Ok(reply);
-        };
-        let message = format!(
-            "`{}` answered {status}; asked again in {delay} ms",
-            endpoint.name
-        );
-        let reporter = &shared.reporter;
-        reporter.warn(&shared.run_id, place.stage.id, &message);
-        tokio::time::sleep(Duration::from_millis(delay)).await;
-        attempt += 1;
-    }
 }
 
 fn exchange(endpoint: &Endpoint, body: Bytes) -> Result<Exchange, Fault> {
@@ -238,12 +286,12 @@ fn exchange(endpoint: &Endpoint, body: Bytes) -> Result<Exchange, Fault> {
     })
 }
 
-fn read(endpoint: &Endpoint, answer: &Answer, attempts: u32) -> Result<Reply, Fault> {
+fn read(endpoint: &Endpoint, answer: &Answer, asked: u32, now: Moment) -> Result<Reply, Fault> {
     let response = body::decode(&answer.body, &answer.headers);
     let fault = |message: String| {
         let mut fault = StageError::new(ErrorType::Provider, message);
         fault.status_code = Some(answer.status.as_u16());
-        fault.retry_after_ms = retry_after_ms(&answer.headers);
+        fault.retry_after_ms = retry_after_ms(&answer.headers, now);
         fault
     };
     let name = endpoint.name;
@@ -251,8 +299,8 @@ fn read(endpoint: &Endpoint, answer: &Answer, attempts: u32) -> Result<Reply, Fa
         let says = complaint(&response)
             .map(|says| format!(": {says}"))
             .unwrap_or_default();
-        let times = if attempts > 1 {
-            format!(", {attempts} times")
+        let times = if asked > 1 {
+            format!(", {asked} times")
         } else {
             String::new()
         };
@@ -269,9 +317,9 @@ fn read(endpoint: &Endpoint, answer: &Answer, attempts: u32) -> Result<Reply, Fa
     })
 }
 
-fn count(shared: &Shared, reply: &Reply) {
+fn count(run: &Run, reply: &Reply) {
     let natural = |count: i64| u64::try_from(count).unwrap_or(0);
-    let mut usage = shared.usage.borrow_mut();
+    let mut usage = run.usage.borrow_mut();
     usage.calls += 1;
     usage.input_tokens += natural(reply.input_tokens);
     usage.output_tokens += natural(reply.output_tokens);
@@ -289,7 +337,7 @@ fn json(text: &str) -> Result<Value, String> {
 }
 
 fn output(content: Value, reply: &Reply) -> Value {
-    render::record([
+    object([
         ("content", content),
         (
             "tokens_used",

@@ -3,7 +3,7 @@
 //! Enters: a stage's `provider` and `model`, and the environment. Leaves: an endpoint, or what
 //! is missing. One table row a provider; must not know what is asked.
 
-use crate::entry::environment::Environment;
+use crate::host::environment::Environment;
 
 /// How a provider's API looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

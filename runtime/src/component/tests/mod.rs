@@ -2,16 +2,14 @@
 
 use fmc_expr::{Cx, Value, ops};
 
-use super::{Component, FILTER, JSON_TRANSFORM, LOGGER, LOOP, VARIABLE_SET};
 use crate::{
-    error::StageError,
+    base::fault::{Outcome, StageError},
+    component::{Component, FILTER, JSON_TRANSFORM, LOGGER, LOOP, VARIABLE_SET},
     executor::tests::{
         bench::Bench,
         drafts::{Draft, leaf},
     },
-    plan::Outcome,
-    render,
-    scope::Scope,
+    scope::{Scope, render},
 };
 
 fn stage(component: &'static Component) -> Draft {

@@ -6,8 +6,8 @@ use super::*;
 use crate::{
     component::GENERATOR,
     executor::tests::drafts::{Draft, leaf, pipeline},
-    plan::{EnvVar, Expression},
-    render::Node,
+    host::environment::EnvVar,
+    scope::{Expression, render::Node},
 };
 
 const fn expression(
@@ -28,7 +28,7 @@ static VARIABLE: Expression = expression(|s, _| Ok(s.env("PROVIDER")));
 
 const PROMPT: (&str, Node<'_>) = ("prompt", Node::Eval(&FAILS));
 
-fn generator(config: crate::plan::Render) -> Draft {
+fn generator(config: crate::scope::Render) -> Draft {
     leaf("g").runs(&GENERATOR).config(config)
 }
 
@@ -43,13 +43,14 @@ fn complaint(draft: Draft, set: &[&str]) -> String {
     let set = set
         .iter()
         .map(|name| ((*name).to_owned(), "http://h:1".to_owned()));
-    let shared = share(
+    let prepared = prepare(
+        &Process::new(),
         pipeline,
         &RunArgs::default(),
         Environment::of(set),
         Value::Null,
     );
-    preflight(&Rc::new(shared)).err().unwrap_or_default()
+    preflight(&prepared).err().unwrap_or_default()
 }
 
 #[test]

@@ -8,24 +8,23 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 use fmc_expr::Value;
 use futures_util::{StreamExt, stream};
 
-use super::drafts::{Draft, pipeline};
-use crate::executor::{
-    drive::{self, Options, RunEnd, RunResult, Signal, Signals},
-    mock::Mocks,
-    place::Shared,
-    store::Store,
-};
 use crate::{
-    clock::Started,
-    component::{Call, Component},
-    entry::environment::Environment,
-    error::{ErrorType, StageError},
-    mask::Mask,
-    plan::{EnvVar, Outcome, Pipeline},
-    report::{
-        Level, LogFormat, Reporter, Sink,
-        failure::{Style, report},
+    base::fault::{ErrorType, Outcome, StageError},
+    component::{Call, Component, Work},
+    entry::failure::{Style, report},
+    executor::{
+        drive::{self, Options, RunEnd, RunResult, Signal, Signals, effects::Here, mock::Mocks},
+        tests::drafts::{Draft, pipeline},
     },
+    host::{
+        clock::System,
+        environment::{EnvVar, Environment},
+        mask::Mask,
+        report::{Level, LogFormat, Reporter, Sink},
+        world::World,
+    },
+    plan::Pipeline,
+    run::{site::Run, store::Store},
 };
 
 /// `ms`: how long an attempt takes; `fail`: how many attempts fail, with `message`; `out`: the
@@ -33,23 +32,23 @@ use crate::{
 pub(crate) static PROBE: Component = Component {
     name: "probe",
     side_effect: true,
-    run: |call| Box::pin(probe(call)),
+    run: |call| Work::Task(Box::pin(async { Work::Done(probe(call).await) })),
     preflight: None,
 };
 
-async fn probe(call: Call<'_>) -> Outcome {
-    let place = call.place;
-    let items = place
+async fn probe(call: Call) -> Outcome {
+    let site = &call.site;
+    let items = site
         .context("item")
         .map(|item| format!(" {}", item.to_json()))
         .unwrap_or_default();
-    let id = format!("{}{items}", place.stage.id);
-    place.shared.reporter.line(&format!("+{id}"));
+    let id = format!("{}{items}", site.stage_id);
+    site.run.reporter.line(&format!("+{id}"));
     let ms = call.settings.count("ms")?.unwrap_or(0);
     tokio::time::sleep(Duration::from_millis(ms)).await;
-    place.shared.reporter.line(&format!("-{id}"));
+    site.run.reporter.line(&format!("-{id}"));
     let fails = call.settings.count("fail")?.unwrap_or(0);
-    if u64::from(place.attempt) <= fails {
+    if u64::from(site.attempt) <= fails {
         let message = call.settings.text("message")?.unwrap_or("refused".into());
         let mut fault = StageError::new(ErrorType::Connection, message.as_str());
         fault.retry_after_ms = call.settings.count("retry_after")?;
@@ -143,24 +142,35 @@ impl Bench {
         let lines = Rc::new(RefCell::new(Vec::new()));
         let environment = Environment::of(self.env);
         let mask = Mask::new(environment.secrets(self.pipeline.env));
-        let shared = Rc::new(Shared {
-            pipeline: self.pipeline,
-            run_id: "run-1".to_owned(),
-            started: Started::now(),
+        let system = System::new();
+        let reporter = Reporter {
+            system,
+            mask: mask.clone(),
+            sink: Sink::Kept(Rc::clone(&lines)),
+            events: self.events,
+            format: LogFormat::Text,
+            level: Level::Info,
+        };
+        let effects = Here::new(system, reporter.clone());
+        let run = Rc::new(Run {
+            id: "run-1".to_owned(),
+            pipeline_id: self.pipeline.id,
+            pipeline_version: self.pipeline.version,
+            variables: self.pipeline.env,
+            started: effects.moment(),
+            world: Rc::clone(&effects) as Rc<dyn World>,
             input: self.input,
-            reporter: Reporter {
-                mask: mask.clone(),
-                sink: Sink::Kept(Rc::clone(&lines)),
-                events: self.events,
-                format: LogFormat::Text,
-                level: Level::Info,
-            },
+            reporter,
             environment,
             store: RefCell::new(Store::new()),
             usage: RefCell::default(),
-            allow_hosts: self.allow_hosts,
             #[cfg(feature = "http")]
-            http: crate::component::http::client::Clients::default(),
+            network: crate::host::http::Network {
+                clients: Rc::default(),
+                compiled: None,
+                given: self.allow_hosts,
+                mask: mask.clone(),
+            },
         });
         let signals: Signals =
             Box::pin(stream::iter(self.signals).then(|(ms, signal)| async move {
@@ -168,7 +178,7 @@ impl Bench {
                 signal
             }));
         let begin = tokio::time::Instant::now();
-        let end = drive::run(shared, self.options, signals).await;
+        let end = drive::run(self.pipeline, run, effects, self.options, signals).await;
         let took_ms = u64::try_from(begin.elapsed().as_millis()).unwrap();
         let lines = lines.borrow().clone();
         Ran {
@@ -188,7 +198,10 @@ impl Ran {
             RunResult::Failed { failure, .. } => {
                 format!("{}: {}", failure.fault.kind, failure.fault.message)
             }
-            other => format!("{other:?}"),
+            other @ (RunResult::Unfit(_)
+            | RunResult::Refused(..)
+            | RunResult::TimedOut(_)
+            | RunResult::Interrupted(_)) => format!("{other:?}"),
         }
     }
 

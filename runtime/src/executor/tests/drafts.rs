@@ -8,8 +8,12 @@ use std::collections::{BTreeSet, HashMap};
 use fmc_expr::Value;
 
 use crate::{
+    base::retry::OnError,
     component::{Component, JSON_TRANSFORM},
-    plan::{Deferred, Dependency, EnvVar, Kind, OnError, Pipeline, Render, Stage, StageIndex},
+    host::environment::EnvVar,
+    plan::{Dependency, Kind, Pipeline, Stage},
+    run::store::StageIndex,
+    scope::{Deferred, Render},
 };
 
 /// What a drafted stage does; members by id.
@@ -189,7 +193,7 @@ impl Shape {
         leak(ids.iter().map(|id| self.of(id)).collect())
     }
 
-    fn loop_of(
+    fn foreach_of(
         &self,
         drafts: &[Draft],
         stage: StageIndex,
@@ -203,7 +207,11 @@ impl Shape {
             .iter()
             .find_map(|owner| match drafts[*owner as usize].does {
                 Does::Foreach(_) => Some(*owner),
-                _ => self.loop_of(drafts, *owner, seen),
+                Does::Leaf(_)
+                | Does::Router(..)
+                | Does::Conditional(..)
+                | Does::TryCatch(..)
+                | Does::Return => self.foreach_of(drafts, *owner, seen),
             })
     }
 
@@ -272,7 +280,7 @@ pub(crate) fn stages(drafts: &[Draft]) -> &'static [Stage] {
             deferred: leak(draft.deferred.clone()),
             depends_on: leak(depends_on.collect()),
             owners: leak(shape.owners[at as usize].clone()),
-            loop_stage: shape.loop_of(drafts, at, &mut Vec::new()),
+            loop_stage: shape.foreach_of(drafts, at, &mut Vec::new()),
             enabled: draft.enabled,
             timeout_ms: draft.timeout_ms,
             on_error: draft.on_error,

@@ -2,12 +2,16 @@
 
 use fmc_expr::{Value, ops};
 
-use super::{
-    bench::{Bench, PROBE, Ran},
-    drafts::{Draft, foreach, leaf},
-    run::{json, json_lines, probe},
+use crate::{
+    base::fault::Outcome,
+    component::VARIABLE_SET,
+    executor::tests::{
+        bench::{Bench, PROBE, Ran},
+        drafts::{Draft, foreach, leaf},
+        run::{json, json_lines, probe},
+    },
+    scope::{Scope, render},
 };
-use crate::{component::VARIABLE_SET, plan::Outcome, render, scope::Scope};
 
 fn each(config: fn(&Scope<'_>) -> Outcome) -> Draft {
     foreach("each", "a b").config(config)

@@ -1,9 +1,7 @@
-//! Tests of the executor: the scheduler by itself, and runs with the real driver.
+//! Runs with the real driver on the clock of the tests.
 
 pub(crate) mod bench;
 pub(crate) mod drafts;
 mod foreach;
-mod look;
 mod run;
-mod schedule;
 mod stop;

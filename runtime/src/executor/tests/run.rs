@@ -4,15 +4,14 @@ use std::sync::LazyLock;
 
 use fmc_expr::Value;
 
-use super::{
-    bench::{Bench, PROBE, Ran},
-    drafts::{Draft, conditional, foreach, leaf, router, trycatch},
-};
 use crate::{
+    base::{fault::Outcome, retry::OnError},
     component::LOGGER,
-    plan::{OnError, Outcome},
-    render,
-    scope::Scope,
+    executor::tests::{
+        bench::{Bench, PROBE, Ran},
+        drafts::{Draft, conditional, foreach, leaf, router, trycatch},
+    },
+    scope::{Scope, render},
 };
 
 pub(super) fn json(text: &'static str) -> Value {

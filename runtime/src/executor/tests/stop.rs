@@ -1,14 +1,18 @@
 //! What ends a run before its time: returns, signals, limits.
 
-use super::{
-    bench::{Bench, PROBE},
-    drafts::{foreach, leaf, returns, router, trycatch},
-    run::{failing, json, probe, retry},
-};
-use crate::executor::drive::{RunResult, Signal};
 use crate::{
-    error::{ErrorType, StageError},
-    plan::{OnError, Outcome},
+    base::{
+        fault::{ErrorType, Outcome, StageError},
+        retry::OnError,
+    },
+    executor::{
+        drive::{RunResult, Signal},
+        tests::{
+            bench::{Bench, PROBE},
+            drafts::{foreach, leaf, returns, router, trycatch},
+            run::{failing, json, probe, retry},
+        },
+    },
     scope::Scope,
 };
 

@@ -1,12 +1,12 @@
 //! `generator` against a scripted server.
 
-use super::{GENERATOR, json as json_of};
 use crate::{
-    component::http::tests::server::{Answer, Server, answer, json, with},
+    component::generator::{GENERATOR, json as json_of},
     executor::tests::{
         bench::{Bench, Ran},
         drafts::leaf,
     },
+    host::http::tests::server::{Answer, Server, answer, json, with},
 };
 
 fn reply(content: &str) -> Answer {

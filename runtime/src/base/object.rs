@@ -1,0 +1,21 @@
+//! Objects with keys that are known when this crate is compiled, and integers in them.
+//!
+//! Enters: names and values in their order. Leaves: one value. Must not know what the objects
+//! are for.
+
+use fmc_expr::{Str, Value};
+
+/// An object with literal keys.
+pub(crate) fn object(entries: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    let entries = entries.into_iter();
+    Value::object(
+        entries
+            .map(|(key, value)| (Str::from_static(key), value))
+            .collect(),
+    )
+}
+
+/// A count as a value; what does not fit 64 bits with a sign is the largest integer.
+pub(crate) fn int(number: impl TryInto<i64>) -> Value {
+    Value::Int(number.try_into().unwrap_or(i64::MAX))
+}

@@ -1,0 +1,91 @@
+//! Keywords that go into objects and lists.
+//!
+//! Enters: a schema and a value's parts. Leaves: the value with defaults filled in; mistakes go
+//! to the checker.
+
+use fmc_expr::{Map, Value};
+
+use crate::base::schema::{Checker, assertions, list};
+
+impl<'s> Checker<'s> {
+    /// `properties`, `patternProperties`, `additionalProperties`, `propertyNames`, `required`,
+    /// `dependentRequired`, and `default` of properties that are absent.
+    pub(super) fn object(&mut self, schema: &'s Value, entries: &Map, path: &str) -> Value {
+        let object = |keyword: &str| schema.get(keyword).and_then(Value::as_object);
+        let (properties, patterns) = (object("properties"), object("patternProperties"));
+        let additional = schema.get("additionalProperties");
+        let mut filled = Map::new();
+        for (name, value) in entries {
+            let own = properties.and_then(|properties| properties.get(name));
+            let mut schemas: Vec<&'s Value> = own.into_iter().collect();
+            let fitting = patterns.into_iter().flatten();
+            let fitting = fitting.filter(|(pattern, _)| assertions::found(pattern, name));
+            schemas.extend(fitting.map(|(_, schema)| schema));
+            match additional {
+                Some(Value::Bool(false)) if schemas.is_empty() => {
+                    self.error(path, &format!("`{name}` is not a property of the schema"));
+                }
+                Some(other) if schemas.is_empty() => schemas.push(other),
+                _ => {}
+            }
+            let below = format!("{path}.{name}");
+            let value = schemas.into_iter().fold(value.clone(), |value, schema| {
+                self.part(schema, &value, &below)
+            });
+            if let Some(names) = schema.get("propertyNames") {
+                self.part(names, &Value::from(name.as_str()), &below);
+            }
+            filled.insert(name.clone(), value);
+        }
+        for (name, inner) in properties.into_iter().flatten() {
+            if let (false, Some(default)) = (entries.contains_key(name), inner.get("default")) {
+                filled.insert(name.clone(), default.clone());
+            }
+        }
+        self.required(list(schema, "required"), &filled, path, "");
+        for (name, others) in object("dependentRequired").into_iter().flatten() {
+            if entries.contains_key(name) {
+                let why = format!(" where `{name}` is given");
+                let others = others.as_list().unwrap_or_default();
+                self.required(others, &filled, path, &why);
+            }
+        }
+        Value::object(filled)
+    }
+
+    fn required(&mut self, names: &[Value], entries: &Map, path: &str, why: &str) {
+        for name in names.iter().filter_map(Value::as_str) {
+            if !entries.contains_key(name) {
+                self.error(path, &format!("`{name}` is required{why}"));
+            }
+        }
+    }
+
+    /// `prefixItems`, `items`, `contains`.
+    pub(super) fn list(&mut self, schema: &'s Value, items: &[Value], path: &str) -> Value {
+        let first = list(schema, "prefixItems");
+        let rest = schema.get("items");
+        let filled = items
+            .iter()
+            .enumerate()
+            .map(|(at, item)| match first.get(at).or(rest) {
+                Some(inner) => self.part(inner, item, &format!("{path}[{at}]")),
+                None => item.clone(),
+            });
+        let filled: Vec<_> = filled.collect();
+        if let Some(wanted) = schema.get("contains") {
+            let fits = |item: &&Value| self.trial(wanted, item, path).is_ok();
+            let found = i64::try_from(items.iter().filter(fits).count()).unwrap_or(i64::MAX);
+            let limit = |keyword: &str, default: i64| match schema.get(keyword) {
+                Some(Value::Int(limit)) => *limit,
+                _ => default,
+            };
+            let (least, most) = (limit("minContains", 1), limit("maxContains", i64::MAX));
+            if found < least || found > most {
+                let what = format!("{found} items fit `contains` of the schema");
+                self.error(path, &what);
+            }
+        }
+        Value::list(filled)
+    }
+}

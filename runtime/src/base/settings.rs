@@ -1,0 +1,225 @@
+//! A component's rendered settings, read with the conversions of language reference section 5.
+//!
+//! Enters: the object a generated function rendered. Leaves: typed values: a numeric string
+//! fills a number field, a number or boolean a string field, JSON text a list or object field;
+//! anything else is a `ConfigError` that says field, expected, found. Null counts as left out.
+
+use fmc_expr::{List, Object, Str, Value, text};
+
+use crate::base::{
+    excerpt::{excerpt, short},
+    fault::{Fault, StageError},
+};
+
+/// Rendered settings.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings(Value);
+
+impl Settings {
+    /// Wraps a rendered object.
+    pub(crate) fn new(rendered: Value) -> Self {
+        Self(rendered)
+    }
+
+    /// The value of a field; none when it is left out or null.
+    pub(crate) fn get(&self, field: &str) -> Option<&Value> {
+        self.0.get(field).filter(|value| !value.is_null())
+    }
+
+    /// A field of any type, null when left out.
+    pub(crate) fn any(&self, field: &str) -> Value {
+        self.get(field).cloned().unwrap_or_default()
+    }
+
+    /// A string field.
+    pub(crate) fn text(&self, field: &'static str) -> Result<Option<Str>, Fault> {
+        self.read(field, "string", string)
+    }
+
+    /// A string field that cannot be left out.
+    pub(crate) fn required_text(&self, field: &'static str) -> Result<Str, Fault> {
+        self.text(field)?.ok_or_else(|| missing(field, "string"))
+    }
+
+    /// An integer field.
+    pub(crate) fn integer(&self, field: &'static str) -> Result<Option<i64>, Fault> {
+        self.read(field, "int", integer)
+    }
+
+    /// An integer field that cannot be negative.
+    pub(crate) fn count(&self, field: &'static str) -> Result<Option<u64>, Fault> {
+        let natural = |value: &Value| u64::try_from(integer(value)?).ok();
+        self.read(field, "int of 0 or more", natural)
+    }
+
+    /// An integer field of at least one.
+    pub(crate) fn positive(&self, field: &'static str) -> Result<Option<u64>, Fault> {
+        let positive = |value: &Value| u64::try_from(integer(value)?).ok().filter(|one| *one > 0);
+        self.read(field, "int of 1 or more", positive)
+    }
+
+    /// A number field.
+    pub(crate) fn number(&self, field: &'static str) -> Result<Option<f64>, Fault> {
+        self.read(field, "number", number)
+    }
+
+    /// A boolean field.
+    pub(crate) fn boolean(&self, field: &'static str) -> Result<Option<bool>, Fault> {
+        self.read(field, "bool", |value| match value {
+            Value::Bool(value) => Some(*value),
+            Value::Null
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Str(_)
+            | Value::List(_)
+            | Value::Object(_) => None,
+        })
+    }
+
+    /// A list field.
+    pub(crate) fn list(&self, field: &'static str) -> Result<Option<List>, Fault> {
+        self.read(field, "list", |value| match structure(value)? {
+            Value::List(items) => Some(items),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Str(_)
+            | Value::Object(_) => None,
+        })
+    }
+
+    /// A list field that cannot be left out.
+    pub(crate) fn required_list(&self, field: &'static str) -> Result<List, Fault> {
+        self.list(field)?.ok_or_else(|| missing(field, "list"))
+    }
+
+    /// An object field.
+    pub(crate) fn object(&self, field: &'static str) -> Result<Option<Object>, Fault> {
+        self.read(field, "object", |value| match structure(value)? {
+            Value::Object(entries) => Some(entries),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Str(_)
+            | Value::List(_) => None,
+        })
+    }
+
+    /// A list of strings; one string stands for a list of one.
+    pub(crate) fn texts(&self, field: &'static str) -> Result<Option<Vec<String>>, Fault> {
+        self.read(field, "list of strings", |value| {
+            if let Some(items) = structure(value).as_ref().and_then(Value::as_list) {
+                return items
+                    .iter()
+                    .map(|item| string(item).map(|text| text.to_string()))
+                    .collect();
+            }
+            value.as_str().map(|text| vec![text.to_owned()])
+        })
+    }
+
+    /// A string field with a fixed set of values, in any case.
+    pub(crate) fn choice<T: Copy>(
+        &self,
+        field: &'static str,
+        choices: &[(&'static str, T)],
+    ) -> Result<Option<T>, Fault> {
+        let Some(text) = self.text(field)? else {
+            return Ok(None);
+        };
+        let found = choices
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(text.trim()));
+        let names: Vec<_> = choices
+            .iter()
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
+        found.map(|(_, choice)| Some(*choice)).ok_or_else(|| {
+            let expected = names.join(", ");
+            let found = short(&text);
+            StageError::config(format!(
+                "field `{field}`: expected one of {expected}, found `{found}`"
+            ))
+        })
+    }
+
+    fn read<T>(
+        &self,
+        field: &'static str,
+        expected: &str,
+        convert: impl FnOnce(&Value) -> Option<T>,
+    ) -> Result<Option<T>, Fault> {
+        let Some(value) = self.get(field) else {
+            return Ok(None);
+        };
+        convert(value)
+            .map(Some)
+            .ok_or_else(|| unfit(field, expected, value))
+    }
+}
+
+/// The error of a field whose value does not fit.
+pub(crate) fn unfit(field: &str, expected: &str, found: &Value) -> Fault {
+    let kind = found.kind_name();
+    StageError::config(format!(
+        "field `{field}`: expected `{expected}`, found `{kind}` {}",
+        excerpt(found)
+    ))
+}
+
+/// The error of a required field that is null or left out.
+pub(crate) fn missing(field: &str, expected: &str) -> Fault {
+    StageError::config(format!(
+        "field `{field}`: expected `{expected}`, found `null`"
+    ))
+}
+
+fn string(value: &Value) -> Option<Str> {
+    match value {
+        Value::Str(text) => Some(text.clone()),
+        Value::Bool(_) | Value::Int(_) | Value::Float(_) => Some(text::text(value)),
+        Value::Null | Value::List(_) | Value::Object(_) => None,
+    }
+}
+
+fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(number) => Some(*number),
+        Value::Float(number) => whole(*number),
+        Value::Str(text) => {
+            let text = text.trim();
+            text.parse().ok().or_else(|| whole(text.parse().ok()?))
+        }
+        Value::Null | Value::Bool(_) | Value::List(_) | Value::Object(_) => None,
+    }
+}
+
+fn whole(number: f64) -> Option<i64> {
+    // 2^53: beyond it a float does not say which integer is meant.
+    (number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0).then_some(number as i64)
+}
+
+fn number(value: &Value) -> Option<f64> {
+    let number = match value {
+        Value::Int(number) => *number as f64,
+        Value::Float(number) => *number,
+        Value::Str(text) => text.trim().parse().ok()?,
+        Value::Null | Value::Bool(_) | Value::List(_) | Value::Object(_) => return None,
+    };
+    number.is_finite().then_some(number)
+}
+
+/// A list or object, also out of JSON text.
+fn structure(value: &Value) -> Option<Value> {
+    match value {
+        Value::List(_) | Value::Object(_) => Some(value.clone()),
+        Value::Str(text) => Value::from_json(text.as_bytes()).ok(),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => None,
+    }
+}
+
+#[cfg(test)]
+#[path = "tests/settings.rs"]
+mod tests;

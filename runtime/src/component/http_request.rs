@@ -1,0 +1,225 @@
+//! `http-request` (feature `http`): one request with everything that can go wrong.
+//!
+//! Enters: URL, method, headers, query, body and the rest. Leaves: `status_code`, `headers`,
+//! `body`, `success`, `elapsed_ms`, `url`, `attempts`; or a fault that says which host did not
+//! answer, or with what status.
+
+use fmc_expr::{Map, Str, Value, builtins::encode::pairs, text};
+use hyper::{
+    HeaderMap, Method,
+    header::{
+        ACCEPT, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TE,
+        TRANSFER_ENCODING, UPGRADE, USER_AGENT,
+    },
+};
+
+use crate::{
+    base::{
+        fault::{ErrorType, Fault, Outcome, StageError},
+        object::{int, object},
+        settings::{Settings, unfit},
+    },
+    component::contract::{Call, Component, Work},
+    host::{
+        http::{
+            address::Address,
+            body,
+            exchange::{Answer, Exchange},
+            retry_after_ms,
+        },
+        world::Moment,
+    },
+};
+
+const TIMEOUT_MS: u64 = 30_000;
+const MAX_RESPONSE_BYTES: u64 = 16 << 20;
+/// How much of a refusing server's answer an error carries.
+const ERROR_BODY_BYTES: usize = 4 << 10;
+
+const METHODS: [(&str, Method); 7] = [
+    ("GET", Method::GET),
+    ("POST", Method::POST),
+    ("PUT", Method::PUT),
+    ("PATCH", Method::PATCH),
+    ("DELETE", Method::DELETE),
+    ("HEAD", Method::HEAD),
+    ("OPTIONS", Method::OPTIONS),
+];
+
+/// `http-request`
+pub static HTTP_REQUEST: Component = Component {
+    name: "http-request",
+    side_effect: true,
+    run: |call| Work::Task(Box::pin(async { Work::Done(run(call).await) })),
+    preflight: None,
+};
+
+async fn run(call: Call) -> Outcome {
+    let site = &call.site;
+    let world = &site.run.world;
+    let exchange = prepare(&call.settings)?;
+    let decides = call.settings.boolean("fail_on_status")?;
+    let what = format!("{} {}", exchange.method, exchange.address);
+    let started = world.moment();
+    let answer = exchange.run(&site.run.network).await?;
+    let now = world.moment();
+    let failing = answer.status.as_u16() >= 400;
+    let is_data = match decides {
+        Some(fails) => !fails,
+        None => site.status_observed,
+    };
+    // A status that the pipeline looks at is data after the last attempt only.
+    if failing && !(is_data && site.last_attempt) {
+        return Err(refused(&what, &answer, now));
+    }
+    Ok(output(&answer, now.since(started), site.attempt))
+}
+
+fn prepare(settings: &Settings) -> Result<Exchange, Fault> {
+    let url = settings.required_text("url")?;
+    let method = method(settings)?;
+    let query = settings.object("query_params")?.map(|query| pairs(&query));
+    let address = Address::new(&url, &query.unwrap_or_default())?;
+    let mut headers = headers(settings)?;
+    let given = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let sent = body::encode(&settings.any("body"), given);
+    if let Some(kind) = sent.content_type.filter(|_| given.is_none()) {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    }
+    let follow = settings.boolean("follow_redirects")?;
+    Ok(Exchange {
+        follow: follow.unwrap_or(method == Method::GET || method == Method::HEAD),
+        method,
+        address,
+        headers,
+        body: sent.bytes,
+        verify: settings.boolean("verify_ssl")?.unwrap_or(true),
+        timeout_ms: settings.positive("timeout")?.unwrap_or(TIMEOUT_MS),
+        max_bytes: settings
+            .positive("max_response_bytes")?
+            .unwrap_or(MAX_RESPONSE_BYTES),
+    })
+}
+
+fn method(settings: &Settings) -> Result<Method, Fault> {
+    let Some(name) = settings.text("method")? else {
+        return Ok(Method::GET);
+    };
+    let found = METHODS
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name.trim()));
+    found.map(|(_, method)| method.clone()).ok_or_else(|| {
+        let known: Vec<_> = METHODS
+            .iter()
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
+        StageError::config(format!(
+            "field `method`: expected one of {}, found `{name}`",
+            known.join(", ")
+        ))
+    })
+}
+
+fn headers(settings: &Settings) -> Result<HeaderMap, Fault> {
+    let mut headers = HeaderMap::new();
+    let given = settings.object("headers")?;
+    for (name, value) in given.iter().flat_map(|given| given.iter()) {
+        let field = format!("headers.{name}");
+        let known = HeaderName::from_bytes(name.trim().as_bytes()).map_err(|_| {
+            StageError::config(format!("field `headers`: `{name}` is not a header name"))
+        })?;
+        // The client writes these itself, to fit what it sends.
+        if [CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, UPGRADE, TE].contains(&known) {
+            continue;
+        }
+        let values = match value {
+            Value::List(items) => items.as_slice(),
+            one @ (Value::Null
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Str(_)
+            | Value::Object(_)) => std::slice::from_ref(one),
+        };
+        for value in values.iter().filter(|value| !value.is_null()) {
+            headers.append(known.clone(), header_value(&field, value)?);
+        }
+    }
+    for (name, value) in [
+        (ACCEPT, "*/*"),
+        (USER_AGENT, concat!("fmc/", env!("CARGO_PKG_VERSION"))),
+    ] {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+    Ok(headers)
+}
+
+fn header_value(field: &str, value: &Value) -> Result<HeaderValue, Fault> {
+    if matches!(value, Value::List(_) | Value::Object(_)) {
+        return Err(unfit(field, "string", value));
+    }
+    let text = text::text(value);
+    // Not the value itself: it is likely a secret, and certainly an attack.
+    let refused = || {
+        StageError::config(format!(
+            "field `{field}`: header values cannot hold line breaks or control characters"
+        ))
+    };
+    HeaderValue::from_bytes(text.trim_matches([' ', '\t']).as_bytes()).map_err(|_| refused())
+}
+
+/// The fault of a failing status that is not data.
+pub(crate) fn refused(what: &str, answer: &Answer, now: Moment) -> Fault {
+    let reason = answer.status.canonical_reason().unwrap_or_default();
+    let message = format!("`{what}` answered {} {reason}", answer.status.as_u16());
+    let mut fault = StageError::new(ErrorType::HttpStatus, message.trim_end());
+    fault.status_code = Some(answer.status.as_u16());
+    fault.retry_after_ms = retry_after_ms(&answer.headers, now);
+    fault.body = Some(beginning(&answer.body));
+    fault
+}
+
+/// The first 4 KiB of an answer, with a mark where more follows.
+fn beginning(body: &[u8]) -> String {
+    match body.get(..ERROR_BODY_BYTES) {
+        Some(start) if start.len() < body.len() => {
+            let text = body::characters(start, None);
+            // The cut may go through a character.
+            format!("{}…", text.trim_end_matches('\u{fffd}'))
+        }
+        _ => body::characters(body, None),
+    }
+}
+
+fn output(answer: &Answer, elapsed_ms: u64, attempt: u32) -> Value {
+    object([
+        ("status_code", Value::Int(i64::from(answer.status.as_u16()))),
+        ("headers", header_object(&answer.headers)),
+        ("body", body::decode(&answer.body, &answer.headers)),
+        ("success", Value::Bool(answer.status.is_success())),
+        ("elapsed_ms", int(elapsed_ms)),
+        ("url", Value::from(answer.address.uri().to_string())),
+        ("attempts", Value::Int(i64::from(attempt))),
+    ])
+}
+
+/// Headers as an object: lower-case names, several values of one name joined by commas.
+fn header_object(headers: &HeaderMap) -> Value {
+    let mut object = Map::new();
+    for name in headers.keys() {
+        let values = headers.get_all(name).iter();
+        let values: Vec<_> = values
+            .map(|value| body::characters(value.as_bytes(), None))
+            .collect();
+        object.insert(Str::from(name.as_str()), Value::from(values.join(", ")));
+    }
+    Value::object(object)
+}
+
+#[cfg(test)]
+#[path = "tests/http_request.rs"]
+mod tests;

@@ -1,0 +1,60 @@
+//! `loop`: splits a list into batches (it runs nothing; `foreach` does).
+//!
+//! Enters: `items`, `batch_size`, `max_iterations`, `start_index`. Leaves: `batches`,
+//! `total_items`, `total_batches`, `has_more`, `metadata`.
+
+use fmc_expr::Value;
+
+use crate::{
+    base::fault::{Fault, Outcome, StageError},
+    base::object::{int, object},
+    component::contract::{Call, Component, Work},
+};
+
+/// `loop`
+pub static LOOP: Component = Component {
+    name: "loop",
+    side_effect: false,
+    run: |call| Work::Done(run(&call)),
+    preflight: None,
+};
+
+fn run(call: &Call) -> Outcome {
+    let settings = &call.settings;
+    let items = settings.required_list("items")?;
+    let count = |field, default: usize| -> Result<usize, Fault> {
+        let given = settings.count(field)?;
+        Ok(given.map_or(default, |number| {
+            usize::try_from(number).unwrap_or(usize::MAX)
+        }))
+    };
+    let size = count("batch_size", 1)?;
+    let limit = count("max_iterations", usize::MAX)?;
+    let start = count("start_index", 0)?;
+    if size == 0 {
+        return Err(StageError::config(
+            "field `batch_size`: expected `int of 1 or more`, found `int` 0",
+        ));
+    }
+    let rest = items.get(start..).unwrap_or_default();
+    let batches: Vec<_> = rest
+        .chunks(size)
+        .take(limit)
+        .map(|batch| Value::list(batch.to_vec()))
+        .collect();
+    let batched = rest.len().min(size.saturating_mul(limit));
+    let done = start.min(items.len()) + batched;
+    let metadata = object([
+        ("start_index", int(start)),
+        ("batch_size", int(size)),
+        ("items_processed", int(done)),
+        ("items_remaining", int(items.len() - done)),
+    ]);
+    Ok(object([
+        ("total_batches", int(batches.len())),
+        ("batches", Value::list(batches)),
+        ("total_items", int(items.len())),
+        ("has_more", Value::Bool(done < items.len())),
+        ("metadata", metadata),
+    ]))
+}

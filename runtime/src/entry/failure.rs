@@ -1,0 +1,223 @@
+//! The report of a run that did not complete, for people.
+//!
+//! Enters: how the run ended. Leaves: text: the stage, its attempts, the cause, what ran, what
+//! did not and why. Secrets are masked.
+
+use std::fmt::Write as _;
+
+use crate::{
+    base::fault::{ErrorType, StageError},
+    executor::drive::{
+        RunEnd, RunResult, Signal,
+        history::{Status, Summary},
+    },
+    host::{mask::Mask, report::log::one_line},
+    plan::{Kind, Pipeline},
+    run::store::StageIndex,
+};
+
+/// How the report looks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Style {
+    pub(crate) color: bool,
+}
+
+impl Style {
+    fn paint(self, code: &str, text: &str) -> String {
+        if self.color {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    fn red(self, text: &str) -> String {
+        self.paint("1;31", text)
+    }
+
+    fn dim(self, text: &str) -> String {
+        self.paint("2", text)
+    }
+}
+
+/// The report; none for a run that completed.
+pub(crate) fn report(
+    pipeline: &Pipeline,
+    run_id: &str,
+    end: &RunEnd,
+    mask: &Mask,
+    style: Style,
+) -> Option<String> {
+    let mut out = match &end.result {
+        RunResult::Completed(_) => return None,
+        RunResult::Failed {
+            failure,
+            iterations,
+            attempts,
+        } => {
+            let at = whereabouts(pipeline, failure.at.stage, iterations);
+            let times = if *attempts > 1 {
+                format!(", after {attempts} attempts")
+            } else {
+                String::new()
+            };
+            let mut out = format!("{} at {at}{times}\n", style.red("run failed"));
+            cause(&mut out, &failure.fault, mask);
+            out
+        }
+        RunResult::Unfit(errors) => {
+            let mut out = format!("{} after its last stage\n", style.red("run failed"));
+            for error in errors {
+                let message = format!("the output does not fit `output_schema`: {error}");
+                cause(
+                    &mut out,
+                    &StageError::new(ErrorType::Validation, message),
+                    mask,
+                );
+            }
+            out
+        }
+        RunResult::Refused(at, ending) => {
+            let at = whereabouts(pipeline, at.stage, &[]);
+            let message = ending
+                .message
+                .as_deref()
+                .map(|text| format!(": {}", mask.text(text)));
+            let message = message.unwrap_or_default();
+            format!("{} by {at}{message}\n", style.red("run ended as failed"))
+        }
+        RunResult::TimedOut(limit) => format!(
+            "{}: it took longer than `--timeout` ({})\n",
+            style.red("run failed"),
+            time(*limit)
+        ),
+        RunResult::Interrupted(signal) => {
+            let name = match signal {
+                Signal::Interrupt => "SIGINT",
+                Signal::Terminate => "SIGTERM",
+            };
+            format!("{} by {name}\n", style.red("run stopped"))
+        }
+    };
+    out.push('\n');
+    table(&mut out, pipeline, &end.summaries, mask, style);
+    let _ = write!(
+        out,
+        "\n{}",
+        style.dim(&format!(
+            "{run_id}, {}{}",
+            time(end.elapsed_ms),
+            tokens(end)
+        ))
+    );
+    Some(out)
+}
+
+fn whereabouts(pipeline: &Pipeline, stage: StageIndex, iterations: &[usize]) -> String {
+    let Some(stage) = pipeline.stages.get(stage as usize) else {
+        return "an unknown stage".to_owned();
+    };
+    let mut text = format!("`{}` ({})", stage.id, stage.kind.component());
+    for index in iterations {
+        let _ = write!(text, ", item {index}");
+    }
+    text
+}
+
+fn cause(out: &mut String, fault: &StageError, mask: &Mask) {
+    let _ = writeln!(
+        out,
+        "  {}: {}",
+        fault.kind,
+        one_line(&mask.text(&fault.message))
+    );
+    if let Some(body) = fault.body.as_deref().filter(|body| !body.trim().is_empty()) {
+        // It is short: whoever made the fault cut it.
+        for line in mask.text(body).lines() {
+            let _ = writeln!(out, "  | {}", one_line(line));
+        }
+    }
+}
+
+fn table(out: &mut String, pipeline: &Pipeline, summaries: &[Summary], mask: &Mask, style: Style) {
+    let width = pipeline
+        .stages
+        .iter()
+        .map(|stage| stage.id.chars().count())
+        .max()
+        .unwrap_or(0);
+    for (stage, summary) in pipeline.stages.iter().zip(summaries) {
+        let control = !matches!(stage.kind, Kind::Leaf(_));
+        let (mark, what) = row(summary, control);
+        let mark = if matches!(summary.status, Some(Status::Failed(_))) {
+            style.red(mark)
+        } else {
+            mark.to_owned()
+        };
+        let line = format!("{:<width$}  {}", stage.id, one_line(&mask.text(&what)));
+        let line = if summary.runs == 0 {
+            style.dim(line.trim_end())
+        } else {
+            line.trim_end().to_owned()
+        };
+        let _ = writeln!(out, "  {mark} {line}");
+    }
+}
+
+/// A mark and what became of a stage.
+fn row(summary: &Summary, control: bool) -> (&'static str, String) {
+    let mut facts = Vec::new();
+    if summary.runs > 1 {
+        facts.push(format!("{} times", summary.runs));
+    } else if summary.attempts > 1 {
+        facts.push(format!("{} attempts", summary.attempts));
+    }
+    if summary.runs > 0 && !(control && summary.elapsed_ms == 0) {
+        facts.push(time(summary.elapsed_ms));
+    }
+    let mark = match &summary.status {
+        Some(Status::Succeeded) if summary.failed > 0 => {
+            facts.push(format!("{} failed", summary.failed));
+            "✓"
+        }
+        Some(Status::Succeeded) => "✓",
+        Some(Status::Continued(error)) => {
+            facts.push(format!("went on after: {error}"));
+            "~"
+        }
+        Some(Status::Failed(_)) => {
+            facts.push("failed".to_owned());
+            "✗"
+        }
+        Some(Status::Cut) => {
+            facts.push("stopped".to_owned());
+            "✗"
+        }
+        Some(Status::Skipped(reason)) => {
+            facts.push(format!("not run: {reason}"));
+            "-"
+        }
+        None => {
+            facts.push("not run".to_owned());
+            "-"
+        }
+    };
+    (mark, facts.join(", "))
+}
+
+fn time(ms: u64) -> String {
+    match ms {
+        0..1_000 => format!("{ms} ms"),
+        1_000..60_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
+        _ => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
+    }
+}
+
+fn tokens(end: &RunEnd) -> String {
+    let usage = end.usage;
+    if usage.calls == 0 {
+        return String::new();
+    }
+    let (calls, input, output) = (usage.calls, usage.input_tokens, usage.output_tokens);
+    format!(", {calls} model calls with {input} tokens in and {output} out")
+}

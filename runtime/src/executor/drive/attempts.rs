@@ -1,0 +1,316 @@
+//! The driver's part for single stages: attempts, retries, fallbacks.
+//!
+//! Enters: starts and ends of stages. Leaves: outputs in the store, results for the scheduler.
+//! Must not wait: what rests is handed to `rests`.
+
+use fmc_expr::Value;
+
+use crate::{
+    base::{
+        fault::{Fault, Outcome, StageError},
+        retry::{self, OnError},
+    },
+    component::{Again, Call, Task, Work},
+    executor::{
+        drive::{
+            decide::{self, Decision},
+            driver::{BlockRun, Driver, Event, Rest, StageRun},
+            effects::{Attempt, Limit},
+            history::Status,
+            outputs,
+        },
+        schedule::types::{Done, Instance, Stop},
+    },
+    host::world,
+    plan::{Kind, Stage},
+};
+
+impl Driver {
+    pub(super) fn start(&mut self, instance: Instance) {
+        self.history.started(instance);
+        let now = self.effects.moment();
+        let running = StageRun {
+            attempt: 0,
+            started: now,
+            attempt_started: now,
+            abort: None,
+        };
+        self.running.insert(instance, running);
+        self.attempt_at(instance, now);
+    }
+
+    /// Begins the next attempt of a stage.
+    pub(super) fn attempt(&mut self, instance: Instance) {
+        self.attempt_at(instance, self.effects.moment());
+    }
+
+    fn attempt_at(&mut self, instance: Instance, now: world::Moment) {
+        let Some(stage) = self.stage(instance) else {
+            return;
+        };
+        let Some(running) = self.running.get_mut(&instance) else {
+            return;
+        };
+        running.attempt += 1;
+        running.attempt_started = now;
+        let attempt = running.attempt;
+        if let Some(mocks) = &self.options.mocks
+            && let Some(answer) = mocks.answer(stage.id)
+        {
+            return self.attempted(instance, answer);
+        }
+        if matches!(stage.kind, Kind::Leaf(_)) {
+            return self.arrived.push_back(Event::Begin(instance, attempt));
+        }
+        let last = is_last(stage, attempt);
+        if let Some(site) = self.site(instance, attempt, last) {
+            let decision = decide::decide(self.pipeline, stage, &site);
+            self.decided(instance, decision);
+        }
+    }
+
+    /// An attempt's turn has come.
+    pub(super) fn begin(&mut self, instance: Instance, attempt: u32) {
+        let running = self.running.get(&instance);
+        if running.is_none_or(|running| running.attempt != attempt) {
+            // It was cancelled before it began.
+            return;
+        }
+        let Some(stage) = self.stage(instance) else {
+            return;
+        };
+        let Kind::Leaf(component) = stage.kind else {
+            return;
+        };
+        if component.side_effect && self.options.mocks.is_some() {
+            let fault = StageError::config(format!(
+                "a `{}` stage acts on the world, and the mock file has no entry for it",
+                component.name
+            ));
+            return self.attempted(instance, Err(fault));
+        }
+        let Some(site) = self.site(instance, attempt, is_last(stage, attempt)) else {
+            return;
+        };
+        let settings = match decide::settings(stage, &site) {
+            Ok(settings) => settings,
+            Err(fault) => return self.attempted(instance, Err(fault)),
+        };
+        let call = Call {
+            site,
+            settings,
+            deferred: stage.deferred,
+        };
+        let limit = stage.timeout_ms.map(Limit::whole);
+        let begin = Attempt::Start(component, call);
+        let name = self.history.name(instance);
+        let work = self.effects.attempt(&name, attempt, begin, limit);
+        self.worked(instance, work);
+    }
+
+    /// An attempt goes on after a rest within it, in what is left of its time.
+    pub(super) fn go_on(&mut self, instance: Instance, task: Task) {
+        let (Some(stage), Some(running)) = (self.stage(instance), self.running.get(&instance))
+        else {
+            return;
+        };
+        let spent = self.effects.moment().since(running.attempt_started);
+        let limit = stage.timeout_ms.map(|ms| Limit::left(ms, spent));
+        if let Some(limit) = limit.filter(Limit::is_over) {
+            return self.attempted(instance, Err(limit.late()));
+        }
+        let name = self.history.name(instance);
+        let number = running.attempt;
+        let work = self
+            .effects
+            .attempt(&name, number, Attempt::GoOn(task), limit);
+        self.worked(instance, work);
+    }
+
+    fn under_way(&mut self, instance: Instance, task: Task) {
+        let abort = self.spawn(async move { Event::Worked(instance, task.await) });
+        if let Some(running) = self.running.get_mut(&instance) {
+            running.abort = Some(abort);
+        }
+    }
+
+    /// A component did what it could for now.
+    pub(super) fn worked(&mut self, instance: Instance, work: Work) {
+        match work {
+            Work::Done(outcome) => self.attempted(instance, outcome),
+            Work::Task(task) => self.under_way(instance, task),
+            Work::Again(again) => self.again(instance, *again),
+        }
+    }
+
+    /// A component wants to go on after a rest.
+    fn again(&mut self, instance: Instance, again: Again) {
+        let (Some(stage), Some(running)) = (self.stage(instance), self.running.get(&instance))
+        else {
+            return;
+        };
+        let now = self.effects.moment();
+        let spent = now.since(running.attempt_started);
+        let random = world::fraction(&*self.effects);
+        let wish = again.fault.retry_after_ms;
+        let delay = retry::delay_ms(again.policy, again.asked, wish, random);
+        let Some(delay) = delay.filter(|_| self.machine.rest(instance)) else {
+            return self.attempted(instance, Err(again.fault));
+        };
+        if let Some(site) = self.site(instance, running.attempt, true) {
+            site.warn(&format!("{}; asked again in {delay} ms", again.note));
+        }
+        // No longer than the attempt may take: `go_on` says then that it is late.
+        let left = stage.timeout_ms.map(|limit| limit.saturating_sub(spent));
+        let delay = left.map_or(delay, |left| delay.min(left));
+        self.rest(instance, delay, Rest::Work(again.then, again.fault));
+    }
+
+    fn decided(&mut self, instance: Instance, decision: Result<Decision, Fault>) {
+        let decision = match decision {
+            Ok(decision) => decision,
+            Err(fault) => return self.attempted(instance, Err(fault)),
+        };
+        if let Some(ending) = decision.ending {
+            self.ending.get_or_insert((instance, ending));
+            self.machine.stop(Stop::Returned(instance));
+        }
+        if decision.done == Done::Plain {
+            return self.attempted(instance, Ok(decision.output.unwrap_or_default()));
+        }
+        let Some(running) = self.running.remove(&instance) else {
+            return;
+        };
+        if let Some(output) = decision.output {
+            self.store(instance, output);
+        }
+        let earlier = self.blocks.get(&instance);
+        let attempt = earlier.map_or(1, |block| block.attempt + 1);
+        let started = earlier.map_or(running.started, |block| block.started);
+        let results = decision
+            .items
+            .as_ref()
+            .map_or(0, |items| if items.collect { items.kept.len() } else { 0 });
+        let block = BlockRun {
+            attempt,
+            started,
+            items: decision.items,
+            results: vec![Value::Null; results],
+        };
+        self.blocks.insert(instance, block);
+        if let Some(limit) = self.stage(instance).and_then(|stage| stage.timeout_ms) {
+            self.after(limit, Event::Expired(instance, attempt));
+        }
+        self.machine.finish(instance, Ok(decision.done));
+    }
+
+    /// An attempt ended: the stage has, or another attempt follows.
+    pub(super) fn attempted(&mut self, instance: Instance, outcome: Outcome) {
+        let (Some(stage), Some(running)) = (self.stage(instance), self.running.get(&instance))
+        else {
+            return;
+        };
+        let attempt = running.attempt;
+        let elapsed = self.effects.moment().since(running.attempt_started);
+        let fault = match outcome {
+            Ok(output) => {
+                self.history
+                    .attempted(instance, attempt, elapsed, None, None);
+                return self.succeed(instance, output, Status::Succeeded, None);
+            }
+            Err(fault) => fault,
+        };
+        let delay = self.delay(stage, instance, attempt, &fault);
+        self.history
+            .attempted(instance, attempt, elapsed, Some(&fault), delay);
+        match delay {
+            Some(ms) => self.rest(instance, ms, Rest::Attempt(fault)),
+            None => self.fail_after_attempts(instance, fault),
+        }
+    }
+
+    /// How long to rest before another attempt; none where none follows.
+    pub(super) fn delay(
+        &mut self,
+        stage: &Stage,
+        instance: Instance,
+        attempt: u32,
+        fault: &StageError,
+    ) -> Option<u64> {
+        if !fault.kind.is_retryable() || !matches!(stage.on_error, OnError::Retry { .. }) {
+            return None;
+        }
+        let random = world::fraction(&*self.effects);
+        let delay = retry::delay_ms(stage.on_error, attempt, fault.retry_after_ms, random);
+        delay.filter(|_| self.machine.rest(instance))
+    }
+
+    /// No attempt follows: the fallback counts, or the failure.
+    pub(super) fn fail_after_attempts(&mut self, instance: Instance, fault: Fault) {
+        let (Some(stage), Some(running)) = (self.stage(instance), self.running.get(&instance))
+        else {
+            return;
+        };
+        let attempts = running.attempt;
+        let fault = match stage.on_error {
+            OnError::Retry { .. } if attempts > 1 => StageError::exhausted(fault, attempts),
+            OnError::Retry { .. } | OnError::Fail => fault,
+            OnError::Continue => match self.fallback(stage, instance) {
+                Ok(output) => {
+                    let status = Status::Continued(fault.message.clone());
+                    return self.succeed(instance, output, status, Some(&fault));
+                }
+                Err(fault) => fault,
+            },
+        };
+        let elapsed = self.effects.moment().since(running_since(self, instance));
+        self.running.remove(&instance);
+        let status = Status::Failed(fault.message.clone());
+        self.history.ended(instance, status, elapsed, Some(&fault));
+        self.history.failed_at(instance, attempts);
+        self.machine.finish(instance, Err(fault));
+    }
+
+    /// The output of a stage whose failure does not count.
+    pub(super) fn fallback(&self, stage: &Stage, instance: Instance) -> Outcome {
+        match self.site(instance, 1, true) {
+            Some(site) => outputs::fallback(stage, &site),
+            None => Ok(Value::Null),
+        }
+    }
+
+    fn succeed(
+        &mut self,
+        instance: Instance,
+        output: Value,
+        status: Status,
+        error: Option<&StageError>,
+    ) {
+        let elapsed = self.effects.moment().since(running_since(self, instance));
+        self.running.remove(&instance);
+        self.store(instance, output);
+        self.history.ended(instance, status, elapsed, error);
+        self.machine.finish(instance, Ok(Done::Plain));
+    }
+
+    pub(super) fn store(&self, instance: Instance, output: Value) {
+        self.run
+            .store
+            .borrow_mut()
+            .set_output(instance.frame, instance.stage, output);
+    }
+}
+
+/// Whether no further attempt follows this one.
+fn is_last(stage: &Stage, attempt: u32) -> bool {
+    match stage.on_error {
+        OnError::Retry { max_retries, .. } => attempt > max_retries,
+        OnError::Fail | OnError::Continue => true,
+    }
+}
+
+/// When a stage started; now where it has not.
+fn running_since(driver: &Driver, instance: Instance) -> world::Moment {
+    let running = driver.running.get(&instance);
+    running.map_or_else(|| driver.effects.moment(), |running| running.started)
+}

@@ -1,0 +1,264 @@
+//! Control stages: what their rendered settings decide.
+//!
+//! Enters: a stage and where it stands. Leaves: the selection for the scheduler and what is
+//! known of the output by then. Must not run stages.
+
+use fmc_expr::{Value, ops, text};
+
+use crate::{
+    base::{fault::Fault, object::object, settings::Settings},
+    component,
+    executor::schedule::types::{Done, ForeachSettings, TrySettings},
+    plan::{Kind, Pipeline, Stage},
+    run::{site::Site, store::StageIndex},
+    scope::{Ahead, Own, Scope},
+};
+
+/// `max_parallel` where it is not set.
+const MAX_PARALLEL: u64 = 5;
+/// `retry_delay_ms` of a trycatch where it is not set.
+const RETRY_DELAY_MS: u64 = 1000;
+
+/// What a control stage decided.
+#[derive(Debug)]
+pub(crate) struct Decision {
+    pub(crate) done: Done,
+    /// The output, where it is known before the block ends.
+    pub(crate) output: Option<Value>,
+    pub(crate) items: Option<Items>,
+    pub(crate) ending: Option<Ending>,
+}
+
+/// The items of a `foreach`.
+#[derive(Debug)]
+pub(crate) struct Items {
+    pub(crate) kept: Vec<Value>,
+    pub(crate) total: usize,
+    pub(crate) collect: bool,
+}
+
+/// What a `return` ends the run with.
+#[derive(Clone, Debug)]
+pub(crate) struct Ending {
+    pub(crate) value: Value,
+    pub(crate) failed: bool,
+    pub(crate) message: Option<String>,
+}
+
+impl Decision {
+    fn select(stages: &[StageIndex], output: Value) -> Self {
+        Self {
+            done: Done::Select(stages.to_vec()),
+            output: Some(output),
+            items: None,
+            ending: None,
+        }
+    }
+
+    fn block(done: Done) -> Self {
+        Self {
+            done,
+            output: None,
+            items: None,
+            ending: None,
+        }
+    }
+}
+
+/// Evaluates a control stage's settings.
+pub(crate) fn decide(pipeline: &Pipeline, stage: &Stage, site: &Site) -> Result<Decision, Fault> {
+    match &stage.kind {
+        Kind::Router { routes, default } => route(pipeline, stage, site, routes, *default),
+        Kind::Conditional { on_true, on_false } => branch(stage, site, on_true, on_false),
+        Kind::TryCatch { .. } => {
+            let settings = settings(stage, site)?;
+            Ok(Decision::block(Done::Try(try_settings(&settings)?)))
+        }
+        Kind::Foreach { .. } => items(stage, site),
+        Kind::Return => ending(stage, site),
+        Kind::Leaf(_) => Ok(Decision::block(Done::Plain)),
+    }
+}
+
+/// A stage's rendered settings.
+pub(crate) fn settings(stage: &Stage, site: &Site) -> Result<Settings, Fault> {
+    let rendered = (stage.config)(&Scope::new(site, Own::default()))?;
+    Ok(Settings::new(rendered))
+}
+
+/// A stage's settings as far as they are known before the run, and the keys of the others.
+pub(crate) fn settings_ahead(
+    stage: &Stage,
+    site: &Site,
+) -> Result<(Settings, Vec<&'static str>), Fault> {
+    let ahead = Ahead::default();
+    let rendered = (stage.config)(&Scope::ahead(site, &ahead))?;
+    Ok((Settings::new(rendered), ahead.into_unknown()))
+}
+
+fn route(
+    pipeline: &Pipeline,
+    stage: &Stage,
+    site: &Site,
+    routes: &'static [(&'static str, &'static [StageIndex])],
+    default: Option<&'static [StageIndex]>,
+) -> Result<Decision, Fault> {
+    let settings = settings(stage, site)?;
+    let mut value = settings.any("value");
+    let own = Own {
+        value: value.clone(),
+        ..Own::default()
+    };
+    if let Some(result) = component::deferred(stage.deferred, site, "value_expression", own) {
+        value = result?;
+    }
+    let wanted = text::text(&value);
+    let loose = settings.boolean("case_insensitive")?.unwrap_or(false);
+    let exact = routes.iter().find(|(key, _)| *key == wanted.as_str());
+    let found = exact.or_else(|| {
+        let lower = wanted.to_lowercase();
+        let mut routes = routes.iter().filter(|_| loose);
+        routes.find(|(key, _)| key.to_lowercase() == lower)
+    });
+    let (taken, stages) = match (found, default) {
+        (Some((key, stages)), _) => (Value::from(*key), *stages),
+        (None, Some(stages)) => (Value::from("default"), stages),
+        (None, None) => {
+            let message =
+                format!("no route for `{wanted}` and no default route: nothing is selected");
+            site.warn(&message);
+            (Value::Null, &[][..])
+        }
+    };
+    let output = object([
+        ("route_taken", taken),
+        ("value", value),
+        ("stages", ids(pipeline, stages)),
+    ]);
+    Ok(Decision::select(stages, output))
+}
+
+fn ids(pipeline: &Pipeline, stages: &[StageIndex]) -> Value {
+    let all = pipeline.stages;
+    let ids = stages.iter().filter_map(|index| all.get(*index as usize));
+    Value::list(ids.map(|stage| Value::from(stage.id)).collect())
+}
+
+/// The value of a condition: evaluated, or as it is written; none when there is none.
+fn condition(
+    stage: &Stage,
+    site: &Site,
+    settings: Option<&Settings>,
+) -> Result<Option<bool>, Fault> {
+    let own = Own {
+        value: settings
+            .map(|settings| settings.any("value"))
+            .unwrap_or_default(),
+        ..Own::default()
+    };
+    match component::deferred(stage.deferred, site, "condition", own) {
+        Some(result) => Ok(Some(ops::truthy(&result?))),
+        None => Ok(settings
+            .and_then(|settings| settings.get("condition"))
+            .map(ops::truthy)),
+    }
+}
+
+fn branch(
+    stage: &Stage,
+    site: &Site,
+    on_true: &'static [StageIndex],
+    on_false: &'static [StageIndex],
+) -> Result<Decision, Fault> {
+    let settings = settings(stage, site)?;
+    let holds = condition(stage, site, Some(&settings))?.unwrap_or(false);
+    let output = object([
+        (
+            "branch_taken",
+            Value::from(if holds { "true" } else { "false" }),
+        ),
+        ("condition_result", Value::Bool(holds)),
+    ]);
+    Ok(Decision::select(
+        if holds { on_true } else { on_false },
+        output,
+    ))
+}
+
+fn try_settings(settings: &Settings) -> Result<TrySettings, Fault> {
+    let scopes = [("continue", false), ("propagate", true)];
+    let retries = settings.count("max_retries")?.unwrap_or(0);
+    Ok(TrySettings {
+        propagate: settings.choice("error_scope", &scopes)?.unwrap_or(false),
+        catch_types: settings.texts("catch_error_types")?.unwrap_or_default(),
+        max_retries: u32::try_from(retries).unwrap_or(u32::MAX),
+        retry_delay_ms: settings.count("retry_delay_ms")?.unwrap_or(RETRY_DELAY_MS),
+    })
+}
+
+fn items(stage: &Stage, site: &Site) -> Result<Decision, Fault> {
+    let settings = settings(stage, site)?;
+    let items = settings.required_list("items")?;
+    let mut kept = Vec::with_capacity(items.len());
+    for item in items.iter() {
+        let own = Own {
+            item: Some(item.clone()),
+            data: Value::List(items.clone()),
+            ..Own::default()
+        };
+        let keep = match component::deferred(stage.deferred, site, "filter_expression", own) {
+            Some(result) => ops::truthy(&result?),
+            None => true,
+        };
+        if keep {
+            kept.push(item.clone());
+        }
+    }
+    let parallel = settings.boolean("parallel")?.unwrap_or(false);
+    let most = settings.positive("max_parallel")?.unwrap_or(MAX_PARALLEL);
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let done = Done::Foreach(ForeachSettings {
+        count: kept.len(),
+        parallel: if parallel { most } else { 1 },
+        break_on_error: settings.boolean("break_on_error")?.unwrap_or(true),
+    });
+    let items = Items {
+        kept,
+        total: items.len(),
+        collect: settings.boolean("collect_results")?.unwrap_or(true),
+    };
+    Ok(Decision {
+        items: Some(items),
+        ..Decision::block(done)
+    })
+}
+
+fn ending(stage: &Stage, site: &Site) -> Result<Decision, Fault> {
+    // The condition first: what would be returned need not be readable when it does not hold.
+    let evaluated = condition(stage, site, None)?;
+    let rendered = match evaluated {
+        Some(false) => None,
+        _ => Some(settings(stage, site)?),
+    };
+    let holds = match (evaluated, &rendered) {
+        (Some(holds), _) => holds,
+        (None, Some(settings)) => settings.get("condition").is_none_or(ops::truthy),
+        (None, None) => true,
+    };
+    let mut decision = Decision::block(Done::Plain);
+    let mut value = Value::Null;
+    if let (true, Some(settings)) = (holds, rendered) {
+        let statuses = [("completed", false), ("failed", true)];
+        value = settings.any("return_value");
+        decision.ending = Some(Ending {
+            value: value.clone(),
+            failed: settings.choice("status", &statuses)?.unwrap_or(false),
+            message: settings.text("message")?.map(|text| text.to_string()),
+        });
+    }
+    decision.output = Some(object([
+        ("returned", Value::Bool(holds)),
+        ("return_value", value),
+    ]));
+    Ok(decision)
+}

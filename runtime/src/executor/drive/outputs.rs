@@ -1,0 +1,83 @@
+//! Outputs that the driver makes itself: of blocks, of failures, of fallbacks.
+//!
+//! Enters: how a block or a stage ended. Leaves: the value that later stages read. Must not
+//! decide anything.
+
+use fmc_expr::{Map, Str, Value};
+
+use crate::{
+    base::{
+        fault::{Outcome, StageError},
+        object::{int, object},
+    },
+    executor::drive::decide::Items,
+    plan::{Kind, Stage},
+    run::site::{Run, Site},
+    scope::{Own, Scope},
+};
+
+/// The variables of an iteration.
+pub(crate) fn iteration(kind: &Kind, item: Value, index: usize, total: usize) -> Map {
+    let mut variables = Map::new();
+    if let Kind::Foreach {
+        item: item_name,
+        index: index_name,
+        ..
+    } = kind
+    {
+        variables.insert(Str::from_static("loop_index"), int(index));
+        variables.insert(Str::from_static("loop_total"), int(total));
+        variables.insert(Str::from_static(index_name), int(index));
+        variables.insert(Str::from_static(item_name), item);
+    }
+    variables
+}
+
+/// The output of a trycatch that did not fail; `error` is what was caught.
+pub(crate) fn tried(error: Option<Value>) -> Value {
+    let part = |name| {
+        let part = error.as_ref().and_then(|error| error.get(name));
+        part.cloned().unwrap_or_default()
+    };
+    object([
+        (
+            "status",
+            Value::from(if error.is_some() { "caught" } else { "success" }),
+        ),
+        ("error_occurred", Value::Bool(error.is_some())),
+        ("error_message", part("message")),
+        ("error_type", part("type")),
+        ("recovered", Value::Bool(error.is_some())),
+    ])
+}
+
+/// The output of a `foreach` that ran to its end.
+pub(crate) fn iterated(items: &Items, results: Vec<Value>, failed: usize) -> Value {
+    object([
+        ("results", Value::list(results)),
+        ("total_items", int(items.total)),
+        ("processed_items", int(items.kept.len())),
+        ("failed_items", int(failed)),
+        ("skipped_items", int(items.total - items.kept.len())),
+        ("is_complete", Value::Bool(true)),
+    ])
+}
+
+/// A failure as `error` shows it; secrets masked, because it is often sent on.
+pub(crate) fn error_value(run: &Run, stage_id: &'static str, fault: &StageError) -> Value {
+    let message = run.reporter.mask.text(&fault.message);
+    object([
+        ("message", Value::from(message.as_ref())),
+        ("type", Value::from(fault.kind.name())),
+        ("stage_id", Value::from(stage_id)),
+        ("status_code", fault.status_code.map_or(Value::Null, int)),
+    ])
+}
+
+/// The fallback output of a stage whose failure does not count.
+pub(crate) fn fallback(stage: &Stage, site: &Site) -> Outcome {
+    match stage.fallback {
+        Some(render) => render(&Scope::new(site, Own::default())),
+        None => Ok(Value::Null),
+    }
+}

@@ -1,0 +1,582 @@
+//! The scheduler: a state machine without tasks or time (language reference, section 6).
+//!
+//! Enters: what became of started stages. Leaves: actions, in an order that depends on nothing
+//! but those events. Every stage of a frame ends in exactly one state; no graph, however
+//! mistaken, makes it wait for ever.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+
+use crate::{
+    base::fault::Fault,
+    executor::schedule::{
+        graph::Graph,
+        types::{
+            Action, Block, BlockEnd, Done, End, Failure, ForeachBlock, Instance, ListKind, Open,
+            Phase, Selector, Skip, State, Stop, TryBlock,
+        },
+    },
+    plan::Kind,
+    run::store::{FrameId, ROOT, StageIndex},
+};
+
+/// A stage in a frame.
+#[derive(Debug)]
+pub(super) struct Cell {
+    pub(super) state: State,
+    pub(super) selector: Option<Selector>,
+}
+
+/// The run, or one iteration.
+#[derive(Debug)]
+pub(super) struct Frame {
+    pub(super) parent: Option<FrameId>,
+    pub(super) of: Option<Instance>,
+    /// Of the items.
+    pub(super) index: usize,
+    /// The next member of the loop's list.
+    pub(super) next: usize,
+    pub(super) cells: HashMap<StageIndex, Cell>,
+}
+
+/// The scheduler of one run.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    pub(super) graph: Graph,
+    pub(super) frames: HashMap<FrameId, Frame>,
+    pub(super) last_frame: FrameId,
+    pub(super) dormant: BTreeSet<Instance>,
+    pub(super) waiting: BTreeSet<Instance>,
+    /// Waiting stages for which something may have changed.
+    pub(super) touched: BTreeSet<Instance>,
+    /// Something that may keep stages from starting has changed.
+    pub(super) stopping: bool,
+    /// Dormant stages whose owners may all have ended: what nothing can select is skipped.
+    pub(super) retirable: BTreeSet<Instance>,
+    pub(super) ready: BTreeSet<Instance>,
+    pub(super) open: BTreeSet<Instance>,
+    /// Open blocks in which something has moved.
+    pub(super) moved: BTreeSet<Instance>,
+    pub(super) failures: HashMap<Instance, Failure>,
+    pub(super) actions: VecDeque<Action>,
+    pub(super) stop: Option<Stop>,
+    /// What rests: between two attempts (`Running`), before its try list is run again (`Open`),
+    /// or before it is run again from its settings on (`Closing`).
+    pub(super) resting: BTreeSet<Instance>,
+    running: usize,
+    /// How many blocks are `Closing` or rest before a try list is run again: the run is not over
+    /// while one is.
+    pub(super) held: usize,
+    limit: usize,
+}
+
+impl Machine {
+    /// A scheduler that has at most `limit` stages running.
+    pub(crate) fn new(graph: Graph, limit: usize) -> Self {
+        let mut machine = Self {
+            graph,
+            frames: HashMap::new(),
+            last_frame: ROOT,
+            dormant: BTreeSet::new(),
+            waiting: BTreeSet::new(),
+            touched: BTreeSet::new(),
+            stopping: false,
+            retirable: BTreeSet::new(),
+            ready: BTreeSet::new(),
+            open: BTreeSet::new(),
+            moved: BTreeSet::new(),
+            failures: HashMap::new(),
+            actions: VecDeque::new(),
+            stop: None,
+            resting: BTreeSet::new(),
+            running: 0,
+            held: 0,
+            limit: limit.max(1),
+        };
+        machine.open_frame(ROOT, None, None, 0);
+        machine.settle();
+        machine
+    }
+
+    /// The pipeline's shape.
+    pub(crate) fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// Why no new stage starts, if so.
+    pub(crate) fn stopped(&self) -> Option<&Stop> {
+        self.stop.as_ref()
+    }
+
+    /// What to do next; none until another event arrives, or for good.
+    pub(crate) fn next(&mut self) -> Option<Action> {
+        if let Some(action) = self.actions.pop_front() {
+            return Some(action);
+        }
+        if self.running < self.limit {
+            let instance = self.ready.pop_first()?;
+            self.running += 1;
+            self.set(instance, State::Running);
+            return Some(Action::Start(instance));
+        }
+        None
+    }
+
+    /// Whether everything has ended and every action was taken.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.running == 0
+            && self.held == 0
+            && self.actions.is_empty()
+            && self.ready.is_empty()
+            && self.waiting.is_empty()
+            && self.open.is_empty()
+    }
+
+    /// A started stage's attempts are over.
+    pub(crate) fn finish(&mut self, instance: Instance, result: Result<Done, Fault>) {
+        if !matches!(self.state(instance), Some(State::Running)) {
+            return;
+        }
+        self.resting.remove(&instance);
+        self.running -= 1;
+        match result {
+            Err(fault) => self.fail(
+                instance,
+                Failure {
+                    at: instance,
+                    fault,
+                },
+            ),
+            Ok(Done::Plain) => self.set(instance, State::Done(End::Succeeded)),
+            Ok(Done::Select(stages)) => self.select_all(instance, stages),
+            Ok(Done::Try(settings)) => {
+                let block = Block::Try(TryBlock {
+                    settings,
+                    phase: Phase::Body,
+                    next: 0,
+                    retries: 0,
+                    error: None,
+                    caught: false,
+                    raise: None,
+                    cut: false,
+                });
+                self.open_block(instance, block);
+            }
+            Ok(Done::Foreach(settings)) => {
+                let block = Block::Foreach(ForeachBlock {
+                    settings,
+                    next: 0,
+                    running: BTreeSet::new(),
+                    moved: BTreeSet::new(),
+                    failed: 0,
+                });
+                self.open_block(instance, block);
+            }
+        }
+        self.settle();
+    }
+
+    /// Whether a stage may rest before another attempt, or a block before it is run again. Where
+    /// it may, it rests from now on, until `rested` is called or [`Action::Wake`] ends the rest.
+    pub(crate) fn rest(&mut self, instance: Instance) -> bool {
+        let may = !self.is_pointless_to_rest(instance);
+        if may {
+            self.resting.insert(instance);
+        }
+        may
+    }
+
+    /// A rest is over.
+    pub(crate) fn rested(&mut self, instance: Instance) {
+        if !self.resting.remove(&instance) {
+            return;
+        }
+        let Some(block) = self.try_block(instance) else {
+            return;
+        };
+        if block.phase == Phase::Backoff {
+            // Nothing of the earlier try is left: what it failed with is not the error of a
+            // block that succeeds now.
+            block.phase = Phase::Body;
+            block.next = 0;
+            block.error = None;
+            self.held -= 1;
+            self.reset(instance, &[ListKind::Try]);
+            self.settle();
+        }
+    }
+
+    /// Whether nothing would follow a rest. Where the run stops, not even a stage of a finally
+    /// list is tried again: the run ends without waiting for any timer.
+    pub(super) fn is_pointless_to_rest(&self, instance: Instance) -> bool {
+        self.stop.is_some() || self.is_halted(instance) || self.is_stopped_at(instance)
+    }
+
+    /// Ends the rests that nothing would follow.
+    fn wake(&mut self) {
+        for instance in self.snapshot(|machine| &machine.resting) {
+            if self.is_pointless_to_rest(instance) {
+                self.resting.remove(&instance);
+                self.actions.push_back(Action::Wake(instance));
+            }
+        }
+    }
+
+    /// A control stage's output was made, or its failure stands.
+    pub(crate) fn closed(&mut self, instance: Instance, end: Result<(), Failure>) {
+        if !matches!(self.state(instance), Some(State::Closing)) {
+            return;
+        }
+        self.held -= 1;
+        self.resting.remove(&instance);
+        match end {
+            Ok(()) => {
+                self.mark_caught(instance);
+                self.set(instance, State::Done(End::Succeeded));
+            }
+            Err(failure) => self.fail(instance, failure),
+        }
+        self.settle();
+    }
+
+    /// A control stage that everything stopped in ended without a result.
+    pub(crate) fn cut(&mut self, instance: Instance) {
+        if matches!(self.state(instance), Some(State::Closing)) {
+            self.held -= 1;
+            self.resting.remove(&instance);
+            // The driver has said how it ended.
+            self.set(instance, State::Done(End::Skipped(Skip::Stopped)));
+            self.settle();
+        }
+    }
+
+    /// A failed control stage is run again from its settings on.
+    pub(crate) fn rerun(&mut self, instance: Instance) {
+        if matches!(self.state(instance), Some(State::Closing)) {
+            self.held -= 1;
+            self.resting.remove(&instance);
+            let roles = [
+                ListKind::Choice,
+                ListKind::Try,
+                ListKind::Catch,
+                ListKind::Finally,
+            ];
+            self.reset(instance, &roles);
+            self.set(instance, State::Waiting);
+            self.settle();
+        }
+    }
+
+    /// A control stage's time is over: what runs inside is cancelled, its finally list runs.
+    pub(crate) fn expire(&mut self, instance: Instance, fault: Fault) {
+        let failure = Failure {
+            at: instance,
+            fault,
+        };
+        let Some(open) = self
+            .open_block_mut(instance)
+            .filter(|open| open.halted.is_none())
+        else {
+            return;
+        };
+        open.halted = Some(failure);
+        self.stopping = true;
+        let running: Vec<_> = self
+            .instances()
+            .into_iter()
+            .filter(|one| matches!(self.state(*one), Some(State::Running)))
+            .filter(|one| self.halts(*one, instance))
+            .collect();
+        self.actions.extend(running.into_iter().map(Action::Cancel));
+        self.settle();
+    }
+
+    /// No new stage starts from now on, but for finally lists.
+    pub(crate) fn stop(&mut self, why: Stop) {
+        self.stop.get_or_insert(why);
+        self.stopping = true;
+        self.settle();
+    }
+
+    /// Whether nothing new may start where this stage stands.
+    pub(crate) fn is_stopped_at(&self, instance: Instance) -> bool {
+        let mut at = instance;
+        loop {
+            let Some(selector) = self.cell(at).and_then(|cell| cell.selector) else {
+                return self.stop.is_some();
+            };
+            match selector.through {
+                // Cleaning up goes on whatever stops around it.
+                ListKind::Finally => return false,
+                _ if self.is_halted(selector.owner) => return true,
+                ListKind::Choice | ListKind::Try | ListKind::Catch | ListKind::Foreach => {
+                    at = selector.owner
+                }
+            }
+        }
+    }
+
+    /// What failed, for the `error` name of a catch or finally stage.
+    pub(crate) fn error_at(&self, instance: Instance) -> Option<&Failure> {
+        let mut at = instance;
+        loop {
+            let selector = self.cell(at)?.selector?;
+            if matches!(selector.through, ListKind::Catch | ListKind::Finally) {
+                let State::Open(open) = self.state(selector.owner)? else {
+                    return None;
+                };
+                return match &open.block {
+                    Block::Try(block) => block.error.as_ref().or(block.raise.as_ref()),
+                    Block::Select(_) | Block::Foreach(_) => None,
+                };
+            }
+            at = selector.owner;
+        }
+    }
+
+    pub(super) fn settle(&mut self) {
+        loop {
+            let mut changed = false;
+            for instance in std::mem::take(&mut self.moved) {
+                if self.advance(instance) {
+                    changed = true;
+                    // One step was taken; there may be another.
+                    self.moved.insert(instance);
+                }
+            }
+            if std::mem::take(&mut self.stopping) {
+                self.touched.extend(self.waiting.iter().copied());
+                self.move_all();
+                changed = true;
+                self.unready();
+                self.wake();
+            }
+            for instance in std::mem::take(&mut self.touched) {
+                changed |= self.waiting.contains(&instance) && self.decide(instance);
+            }
+            while let Some(instance) = self.retirable.pop_first() {
+                changed |= self.dormant.contains(&instance) && self.retire(instance);
+            }
+            if !changed && !self.unblock() {
+                return;
+            }
+        }
+    }
+
+    /// Stages that were to start but may not any more.
+    fn unready(&mut self) {
+        for instance in self.snapshot(|machine| &machine.ready) {
+            if self.is_stopped_at(instance) {
+                self.skip(instance, Skip::Stopped);
+            }
+        }
+    }
+
+    pub(super) fn snapshot(&self, set: impl FnOnce(&Self) -> &BTreeSet<Instance>) -> Vec<Instance> {
+        set(self).iter().copied().collect()
+    }
+
+    /// Nothing moves although something waits: stages that wait for each other end here.
+    fn unblock(&mut self) -> bool {
+        let moving = self.running > 0 || self.held > 0 || !self.ready.is_empty();
+        if moving {
+            return false;
+        }
+        if let Some(instance) = self.waiting.first().copied() {
+            self.skip(instance, Skip::Unreachable);
+            return true;
+        }
+        if let Some(instance) = self.open.first().copied() {
+            if let Some(open) = self.open_block_mut(instance) {
+                open.forced = true;
+            }
+            self.move_whole(instance);
+            return true;
+        }
+        // Owners that own each other are never selected.
+        let lost = self.snapshot(|machine| &machine.dormant);
+        for instance in &lost {
+            self.skip(*instance, Skip::NotSelected);
+        }
+        !lost.is_empty()
+    }
+
+    /// A stage that nobody can select any more is skipped.
+    fn retire(&mut self, instance: Instance) -> bool {
+        let why = self.retirement(instance);
+        if let Some(why) = why {
+            self.skip(instance, why);
+        }
+        why.is_some()
+    }
+
+    pub(super) fn retirement(&self, instance: Instance) -> Option<Skip> {
+        let owners = self.graph.stage(instance.stage)?.owners;
+        // An owner that is not in sight cannot select it either.
+        let owners = owners
+            .iter()
+            .filter_map(|owner| self.resolve(instance.frame, *owner));
+        let mut broke_off = false;
+        for owner in owners {
+            broke_off |= match self.end_of(owner)? {
+                End::Succeeded => false,
+                End::Skipped(why) => why == Skip::Stopped,
+                End::Failed { .. } => !self.has_chosen(owner),
+            };
+        }
+        Some(if self.stop.is_some() && broke_off {
+            Skip::Stopped
+        } else {
+            Skip::NotSelected
+        })
+    }
+
+    /// Whether a failed stage is a router or conditional that failed with what it chose: it did
+    /// not stop before the stages it did not choose.
+    fn has_chosen(&self, failed: Instance) -> bool {
+        let kind = self.graph.stage(failed.stage).map(|stage| &stage.kind);
+        matches!(kind, Some(Kind::Router { .. } | Kind::Conditional { .. }))
+            && self
+                .failures
+                .get(&failed)
+                .is_some_and(|failure| failure.at != failed)
+    }
+
+    fn select_all(&mut self, instance: Instance, stages: Vec<StageIndex>) {
+        for stage in &stages {
+            self.select(instance, ListKind::Choice, instance.frame, *stage);
+        }
+        self.open_block(instance, Block::Select(stages));
+    }
+
+    /// Lets a stage of `owner` run, once.
+    pub(super) fn select(
+        &mut self,
+        owner: Instance,
+        role: ListKind,
+        frame: FrameId,
+        stage: StageIndex,
+    ) {
+        let Some(member) = self.resolve(frame, stage) else {
+            return;
+        };
+        if !matches!(self.state(member), Some(State::Dormant)) {
+            return;
+        }
+        if let Some(cell) = self.cell_mut(member) {
+            cell.selector = Some(Selector {
+                owner,
+                through: role,
+            });
+        }
+        if self.graph.stage(stage).is_some_and(|stage| stage.enabled) {
+            self.set(member, State::Waiting);
+        } else {
+            self.skip(member, Skip::Disabled);
+        }
+    }
+
+    fn open_block(&mut self, instance: Instance, block: Block) {
+        let open = Open {
+            block,
+            halted: None,
+            forced: false,
+        };
+        self.set(instance, State::Open(Box::new(open)));
+    }
+
+    pub(super) fn close(&mut self, instance: Instance, end: BlockEnd) {
+        self.held += 1;
+        self.set(instance, State::Closing);
+        self.actions.push_back(Action::Close(instance, end));
+    }
+
+    pub(super) fn fail(&mut self, instance: Instance, failure: Failure) {
+        self.failures.insert(instance, failure.clone());
+        self.set(instance, State::Done(End::Failed { caught: false }));
+        let selector = self.cell(instance).and_then(|cell| cell.selector);
+        if selector.is_none() {
+            self.stop.get_or_insert(Stop::Failed(failure));
+            self.stopping = true;
+        }
+    }
+
+    pub(super) fn skip(&mut self, instance: Instance, why: Skip) {
+        self.set(instance, State::Done(End::Skipped(why)));
+        self.actions.push_back(Action::Skipped(instance, why));
+    }
+
+    /// The failures inside a block that ended well no longer count.
+    pub(super) fn mark_caught(&mut self, block: Instance) {
+        let failed: Vec<_> = self.failures.keys().copied().collect();
+        for instance in failed {
+            if self.is_selected_by(instance, block, None)
+                && matches!(self.state(instance), Some(State::Done(End::Failed { .. })))
+            {
+                self.set(instance, State::Done(End::Failed { caught: true }));
+            }
+        }
+    }
+
+    /// Takes back what a block selected through these lists, and what that kept from being
+    /// selected, so that it can run again.
+    fn reset(&mut self, block: Instance, roles: &[ListKind]) {
+        let again: Vec<_> = self
+            .instances()
+            .into_iter()
+            .filter(|instance| match self.end_of(*instance) {
+                Some(End::Skipped(Skip::NotSelected)) => {
+                    self.graph.is_owned_by(instance.stage, block.stage)
+                }
+                Some(_) => self.is_selected_by(*instance, block, Some(roles)),
+                None => false,
+            })
+            .collect();
+        for instance in again {
+            self.failures.remove(&instance);
+            self.set(instance, State::Dormant);
+            if let Some(cell) = self.cell_mut(instance) {
+                cell.selector = None;
+            }
+            self.actions.push_back(Action::Forget(instance));
+        }
+    }
+
+    /// Whether a stage was selected by a block, directly or through others.
+    pub(super) fn is_selected_by(
+        &self,
+        instance: Instance,
+        block: Instance,
+        roles: Option<&[ListKind]>,
+    ) -> bool {
+        let mut at = instance;
+        while let Some(selector) = self.cell(at).and_then(|cell| cell.selector) {
+            if selector.owner == block {
+                return roles.is_none_or(|roles| roles.contains(&selector.through));
+            }
+            at = selector.owner;
+        }
+        false
+    }
+
+    /// Whether halting `block` reaches this stage: it stands inside and in no finally list.
+    fn halts(&self, instance: Instance, block: Instance) -> bool {
+        let mut at = instance;
+        while let Some(selector) = self.cell(at).and_then(|cell| cell.selector) {
+            if selector.through == ListKind::Finally {
+                return false;
+            }
+            if selector.owner == block {
+                return true;
+            }
+            at = selector.owner;
+        }
+        false
+    }
+
+    fn is_halted(&self, block: Instance) -> bool {
+        match self.state(block) {
+            Some(State::Open(open)) => open.halted.is_some(),
+            _ => false,
+        }
+    }
+}

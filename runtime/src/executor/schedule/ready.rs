@@ -1,0 +1,190 @@
+//! Whether a selected stage may start: its dependencies (language reference, section 6).
+//!
+//! Enters: the machine's state. Leaves: wait, start or skip for one waiting stage. Must not
+//! change anything but that stage.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    executor::schedule::{
+        machine::Machine,
+        types::{Block, End, Instance, ListKind, Phase, Skip, State},
+    },
+    plan::Kind,
+    run::store::StageIndex,
+};
+
+/// What a dependency is at the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Pending,
+    Met,
+    Unmet { uncaught: bool },
+}
+
+/// What a waiting stage does next.
+pub(super) enum Readiness {
+    Wait,
+    Start,
+    Skip(StageIndex),
+}
+
+impl Machine {
+    /// Moves a waiting stage on, if it can.
+    pub(super) fn decide(&mut self, instance: Instance) -> bool {
+        if self.is_stopped_at(instance) {
+            self.skip(instance, Skip::Stopped);
+            return true;
+        }
+        match self.readiness(instance) {
+            Readiness::Wait => return false,
+            Readiness::Start => self.set(instance, State::Ready),
+            Readiness::Skip(on) => self.skip(instance, Skip::Dependency(on)),
+        }
+        true
+    }
+
+    pub(super) fn readiness(&self, instance: Instance) -> Readiness {
+        let Some(stage) = self.graph.stage(instance.stage) else {
+            return Readiness::Wait;
+        };
+        let (mut pending, mut met, mut unmet) = (false, false, None);
+        for dependency in stage.depends_on {
+            match self.standing(instance, dependency.stage) {
+                Standing::Pending => pending = true,
+                Standing::Met => met |= dependency.conditional,
+                Standing::Unmet { uncaught } if uncaught || !dependency.conditional => {
+                    return Readiness::Skip(dependency.stage);
+                }
+                Standing::Unmet { .. } => unmet = unmet.or(Some(dependency.stage)),
+            }
+        }
+        match unmet {
+            _ if pending => Readiness::Wait,
+            Some(on) if !met => Readiness::Skip(on),
+            _ => Readiness::Start,
+        }
+    }
+
+    fn standing(&self, of: Instance, on: StageIndex) -> Standing {
+        let Some(target) = self.seen_from(of, on) else {
+            return Standing::Unmet { uncaught: false };
+        };
+        if self.graph.is_inside(of.stage, target.stage) {
+            return self.seen_inside(target);
+        }
+        if let Some(standing) = self.around(of, target) {
+            return standing;
+        }
+        match self.state(target) {
+            Some(State::Done(End::Succeeded)) => Standing::Met,
+            Some(State::Done(End::Skipped(_))) | None => Standing::Unmet { uncaught: false },
+            Some(State::Done(End::Failed { caught })) => Standing::Unmet { uncaught: !caught },
+            Some(_) => Standing::Pending,
+        }
+    }
+
+    /// The instance that a dependency means: of a stage inside a loop that `of` is not in, the
+    /// loop.
+    fn seen_from(&self, of: Instance, on: StageIndex) -> Option<Instance> {
+        // Loops that own each other would lead round and round.
+        let mut loops = BTreeSet::new();
+        let mut stage = on;
+        loop {
+            if let Some(found) = self.resolve(of.frame, stage) {
+                return Some(found);
+            }
+            stage = self.graph.foreach_of(stage)?;
+            if !loops.insert(stage) {
+                return None;
+            }
+        }
+    }
+
+    /// A stage inside a block rests on the block's beginning, not on its end.
+    fn seen_inside(&self, block: Instance) -> Standing {
+        match self.state(block) {
+            Some(State::Open(_) | State::Closing) => Standing::Met,
+            Some(State::Done(End::Succeeded | End::Failed { .. })) => Standing::Met,
+            Some(State::Done(End::Skipped(_))) | None => Standing::Unmet { uncaught: false },
+            Some(_) => Standing::Pending,
+        }
+    }
+
+    /// What the trycatch blocks around a dependency say before the dependency itself does.
+    fn around(&self, of: Instance, target: Instance) -> Option<Standing> {
+        if self.cleans_up_after(of, target) {
+            // Order only: a catch or finally stage runs although what it rests on failed.
+            return Some(Standing::Met);
+        }
+        if self.may_be_tried_again(of, target) {
+            return Some(Standing::Pending);
+        }
+        let mut at = target;
+        while let Some(selector) = self.cell(at).and_then(|cell| cell.selector) {
+            let owner = selector.owner;
+            let kind = self.graph.stage(owner.stage).map(|stage| &stage.kind);
+            let is_over = self.end_of(owner).is_some();
+            if matches!(kind, Some(Kind::TryCatch { .. }))
+                && !is_over
+                && !self.graph.is_inside(of.stage, owner.stage)
+            {
+                return Some(Standing::Pending);
+            }
+            at = owner;
+        }
+        None
+    }
+
+    /// Whether a stage that nothing has selected stands in a trycatch that is under way: its list
+    /// may be run again, and select it then.
+    fn may_be_tried_again(&self, of: Instance, target: Instance) -> bool {
+        let selected = self
+            .cell(target)
+            .is_some_and(|cell| cell.selector.is_some());
+        !selected
+            && self.graph.tries_around(target.stage).iter().any(|block| {
+                let block = self.resolve(target.frame, *block);
+                block.is_some_and(|block| {
+                    matches!(self.state(block), Some(State::Open(_) | State::Closing))
+                        && !self.graph.is_inside(of.stage, block.stage)
+                })
+            })
+    }
+
+    /// Whether `of` stands in a catch or finally list of a trycatch whose lists before that
+    /// hold `target`.
+    fn cleans_up_after(&self, of: Instance, target: Instance) -> bool {
+        let mut at = of;
+        while let Some(selector) = self.cell(at).and_then(|cell| cell.selector) {
+            let owner = selector.owner;
+            let before = match selector.through {
+                ListKind::Catch => Some(Phase::Catch),
+                ListKind::Finally => Some(Phase::Finally),
+                ListKind::Choice | ListKind::Try | ListKind::Foreach => None,
+            };
+            let same = match self.state(owner) {
+                Some(State::Open(open)) => match &open.block {
+                    Block::Try(block) => before == Some(block.phase),
+                    Block::Select(_) | Block::Foreach(_) => false,
+                },
+                _ => false,
+            };
+            let ended = !matches!(
+                self.state(target),
+                Some(
+                    State::Waiting
+                        | State::Ready
+                        | State::Running
+                        | State::Open(_)
+                        | State::Closing
+                )
+            );
+            if same && ended && self.graph.is_owned_by(target.stage, owner.stage) {
+                return true;
+            }
+            at = owner;
+        }
+        false
+    }
+}

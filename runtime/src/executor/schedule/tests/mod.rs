@@ -1,0 +1,6 @@
+//! Tests of the scheduler by itself.
+
+mod look;
+mod play;
+mod random;
+mod situations;

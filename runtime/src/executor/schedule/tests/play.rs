@@ -1,0 +1,209 @@
+//! A driver for tests: every started stage ends when and as it is told.
+
+use std::{collections::HashMap, fmt::Write as _};
+
+use crate::{
+    base::fault::{ErrorType, StageError},
+    executor::{
+        schedule::{
+            graph::Graph,
+            machine::Machine,
+            types::{Action, BlockEnd, Done, ForeachSettings, Instance, Stop, TrySettings},
+        },
+        tests::drafts::{Draft, stages},
+    },
+    plan::Kind,
+    run::store::ROOT,
+};
+
+/// Plays the driver: every started stage ends at once, in the order of starting, as told.
+pub(super) struct Play {
+    pub(super) machine: Machine,
+    /// Ids of stages that fail, each so many times.
+    pub(super) failures: HashMap<String, u32>,
+    /// The choice of routers by key and of conditionals by `true` and `false`.
+    pub(super) choices: HashMap<String, String>,
+    pub(super) tries: TrySettings,
+    pub(super) loops: ForeachSettings,
+    pub(super) started: Vec<Instance>,
+    pub(super) trace: String,
+    pub(super) starts: HashMap<Instance, u32>,
+}
+
+impl Play {
+    pub(super) fn new(drafts: &[Draft]) -> Self {
+        Self {
+            machine: Machine::new(Graph::new(stages(drafts)), 32),
+            failures: HashMap::new(),
+            choices: HashMap::new(),
+            tries: TrySettings::default(),
+            loops: ForeachSettings {
+                count: 2,
+                parallel: 1,
+                break_on_error: true,
+            },
+            started: Vec::new(),
+            trace: String::new(),
+            starts: HashMap::new(),
+        }
+    }
+
+    pub(super) fn failing(mut self, ids: &str) -> Self {
+        for id in ids.split_whitespace() {
+            *self.failures.entry(id.to_owned()).or_default() += 1;
+        }
+        self
+    }
+
+    pub(super) fn choosing(mut self, id: &str, key: &str) -> Self {
+        self.choices.insert(id.to_owned(), key.to_owned());
+        self
+    }
+
+    pub(super) fn name(&self, instance: Instance) -> String {
+        let id = self.machine.graph().id(instance.stage);
+        if instance.frame == ROOT {
+            id.to_owned()
+        } else {
+            format!("{id}#{}", instance.frame)
+        }
+    }
+
+    pub(super) fn say(&mut self, what: &str) {
+        let _ = writeln!(self.trace, "{what}");
+    }
+
+    /// Runs to the end and gives the trace.
+    pub(super) fn run(mut self) -> String {
+        loop {
+            self.act();
+            if self.started.is_empty() {
+                break;
+            }
+            let instance = self.started.remove(0);
+            self.end(instance);
+        }
+        assert!(self.machine.is_finished(), "{}", self.trace);
+        let result = match self.machine.stopped() {
+            None => "completed".to_owned(),
+            Some(Stop::Failed(failure)) => format!("failed at {}", self.name(failure.at)),
+            Some(Stop::Returned(at)) => format!("returned at {}", self.name(*at)),
+            Some(Stop::Interrupted) => "interrupted".to_owned(),
+        };
+        self.say(&result);
+        self.trace
+    }
+
+    pub(super) fn act(&mut self) {
+        while let Some(action) = self.machine.next() {
+            match action {
+                Action::Start(instance) => {
+                    let name = self.name(instance);
+                    self.say(&format!("start {name}"));
+                    *self.starts.entry(instance).or_default() += 1;
+                    self.started.push(instance);
+                }
+                Action::Skipped(instance, why) => {
+                    let (name, why) = (self.name(instance), self.machine.reason(why));
+                    self.say(&format!("skip {name}: {why}"));
+                }
+                Action::Iterate { frame, index, .. } => {
+                    self.say(&format!("iterate #{frame} [{index}]"))
+                }
+                Action::Iterated {
+                    frame,
+                    failure,
+                    cut,
+                    ..
+                } => {
+                    let how = if failure.is_some() {
+                        "failed"
+                    } else if cut {
+                        "cut"
+                    } else {
+                        "done"
+                    };
+                    self.say(&format!("iterated #{frame} {how}"));
+                }
+                Action::Close(instance, end) => self.close(instance, end),
+                Action::Rest(instance, ms) => {
+                    let name = self.name(instance);
+                    self.say(&format!("delay {name} {ms}"));
+                    self.machine.rested(instance);
+                }
+                Action::Wake(instance) => {
+                    let name = self.name(instance);
+                    self.say(&format!("wake {name}"));
+                }
+                Action::Cancel(instance) => {
+                    let name = self.name(instance);
+                    self.say(&format!("cancel {name}"));
+                    self.started.retain(|one| *one != instance);
+                    self.machine
+                        .finish(instance, Err(StageError::new(ErrorType::Timeout, "late")));
+                }
+                Action::Forget(instance) => {
+                    let name = self.name(instance);
+                    self.starts.remove(&instance);
+                    self.say(&format!("forget {name}"));
+                }
+            }
+        }
+    }
+
+    pub(super) fn close(&mut self, instance: Instance, end: BlockEnd) {
+        let name = self.name(instance);
+        let (how, result) = match end {
+            BlockEnd::Selected => ("selected".to_owned(), Some(Ok(()))),
+            BlockEnd::Tried { error: None } => ("success".to_owned(), Some(Ok(()))),
+            BlockEnd::Tried {
+                error: Some(failure),
+            } => (format!("caught {}", self.name(failure.at)), Some(Ok(()))),
+            BlockEnd::Iterated { failed } => (format!("looped, {failed} failed"), Some(Ok(()))),
+            BlockEnd::Failed(failure) => (
+                format!("failed by {}", self.name(failure.at)),
+                Some(Err(failure)),
+            ),
+            BlockEnd::Cut => ("cut".to_owned(), None),
+        };
+        self.say(&format!("close {name}: {how}"));
+        match result {
+            Some(result) => self.machine.closed(instance, result),
+            None => self.machine.cut(instance),
+        }
+    }
+
+    pub(super) fn end(&mut self, instance: Instance) {
+        let id = self.machine.graph().id(instance.stage);
+        if let Some(left) = self.failures.get_mut(id).filter(|left| **left > 0) {
+            *left -= 1;
+            self.machine.finish(
+                instance,
+                Err(StageError::new(ErrorType::Connection, "refused")),
+            );
+            return;
+        }
+        let stage = self.machine.graph().stage(instance.stage).unwrap();
+        let choice = self.choices.get(id).map_or("", String::as_str);
+        let done = match &stage.kind {
+            Kind::Leaf(_) => Done::Plain,
+            Kind::Return => {
+                self.machine.stop(Stop::Returned(instance));
+                Done::Plain
+            }
+            Kind::Router { routes, default } => {
+                let route = routes
+                    .iter()
+                    .find(|(key, _)| *key == choice)
+                    .map(|(_, list)| *list);
+                Done::Select(route.or(*default).unwrap_or_default().to_vec())
+            }
+            Kind::Conditional { on_true, on_false } => {
+                Done::Select(if choice == "true" { on_true } else { on_false }.to_vec())
+            }
+            Kind::TryCatch { .. } => Done::Try(self.tries.clone()),
+            Kind::Foreach { .. } => Done::Foreach(self.loops),
+        };
+        self.machine.finish(instance, Ok(done));
+    }
+}

@@ -1,0 +1,147 @@
+//! The scheduler on random graphs, also mistaken ones.
+
+use proptest::prelude::*;
+
+use super::play::Play;
+use crate::{
+    executor::{
+        schedule::{
+            machine::Machine,
+            types::{End, ForeachSettings, Instance, TrySettings},
+        },
+        tests::drafts::{Draft, conditional, foreach, leaf, returns, router, stages, trycatch},
+    },
+    run::store::{ROOT, StageIndex},
+};
+
+/// A random pipeline: any graph, any ownership, also mistaken ones.
+fn any_drafts() -> impl Strategy<Value = Vec<Draft>> {
+    let stage = (
+        0..8_u8,
+        prop::collection::vec(0..14_usize, 0..3),
+        prop::collection::vec(0..14_usize, 0..4),
+        0..9_u8,
+    );
+    prop::collection::vec(stage, 1..14).prop_map(|rows| {
+        let count = rows.len();
+        let id = |at: usize| format!("s{}", at % count);
+        let build =
+            |(at, (kind, after, members, enabled)): (usize, (u8, Vec<usize>, Vec<usize>, u8))| {
+                let mut lists: [String; 3] = Default::default();
+                for (slot, member) in members.into_iter().enumerate() {
+                    lists[slot % 3] += &format!("{} ", id(member));
+                }
+                let [a, b, c] = lists;
+                let name = format!("s{at}");
+                let mut draft = match kind {
+                    0 => router(&name, &[("k", &a)], Some(&b)),
+                    1 => conditional(&name, &a, &b),
+                    2 => trycatch(&name, &a, &b, &c),
+                    3 => foreach(&name, &a),
+                    4 => returns(&name),
+                    _ => leaf(&name),
+                };
+                draft.after = after.into_iter().map(id).collect();
+                draft.enabled = enabled > 0;
+                draft
+            };
+        rows.into_iter().enumerate().map(build).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    /// Whatever the graph: the run ends, every stage ends in one state, none runs twice unless
+    /// a try list is run again, and none starts before what it rests on has ended.
+    #[test]
+    fn every_graph_runs_to_its_end(
+        drafts in any_drafts(),
+        failing in prop::collection::vec(0..14_usize, 0..4),
+        choice in any::<bool>(),
+        settings in (0..3_u32, any::<bool>(), 0..4_usize, 1..3_usize, any::<bool>()),
+        newest_first in any::<bool>(),
+    ) {
+        let (max_retries, propagate, count, parallel, break_on_error) = settings;
+        let mut play = Play::new(&drafts);
+        for at in failing {
+            *play.failures.entry(format!("s{at}")).or_default() += 1;
+        }
+        for draft in &drafts {
+            play.choices.insert(draft.id.clone(), if choice { "k" } else { "true" }.to_owned());
+        }
+        play.tries = TrySettings { max_retries, propagate, ..TrySettings::default() };
+        play.loops = ForeachSettings { count, parallel, break_on_error };
+        let mut steps = 0;
+        loop {
+            let before = play.started.len();
+            play.act();
+            check_starts(&play, before, &drafts)?;
+            let overlooked = play.machine.has_overlooked();
+            prop_assert!(overlooked.is_none(), "overlooked {overlooked:?}:\n{}", play.trace);
+            if play.started.is_empty() {
+                break;
+            }
+            let at = if newest_first { play.started.len() - 1 } else { 0 };
+            let instance = play.started.remove(at);
+            play.end(instance);
+            steps += 1;
+            prop_assert!(steps < 20_000, "no end:\n{}", play.trace);
+        }
+        prop_assert!(play.machine.is_finished(), "stuck:\n{}", play.trace);
+        for (stage, at) in stages(&drafts).iter().zip(0..) {
+            let end = play.machine.end(at);
+            prop_assert!(stage.loop_stage.is_some() || end.is_some(), "{}: no end\n{}", stage.id, play.trace);
+        }
+        prop_assert!(play.starts.values().all(|times| *times <= 1), "twice:\n{}", play.trace);
+    }
+}
+
+/// When a stage starts, its dependencies in the same frame have ended (or are its own owners); a
+/// try list that is run again may take that back later.
+fn check_starts(play: &Play, before: usize, drafts: &[Draft]) -> Result<(), TestCaseError> {
+    let machine = &play.machine;
+    for instance in play.started.iter().skip(before) {
+        let stage = machine.graph().stage(instance.stage).unwrap();
+        for dependency in stage.depends_on {
+            let target: StageIndex = dependency.stage;
+            let other = machine.graph().stage(target).unwrap();
+            let relevant = instance.frame == ROOT
+                && other.loop_stage.is_none()
+                && !machine.graph().is_inside(instance.stage, target)
+                && drafts[target as usize].enabled;
+            if relevant {
+                let end = machine.end(target);
+                let fine = match end {
+                    Some(End::Succeeded) => true,
+                    Some(_) => dependency.conditional || in_cleanup(machine, *instance),
+                    // A list that is run again takes ends back.
+                    None => {
+                        in_cleanup(machine, *instance)
+                            || is_tried_again(machine, target, instance.stage)
+                    }
+                };
+                prop_assert!(
+                    fine,
+                    "{} started, {} is {end:?}\n{}",
+                    stage.id,
+                    other.id,
+                    play.trace
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether both stages belong to one trycatch.
+fn is_tried_again(machine: &Machine, target: StageIndex, stage: StageIndex) -> bool {
+    let graph = machine.graph();
+    let mut around = graph.tries_around(target).iter();
+    around.any(|block| graph.is_inside(stage, *block))
+}
+
+/// Catch and finally stages run although what they rest on failed.
+fn in_cleanup(machine: &Machine, instance: Instance) -> bool {
+    machine.error_at(instance).is_some() || machine.is_cleaning_up(instance)
+}

@@ -1,0 +1,131 @@
+//! The environment a run sees: the process's variables and those of `--env-file`.
+//!
+//! Enters: variables. Leaves: their values, and which required ones are missing. A variable
+//! of the process wins over the same name in the file. Must not know what reads them.
+
+use std::collections::HashMap;
+
+/// An environment variable a pipeline reads.
+#[derive(Debug)]
+pub struct EnvVar {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether a run cannot start without it.
+    pub required: bool,
+    /// Whether its value is masked wherever it would be shown (language reference, section 8).
+    pub secret: bool,
+}
+
+/// Names and values.
+#[derive(Debug, Default)]
+pub(crate) struct Environment {
+    values: HashMap<String, String>,
+}
+
+impl Environment {
+    /// The process's variables over those of a file.
+    pub(crate) fn of_process(file: Vec<(String, String)>) -> Self {
+        let process = std::env::vars_os().filter_map(|(name, value)| {
+            Some((
+                name.into_string().ok()?,
+                value.to_string_lossy().into_owned(),
+            ))
+        });
+        Self::of(file.into_iter().chain(process))
+    }
+
+    /// These variables; of doubled names the last wins.
+    pub(crate) fn of(values: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self {
+            values: values.into_iter().collect(),
+        }
+    }
+
+    /// The value of a variable.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// The value of a variable that is set and not empty.
+    pub(crate) fn filled(&self, name: &str) -> Option<&str> {
+        self.get(name).filter(|value| !value.trim().is_empty())
+    }
+
+    /// Required variables that are not set, in the table's order.
+    pub(crate) fn missing(&self, table: &[EnvVar]) -> Vec<&'static str> {
+        let required = table.iter().filter(|var| var.required);
+        required
+            .map(|var| var.name)
+            .filter(|name| self.get(name).is_none())
+            .collect()
+    }
+
+    /// Values that are masked: secrets of the pipeline, and every API key.
+    pub(crate) fn secrets<'a>(&'a self, table: &'a [EnvVar]) -> impl Iterator<Item = &'a str> {
+        let of_pipeline = table.iter().filter(|var| var.secret);
+        let keys = self
+            .values
+            .iter()
+            .filter(|(name, _)| name.ends_with("_API_KEY"));
+        of_pipeline
+            .filter_map(|var| self.get(var.name))
+            .chain(keys.map(|(_, value)| value.as_str()))
+    }
+}
+
+/// Reads an environment file: `NAME=value` lines, `#` comments, an optional `export `, values
+/// bare or in single or double quotes (`\n`, `\"` and `\\` in double ones).
+///
+/// # Errors
+/// The number of a line that is none of these, and why.
+pub(crate) fn parse(text: &str) -> Result<Vec<(String, String)>, String> {
+    let mut entries = Vec::new();
+    for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let wrong = |what: &str| format!("line {}: {what}", number + 1);
+        let line = line.strip_prefix("export ").unwrap_or(line);
+        let (name, value) = line
+            .split_once('=')
+            .ok_or_else(|| wrong("expected `NAME=value`"))?;
+        let name = name.trim();
+        let word = |character: char| character.is_ascii_alphanumeric() || character == '_';
+        if name.is_empty() || !name.chars().all(word) {
+            return Err(wrong(&format!("`{name}` is not a variable name")));
+        }
+        let value = unquote(value.trim()).ok_or_else(|| wrong("a quote is not closed"))?;
+        entries.push((name.to_owned(), value));
+    }
+    Ok(entries)
+}
+
+fn unquote(text: &str) -> Option<String> {
+    if let Some(rest) = text.strip_prefix('\'') {
+        return rest.split_once('\'').map(|(value, _)| value.to_owned());
+    }
+    let Some(rest) = text.strip_prefix('"') else {
+        let bare = text.split_once(" #").map_or(text, |(value, _)| value);
+        return Some(bare.trim_end().to_owned());
+    };
+    let mut value = String::new();
+    let mut characters = rest.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => return Some(value),
+            '\\' => value.push(match characters.next()? {
+                'n' => '\n',
+                't' => '\t',
+                'r' => '\r',
+                other => other,
+            }),
+            other => value.push(other),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+#[path = "tests/environment.rs"]
+mod tests;

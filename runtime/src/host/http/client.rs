@@ -1,0 +1,151 @@
+//! The HTTP clients: made on first use, they live as long as the process, whatever runs come
+//! and go, and so do their connections.
+//!
+//! Enters: requests. Leaves: responses, or faults that name the host and the cause. Keep-alive,
+//! HTTP/2 where it is offered, proxy variables, TLS with the system's roots.
+
+use std::{cell::OnceCell, error::Error, fmt, io, sync::Arc};
+
+use http_body_util::Full;
+use hyper::{
+    Request, Response,
+    body::{Bytes, Incoming},
+    header::PROXY_AUTHORIZATION,
+};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::{
+    client::{
+        legacy::{self, connect::HttpConnector},
+        proxy::matcher::Matcher,
+    },
+    rt::{TokioExecutor, TokioTimer},
+};
+
+use crate::{
+    base::fault::{ErrorType, Fault, StageError},
+    host::http::{address::Address, proxy::Proxied, tls},
+};
+
+type Client = legacy::Client<HttpsConnector<Proxied>, Full<Bytes>>;
+
+/// The clients of a process.
+#[derive(Default)]
+pub(crate) struct Clients {
+    /// Without certificates: reading the system's takes milliseconds.
+    plain: OnceCell<Client>,
+    verified: OnceCell<Client>,
+    unverified: OnceCell<Client>,
+    matcher: OnceCell<Arc<Matcher>>,
+}
+
+impl Clients {
+    /// Sends a request.
+    ///
+    /// # Errors
+    /// A `ConnectionError` that names the host.
+    pub(crate) async fn send(
+        &self,
+        mut request: Request<Full<Bytes>>,
+        address: &Address,
+        verify: bool,
+    ) -> Result<Response<Incoming>, Fault> {
+        let matcher = self.matcher.get_or_init(|| Arc::new(Matcher::from_env()));
+        if !address.is_secure() {
+            let proxy = matcher.intercept(address.uri());
+            if let Some(auth) = proxy.as_ref().and_then(|proxy| proxy.basic_auth()) {
+                request
+                    .headers_mut()
+                    .insert(PROXY_AUTHORIZATION, auth.clone());
+            }
+        }
+        let client = self.client(address, verify, Arc::clone(matcher))?;
+        client
+            .request(request)
+            .await
+            .map_err(|error| failed(address, &error))
+    }
+
+    fn client(
+        &self,
+        address: &Address,
+        verify: bool,
+        matcher: Arc<Matcher>,
+    ) -> Result<&Client, Fault> {
+        let (cell, trust) = match (address.is_secure(), verify) {
+            (false, _) => (&self.plain, tls::Trust::Nobody),
+            (true, true) => (&self.verified, tls::Trust::System),
+            (true, false) => (&self.unverified, tls::Trust::Everybody),
+        };
+        if let Some(client) = cell.get() {
+            return Ok(client);
+        }
+        let config = tls::config(trust).map_err(|error| {
+            StageError::new(ErrorType::Connection, format!("cannot use TLS: {error}"))
+        })?;
+        let mut http = HttpConnector::new();
+        http.enforce_http(false);
+        http.set_nodelay(true);
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(config)
+            .https_or_http()
+            .enable_all_versions()
+            .wrap_connector(Proxied::new(http, matcher));
+        let client = legacy::Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .build(connector);
+        Ok(cell.get_or_init(|| client))
+    }
+}
+
+impl fmt::Debug for Clients {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Clients").finish_non_exhaustive()
+    }
+}
+
+/// The fault of a request that got no response.
+pub(crate) fn failed(address: &Address, error: &(dyn Error + 'static)) -> Fault {
+    let host = format!("{}:{}", address.host(), address.port());
+    let connecting = error
+        .downcast_ref::<legacy::Error>()
+        .is_some_and(legacy::Error::is_connect);
+    let what = if connecting {
+        "cannot connect to"
+    } else {
+        "the connection broke to"
+    };
+    let message = format!("{what} `{host}`: {}", cause(error));
+    StageError::new(ErrorType::Connection, message)
+}
+
+/// The innermost cause in plain words.
+fn cause(error: &(dyn Error + 'static)) -> String {
+    let chain = std::iter::successors(Some(error), |error| (*error).source());
+    let mut last = String::new();
+    for error in chain {
+        let known = error
+            .downcast_ref::<io::Error>()
+            .and_then(|error| plain(error.kind()));
+        if let Some(known) = known {
+            return known.to_owned();
+        }
+        last = error.to_string();
+    }
+    last
+}
+
+// There are 40 kinds, and more with each Rust: the others speak for themselves.
+#[allow(clippy::wildcard_enum_match_arm)]
+fn plain(kind: io::ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        io::ErrorKind::ConnectionRefused => "connection refused",
+        io::ErrorKind::ConnectionReset => "connection reset",
+        io::ErrorKind::ConnectionAborted => "connection aborted",
+        io::ErrorKind::BrokenPipe => "connection closed",
+        io::ErrorKind::UnexpectedEof => "connection closed too early",
+        io::ErrorKind::HostUnreachable => "host unreachable",
+        io::ErrorKind::NetworkUnreachable => "network unreachable",
+        io::ErrorKind::TimedOut => "no answer in time",
+        _ => return None,
+    })
+}

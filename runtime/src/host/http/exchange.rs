@@ -1,0 +1,195 @@
+//! One exchange: a request, its redirects, the whole response.
+//!
+//! Enters: a prepared request. Leaves: status, headers and body bytes. Credentials do not
+//! follow a redirect to another host; no host outside `--allow-host` is connected to.
+
+use http_body_util::{BodyExt, Full};
+use hyper::{
+    HeaderMap, Method, Request, Response, StatusCode,
+    body::{Body, Bytes, Incoming},
+    header::{
+        AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderValue, LOCATION,
+        PROXY_AUTHORIZATION,
+    },
+};
+
+use crate::{
+    base::fault::{ErrorType, Fault, StageError},
+    host::{
+        clock,
+        http::{Network, address::Address, client},
+        mask::Mask,
+    },
+};
+
+const MAX_REDIRECTS: usize = 10;
+
+/// A request and how to carry it out.
+#[derive(Clone, Debug)]
+pub(crate) struct Exchange {
+    pub(crate) method: Method,
+    pub(crate) address: Address,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) follow: bool,
+    pub(crate) verify: bool,
+    pub(crate) timeout_ms: u64,
+    pub(crate) max_bytes: u64,
+}
+
+/// A response, read to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+    /// Where it came from, after redirects.
+    pub(crate) address: Address,
+}
+
+impl Exchange {
+    /// Sends the request and reads the response, within the limit of time.
+    ///
+    /// # Errors
+    /// `ConnectionError`, `TimeoutError`, or `ConfigError` for a host that is not allowed.
+    pub(crate) async fn run(self, network: &Network) -> Result<Answer, Fault> {
+        let limit = self.timeout_ms;
+        let what = format!("{} {}", self.method, self.address);
+        let work = self.follow_through(network);
+        match clock::within(limit, work).await {
+            Some(result) => result,
+            None => Err(StageError::new(
+                ErrorType::Timeout,
+                format!("`{what}` was not answered within {limit} ms"),
+            )),
+        }
+    }
+
+    async fn follow_through(mut self, network: &Network) -> Result<Answer, Fault> {
+        for _ in 0..=MAX_REDIRECTS {
+            network.check(&self.address)?;
+            let request = self.request()?;
+            let response = network
+                .clients
+                .send(request, &self.address, self.verify)
+                .await?;
+            let location = if self.follow {
+                location(&response)
+            } else {
+                None
+            };
+            let Some(location) = location else {
+                return self.read(response).await;
+            };
+            self.redirect(response.status(), &location, &network.mask)?;
+        }
+        Err(StageError::new(
+            ErrorType::Connection,
+            format!(
+                "`{}` was redirected more than {MAX_REDIRECTS} times",
+                self.address
+            ),
+        ))
+    }
+
+    fn request(&self) -> Result<Request<Full<Bytes>>, Fault> {
+        let mut request = Request::new(Full::new(self.body.clone()));
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.address.uri().clone();
+        *request.headers_mut() = self.headers.clone();
+        if let Some(basic) = self
+            .address
+            .basic
+            .as_deref()
+            .filter(|_| !self.headers.contains_key(AUTHORIZATION))
+        {
+            let value = HeaderValue::from_str(basic)
+                .map_err(|_| StageError::config("field `url`: the credentials cannot be sent"))?;
+            request.headers_mut().insert(AUTHORIZATION, value);
+        }
+        Ok(request)
+    }
+
+    fn redirect(&mut self, status: StatusCode, location: &str, mask: &Mask) -> Result<(), Fault> {
+        let next = self.address.redirect(location).map_err(|fault| {
+            let message = format!(
+                "`{}` redirects to a place that cannot be used: {}",
+                self.address, fault.message
+            );
+            StageError::new(ErrorType::Connection, message)
+        })?;
+        // What browsers and curl do: 303 always becomes GET, 301 and 302 do for POST.
+        let becomes_get = match status {
+            StatusCode::SEE_OTHER => self.method != Method::HEAD,
+            StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND => self.method == Method::POST,
+            _ => false,
+        };
+        if becomes_get {
+            self.method = Method::GET;
+            self.body = Bytes::new();
+            self.headers.remove(CONTENT_TYPE);
+            self.headers.remove(CONTENT_LENGTH);
+        }
+        if !self.address.is_same_host(&next) {
+            drop_credentials(&mut self.headers, mask);
+        }
+        self.address = next;
+        Ok(())
+    }
+
+    async fn read(self, response: Response<Incoming>) -> Result<Answer, Fault> {
+        let (head, mut stream) = response.into_parts();
+        let too_large = || {
+            let message = format!(
+                "`{}` answered with more than {} bytes (`max_response_bytes`)",
+                self.address, self.max_bytes
+            );
+            StageError::new(ErrorType::Connection, message)
+        };
+        if stream.size_hint().lower() > self.max_bytes {
+            return Err(too_large());
+        }
+        let mut body = Vec::new();
+        while let Some(frame) = stream.frame().await {
+            let frame = frame.map_err(|error| client::failed(&self.address, &error))?;
+            let Some(data) = frame.data_ref() else {
+                continue;
+            };
+            if (body.len() + data.len()) as u64 > self.max_bytes {
+                return Err(too_large());
+            }
+            body.extend_from_slice(data);
+        }
+        Ok(Answer {
+            status: head.status,
+            headers: head.headers,
+            body,
+            address: self.address,
+        })
+    }
+}
+
+/// Where a redirect leads; none for any other response.
+fn location(response: &Response<Incoming>) -> Option<String> {
+    let redirects = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
+    let location = response.headers().get(LOCATION).filter(|_| redirects)?;
+    Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
+}
+
+/// Headers that say who is asking, by name or because they carry a secret.
+fn drop_credentials(headers: &mut HeaderMap, mask: &Mask) {
+    const WORDS: [&str; 6] = ["token", "key", "secret", "password", "auth", "credential"];
+    let names: Vec<_> = headers
+        .iter()
+        .filter(|(name, value)| {
+            let text = String::from_utf8_lossy(value.as_bytes());
+            [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].contains(name)
+                || WORDS.iter().any(|word| name.as_str().contains(word))
+                || mask.finds(&text)
+        })
+        .map(|(name, _)| name.clone())
+        .collect();
+    for name in names {
+        headers.remove(name);
+    }
+}

@@ -1,0 +1,87 @@
+//! HTTP (feature `http`): requests, their redirects, whole responses.
+//!
+//! Enters: addresses, headers, bodies. Leaves: answers, or faults that say which host did not
+//! answer and why. Must not know stages: what a run allows comes as [`Network`].
+
+pub(crate) mod address;
+
+pub(crate) mod body;
+
+pub(crate) mod client;
+
+pub(crate) mod exchange;
+
+mod proxy;
+
+mod tls;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::rc::Rc;
+
+use hyper::{HeaderMap, header::RETRY_AFTER};
+
+use crate::{
+    base::fault::{Fault, StageError},
+    host::{
+        mask::Mask,
+        world::{Moment, until_http_date},
+    },
+};
+
+use address::Address;
+use client::Clients;
+
+/// The network as a run may use it.
+#[derive(Debug)]
+pub(crate) struct Network {
+    /// The process's clients, with the connections of earlier runs.
+    pub(crate) clients: Rc<Clients>,
+    /// Hosts that the project's `fmc.toml` allows, where it names some.
+    pub(crate) compiled: Option<&'static [&'static str]>,
+    /// Hosts that `--allow-host` names; none given means all.
+    pub(crate) given: Vec<String>,
+    /// What must not follow a redirect to another host.
+    pub(crate) mask: Mask,
+}
+
+impl Network {
+    /// Refuses a host that is not allowed: both what was compiled in and what the command line
+    /// says must allow it.
+    ///
+    /// # Errors
+    /// A `ConfigError` that says who names which hosts.
+    fn check(&self, address: &Address) -> Result<(), Fault> {
+        let given: Vec<&str> = self.given.iter().map(String::as_str).collect();
+        let given = (!given.is_empty()).then_some(given.as_slice());
+        for (allowed, who) in [
+            (self.compiled, "`allow-hosts` of `fmc.toml`"),
+            (given, "`--allow-host`"),
+        ] {
+            let Some(allowed) = allowed.filter(|allowed| !address.is_allowed(allowed)) else {
+                continue;
+            };
+            let hosts: Vec<_> = allowed.iter().map(|host| format!("`{host}`")).collect();
+            let hosts = if hosts.is_empty() {
+                "none".to_owned()
+            } else {
+                hosts.join(", ")
+            };
+            return Err(StageError::config(format!(
+                "host `{}` is not allowed; {who} names {hosts}",
+                address.host(),
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// How long a server asks to wait, in milliseconds: seconds, or until a date.
+pub(crate) fn retry_after_ms(headers: &HeaderMap, now: Moment) -> Option<u64> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    match text.parse::<u64>() {
+        Ok(seconds) => Some(seconds.saturating_mul(1000)),
+        Err(_) => until_http_date(text, now),
+    }
+}

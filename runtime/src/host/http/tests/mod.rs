@@ -1,0 +1,3 @@
+//! The other end of a connection, for tests of what speaks HTTP.
+
+pub(crate) mod server;

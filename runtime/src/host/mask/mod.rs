@@ -1,0 +1,123 @@
+//! Secrets are replaced by `***` wherever a person or a log would see them.
+//!
+//! Enters: values of secret environment variables, then any text or value. Leaves: the same
+//! with every secret replaced, also encoded, also inside longer text, also the beginning of
+//! one where a message was cut (`…`). Not used on a run's output or on requests.
+
+mod forms;
+
+use std::{borrow::Cow, ops::Range};
+
+use fmc_expr::{Str, Value};
+
+use forms::{Needle, forms};
+
+const STARS: &str = "***";
+
+/// What stands where a message was cut: [`crate::base::excerpt::cut`] and `fmc_expr` write it.
+const CUT: &str = "…";
+
+/// What to replace.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Mask {
+    needles: Vec<Needle>,
+}
+
+impl Mask {
+    /// Masks these values and their encoded forms.
+    pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        let secrets = secrets.into_iter().map(str::trim);
+        let mut needles: Vec<_> = secrets.flat_map(forms).collect();
+        needles.sort_unstable();
+        needles.dedup();
+        Self { needles }
+    }
+
+    /// Whether a text holds a secret.
+    pub(crate) fn finds(&self, text: &str) -> bool {
+        !self.ranges(text).is_empty()
+    }
+
+    /// Text without secrets.
+    pub(crate) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let ranges = self.ranges(text);
+        if ranges.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut from = 0;
+        for range in ranges {
+            out.push_str(text.get(from..range.start).unwrap_or_default());
+            out.push_str(STARS);
+            from = range.end;
+        }
+        out.push_str(text.get(from..).unwrap_or_default());
+        Cow::Owned(out)
+    }
+
+    /// A value without secrets: in strings and keys, and numbers that are one.
+    pub(crate) fn value(&self, value: &Value) -> Value {
+        self.masked(value, true)
+    }
+
+    /// A value whose strings and keys hold no secrets; its numbers are facts of the run.
+    pub(crate) fn strings(&self, value: &Value) -> Value {
+        self.masked(value, false)
+    }
+
+    fn masked(&self, value: &Value, numbers: bool) -> Value {
+        if self.needles.is_empty() {
+            return value.clone();
+        }
+        match value {
+            Value::Str(text) => match self.text(text) {
+                Cow::Borrowed(_) => value.clone(),
+                Cow::Owned(masked) => Value::from(masked),
+            },
+            Value::List(items) => {
+                let masked = items.iter().map(|item| self.masked(item, numbers));
+                Value::list(masked.collect())
+            }
+            Value::Object(entries) => {
+                let masked = entries.iter().map(|(key, item)| {
+                    let key = Str::from(self.text(key).as_ref());
+                    (key, self.masked(item, numbers))
+                });
+                Value::object(masked.collect())
+            }
+            Value::Int(_) | Value::Float(_) if numbers && self.is_one(&value.to_json()) => {
+                Value::from(STARS)
+            }
+            other @ (Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_)) => {
+                other.clone()
+            }
+        }
+    }
+
+    fn is_one(&self, text: &str) -> bool {
+        self.needles.iter().any(|needle| needle.text == text)
+    }
+
+    /// Where secrets stand, in order, overlapping ones as one.
+    fn ranges(&self, text: &str) -> Vec<Range<usize>> {
+        let whole = self.needles.iter().flat_map(|needle| needle.find(text));
+        let mut found: Vec<_> = whole.collect();
+        for (at, _) in text.match_indices(CUT) {
+            let before = text.get(..at).unwrap_or_default();
+            let begun = self.needles.iter();
+            found.extend(begun.filter_map(|needle| needle.find_begun(before)));
+        }
+        found.sort_unstable_by_key(|range| (range.start, range.end));
+        let mut apart: Vec<Range<usize>> = Vec::with_capacity(found.len());
+        for range in found {
+            match apart.last_mut().filter(|last| range.start < last.end) {
+                Some(last) => last.end = last.end.max(range.end),
+                None => apart.push(range),
+            }
+        }
+        apart
+    }
+}
+
+#[cfg(test)]
+mod tests;

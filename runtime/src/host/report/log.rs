@@ -1,0 +1,101 @@
+//! Log events: what `logger` stages and the runtime's own warnings write.
+//!
+//! Enters: a level, a message, data. Leaves: one line, for people or as JSON; control
+//! characters of a message cannot start another line.
+
+use fmc_expr::{Map, Str, Value};
+
+use crate::host::report::{
+    level::Level,
+    reporter::{LogFormat, Reporter},
+};
+
+/// One log event.
+#[derive(Debug)]
+pub(crate) struct Entry<'a> {
+    pub(crate) level: Level,
+    pub(crate) stage: &'a str,
+    pub(crate) run_id: &'a str,
+    pub(crate) message: &'a str,
+    pub(crate) data: Value,
+    pub(crate) tags: Value,
+    pub(crate) id: &'a str,
+}
+
+impl Reporter {
+    /// Writes a log event, unless its level is below the one asked for.
+    pub(crate) fn log(&self, entry: &Entry<'_>) {
+        if entry.level < self.level {
+            return;
+        }
+        self.line(&match self.format {
+            LogFormat::Json => self.json(entry),
+            LogFormat::Text => self.text(entry),
+        });
+    }
+
+    /// Writes a warning of the runtime itself about a stage.
+    pub(crate) fn warn(&self, run_id: &str, stage: &str, message: &str) {
+        self.log(&Entry {
+            level: Level::Warning,
+            stage,
+            run_id,
+            message,
+            data: Value::Null,
+            tags: Value::Null,
+            id: "",
+        });
+    }
+
+    fn json(&self, entry: &Entry<'_>) -> String {
+        let mut record = Map::new();
+        let mut put = |key, value: Value| {
+            if !value.is_null() && value.as_str() != Some("") {
+                record.insert(Str::from_static(key), value);
+            }
+        };
+        put("event", Value::from("log"));
+        put("at", Value::from(self.at()));
+        put("level", Value::from(entry.level.name()));
+        put("run_id", Value::from(entry.run_id));
+        put("stage", Value::from(entry.stage));
+        put("message", self.mask.value(&Value::from(entry.message)));
+        put("data", self.mask.value(&entry.data));
+        put("tags", self.mask.value(&entry.tags));
+        put("log_id", Value::from(entry.id));
+        Value::object(record).to_json()
+    }
+
+    fn text(&self, entry: &Entry<'_>) -> String {
+        let level = entry.level.name().to_uppercase();
+        let mut line = format!(
+            "{} {level:<7} {}: {}",
+            self.at(),
+            entry.stage,
+            one_line(&self.mask.text(entry.message))
+        );
+        for value in [&entry.data, &entry.tags] {
+            if !value.is_null() {
+                line.push(' ');
+                line.push_str(&self.mask.value(value).to_json());
+            }
+        }
+        line
+    }
+}
+
+/// Text with control characters escaped, so that it stays on its line.
+pub(crate) fn one_line(text: &str) -> String {
+    let escape = |character: char| -> String {
+        if character.is_control() {
+            character.escape_default().to_string()
+        } else {
+            character.to_string()
+        }
+    };
+    text.chars().map(escape).collect()
+}
+
+#[cfg(test)]
+#[path = "tests/log.rs"]
+mod tests;

@@ -1,0 +1,13 @@
+//! What a run tells people and machines while it goes on: lines of logs and events.
+//!
+//! Enters: facts of a run. Leaves: lines on standard error, secrets masked. Must not decide
+//! anything about the run.
+
+pub(crate) mod level;
+
+pub(crate) mod log;
+
+mod reporter;
+
+pub(crate) use level::Level;
+pub(crate) use reporter::{LogFormat, Reporter, Sink};

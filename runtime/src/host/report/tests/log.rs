@@ -1,0 +1,57 @@
+//! Tests of `log`.
+
+use std::{cell::RefCell, rc::Rc};
+
+use super::*;
+use crate::host::{mask::Mask, report::Sink};
+
+fn lines(format: LogFormat, level: Level) -> Vec<String> {
+    let kept = Rc::new(RefCell::new(Vec::new()));
+    let reporter = Reporter {
+        system: crate::host::clock::System::new(),
+        mask: Mask::new(["hunter22"]),
+        sink: Sink::Kept(Rc::clone(&kept)),
+        events: false,
+        format,
+        level,
+    };
+    for level in [Level::Debug, Level::Warning] {
+        reporter.log(&Entry {
+            level,
+            stage: "log",
+            run_id: "r",
+            message: "token hunter22\nforged line",
+            data: Value::from_json(br#"{"k":"hunter22"}"#).unwrap(),
+            tags: Value::Null,
+            id: "1",
+        });
+    }
+    let lines = kept.borrow().clone();
+    let after_time = |line: String| match line.split_once(' ') {
+        Some((_, rest)) if format == LogFormat::Text => rest.to_owned(),
+        _ => line,
+    };
+    lines.into_iter().map(after_time).collect()
+}
+
+#[test]
+fn text_lines_are_masked_and_stay_one_line() {
+    let lines = lines(LogFormat::Text, Level::Info);
+    assert_eq!(
+        lines,
+        [r#"WARNING log: token ***\nforged line {"k":"***"}"#]
+    );
+}
+
+#[test]
+fn json_lines_carry_the_same() {
+    let lines = lines(LogFormat::Json, Level::Debug);
+    assert_eq!(lines.len(), 2);
+    let record = Value::from_json(lines[1].as_bytes()).unwrap();
+    assert_eq!(
+        record.get("message").unwrap().as_str(),
+        Some("token ***\nforged line")
+    );
+    assert_eq!(record.get("data").unwrap().to_json(), r#"{"k":"***"}"#);
+    assert_eq!(record.get("level").unwrap().as_str(), Some("warning"));
+}

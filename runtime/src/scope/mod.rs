@@ -1,0 +1,244 @@
+//! What an expression of a stage can read.
+//!
+//! Enters: the state of a run where the stage stands. Leaves: values of the names in scope
+//! (language reference, section 4). Must not know scheduling.
+
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+    rc::Rc,
+};
+
+use fmc_expr::{Cx, EvalError, Str, Value, cx};
+
+use crate::{
+    base::fault::{Outcome, StageError},
+    run::{site::Site, store::StageIndex},
+};
+
+pub mod render;
+
+/// A generated function that renders one configuration, template or condition.
+pub type Render = fn(&Scope<'_>) -> Outcome;
+
+/// One `{{…}}` expression: its function and where it stands, for error messages.
+#[derive(Debug)]
+pub struct Expression {
+    /// The text as written.
+    pub text: &'static str,
+    /// The configuration path, like `config.body.fields.summary`.
+    pub field: &'static str,
+    /// Line in the pipeline file, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// The compiled expression.
+    pub run: fn(&Scope<'_>, &Cx) -> Result<Value, EvalError>,
+}
+
+/// A setting that a component evaluates itself, in a scope of its own making.
+#[derive(Debug, Clone, Copy)]
+pub enum Deferred {
+    /// Compiled.
+    Render(Render),
+    /// A whole template whose value may be the text of an expression: `text` renders it,
+    /// `evaluate` is `fmc_runtime::dynamic::evaluate` (kept as a pointer so that only binaries
+    /// that need it link the parser).
+    Dynamic {
+        /// Renders the condition's value.
+        text: Render,
+        /// Evaluates a string as an expression that sees `data` and `item` only.
+        evaluate: fn(&str, Value, Option<Value>) -> Result<Value, EvalError>,
+    },
+}
+
+/// The facts of a run that bare `context` shows, in this order.
+const FACTS: [&str; 6] = [
+    "run_id",
+    "pipeline_id",
+    "pipeline_version",
+    "stage_id",
+    "started_at",
+    "attempt",
+];
+
+/// The names in scope of one stage, or of one element of it.
+#[derive(Clone)]
+pub struct Scope<'a> {
+    site: &'a Site,
+    own: Own,
+    pub(crate) ahead: Option<&'a Ahead>,
+}
+
+/// Names a component adds to the scope of its deferred settings; null where it has none.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Own {
+    pub(crate) data: Value,
+    /// A null element is still an item; none where nothing is looped over.
+    pub(crate) item: Option<Value>,
+    pub(crate) value: Value,
+}
+
+/// What is found out while settings are rendered before the run.
+#[derive(Debug, Default)]
+pub(crate) struct Ahead {
+    /// Whether something was read that only the run will know.
+    touched: Cell<bool>,
+    /// Keys of the entries that cannot be known yet, at any depth.
+    unknown: RefCell<Vec<&'static str>>,
+}
+
+impl Ahead {
+    /// The value of an entry; none, and noted, where only the run will know it.
+    pub(crate) fn entry(
+        &self,
+        key: &'static str,
+        render: impl FnOnce() -> Outcome,
+    ) -> Option<Value> {
+        let around = self.touched.replace(false);
+        let value = render();
+        let touched = self.touched.replace(around);
+        let value = value.ok().filter(|_| !touched);
+        if value.is_none() {
+            self.unknown.borrow_mut().push(key);
+        }
+        value
+    }
+
+    /// The keys of what cannot be known yet.
+    pub(crate) fn into_unknown(self) -> Vec<&'static str> {
+        self.unknown.into_inner()
+    }
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn new(site: &'a Site, own: Own) -> Self {
+        Self {
+            site,
+            own,
+            ahead: None,
+        }
+    }
+
+    /// A scope before the run: what only the run will know reads as null, and is noted.
+    pub(crate) fn ahead(site: &'a Site, ahead: &'a Ahead) -> Self {
+        Self {
+            ahead: Some(ahead),
+            ..Self::new(site, Own::default())
+        }
+    }
+
+    fn touch(&self) {
+        if let Some(ahead) = self.ahead {
+            ahead.touched.set(true);
+        }
+    }
+
+    /// `input`
+    #[must_use]
+    pub fn input(&self) -> Value {
+        self.site.run.input.clone()
+    }
+
+    /// The output of a stage: null when it was skipped, failed or has not run. In a loop body
+    /// the iteration's own outputs come first.
+    #[must_use]
+    pub fn upstream(&self, stage: StageIndex) -> Value {
+        self.touch();
+        let store = self.site.run.store.borrow();
+        store
+            .output(self.site.frame, stage)
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// `env.NAME`: null when it is not set.
+    #[must_use]
+    pub fn env(&self, name: &'static str) -> Value {
+        let run = &self.site.run;
+        let value = run.environment.get(name);
+        if value.is_none() && run.requires(name) {
+            self.touch();
+        }
+        value.map_or(Value::Null, Value::from)
+    }
+
+    /// `context.NAME`: a fact of the run, a variable, or a loop's item or index; null when
+    /// nothing of that name is set.
+    #[must_use]
+    pub fn context(&self, name: &'static str) -> Value {
+        self.site.context(name).unwrap_or_else(|| {
+            self.touch();
+            Value::Null
+        })
+    }
+
+    /// Bare `context`: every fact and every variable that is set.
+    #[must_use]
+    pub fn context_all(&self) -> Value {
+        self.touch();
+        let store = self.site.run.store.borrow();
+        let mut all = store.variables(self.site.frame);
+        for name in FACTS {
+            let fact = self.site.context(name).unwrap_or_default();
+            all.insert(Str::from_static(name), fact);
+        }
+        Value::object(all)
+    }
+
+    /// `data` of a template or filter condition.
+    #[must_use]
+    pub fn data(&self) -> Value {
+        self.own.data.clone()
+    }
+
+    /// `item` of a filter or filter expression.
+    #[must_use]
+    pub fn item(&self) -> Value {
+        self.own.item.clone().unwrap_or_default()
+    }
+
+    /// `value` of a router's `value_expression`.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        self.own.value.clone()
+    }
+
+    /// `error` of catch and finally stages: null where nothing failed.
+    #[must_use]
+    pub fn error(&self) -> Value {
+        self.touch();
+        self.site.error.clone()
+    }
+
+    /// Evaluates an expression with a fresh budget.
+    ///
+    /// # Errors
+    /// An `ExpressionError` that names the expression, its field and its place in the file.
+    pub fn eval(&self, expression: &'static Expression) -> Outcome {
+        let cx = Cx::in_world(Rc::clone(&self.site.run.world) as Rc<dyn cx::World>);
+        let result = (expression.run)(self, &cx);
+        result
+            .and_then(|value| cx.check_result(&value).map(|()| value))
+            .map_err(|error| StageError::evaluation(explain(expression, &error), &error))
+    }
+}
+
+fn explain(expression: &Expression, error: &EvalError) -> String {
+    let Expression {
+        text,
+        field,
+        line,
+        column,
+        ..
+    } = expression;
+    format!("{error} in `{text}` (`{field}`, line {line}, column {column})")
+}
+
+impl fmt::Debug for Scope<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scope")
+            .field("stage", &self.site.stage_id)
+            .finish_non_exhaustive()
+    }
+}

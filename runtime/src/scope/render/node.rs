@@ -1,0 +1,106 @@
+//! Configured values as generated code writes them: a tree on the stack, without code.
+//!
+//! Enters: literal text, names of expressions, lists and objects of such. Leaves: one value.
+//! A tree rather than calls, because each call that may fail costs the generated crate a
+//! branch and clean-up code, and the compiler time. Must not know components.
+
+use fmc_expr::{Map, Str, Value};
+
+use crate::{
+    base::fault::{Fault, Outcome},
+    scope::{
+        Expression, Scope,
+        render::{
+            parts::{join, keyed, text},
+            url::{UrlPart, url},
+        },
+    },
+};
+
+/// A configured value.
+#[derive(Clone, Copy, Debug)]
+pub enum Node<'a> {
+    /// `null`
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A float.
+    Float(f64),
+    /// Literal text.
+    Text(&'static str),
+    /// An expression's value.
+    Eval(&'static Expression),
+    /// In a URL, an expression marked safe by `raw(…)`; elsewhere as [`Node::Eval`].
+    Raw(&'static Expression),
+    /// The parts' text forms, joined.
+    Join(&'a [Node<'a>]),
+    /// The parts of a URL, each value escaped for where it stands.
+    Url(&'a [Node<'a>]),
+    /// A list.
+    List(&'a [Node<'a>]),
+    /// An object with literal keys.
+    Object(&'a [(&'static str, Node<'a>)]),
+    /// An object with a templated key; keys in their text form.
+    Keyed(&'a [(Node<'a>, Node<'a>)]),
+}
+
+impl Scope<'_> {
+    /// The value of a tree, its expressions evaluated in the order they are written. Before a
+    /// run, entries of objects that only the run will know are left out.
+    ///
+    /// # Errors
+    /// An `ExpressionError` of the first expression that fails; a `ConfigError` for doubled
+    /// templated keys and for URLs that values would lead elsewhere.
+    pub fn render(&self, node: &Node<'_>) -> Outcome {
+        match node {
+            Node::Null => Ok(Value::Null),
+            Node::Bool(value) => Ok(Value::Bool(*value)),
+            Node::Int(value) => Ok(Value::Int(*value)),
+            Node::Float(value) => Ok(Value::from(*value)),
+            Node::Text(literal) => Ok(text(literal)),
+            Node::Eval(expression) | Node::Raw(expression) => self.eval(expression),
+            Node::Join(parts) => join(&self.all(parts)?),
+            Node::Url(parts) => {
+                let parts = parts.iter().map(|part| match part {
+                    Node::Text(literal) => Ok(UrlPart::Text(literal)),
+                    Node::Raw(expression) => Ok(UrlPart::Raw(self.eval(expression)?)),
+                    value @ (Node::Null
+                    | Node::Bool(_)
+                    | Node::Int(_)
+                    | Node::Float(_)
+                    | Node::Eval(_)
+                    | Node::Join(_)
+                    | Node::Url(_)
+                    | Node::List(_)
+                    | Node::Object(_)
+                    | Node::Keyed(_)) => Ok(UrlPart::Value(self.render(value)?)),
+                });
+                url(&parts.collect::<Result<Vec<_>, Fault>>()?)
+            }
+            Node::List(items) => Ok(Value::list(self.all(items)?)),
+            Node::Object(entries) => {
+                let mut map = Map::with_capacity(entries.len());
+                for (key, node) in *entries {
+                    let value = match self.ahead {
+                        None => Some(self.render(node)?),
+                        Some(ahead) => ahead.entry(key, || self.render(node)),
+                    };
+                    map.extend(value.map(|value| (Str::from_static(key), value)));
+                }
+                Ok(Value::object(map))
+            }
+            Node::Keyed(entries) => {
+                let entries = entries
+                    .iter()
+                    .map(|(key, node)| Ok((self.render(key)?, self.render(node)?)));
+                keyed(entries.collect::<Result<Vec<_>, Fault>>()?)
+            }
+        }
+    }
+
+    fn all(&self, nodes: &[Node<'_>]) -> Result<Vec<Value>, Fault> {
+        nodes.iter().map(|node| self.render(node)).collect()
+    }
+}

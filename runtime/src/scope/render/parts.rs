@@ -1,0 +1,44 @@
+//! Text and objects out of parts that were evaluated.
+//!
+//! Enters: values of expressions and literal text. Leaves: one value, never parsed again, so
+//! that data which looks like a template stays data. Must not know where the parts come from.
+
+use fmc_expr::{Cx, EvalError, Map, Str, Value, text as text_form};
+
+use crate::base::fault::{Fault, Outcome, StageError};
+
+/// Literal text.
+#[must_use]
+pub fn text(text: &'static str) -> Value {
+    Value::Str(Str::from_static(text))
+}
+
+/// An object with templated keys, each in its text form.
+///
+/// # Errors
+/// A `ConfigError` when two keys come out equal.
+pub(crate) fn keyed(entries: Vec<(Value, Value)>) -> Outcome {
+    let mut map = Map::with_capacity(entries.len());
+    for (key, value) in entries {
+        let key = text_form::text(&key);
+        if map.contains_key(&key) {
+            return Err(StageError::config(format!(
+                "two keys of an object are both `{key}`"
+            )));
+        }
+        map.insert(key, value);
+    }
+    Ok(Value::object(map))
+}
+
+/// A template with text around its expressions: the parts in their text form.
+///
+/// # Errors
+/// An `ExpressionError` when the text would be larger than 64 MiB.
+pub(crate) fn join(parts: &[Value]) -> Outcome {
+    text_form::join(&Cx::new(), parts).map_err(|error| limit(&error))
+}
+
+fn limit(error: &EvalError) -> Fault {
+    StageError::expression(error.to_string())
+}
