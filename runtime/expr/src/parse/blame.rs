@@ -32,6 +32,11 @@ impl<'a> Blame<'a> {
         }
     }
 
+    /// The tokens from one on.
+    pub(super) fn rest(&self, at: usize) -> &'a [Token<'a>] {
+        self.tokens.get(at..).unwrap_or_default()
+    }
+
     /// The place of a token.
     pub(super) fn span(&self, at: usize) -> Span {
         let token = self.tokens.get(at).or(self.tokens.last());

@@ -10,9 +10,11 @@ mod build;
 mod cursor;
 mod escape;
 mod field;
+mod grammar;
 mod lexer;
 mod limits;
 mod literal;
+mod nodes;
 mod number;
 mod parser;
 mod part;
@@ -38,7 +40,7 @@ pub struct Parsed {
 /// Parses one expression.
 #[must_use]
 pub fn parse(text: &str) -> Parsed {
-    run(text, false)
+    run(text, false, parser::parse)
 }
 
 /// Parses a condition field: an expression in which `{{…}}` parts are sub-expressions in
@@ -46,15 +48,25 @@ pub fn parse(text: &str) -> Parsed {
 /// section 3, "Condition fields"). Spans are bytes of the whole text.
 #[must_use]
 pub fn parse_condition(text: &str) -> Parsed {
-    run(text, true)
+    run(text, true, parser::parse)
 }
 
-fn run(text: &str, parts: bool) -> Parsed {
+/// The same by the grammar in chumsky, to be compared.
+#[doc(hidden)]
+#[must_use]
+pub fn by_grammar(text: &str, parts: bool) -> Parsed {
+    run(text, parts, grammar::parse)
+}
+
+/// Tokens to a tree.
+type Reader = for<'a> fn(&'a str, &'a [token::Token<'a>]) -> (build::Tree, blame::Blame<'a>);
+
+fn run(text: &str, parts: bool, read: Reader) -> Parsed {
     let lexed = lexer::lex(text, parts);
     if let Some(place) = limits::too_deep(&lexed.tokens) {
         return too_deep(text, place);
     }
-    let (tree, blame) = parser::parse(text, &lexed.tokens);
+    let (tree, blame) = read(text, &lexed.tokens);
     if let Err(place) = tree.height {
         return too_deep(text, place);
     }

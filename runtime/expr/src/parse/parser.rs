@@ -5,13 +5,14 @@
 
 use super::{
     blame::{Blame, COMPREHEND, until_end, until_separator},
-    build::{Pieces, Tree, Trees, highest, no_name},
+    build::{Pieces, Tree},
     error::SyntaxErrorKind,
+    nodes::{self, Arguments, binary, call, comparison, logic, member, ternary, unary},
     number,
-    token::{Keyword as K, Operator as O, Token, TokenKind},
+    token::{FieldEnd, Keyword as K, Operator as O, Token, TokenKind},
 };
 use crate::{
-    ast::{BinaryOp, CompareOp, Expr, ExprKind, Ident, Span, UnaryOp},
+    ast::{BinaryOp, CompareOp, ExprKind, Ident, Span, UnaryOp},
     precedence::Level,
 };
 
@@ -82,11 +83,9 @@ impl<'a> Parser<'a> {
         self.blame.across(from..self.at)
     }
 
-    /// From the start of a tree to the last token that was read.
-    pub(super) fn behind(&self, tree: &Tree) -> Span {
-        let start = tree.expr.span.start;
-        let end = self.blame.span(self.at.saturating_sub(1)).end;
-        Span { start, end }
+    /// The byte behind the last token that was read.
+    pub(super) fn end(&self) -> u32 {
+        self.blame.span(self.at.saturating_sub(1)).end
     }
 
     fn foreign(&mut self, found: &'static str, python: &'static str) {
@@ -123,7 +122,8 @@ impl<'a> Parser<'a> {
                 self.unexpected(&["`else`", "an operator"]);
                 Tree::error(self.blame.gap(self.at))
             };
-            return ternary(condition, then, otherwise);
+            let span = then.to(&otherwise);
+            return ternary(condition, then, otherwise, span);
         }
         if self.is(O::Question) {
             self.foreign("?", "a if condition else b");
@@ -137,9 +137,7 @@ impl<'a> Parser<'a> {
                 Tree::error(self.blame.gap(self.at))
             };
             let span = then.to(&otherwise);
-            let mut tree = ternary(then, yes, otherwise);
-            tree.expr.span = span;
-            return tree;
+            return ternary(then, yes, otherwise, span);
         }
         then
     }
@@ -185,23 +183,10 @@ impl<'a> Parser<'a> {
     fn comparison(&mut self) -> Tree {
         let first = self.filter();
         let mut rest = Vec::new();
-        let mut below = first.height;
-        let mut end = first.expr.span.end;
-        while let Some((op, op_span)) = self.compare_operator() {
-            let right = self.filter();
-            below = highest(below, right.height);
-            end = right.expr.span.end.max(end);
-            rest.push((op, op_span, right.expr));
+        while let Some(op) = self.compare_operator() {
+            rest.push((op, self.filter()));
         }
-        if rest.is_empty() {
-            return first;
-        }
-        let span = Span {
-            end,
-            ..first.expr.span
-        };
-        let first = Box::new(first.expr);
-        Tree::above(below, ExprKind::Compare { first, rest }, span)
+        comparison(first, rest)
     }
 
     fn compare_operator(&mut self) -> Option<(CompareOp, Span)> {
@@ -275,20 +260,19 @@ impl<'a> Parser<'a> {
         let Some(name) = self.name() else {
             self.unexpected(&["a filter's name"]);
             let name = Tree::error(self.blame.gap(self.at));
-            let span = left.to(&name);
-            return call(name, Trees::new().behind(left), Vec::new(), true, span);
+            let end = name.expr.span.end;
+            return call(name, Arguments::none(end), Some(left));
         };
         let mut callee = Tree::leaf(ExprKind::Name(name.name), name.span);
         while self.is(O::Dot) {
             callee = self.member(callee);
         }
-        let (args, kwargs) = if self.is(O::OpenRound) {
+        let arguments = if self.is(O::OpenRound) {
             self.arguments()
         } else {
-            (Trees::new(), Vec::new())
+            Arguments::none(callee.expr.span.end)
         };
-        let span = self.behind(&left);
-        call(callee, args.behind(left), kwargs, true, span)
+        call(callee, arguments, Some(left))
     }
 
     fn bits(&mut self, left: Tree) -> Tree {
@@ -350,9 +334,7 @@ impl<'a> Parser<'a> {
                 self.unsupported("bit operators", "");
                 self.advance();
                 let operand = self.sign();
-                let end = operand.expr.span.end;
-                let kind = ExprKind::Error(vec![operand.expr]);
-                return Tree::above(operand.height, kind, Span { end, ..span });
+                return operand.wrong_behind(span);
             }
             TokenKind::Keyword(K::Not) => {
                 // `a == not b` is Python's error too.
@@ -416,9 +398,8 @@ impl<'a> Parser<'a> {
                     self.member(base)
                 }
                 TokenKind::Operator(O::OpenRound) => {
-                    let (args, kwargs) = self.arguments();
-                    let span = self.behind(&base);
-                    call(base, args, kwargs, false, span)
+                    let arguments = self.arguments();
+                    call(base, arguments, None)
                 }
                 TokenKind::Operator(O::OpenSquare) => self.index(base),
                 _ => return base,
@@ -430,7 +411,7 @@ impl<'a> Parser<'a> {
         self.advance();
         let name = self.name().unwrap_or_else(|| {
             self.unexpected(&["a name"]);
-            no_name(self.blame.gap(self.at))
+            nodes::no_name(self.blame.gap(self.at))
         });
         member(base, name)
     }
@@ -522,87 +503,22 @@ impl<'a> Parser<'a> {
                     let TokenKind::FieldEnd(end) = self.current() else {
                         return pieces;
                     };
-                    if let Some(shown) = end.shown {
-                        pieces.text(shown);
-                    }
                     let spec = if end.spec {
                         self.advance();
                         self.pieces()
                     } else {
                         Pieces::new()
                     };
-                    pieces.expr(tree, end.conversion, spec);
+                    pieces.append(Pieces::field(tree, end, spec));
                 }
                 TokenKind::PartStart => {
                     self.advance();
                     let tree = self.whole();
-                    pieces.expr(tree, None, Pieces::new());
+                    pieces.append(Pieces::field(tree, &FieldEnd::default(), Pieces::new()));
                 }
                 _ => return pieces,
             }
             self.advance();
         }
     }
-}
-
-fn ternary(condition: Tree, then: Tree, otherwise: Tree) -> Tree {
-    let span = then.to(&otherwise);
-    let below = highest(then.height, highest(condition.height, otherwise.height));
-    let kind = ExprKind::Ternary {
-        condition: Box::new(condition.expr),
-        then: Box::new(then.expr),
-        otherwise: Box::new(otherwise.expr),
-    };
-    Tree::above(below, kind, span)
-}
-
-fn logic(and: bool, left: Tree, right: Tree) -> Tree {
-    left.joined(right, |left, right| ExprKind::Logic { and, left, right })
-}
-
-fn binary(op: BinaryOp, op_span: Span, left: Tree, right: Tree) -> Tree {
-    left.joined(right, |left, right| ExprKind::Binary {
-        op,
-        op_span,
-        left,
-        right,
-    })
-}
-
-fn unary(op: UnaryOp, start: Span, operand: Tree) -> Tree {
-    let end = operand.expr.span.end;
-    let span = Span { end, ..start };
-    let kind = ExprKind::Unary {
-        op,
-        operand: Box::new(operand.expr),
-    };
-    Tree::above(operand.height, kind, span)
-}
-
-fn member(base: Tree, name: Ident) -> Tree {
-    let span = Span {
-        start: base.expr.span.start,
-        end: name.span.end,
-    };
-    let kind = ExprKind::Member {
-        base: Box::new(base.expr),
-        name,
-    };
-    Tree::above(base.height, kind, span)
-}
-
-fn call(callee: Tree, args: Trees, kwargs: Vec<(Ident, Tree)>, filter: bool, span: Span) -> Tree {
-    let mut below = highest(callee.height, args.height);
-    let mut named: Vec<(Ident, Expr)> = Vec::with_capacity(kwargs.len());
-    for (name, value) in kwargs {
-        below = highest(below, value.height);
-        named.push((name, value.expr));
-    }
-    let kind = ExprKind::Call {
-        callee: Box::new(callee.expr),
-        args: args.exprs,
-        kwargs: named,
-        filter,
-    };
-    Tree::above(below, kind, span)
 }

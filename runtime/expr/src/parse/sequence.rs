@@ -4,11 +4,12 @@
 //! and `for` or `,` decides after it, so nesting stays linear.
 
 use super::{
-    build::{Height, Tree, Trees, highest, no_name},
+    build::{Tree, Trees, highest},
+    nodes::{Arguments, Clauses, comprehension, index, no_name, slice},
     parser::Parser,
     token::{Keyword as K, Operator as O, TokenKind},
 };
-use crate::ast::{Clause, ComprehensionKind, Display, ExprKind, Ident, Span, Target};
+use crate::ast::{Clause, ComprehensionKind, Display, ExprKind, Target};
 
 impl Parser<'_> {
     /// `(a)`, `()`, `(a,)`, `(a for …)`
@@ -16,7 +17,7 @@ impl Parser<'_> {
         let from = self.at;
         self.advance();
         if self.take(O::CloseRound) {
-            return self.sequence(from, Display::Tuple, Trees::new());
+            return self.sequence(from, Display::Tuple, Trees::default());
         }
         let first = self.element();
         if self.is_keyword(K::For) {
@@ -36,7 +37,7 @@ impl Parser<'_> {
         let from = self.at;
         self.advance();
         if self.take(O::CloseSquare) {
-            return self.sequence(from, Display::List, Trees::new());
+            return self.sequence(from, Display::List, Trees::default());
         }
         let first = self.element();
         if self.is_keyword(K::For) {
@@ -102,11 +103,11 @@ impl Parser<'_> {
     }
 
     fn elements(&mut self, first: Tree, close: O) -> Trees {
-        let mut items = Trees::new();
-        items.push(first);
+        let mut items = Trees::default();
+        items.add(first);
         while self.take(O::Comma) && !self.is(close) {
             let item = self.element();
-            items.push(item);
+            items.add(item);
         }
         items
     }
@@ -127,7 +128,7 @@ impl Parser<'_> {
         comprehension(kind, element, value, clauses, self.since(from))
     }
 
-    fn clauses(&mut self) -> (Vec<Clause>, Height) {
+    fn clauses(&mut self) -> Clauses {
         let mut clauses = Vec::new();
         let mut below = Ok(0);
         while self.is_keyword(K::For) {
@@ -196,16 +197,15 @@ impl Parser<'_> {
     }
 
     /// The arguments, with the brackets.
-    pub(super) fn arguments(&mut self) -> (Trees, Vec<(Ident, Tree)>) {
+    pub(super) fn arguments(&mut self) -> Arguments {
         self.advance();
-        let mut args = Trees::new();
-        let mut kwargs = Vec::new();
+        let mut list = Vec::new();
         while !self.is(O::CloseRound) && !self.current().ends_expression() {
             let named = *self.peek(1) == TokenKind::Operator(O::Assign);
             if named && let Some(name) = self.name() {
                 self.advance();
                 let value = self.expression();
-                kwargs.push((name, value));
+                list.push((Some(name), value));
             } else {
                 let from = self.at;
                 let mut value = self.element();
@@ -215,27 +215,24 @@ impl Parser<'_> {
                     let kind = ComprehensionKind::Generator;
                     value = comprehension(kind, value, None, clauses, span);
                 }
-                args.push(value);
+                list.push((None, value));
             }
             if !self.take(O::Comma) {
                 break;
             }
         }
         self.expect(O::CloseRound, "`)`");
-        (args, kwargs)
+        Arguments::new(list.into_iter(), self.end())
     }
 
     /// `base[index]`, `base[start:stop:step]`
     pub(super) fn index(&mut self, base: Tree) -> Tree {
         self.advance();
-        let mut below = base.height;
         let mut bounds = [None, None, None];
         let mut colons = 0;
         for slot in &mut bounds {
             if !self.is(O::Colon) && !self.is(O::CloseSquare) {
-                let bound = self.expression();
-                below = highest(below, bound.height);
-                *slot = Some(Box::new(bound.expr));
+                *slot = Some(self.expression());
             }
             if colons == 2 || !self.take(O::Colon) {
                 break;
@@ -244,37 +241,12 @@ impl Parser<'_> {
         }
         if colons == 0 && bounds.iter().all(Option::is_none) {
             self.unexpected(&["an expression", "`:`"]);
-            let missing = Tree::error(self.blame.gap(self.at));
-            bounds = [Some(Box::new(missing.expr)), None, None];
+            bounds = [Some(Tree::error(self.blame.gap(self.at))), None, None];
         }
         self.expect(O::CloseSquare, "`]`");
-        let span = self.behind(&base);
-        let base = Box::new(base.expr);
-        let kind = match bounds {
-            [Some(index), None, None] if colons == 0 => ExprKind::Index { base, index },
-            bounds => ExprKind::Slice { base, bounds },
-        };
-        Tree::above(below, kind, span)
+        match bounds {
+            [Some(at), None, None] if colons == 0 => index(base, at, self.end()),
+            bounds => slice(base, bounds, self.end()),
+        }
     }
-}
-
-fn comprehension(
-    kind: ComprehensionKind,
-    element: Tree,
-    value: Option<Tree>,
-    clauses: (Vec<Clause>, Height),
-    span: Span,
-) -> Tree {
-    let (clauses, below) = clauses;
-    let mut below = highest(element.height, below);
-    if let Some(value) = &value {
-        below = highest(below, value.height);
-    }
-    let kind = ExprKind::Comprehension {
-        kind,
-        element: Box::new(element.expr),
-        value: value.map(|value| Box::new(value.expr)),
-        clauses,
-    };
-    Tree::above(below, kind, span)
 }
