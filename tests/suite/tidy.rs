@@ -43,6 +43,7 @@ const DOORS: &[(&str, &[&str])] = &[
         &["runtime/src/clock.rs", "runtime/expr/src/builtins/time.rs"],
     ),
     ("regex::", &["runtime/expr/src/builtins/"]),
+    ("chumsky::", &["runtime/expr/src/parse/grammar/"]),
 ];
 
 /// What the crate `codegen` offers; its name alone is also that of our module.

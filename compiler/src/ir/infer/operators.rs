@@ -53,7 +53,7 @@ impl Infer<'_, '_> {
             result(op, &left.ty, &right.ty).unwrap_or_else(|| {
                 let message = format!(
                     "`{}` does not take `{}` and `{}`",
-                    symbol(op),
+                    op.symbol(),
                     left.ty,
                     right.ty
                 );
@@ -216,18 +216,6 @@ impl Infer<'_, '_> {
             return false;
         }
         true
-    }
-}
-
-fn symbol(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Add => "+",
-        BinaryOp::Sub => "-",
-        BinaryOp::Mul => "*",
-        BinaryOp::Div => "/",
-        BinaryOp::FloorDiv => "//",
-        BinaryOp::Rem => "%",
-        BinaryOp::Pow => "**",
     }
 }
 

@@ -16,9 +16,7 @@ mod limits;
 mod literal;
 mod nodes;
 mod number;
-mod parser;
 mod part;
-mod sequence;
 mod token;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
@@ -40,7 +38,7 @@ pub struct Parsed {
 /// Parses one expression.
 #[must_use]
 pub fn parse(text: &str) -> Parsed {
-    run(text, false, parser::parse)
+    run(text, false)
 }
 
 /// Parses a condition field: an expression in which `{{…}}` parts are sub-expressions in
@@ -48,25 +46,27 @@ pub fn parse(text: &str) -> Parsed {
 /// section 3, "Condition fields"). Spans are bytes of the whole text.
 #[must_use]
 pub fn parse_condition(text: &str) -> Parsed {
-    run(text, true, parser::parse)
+    run(text, true)
 }
 
-/// The same by the grammar in chumsky, to be compared.
+/// How often reading a text looks at a token: with the text it may grow, but no faster.
 #[doc(hidden)]
 #[must_use]
-pub fn by_grammar(text: &str, parts: bool) -> Parsed {
-    run(text, parts, grammar::parse)
+pub fn looks(text: &str) -> usize {
+    let lexed = lexer::lex(text, false);
+    if limits::too_deep(&lexed.tokens).is_some() {
+        return lexed.tokens.len();
+    }
+    let (_, blame) = grammar::parse(text, &lexed.tokens);
+    blame.looks
 }
 
-/// Tokens to a tree.
-type Reader = for<'a> fn(&'a str, &'a [token::Token<'a>]) -> (build::Tree, blame::Blame<'a>);
-
-fn run(text: &str, parts: bool, read: Reader) -> Parsed {
+fn run(text: &str, parts: bool) -> Parsed {
     let lexed = lexer::lex(text, parts);
     if let Some(place) = limits::too_deep(&lexed.tokens) {
         return too_deep(text, place);
     }
-    let (tree, blame) = read(text, &lexed.tokens);
+    let (tree, blame) = grammar::parse(text, &lexed.tokens);
     if let Err(place) = tree.height {
         return too_deep(text, place);
     }

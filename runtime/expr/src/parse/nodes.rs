@@ -29,7 +29,7 @@ pub(super) fn logic(and: bool, left: Tree, right: Tree) -> Tree {
 }
 
 /// Arithmetic.
-pub(super) fn binary(op: BinaryOp, op_span: Span, left: Tree, right: Tree) -> Tree {
+fn binary(op: BinaryOp, op_span: Span, left: Tree, right: Tree) -> Tree {
     left.joined(right, |left, right| ExprKind::Binary {
         op,
         op_span,

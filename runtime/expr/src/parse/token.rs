@@ -70,25 +70,22 @@ impl TokenKind<'_> {
 
     /// Whether a comparison goes on with this token. `not` is one only before `in`.
     pub(super) fn compares(&self) -> bool {
-        match self {
-            Self::Operator(operator) => matches!(
-                operator,
-                Operator::Equal
-                    | Operator::NotEqual
-                    | Operator::Less
-                    | Operator::LessEqual
-                    | Operator::Greater
-                    | Operator::GreaterEqual
-                    | Operator::TripleEqual
-                    | Operator::NotDoubleEqual
-                    | Operator::LessGreater
-                    | Operator::Assign
-            ),
-            Self::Keyword(keyword) => {
-                matches!(keyword, Keyword::In | Keyword::Is | Keyword::Not)
-            }
-            _ => false,
-        }
+        matches!(
+            self,
+            Self::Keyword(Keyword::In | Keyword::Is | Keyword::Not)
+                | Self::Operator(
+                    Operator::Equal
+                        | Operator::NotEqual
+                        | Operator::Less
+                        | Operator::LessEqual
+                        | Operator::Greater
+                        | Operator::GreaterEqual
+                        | Operator::TripleEqual
+                        | Operator::NotDoubleEqual
+                        | Operator::LessGreater
+                        | Operator::Assign
+                )
+        )
     }
 
     /// Whether this token can stand before a value as its sign.

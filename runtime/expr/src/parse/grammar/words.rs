@@ -199,11 +199,13 @@ pub(super) fn report<'a>(
     extra.state().report(at, error);
 }
 
-/// Nothing is taken back: what has been said stands.
+/// Nothing is taken back: what has been said stands, and looks are counted.
 impl<'a> Inspector<'a, Tokens<'a>> for Blame<'a> {
     type Checkpoint = ();
 
-    fn on_token(&mut self, _: &Token<'a>) {}
+    fn on_token(&mut self, _: &Token<'a>) {
+        self.looks += 1;
+    }
 
     fn on_save<'p>(&self, _: &Cursor<'a, 'p, Tokens<'a>>) {}
 
