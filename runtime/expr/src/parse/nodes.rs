@@ -115,7 +115,7 @@ pub(super) fn call(callee: Tree, arguments: Arguments, filtered: Option<Tree>) -
 }
 
 /// `first < second <= third`: operators with their places, and what stands behind each.
-pub(super) fn comparison(first: Tree, rest: Vec<((CompareOp, Span), Tree)>) -> Tree {
+pub(super) fn compared(first: Tree, rest: Vec<((CompareOp, Span), Tree)>) -> Tree {
     if rest.is_empty() {
         return first;
     }

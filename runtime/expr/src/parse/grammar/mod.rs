@@ -3,7 +3,7 @@
 //! Enters: tokens. Leaves: a tree and errors. A rule for a value always gives one, an error node
 //! where there is none, so no text fails; each alternative is decided by its first token, so
 //! nothing is read twice. Must not know text, nor limits: what nests too deep does not come
-//! here. This is the only file that knows chumsky.
+//! here. Only this folder knows chumsky.
 
 mod atoms;
 mod brackets;
@@ -16,7 +16,7 @@ use super::{
     build::Tree,
     error::SyntaxErrorKind,
     nodes::{
-        Arguments, Clauses, call, comparison, index, infixed, logic, member, slice, ternary, unary,
+        Arguments, Clauses, call, compared, index, infixed, logic, member, slice, ternary, unary,
     },
     token::{Keyword as K, Operator as O, Token, TokenKind as T},
 };
@@ -36,6 +36,7 @@ pub(super) fn parse<'a>(text: &'a str, tokens: &'a [Token<'a>]) -> (Tree, Blame<
     let mut blame = Blame::new(text, tokens);
     let whole = whole(expression()).then_ignore(any_ref());
     let tree = whole.parse_with_state(tokens, &mut blame).into_output();
+    // A rule that failed would be a mistake of the grammar; the text then is not understood.
     let tree = tree.unwrap_or_else(|| {
         blame.left_over(0);
         Tree::error(blame.span(0))
@@ -110,11 +111,14 @@ fn inversion<'a>(
     let not = keyword(K::Not)
         .then(inversion.clone())
         .map(|(start, operand)| unary(UnaryOp::Not, start, operand));
-    let filtered = filtered(expression, clauses, inversion).boxed();
-    // `filtered (compare_op filtered)*`
-    let rest = compare_op().then(filtered.clone());
-    let compared = filtered.then(rest.repeated().collect::<Vec<_>>());
-    not.or(compared.map(|(first, rest)| comparison(first, rest)))
+    not.or(comparison(filtered(expression, clauses, inversion).boxed()))
+}
+
+/// `filtered (compare_op filtered)*`
+fn comparison<'a>(filtered: impl Rule<'a, Tree>) -> impl Rule<'a, Tree> {
+    let next = compare_op().then(filtered.clone());
+    let chain = filtered.then(next.repeated().collect::<Vec<_>>());
+    chain.map(|(first, rest)| compared(first, rest))
 }
 
 /// `'==' | '!=' | '<' | '<=' | '>' | '>=' | ['not'] 'in' | 'is' ['not']`
@@ -149,8 +153,8 @@ fn compare_op<'a>() -> impl Rule<'a, (CompareOp, Span)> {
     )))
 }
 
-/// `sum ('|' name ('.' name)* [arguments])*`. Behind a filter any tighter operator goes on with
-/// what it gives: `x | length + 1` adds to the length.
+/// `sum ('|' name ('.' name)* [arguments] (tighter_operator operand)*)*`. Behind a filter any
+/// tighter operator goes on with what it gives: `x | length + 1` adds to the length.
 fn filtered<'a>(
     expression: impl Rule<'a, Tree>,
     clauses: impl Rule<'a, Clauses>,
@@ -160,16 +164,14 @@ fn filtered<'a>(
     let sign = recursive(|sign| {
         let postfix = postfix(expression.clone(), clauses, arguments.clone());
         let power = power(postfix, sign.clone(), expression);
-        signed(power, sign, inversion)
+        self::sign(power, sign, inversion)
     });
-    // `sign (('*' | '/' | '//' | '%') sign)*`
-    let times = infix(Level::Product).then(sign.clone());
-    let product = sign.clone().foldl(times.repeated(), infixed).boxed();
-    // `product (('+' | '-') product)*`
-    let plus = infix(Level::Sum).then(product.clone());
-    let sum = product.foldl(plus.clone().repeated(), infixed);
-    let power = infix(Level::Power).then(sign.clone());
-    let tail = choice((plus, infix(Level::Product).then(sign), power));
+    let product = product(sign.clone()).boxed();
+    let tail = choice((
+        infix(Level::Sum).then(product.clone()),
+        infix(Level::Product).then(sign.clone()),
+        infix(Level::Power).then(sign),
+    ));
     let name = name().map(|name| Tree::leaf(ExprKind::Name(name.name), name.span));
     let name = name.foldl(members(false).repeated(), member);
     let filter = name
@@ -178,14 +180,26 @@ fn filtered<'a>(
     let piped = operator(O::Pipe)
         .ignore_then(filter)
         .then(tail.repeated().collect::<Vec<_>>());
-    sum.foldl(piped.repeated(), |left, ((callee, arguments), tail)| {
+    sum(product).foldl(piped.repeated(), |left, ((callee, arguments), tail)| {
         let arguments = arguments.unwrap_or_else(|| Arguments::none(callee.expr.span.end));
         let filtered = call(callee, arguments, Some(left));
         tail.into_iter().fold(filtered, infixed)
     })
 }
 
-/// An operator between two operands, and its place; none for one on bits, which is said.
+/// `product (('+' | '-') product)*`
+fn sum<'a>(product: impl Rule<'a, Tree>) -> impl Rule<'a, Tree> {
+    let next = infix(Level::Sum).then(product.clone());
+    product.foldl(next.repeated(), infixed)
+}
+
+/// `sign (('*' | '/' | '//' | '%') sign)*`
+fn product<'a>(sign: impl Rule<'a, Tree>) -> impl Rule<'a, Tree> {
+    let next = infix(Level::Product).then(sign.clone());
+    sign.foldl(next.repeated(), infixed)
+}
+
+/// An operator of a level between two operands, and its place; none for one on bits, which is said.
 fn infix<'a>(level: Level) -> impl Rule<'a, (Option<BinaryOp>, Span)> {
     let read = move |token: &'a Token<'a>, extra: &mut MapExtra<'a, '_, Tokens<'a>, Extra<'a>>| {
         let T::Operator(operator) = token.kind else {
@@ -202,7 +216,7 @@ fn infix<'a>(level: Level) -> impl Rule<'a, (Option<BinaryOp>, Span)> {
 }
 
 /// `('-' | '+') sign | power`
-fn signed<'a>(
+fn sign<'a>(
     power: impl Rule<'a, Tree>,
     sign: impl Rule<'a, Tree>,
     inversion: impl Rule<'a, Tree>,
@@ -282,7 +296,7 @@ fn postfix<'a>(
     })
 }
 
-/// `'.' name`; `?.` is another language's, and nothing behind a filter's name.
+/// `'.' name`; where `foreign` is set, as behind a value, `?.` is read and refused.
 fn members<'a>(foreign: bool) -> impl Rule<'a, Ident> {
     let dot = select_ref! {
         Token { kind: T::Operator(O::Dot), .. } => (),
@@ -294,6 +308,7 @@ fn members<'a>(foreign: bool) -> impl Rule<'a, Ident> {
     dot.ignore_then(name().or(no_name_here()))
 }
 
+/// What stands in the brackets of an index.
 enum Bounds {
     One(Tree),
     Slice([Option<Tree>; 3]),
