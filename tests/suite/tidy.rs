@@ -41,6 +41,7 @@ const DOORS: &[(&str, &[&str])] = &[
         ],
     ),
     ("regex::", &["runtime/expr/src/builtins/"]),
+    ("chumsky::", &["runtime/expr/src/parse/grammar/"]),
 ];
 
 /// What the crate `codegen` offers; its name alone is also that of our module.

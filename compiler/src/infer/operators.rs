@@ -51,7 +51,7 @@ impl Typer<'_, '_> {
             result(op, &left.ty, &right.ty).unwrap_or_else(|| {
                 let message = format!(
                     "`{}` does not take `{}` and `{}`",
-                    symbol(op),
+                    op.symbol(),
                     left.ty,
                     right.ty
                 );
@@ -215,18 +215,6 @@ impl Typer<'_, '_> {
             return false;
         }
         true
-    }
-}
-
-fn symbol(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Add => "+",
-        BinaryOp::Sub => "-",
-        BinaryOp::Mul => "*",
-        BinaryOp::Div => "/",
-        BinaryOp::FloorDiv => "//",
-        BinaryOp::Rem => "%",
-        BinaryOp::Pow => "**",
     }
 }
 

@@ -12,6 +12,14 @@ pub struct Span {
     pub end: u32,
 }
 
+impl Span {
+    /// From the start of this to the end of another.
+    pub(crate) fn to(self, last: Self) -> Self {
+        let end = last.end;
+        Self { end, ..self }
+    }
+}
+
 /// A word with its place: a name, a member, a keyword argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ident {

@@ -33,7 +33,6 @@ mod precedence;
 pub mod template;
 
 #[cfg(feature = "parse")]
-#[allow(clippy::wildcard_enum_match_arm)]
 pub mod parse;
 
 pub mod ops;

@@ -39,6 +39,7 @@ pub enum Mark {
 #[must_use]
 pub fn split(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
+    let mut ends = Ends::of(text);
     let mut at = 0;
     while let Some(open) = text.get(at..).and_then(|rest| rest.find("{{")) {
         let start = at + open;
@@ -46,7 +47,7 @@ pub fn split(text: &str) -> Vec<Piece> {
             pieces.push(Piece::Text(at..start));
         }
         let inner_start = start + 2;
-        let (inner_end, end) = match find_end(text, inner_start) {
+        let (inner_end, end) = match ends.find(inner_start) {
             Some(end) => (end, end + 2),
             None => (text.len(), text.len()),
         };
@@ -79,14 +80,38 @@ fn is_block(body: &str) -> bool {
     body.starts_with(['#', '/', '>', '^']) || body.starts_with("!--") || body.trim() == "else"
 }
 
-/// The offset of the `}}` that ends a part whose expression starts at `start`.
-#[must_use]
-pub fn find_end(text: &str, start: usize) -> Option<usize> {
-    let rest = text.get(start..)?;
-    // A lone quote, as in `{{ it's }}`, must not swallow the rest of the text.
-    scan(rest, true)
-        .or_else(|| scan(rest, false))
-        .map(|end| start + end)
+/// How many lone quotes of a text are looked into.
+const LONE_QUOTES: usize = 16;
+
+/// The ends of the parts of one text.
+#[derive(Clone, Copy, Debug)]
+pub struct Ends<'a> {
+    text: &'a str,
+    /// How many parts were met whose quotes do not pair up.
+    lone: usize,
+}
+
+impl<'a> Ends<'a> {
+    /// Those of a text.
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
+        Self { text, lone: 0 }
+    }
+
+    /// The offset of the `}}` that ends the part whose expression starts at `start`.
+    pub fn find(&mut self, start: usize) -> Option<usize> {
+        let rest = self.text.get(start..)?;
+        // To find that a quote is a lone one takes the whole rest of the text. Behind many of
+        // them quotes mean nothing, else a text of nothing but lone quotes would cost its square.
+        if self.lone < LONE_QUOTES {
+            if let Some(end) = scan(rest, true) {
+                return Some(start + end);
+            }
+            self.lone += 1;
+        }
+        // A lone quote, as in `{{ it's }}`, must not swallow the rest of the text.
+        scan(rest, false).map(|end| start + end)
+    }
 }
 
 fn scan(text: &str, literals: bool) -> Option<usize> {

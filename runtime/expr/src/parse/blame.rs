@@ -20,6 +20,8 @@ pub(super) struct Blame<'a> {
     pub(super) errors: Vec<SyntaxError>,
     /// The token the last error was about.
     pub(super) blamed: Option<usize>,
+    /// How often a token was looked at.
+    pub(super) looks: usize,
 }
 
 impl<'a> Blame<'a> {
@@ -29,7 +31,13 @@ impl<'a> Blame<'a> {
             tokens,
             errors: Vec::new(),
             blamed: None,
+            looks: 0,
         }
+    }
+
+    /// The tokens from one on.
+    pub(super) fn rest(&self, at: usize) -> &'a [Token<'a>] {
+        self.tokens.get(at..).unwrap_or_default()
     }
 
     /// The place of a token.
@@ -118,27 +126,25 @@ pub(super) fn until_separator(tokens: &[Token<'_>]) -> usize {
     let end = tokens.iter().position(|token| {
         let outside = inside == 0;
         step(&mut inside, &token.kind);
-        match &token.kind {
-            TokenKind::Operator(operator) if outside => {
-                let level = brackets == 0;
-                if operator.opens() {
-                    brackets += 1;
-                } else if operator.closes() {
-                    brackets = brackets.saturating_sub(1);
-                }
-                level && (operator.closes() || *operator == Operator::Comma)
-            }
-            kind => outside && kind.ends_expression(),
+        let TokenKind::Operator(operator) = &token.kind else {
+            return outside && token.kind.ends_expression();
+        };
+        let level = outside && brackets == 0;
+        if outside && operator.opens() {
+            brackets += 1;
+        } else if outside && operator.closes() {
+            brackets = brackets.saturating_sub(1);
         }
+        level && (operator.closes() || *operator == Operator::Comma)
     });
     end.unwrap_or(tokens.len())
 }
 
 /// Keeps count of the f-strings and parts around a token.
 fn step(inside: &mut usize, kind: &TokenKind<'_>) {
-    match kind {
-        TokenKind::FStringStart | TokenKind::PartStart => *inside += 1,
-        TokenKind::FStringEnd | TokenKind::PartEnd => *inside = inside.saturating_sub(1),
-        _ => {}
+    if matches!(kind, TokenKind::FStringStart | TokenKind::PartStart) {
+        *inside += 1;
+    } else if matches!(kind, TokenKind::FStringEnd | TokenKind::PartEnd) {
+        *inside = inside.saturating_sub(1);
     }
 }

@@ -1,9 +1,10 @@
 //! Trees under way: each node with its height, so that no tree grows higher than can be walked.
 //!
 //! Enters: the parts of a node. Leaves: the node, or an error node where it would stand too high;
-//! whatever is built on that one is an error node too. Must not know tokens.
+//! whatever is built on that one is an error node too.
 
-use crate::ast::{Expr, ExprKind, FPart, Ident, Span};
+use super::token::FieldEnd;
+use crate::ast::{Expr, ExprKind, FPart, Span};
 
 /// How high a tree may grow through chains of operators: `1+1+1…`, `a.b.c…`.
 pub(super) const MAX_HEIGHT: u16 = 500;
@@ -60,6 +61,12 @@ impl Tree {
         Self::above(below, ExprKind::Error(vec![left.expr, right.expr]), span)
     }
 
+    /// An error around what stands behind a refused sign.
+    pub(super) fn wrong_behind(self, start: Span) -> Self {
+        let span = start.to(self.expr.span);
+        Self::above(self.height, ExprKind::Error(vec![self.expr]), span)
+    }
+
     /// A node that stands from the start of this tree to the end of another.
     pub(super) fn joined(
         self,
@@ -93,14 +100,36 @@ pub(super) struct Trees {
     pub(super) height: Height,
 }
 
-impl Trees {
-    pub(super) fn new() -> Self {
+impl From<Vec<Tree>> for Trees {
+    fn from(trees: Vec<Tree>) -> Self {
+        let mut all = Self::default();
+        trees.into_iter().for_each(|tree| all.add(tree));
+        all
+    }
+}
+
+impl Default for Trees {
+    fn default() -> Self {
         let exprs = Vec::new();
         let height = Ok(0);
         Self { exprs, height }
     }
+}
 
-    pub(super) fn push(&mut self, tree: Tree) {
+impl Trees {
+    /// A first one and more; none is what a trailing comma leaves.
+    pub(super) fn of(first: Tree, more: Vec<Option<Tree>>) -> Self {
+        let mut all = Self {
+            exprs: Vec::with_capacity(more.len() + 1),
+            height: Ok(0),
+        };
+        all.add(first);
+        more.into_iter().flatten().for_each(|tree| all.add(tree));
+        all
+    }
+
+    /// Adds one behind the others.
+    pub(super) fn add(&mut self, tree: Tree) {
         self.height = highest(self.height, tree.height);
         self.exprs.push(tree.expr);
     }
@@ -110,14 +139,6 @@ impl Trees {
         self.height = highest(first.height, self.height);
         self.exprs.insert(0, first.expr);
         self
-    }
-}
-
-impl FromIterator<Tree> for Trees {
-    fn from_iter<I: IntoIterator<Item = Tree>>(trees: I) -> Self {
-        let mut all = Self::new();
-        trees.into_iter().for_each(|tree| all.push(tree));
-        all
     }
 }
 
@@ -142,14 +163,26 @@ impl Pieces {
         }
     }
 
-    pub(super) fn expr(&mut self, tree: Tree, conversion: Option<char>, spec: Self) {
-        let height = highest(tree.height, spec.height);
-        self.height = highest(self.height, height);
-        self.parts.push(FPart::Expr {
+    /// Text alone.
+    pub(super) fn of(text: &str) -> Self {
+        let mut pieces = Self::new();
+        pieces.text(text);
+        pieces
+    }
+
+    /// A field, with the text that `{x=}` shows before it.
+    pub(super) fn field(tree: Tree, end: &FieldEnd<'_>, spec: Self) -> Self {
+        let mut pieces = Self::new();
+        if let Some(shown) = end.shown {
+            pieces.text(shown);
+        }
+        pieces.height = highest(tree.height, spec.height);
+        pieces.parts.push(FPart::Expr {
             expr: tree.expr,
-            conversion,
+            conversion: end.conversion,
             spec: spec.parts,
         });
+        pieces
     }
 
     pub(super) fn append(&mut self, other: Self) {
@@ -175,10 +208,4 @@ impl Pieces {
         };
         Tree::above(self.height, kind, span)
     }
-}
-
-/// The name where one is missing.
-pub(super) fn no_name(span: Span) -> Ident {
-    let name = String::new();
-    Ident { name, span }
 }

@@ -7,7 +7,7 @@ use super::{
     error::{SyntaxError, SyntaxErrorKind},
     token::{Operator, Token, TokenKind},
 };
-use crate::ast::Span;
+use crate::{ast::Span, template::Ends};
 
 pub(super) struct Cursor<'a> {
     pub(super) text: &'a str,
@@ -16,6 +16,8 @@ pub(super) struct Cursor<'a> {
     pub(super) end: usize,
     /// Whether `{{` opens a part: in conditions, but not inside a part.
     pub(super) parts: bool,
+    /// Where parts end.
+    pub(super) ends: Ends<'a>,
     /// What is open, the innermost last; code where it is empty.
     pub(super) modes: Vec<Mode>,
     pub(super) tokens: Vec<Token<'a>>,
@@ -118,6 +120,10 @@ pub(super) struct Field {
 pub(super) struct Part {
     /// Its `PartStart` among the tokens.
     pub(super) opening: usize,
+    /// The byte behind its `{{`.
+    pub(super) start: usize,
+    /// How many errors there were when it opened, that it has no end among them.
+    pub(super) errors: usize,
     /// The byte behind its `}}`.
     pub(super) after: usize,
     /// Where reading stops behind it.
@@ -131,6 +137,7 @@ impl<'a> Cursor<'a> {
             at: 0,
             end: text.len(),
             parts,
+            ends: Ends::of(text),
             modes: Vec::new(),
             // A token takes about three bytes of text.
             tokens: Vec::with_capacity(text.len() / 3 + 2),

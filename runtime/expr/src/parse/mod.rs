@@ -10,13 +10,13 @@ mod build;
 mod cursor;
 mod escape;
 mod field;
+mod grammar;
 mod lexer;
 mod limits;
 mod literal;
+mod nodes;
 mod number;
-mod parser;
 mod part;
-mod sequence;
 mod token;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
@@ -49,12 +49,24 @@ pub fn parse_condition(text: &str) -> Parsed {
     run(text, true)
 }
 
+/// How often reading a text looks at a token: with the text it may grow, but no faster.
+#[doc(hidden)]
+#[must_use]
+pub fn looks(text: &str) -> usize {
+    let lexed = lexer::lex(text, false);
+    if limits::too_deep(&lexed.tokens).is_some() {
+        return lexed.tokens.len();
+    }
+    let (_, blame) = grammar::parse(text, &lexed.tokens);
+    blame.looks
+}
+
 fn run(text: &str, parts: bool) -> Parsed {
     let lexed = lexer::lex(text, parts);
     if let Some(place) = limits::too_deep(&lexed.tokens) {
         return too_deep(text, place);
     }
-    let (tree, blame) = parser::parse(text, &lexed.tokens);
+    let (tree, blame) = grammar::parse(text, &lexed.tokens);
     if let Err(place) = tree.height {
         return too_deep(text, place);
     }

@@ -8,13 +8,12 @@ use super::{
     error::SyntaxErrorKind,
     token::TokenKind,
 };
-use crate::template;
 
 /// Opens a part: up to its end the cursor reads code.
 pub(super) fn open(cursor: &mut Cursor<'_>) {
     let start = cursor.at;
     let inner = start + 2;
-    let (end, after) = match template::find_end(cursor.text, inner) {
+    let (end, after) = match cursor.ends.find(inner) {
         Some(end) => (end, end + 2),
         None => {
             cursor.error(SyntaxErrorKind::UnclosedPart, start, inner);
@@ -22,6 +21,7 @@ pub(super) fn open(cursor: &mut Cursor<'_>) {
         }
     };
     let opening = cursor.tokens.len();
+    let errors = cursor.errors.len();
     cursor.at = after;
     cursor.push(TokenKind::PartStart, start);
     cursor.at = inner;
@@ -29,6 +29,8 @@ pub(super) fn open(cursor: &mut Cursor<'_>) {
     cursor.parts = false;
     cursor.modes.push(Mode::Part(Part {
         opening,
+        start: inner,
+        errors,
         after,
         outer_end,
     }));
@@ -48,6 +50,8 @@ pub(super) fn close(cursor: &mut Cursor<'_>, part: &Part) {
     cursor.end = part.outer_end;
     cursor.parts = true;
     if unclosed {
-        cursor.swallowed(cursor.at);
+        // Where it was to end nobody knows, so what was said of its inside is noise.
+        cursor.errors.truncate(part.errors);
+        cursor.swallowed(part.start);
     }
 }

@@ -68,6 +68,37 @@ impl TokenKind<'_> {
         matches!(self, Self::End | Self::FieldEnd(_) | Self::PartEnd)
     }
 
+    /// Whether a comparison goes on with this token. `not` is one only before `in`.
+    pub(super) fn compares(&self) -> bool {
+        matches!(
+            self,
+            Self::Keyword(Keyword::In | Keyword::Is | Keyword::Not)
+                | Self::Operator(
+                    Operator::Equal
+                        | Operator::NotEqual
+                        | Operator::Less
+                        | Operator::LessEqual
+                        | Operator::Greater
+                        | Operator::GreaterEqual
+                        | Operator::TripleEqual
+                        | Operator::NotDoubleEqual
+                        | Operator::LessGreater
+                        | Operator::Assign
+                )
+        )
+    }
+
+    /// Whether this token can stand before a value as its sign.
+    pub(super) fn is_prefix(&self) -> bool {
+        matches!(
+            self,
+            Self::Keyword(Keyword::Not)
+                | Self::Operator(
+                    Operator::Minus | Operator::Plus | Operator::Exclamation | Operator::Tilde
+                )
+        )
+    }
+
     /// Whether a value can end with this token, so that a `-` behind it subtracts and a `.`
     /// reads a member.
     pub(super) fn ends_value(&self) -> bool {
