@@ -6,6 +6,7 @@
 
 mod constants;
 mod expr;
+mod expressions;
 mod json;
 mod names;
 mod node;
@@ -24,14 +25,14 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     check::CheckedIr,
     diagnostics::{Code, Diagnostic},
-    ir::{Ir, Stage, expr::Expression, expr::NodeKind, keywords},
+    ir::{Ir, Stage, expr::NodeKind, keywords},
 };
-use constants::Constants;
+use expressions::Expressions;
 use names::Names;
 use node::Values;
 use paths::Imports;
 use rust::{Code as Source, Comment, Function, Item, Name, Parameter, Stmt, Type};
-use tables::{Facts, Functions};
+use tables::{Facts, StageFunctions};
 
 /// A part of the runtime that only some programs need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,12 +99,10 @@ pub fn generate(checked: &CheckedIr, text: &str) -> Result<Program, Vec<Diagnost
 /// Writes one program.
 struct Writer {
     imports: Imports,
-    constants: Constants,
+    expressions: Expressions,
     names: Names,
     items: Vec<Item>,
-    expressions: usize,
     features: BTreeSet<Feature>,
-    loops: bool,
 }
 
 fn program(checked: &CheckedIr, text: &str) -> Program {
@@ -118,12 +117,10 @@ fn program(checked: &CheckedIr, text: &str) -> Program {
     };
     let mut writer = Writer {
         imports: Imports::default(),
-        constants: Constants::default(),
+        expressions: Expressions::default(),
         names: Names::default(),
         items: Vec::new(),
-        expressions: 0,
         features: BTreeSet::new(),
-        loops: false,
     };
     let schemas = [&ir.ast.input_schema, &ir.ast.output_schema];
     if schemas.into_iter().flatten().any(keywords::has_patterns) {
@@ -134,15 +131,14 @@ fn program(checked: &CheckedIr, text: &str) -> Program {
         let functions = writer.stage(stage);
         rows.push(tables::stage(ir, stage, &functions, &mut writer.imports));
     }
+    if writer.expressions.uses_regex {
+        writer.features.insert(Feature::Regex);
+    }
+    let loops = writer.expressions.loops;
     let imports = &mut writer.imports;
     let mut items = writer.items;
-    items.extend(writer.constants.items(imports));
-    let stages = Type::new(imports.name(paths::STAGE)).array(rows.len());
-    items.push(Item::Static(
-        Name::new("STAGES"),
-        stages,
-        Source::Array(rows),
-    ));
+    items.extend(writer.expressions.constants(imports));
+    items.extend(tables::stages(rows, imports));
     let table = tables::pipeline(ir, &facts, imports);
     let pipeline = Type::new(imports.name(paths::PIPELINE));
     items.push(Item::Static(Name::new("PIPELINE"), pipeline, table));
@@ -159,7 +155,7 @@ fn program(checked: &CheckedIr, text: &str) -> Program {
         main_rs: main_rs + "\n",
         features: writer.features,
         stages: ir.stages.len(),
-        loops: writer.loops,
+        loops,
     }
 }
 
@@ -200,7 +196,7 @@ fn hash(text: &str) -> String {
 
 impl Writer {
     /// The functions of a stage: settings, deferred settings, fallback, expressions.
-    fn stage(&mut self, stage: &Stage) -> Functions {
+    fn stage(&mut self, stage: &Stage) -> StageFunctions {
         self.note_component(stage);
         let id = &stage.name.value;
         let about = || Comment::quoted(id);
@@ -230,7 +226,7 @@ impl Writer {
             self.render(&function, output, |values| values.outcome(node));
             function
         });
-        Functions {
+        StageFunctions {
             config,
             deferred,
             fallback,
@@ -244,72 +240,22 @@ impl Writer {
         }
     }
 
-    /// A function that renders values, and behind it the expressions it evaluates.
+    /// A function that renders values, and behind it the functions of expressions that it is the
+    /// first to evaluate.
     fn render(
         &mut self,
         name: &Name,
         about: Comment,
         write: impl FnOnce(&mut Values<'_>) -> Source,
     ) {
-        let mut values = Values::new(&mut self.imports, self.expressions);
-        let last = write(&mut values);
-        let met = values.finish();
-        let scope = self.scope();
+        let last = write(&mut Values::new(&mut self.imports, &mut self.expressions));
         self.items.push(Item::Function(Function {
             about: Some(about),
             name: name.clone(),
-            parameters: vec![Parameter::new("s", true, scope)],
+            parameters: vec![Parameter::new("s", true, self.imports.scope())],
             result: Type::new(self.imports.name(paths::OUTCOME)),
             body: vec![Stmt::Value(last)],
         }));
-        for expression in &met {
-            self.expression(expression);
-        }
-    }
-
-    /// `&Scope<'_>`
-    fn scope(&mut self) -> Type {
-        Type::new(self.imports.name(paths::SCOPE))
-            .of(&["'_"])
-            .borrowed()
-    }
-
-    /// An expression's table entry and function.
-    fn expression(&mut self, expression: &Expression) {
-        let number = self.expressions;
-        self.expressions += 1;
-        let name = Name::numbered("e", number);
-        let of = self.imports.name(paths::EXPRESSION);
-        let entry = Source::Struct(
-            Name::new(of),
-            vec![
-                ("text", Source::text(&expression.text)),
-                ("field", Source::text(&expression.field)),
-                ("line", Source::count(expression.line)),
-                ("column", Source::count(expression.column)),
-                ("run", Source::Name(name.clone())),
-            ],
-        );
-        let table = Name::numbered("E", number);
-        self.items.push(Item::Static(table, Type::new(of), entry));
-        let compiled = expr::function(&expression.expr, &mut self.imports, &mut self.constants);
-        if compiled.uses_regex {
-            self.features.insert(Feature::Regex);
-        }
-        self.loops |= compiled.loops;
-        let scope = self.scope();
-        let budget = Type::new(self.imports.name(paths::CX)).borrowed();
-        let value = self.imports.name(paths::VALUE);
-        let error = self.imports.name(paths::EVAL_ERROR);
-        self.items.push(Item::Function(Function {
-            about: Some(Comment::quoted(&expression.text)),
-            name,
-            parameters: vec![
-                Parameter::new("s", compiled.uses_scope, scope),
-                Parameter::new("cx", compiled.uses_cx, budget),
-            ],
-            result: Type::new("Result").of(&[value, error]),
-            body: compiled.body,
-        }));
+        self.items.extend(self.expressions.take_new());
     }
 }

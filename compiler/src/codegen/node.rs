@@ -1,34 +1,28 @@
 //! Settings and templates as Rust: one function a stage's settings, one a deferred setting.
 //!
-//! Enters: configured values. Leaves: trees of `render::Node`, expressions by the
-//! name of their table entry. Must not know how an expression is compiled.
+//! Enters: configured values. Leaves: trees of `render::Node`, in which an expression is its
+//! place in the file and the name of its function. Must not know how an expression is compiled.
 
 use super::{
+    expressions::Expressions,
     paths::{self, Imports},
     rust::{Code, Literal, Name},
 };
 use crate::ir::expr::{Expression, Key, Node, NodeKind, Part};
 
-/// Writes values of one program; numbers the expressions it meets.
+/// Writes values of one program.
 pub(super) struct Values<'a> {
     imports: &'a mut Imports,
-    first: usize,
-    met: Vec<Expression>,
+    expressions: &'a mut Expressions,
 }
 
 impl<'a> Values<'a> {
-    /// Expressions are numbered from `first` on.
-    pub(super) fn new(imports: &'a mut Imports, first: usize) -> Self {
+    /// Functions of expressions are asked of `expressions`.
+    pub(super) fn new(imports: &'a mut Imports, expressions: &'a mut Expressions) -> Self {
         Self {
             imports,
-            first,
-            met: Vec::new(),
+            expressions,
         }
-    }
-
-    /// The expressions met, in order of their numbers.
-    pub(super) fn finish(self) -> Vec<Expression> {
-        self.met
     }
 
     /// What a function that gives this value ends with: an `Outcome`.
@@ -108,10 +102,19 @@ impl<'a> Values<'a> {
     }
 
     fn eval(&mut self, expression: &Expression) -> Code {
-        let number = self.first + self.met.len();
-        self.met.push(expression.clone());
+        let run = self.expressions.function(expression, self.imports);
+        let row = Code::Struct(
+            Name::new(self.imports.name(paths::EXPRESSION)),
+            vec![
+                ("text", Code::text(&expression.text)),
+                ("field", Code::text(&expression.field)),
+                ("line", Code::count(expression.line)),
+                ("column", Code::count(expression.column)),
+                ("run", Code::Name(run)),
+            ],
+        );
         let variant = if expression.raw { "Raw" } else { "Eval" };
-        self.node(variant, Code::Name(Name::numbered("E", number)).borrowed())
+        self.node(variant, row.borrowed())
     }
 
     fn text(&mut self, text: &str) -> Code {
@@ -124,7 +127,8 @@ impl<'a> Values<'a> {
     }
 }
 
-fn rendered(node: Code) -> Code {
+/// `s.render(&node)`
+pub(super) fn rendered(node: Code) -> Code {
     Code::Method(Box::new(Code::name("s")), "render", vec![node.borrowed()])
 }
 
