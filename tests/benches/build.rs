@@ -1,12 +1,16 @@
 //! How long `fmc build` takes, whole process: first ever, another pipeline, an unchanged one,
-//! and pipelines of 100 and 1,000 stages.
+//! and how it grows with the stages.
 //!
 //! `cargo build --release && cargo bench -p fmc-tests --bench build`. Plain timing rather than a
-//! bench framework: one build is seconds, and the first happens once.
+//! bench framework: one build is seconds, and the first happens once. `-- first` measures the
+//! first build too, which compiles the runtime. `-- FMC` builds with another `fmc` in turn with
+//! this one, so that both have the same machine: give the one of the commit to compare with.
+//! Beside the times stand those of commit 06eb89c, when functions were not shared yet: what they
+//! were on 2 cores, to be measured anew on any other machine.
 
 use std::{
     fs, io,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -19,46 +23,113 @@ use fmc_tests::{
 /// Builds whose median is taken.
 const TIMES: usize = 7;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Cargo passes `--bench`; there is nothing to choose from.
-    let fmc = timing::program("fmc")?;
-    let folder = tempfile::tempdir()?;
-    let build = |text: &str, cache: &str| build(&fmc, folder.path(), text, cache);
+/// Builds of large pipelines whose median is taken.
+const FEW: usize = 3;
 
+/// A pipeline of so many stages, and the seconds its build took at commit 06eb89c.
+type Grown = (&'static str, fn(usize) -> String, usize, f64);
+
+const GROWN: &[Grown] = &[
+    ("small transforms", generate::small_pipeline, 200, 0.40),
+    ("small transforms", generate::small_pipeline, 1000, 1.84),
+    ("small transforms", generate::small_pipeline, 2000, 3.95),
+    ("mixed stages", generate::pipeline, 1000, 4.80),
+    ("no two alike", generate::varied_pipeline, 1000, 4.80),
+];
+
+struct Bench {
+    folder: tempfile::TempDir,
+    fmc: PathBuf,
+    /// Another `fmc` to compare with.
+    other: Option<PathBuf>,
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // Cargo passes `--bench`, which chooses nothing.
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let bench = Bench {
+        folder: tempfile::tempdir()?,
+        fmc: timing::program("fmc")?,
+        other: arguments
+            .iter()
+            .map(PathBuf::from)
+            .find(|path| path.is_file()),
+    };
     let local = generate::local_pipeline(24);
-    if std::env::args().any(|argument| argument == "first") {
-        show("first ever, 24 stages", build(&local, "first")?);
+    if arguments.iter().any(|argument| argument == "first") {
+        let took = bench.build(&bench.fmc, &local, "first")?;
+        show("first ever, 24 stages", took, "");
     }
-    build(&local, "warm")?;
-    let unchanged = median(TIMES, |_| build(&local, "warm"))?;
-    show("unchanged, 24 stages", unchanged);
-    for stages in [3, 24, 100, 1000] {
+    bench.build(&bench.fmc, &local, "warm")?;
+    let unchanged = median(TIMES, |_| bench.build(&bench.fmc, &local, "warm"))?;
+    show("unchanged, 24 stages", unchanged, "");
+    for stages in [3, 24] {
         let text = generate::local_pipeline(stages);
-        let changed = |at: usize| text.replace("payments", &format!("payments-{at}"));
-        let took = median(TIMES, |at| build(&changed(at), "warm"))?;
-        show(&format!("another pipeline, {stages} stages"), took);
+        bench.changed(
+            &format!("another pipeline, {stages} stages"),
+            &text,
+            TIMES,
+            None,
+        )?;
+    }
+    bench.build(&bench.fmc, &generate::pipeline(3), "warm")?;
+    for (what, pipeline, stages, before) in GROWN {
+        let what = format!("{stages} {what}");
+        bench.changed(&what, &pipeline(*stages), FEW, Some(*before))?;
     }
     Ok(())
 }
 
-fn build(fmc: &Path, folder: &Path, text: &str, cache: &str) -> io::Result<Duration> {
-    let pipeline = folder.join("pipeline.json");
-    fs::write(&pipeline, text)?;
-    let started = Instant::now();
-    let status = Command::new(fmc)
-        .args(["build", "pipeline.json", "-o", "built", "--quiet"])
-        .current_dir(folder)
-        .env("FMC_CACHE_DIR", folder.join(cache))
-        .stdin(Stdio::null())
-        .status()?;
-    let took = started.elapsed();
-    if status.success() {
-        Ok(took)
-    } else {
-        Err(io::Error::other("the build failed"))
+impl Bench {
+    /// Shows how long building a pipeline takes that was not built before, and beside it what
+    /// there is to compare with.
+    fn changed(&self, what: &str, text: &str, times: usize, before: Option<f64>) -> io::Result<()> {
+        let changed = |at: usize| text.replace("payments", &format!("payments-{at}"));
+        let (mut own, mut others) = (Vec::new(), Vec::new());
+        for at in 0..times {
+            own.push(self.build(&self.fmc, &changed(at), "warm")?);
+            if let Some(other) = &self.other {
+                // The first build with it compiles its runtime.
+                if at == 0 {
+                    self.build(other, text, "other")?;
+                }
+                others.push(self.build(other, &changed(at), "other")?);
+            }
+        }
+        let mut beside = String::new();
+        if self.other.is_some() {
+            let other = median(times, |at| Ok(others.get(at).copied().unwrap_or_default()))?;
+            beside.push_str(&format!("  the other {:>6.3} s", other.as_secs_f64()));
+        }
+        if let Some(before) = before {
+            beside.push_str(&format!("  06eb89c {before:>6.2} s"));
+        }
+        let size = fs::metadata(self.folder.path().join("built"))?.len() / 1024;
+        beside.push_str(&format!("  binary {size} KiB"));
+        let own = median(times, |at| Ok(own.get(at).copied().unwrap_or_default()))?;
+        show(what, own, &beside);
+        Ok(())
+    }
+
+    fn build(&self, fmc: &Path, text: &str, cache: &str) -> io::Result<Duration> {
+        let folder = self.folder.path();
+        fs::write(folder.join("pipeline.json"), text)?;
+        let started = Instant::now();
+        let status = Command::new(fmc)
+            .args(["build", "pipeline.json", "-o", "built", "--quiet"])
+            .current_dir(folder)
+            .env("FMC_CACHE_DIR", folder.join(cache))
+            .stdin(Stdio::null())
+            .status()?;
+        let took = started.elapsed();
+        if status.success() {
+            Ok(took)
+        } else {
+            Err(io::Error::other("the build failed"))
+        }
     }
 }
 
-fn show(what: &str, took: Duration) {
-    println!("{what:<36} {:>8.3} s", took.as_secs_f64());
+fn show(what: &str, took: Duration, beside: &str) {
+    println!("{what:<36} {:>8.3} s{beside}", took.as_secs_f64());
 }

@@ -22,6 +22,17 @@ const LOCAL: &[Kind] = &[
     ("log", "logger", log),
 ];
 
+/// As [`ANY`], and no two expressions but plain reads are alike.
+const VARIED: &[Kind] = &[
+    ("transform", "json-transform", varied_transform),
+    ("request", "http-request", request),
+    ("log", "logger", log),
+    ("notify", "http-request", notify),
+];
+
+/// The smallest stage that computes something.
+const SMALL: &[Kind] = &[("add", "json-transform", add)];
+
 /// A pipeline with so many stages, as JSON text.
 #[must_use]
 pub fn pipeline(stages: usize) -> String {
@@ -34,9 +45,20 @@ pub fn local_pipeline(stages: usize) -> String {
     text("local", LOCAL, stages)
 }
 
+/// As [`pipeline`], but no stage computes what another one does.
+#[must_use]
+pub fn varied_pipeline(stages: usize) -> String {
+    text("varied", VARIED, stages)
+}
+
+/// A chain of stages that add one to a number.
+#[must_use]
+pub fn small_pipeline(stages: usize) -> String {
+    text("small", SMALL, stages)
+}
+
 fn text(id: &str, kinds: &[Kind], stages: usize) -> String {
-    let input =
-        json!({"id": "i-1", "severity": "critical", "service": "payments", "items": [1, 2]});
+    let input = json!({"n": 1, "id": "i-1", "severity": "critical", "service": "payments", "items": [1, 2]});
     let stages: Vec<_> = kinds.iter().cycle().take(stages).enumerate().collect();
     let mut source = "input".to_owned();
     let mut before = None;
@@ -82,6 +104,25 @@ fn transform(at: usize, source: &str) -> Value {
             "step": at,
         },
     })
+}
+
+fn varied_transform(at: usize, source: &str) -> Value {
+    let next = at + 100;
+    json!({
+        "data": template(source),
+        "template": {
+            "id": "{{data.id}}",
+            "severity": template(&format!("data.severity or 'unknown {at}'")),
+            "service": template(&format!("data.service or 'none {at}'")),
+            "urgent": template(&format!("data.severity in ['critical', 'high', '{at}']")),
+            "items": template(&format!("[x + {at} for x in data.items or [] if x < {next}]")),
+            "step": at,
+        },
+    })
+}
+
+fn add(_at: usize, source: &str) -> Value {
+    json!({"data": template(source), "template": {"n": "{{data.n + 1}}"}})
 }
 
 fn request(_at: usize, source: &str) -> Value {

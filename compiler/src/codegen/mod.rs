@@ -6,6 +6,7 @@
 
 mod constants;
 mod expr;
+mod expressions;
 mod json;
 mod names;
 mod node;
@@ -27,17 +28,17 @@ use crate::{
     catalogue::Runs,
     check::CheckedModel,
     diagnostics::{Code, Diagnostic},
-    ir::{Stage, config::ConfigKind, expr::Expression},
+    ir::{Stage, config::ConfigKind},
     model::Model,
     schema::keywords,
-    source::{LineIndex, Span},
+    source::{LineIndex, Position, Span},
 };
-use constants::Constants;
+use expressions::Expressions;
 use names::Names;
 use node::Values;
 use paths::Imports;
 use rust::{Code as Source, Comment, Function, Item, Name, Parameter, Stmt, Type};
-use tables::{Facts, Functions};
+use tables::{Origin, StageFunctions};
 
 /// A generated program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,23 +76,32 @@ fn cannot(what: &str, place: Span) -> Diagnostic {
     Diagnostic::new(Code::NotBuildable, place, message)
 }
 
+/// Where the lines of the pipeline's text begin.
+struct Lines<'a> {
+    text: &'a str,
+    index: LineIndex,
+}
+
+impl Lines<'_> {
+    /// The line and column at which a place begins, as error messages name it.
+    fn position(&self, span: Span) -> Position {
+        self.index.position(self.text, span.start)
+    }
+}
+
 /// Writes one program.
 struct Writer<'a> {
-    /// The pipeline's text, and where its lines begin.
-    text: &'a str,
-    lines: LineIndex,
+    lines: Lines<'a>,
     imports: Imports,
-    constants: Constants,
+    expressions: Expressions,
     names: Names,
     items: Vec<Item>,
-    expressions: usize,
     features: BTreeSet<Feature>,
-    loops: bool,
 }
 
 fn program(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic>> {
     let model = checked.model();
-    let facts = Facts {
+    let origin = Origin {
         hash: hash(text),
         compiler: env!("CARGO_PKG_VERSION"),
         input_schema: model.ast.input_schema.as_ref().map(json::text),
@@ -100,15 +110,15 @@ fn program(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic
         allow_hosts: checked.allow_hosts().map(<[String]>::to_vec),
     };
     let mut writer = Writer {
-        text,
-        lines: LineIndex::new(text),
+        lines: Lines {
+            text,
+            index: LineIndex::new(text),
+        },
         imports: Imports::default(),
-        constants: Constants::default(),
+        expressions: Expressions::default(),
         names: Names::default(),
         items: Vec::new(),
-        expressions: 0,
         features: BTreeSet::new(),
-        loops: false,
     };
     let schemas = [&model.ast.input_schema, &model.ast.output_schema];
     if schemas.into_iter().flatten().any(keywords::has_patterns) {
@@ -120,23 +130,22 @@ fn program(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic
         let row = tables::stage(model, stage, &functions, &mut writer.imports);
         rows.push(row.ok_or_else(|| vec![cannot("this stage", stage.name.span)])?);
     }
+    if writer.expressions.uses_regex {
+        writer.features.insert(Feature::Regex);
+    }
+    let loops = writer.expressions.loops;
     let imports = &mut writer.imports;
     let mut items = writer.items;
-    items.extend(writer.constants.items(imports));
-    let stages = Type::new(imports.name(paths::STAGE)).array(rows.len());
-    items.push(Item::Static(
-        Name::new("STAGES"),
-        stages,
-        Source::Array(rows),
-    ));
-    let table = tables::pipeline(model, &facts, imports);
+    items.extend(writer.expressions.constants(imports));
+    items.extend(tables::stages(rows, imports));
+    let table = tables::pipeline(model, &origin, imports);
     let pipeline = Type::new(imports.name(paths::PIPELINE));
     items.push(Item::Static(Name::new("PIPELINE"), pipeline, table));
     items.push(main(imports));
 
     let main_rs = format!(
         "{}{}\n{}",
-        header(model, facts.compiler),
+        header(model, origin.compiler),
         imports.lines(),
         print::items(&items)
     );
@@ -145,7 +154,7 @@ fn program(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic
         main_rs: main_rs + "\n",
         features: writer.features,
         stages: model.stages.len(),
-        loops: writer.loops,
+        loops,
     })
 }
 
@@ -186,7 +195,7 @@ fn hash(text: &str) -> String {
 
 impl Writer<'_> {
     /// The functions of a stage: settings, deferred settings, fallback, expressions.
-    fn stage(&mut self, stage: &Stage) -> Functions {
+    fn stage(&mut self, stage: &Stage) -> StageFunctions {
         self.note_component(stage);
         let id = &stage.name.value;
         let about = || Comment::quoted(id);
@@ -216,7 +225,7 @@ impl Writer<'_> {
             self.render(&function, output, |values| values.outcome(node));
             function
         });
-        Functions {
+        StageFunctions {
             config,
             deferred,
             fallback,
@@ -229,73 +238,26 @@ impl Writer<'_> {
         }
     }
 
-    /// A function that renders values, and behind it the expressions it evaluates.
+    /// A function that renders values, and behind it the functions of expressions that it is the
+    /// first to evaluate.
     fn render(
         &mut self,
         name: &Name,
         about: Comment,
         write: impl FnOnce(&mut Values<'_>) -> Source,
     ) {
-        let mut values = Values::new(&mut self.imports, self.expressions);
-        let last = write(&mut values);
-        let met = values.finish();
-        let scope = self.scope();
+        let last = write(&mut Values {
+            imports: &mut self.imports,
+            expressions: &mut self.expressions,
+            lines: &self.lines,
+        });
         self.items.push(Item::Function(Function {
             about: Some(about),
             name: name.clone(),
-            parameters: vec![Parameter::new("s", true, scope)],
+            parameters: vec![Parameter::new("s", true, self.imports.scope())],
             result: Type::new(self.imports.name(paths::OUTCOME)),
             body: vec![Stmt::Value(last)],
         }));
-        for expression in &met {
-            self.expression(expression);
-        }
-    }
-
-    /// `&Scope<'_>`
-    fn scope(&mut self) -> Type {
-        Type::new(self.imports.name(paths::SCOPE))
-            .of(&["'_"])
-            .borrowed()
-    }
-
-    /// An expression's table entry and function.
-    fn expression(&mut self, expression: &Expression) {
-        let number = self.expressions;
-        self.expressions += 1;
-        let position = self.lines.position(self.text, expression.span().start);
-        let name = Name::numbered("e", number);
-        let of = self.imports.name(paths::EXPRESSION);
-        let entry = Source::Struct(
-            Name::new(of),
-            vec![
-                ("text", Source::text(expression.text())),
-                ("field", Source::text(&expression.site.path)),
-                ("line", Source::count(position.line)),
-                ("column", Source::count(position.column)),
-                ("run", Source::Name(name.clone())),
-            ],
-        );
-        let table = Name::numbered("E", number);
-        self.items.push(Item::Static(table, Type::new(of), entry));
-        let compiled = expr::function(&expression.typed, &mut self.imports, &mut self.constants);
-        if compiled.uses_regex {
-            self.features.insert(Feature::Regex);
-        }
-        self.loops |= compiled.loops;
-        let scope = self.scope();
-        let budget = Type::new(self.imports.name(paths::CX)).borrowed();
-        let value = self.imports.name(paths::VALUE);
-        let error = self.imports.name(paths::EVAL_ERROR);
-        self.items.push(Item::Function(Function {
-            about: Some(Comment::quoted(expression.text())),
-            name,
-            parameters: vec![
-                Parameter::new("s", compiled.uses_scope, scope),
-                Parameter::new("cx", compiled.uses_cx, budget),
-            ],
-            result: Type::new("Result").of(&[value, error]),
-            body: compiled.body,
-        }));
+        self.items.extend(self.expressions.take_new());
     }
 }

@@ -1,11 +1,11 @@
 //! Settings and templates as Rust: one function a stage's settings, one a deferred setting.
 //!
-//! Enters: configured values. Leaves: trees of `render::Node`, expressions by the
-//! name of their table entry. Must not know how an expression is compiled.
-
-use std::sync::Arc;
+//! Enters: configured values. Leaves: trees of `render::Node`, in which an expression is its
+//! place in the file and the name of its function. Must not know how an expression is compiled.
 
 use super::{
+    Lines,
+    expressions::Expressions,
     paths::{self, Imports},
     rust::{Code, Literal, Name},
 };
@@ -14,28 +14,15 @@ use crate::ir::{
     expr::Expression,
 };
 
-/// Writes values of one program; numbers the expressions it meets.
+/// Writes values of one program.
 pub(super) struct Values<'a> {
-    imports: &'a mut Imports,
-    first: usize,
-    met: Vec<Arc<Expression>>,
+    pub(super) imports: &'a mut Imports,
+    /// Gives the functions of expressions.
+    pub(super) expressions: &'a mut Expressions,
+    pub(super) lines: &'a Lines<'a>,
 }
 
-impl<'a> Values<'a> {
-    /// Expressions are numbered from `first` on.
-    pub(super) fn new(imports: &'a mut Imports, first: usize) -> Self {
-        Self {
-            imports,
-            first,
-            met: Vec::new(),
-        }
-    }
-
-    /// The expressions met, in order of their numbers.
-    pub(super) fn finish(self) -> Vec<Arc<Expression>> {
-        self.met
-    }
-
+impl Values<'_> {
     /// What a function that gives this value ends with: an `Outcome`.
     pub(super) fn outcome(&mut self, node: &ConfigValue) -> Code {
         rendered(self.value(node))
@@ -114,11 +101,21 @@ impl<'a> Values<'a> {
         }
     }
 
-    fn eval(&mut self, expression: &Arc<Expression>) -> Code {
-        let number = self.first + self.met.len();
-        self.met.push(Arc::clone(expression));
+    fn eval(&mut self, expression: &Expression) -> Code {
+        let run = self.expressions.function(expression, self.imports);
+        let position = self.lines.position(expression.span());
+        let row = Code::Struct(
+            Name::new(self.imports.name(paths::EXPRESSION)),
+            vec![
+                ("text", Code::text(expression.text())),
+                ("field", Code::text(&expression.site.path)),
+                ("line", Code::count(position.line)),
+                ("column", Code::count(position.column)),
+                ("run", Code::Name(run)),
+            ],
+        );
         let variant = if expression.raw { "Raw" } else { "Eval" };
-        self.node(variant, Code::Name(Name::numbered("E", number)).borrowed())
+        self.node(variant, row.borrowed())
     }
 
     fn text(&mut self, text: &str) -> Code {
@@ -131,7 +128,8 @@ impl<'a> Values<'a> {
     }
 }
 
-fn rendered(node: Code) -> Code {
+/// `s.render(&node)`
+pub(super) fn rendered(node: Code) -> Code {
     Code::Method(Box::new(Code::name("s")), "render", vec![node.borrowed()])
 }
 

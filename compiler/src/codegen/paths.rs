@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::rust::Type;
+
 /// An item of the runtime: the module that is imported from, and the name it is used by.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Item {
@@ -66,6 +68,11 @@ impl Imports {
             .or_default()
             .insert(item.name);
         item.name
+    }
+
+    /// `&Scope<'_>`
+    pub(super) fn scope(&mut self) -> Type {
+        Type::new(self.name(SCOPE)).of(&["'_"]).borrowed()
     }
 
     /// `use` lines, sorted and wrapped as rustfmt has them.

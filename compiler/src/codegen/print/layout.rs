@@ -86,10 +86,17 @@ enum Doc {
     Array(&'static str, Vec<Doc>),
     /// `name { fields }`
     Struct(String, Vec<(&'static str, Doc)>),
+    /// `name { fields, ..base }`
+    Update(String, Vec<(&'static str, Doc)>, String),
 }
 
 impl Doc {
     fn of(code: &Code) -> Self {
+        let each = |fields: &[(&'static str, Code)]| {
+            let fields = fields.iter();
+            let fields = fields.map(|(field, value)| (*field, Self::of(value)));
+            fields.collect()
+        };
         let all = |codes: &[Code]| codes.iter().map(Self::of).collect();
         match code {
             Code::Call(function, arguments) => Self::Call(function.to_string(), all(arguments), ""),
@@ -99,13 +106,10 @@ impl Doc {
             Code::Tuple(items) => Self::Call(String::new(), all(items), ""),
             Code::Array(items) => Self::Array("", all(items)),
             Code::Vector(items) => Self::Array("vec!", all(items)),
-            Code::Struct(name, fields) => Self::Struct(
-                name.to_string(),
-                fields
-                    .iter()
-                    .map(|(field, value)| (*field, Self::of(value)))
-                    .collect(),
-            ),
+            Code::Struct(name, fields) => Self::Struct(name.to_string(), each(fields)),
+            Code::Update(name, fields, base) => {
+                Self::Update(name.to_string(), each(fields), format!("..{base}"))
+            }
             Code::Borrow(inner) => Self::of(inner).behind("&"),
             Code::Not(inner) => match Self::of(inner) {
                 Self::Atom(_) => Self::Atom(code.to_string()),
@@ -128,6 +132,9 @@ impl Doc {
             Self::Call(head, args, tail) => Self::Call(format!("{operator}{head}"), args, tail),
             Self::Array(_, items) => Self::Array(operator, items),
             Self::Struct(name, fields) => Self::Struct(format!("{operator}{name}"), fields),
+            Self::Update(name, fields, base) => {
+                Self::Update(format!("{operator}{name}"), fields, base)
+            }
         }
     }
 
@@ -170,16 +177,8 @@ impl Doc {
                 after,
                 budget,
             ),
-            Self::Struct(name, fields) => {
-                let inner = indent.deeper();
-                let mut out = format!("{name} {{\n");
-                for (field, value) in fields {
-                    let value = value.lay_out(inner, field.len() + 2, 1);
-                    out.push_str(&format!("{}{field}: {value},\n", inner.blanks()));
-                }
-                out.push_str(&format!("{}}}", indent.blanks()));
-                out
-            }
+            Self::Struct(name, fields) => braced(name, fields, "", indent),
+            Self::Update(name, fields, base) => braced(name, fields, base, indent),
         }
     }
 
@@ -203,6 +202,8 @@ impl Doc {
                 let fields = fields?.join(", ");
                 (width(&fields) <= STRUCT).then(|| format!("{name} {{ {fields} }}"))
             }
+            // Three fields and more: always wider than that.
+            Self::Update(..) => None,
         }
     }
 
@@ -215,7 +216,7 @@ impl Doc {
         match self {
             Self::Call(head, ..) => !head.is_empty(),
             Self::Array(head, _) => *head == "vec!",
-            Self::Atom(_) | Self::Struct(..) => false,
+            Self::Atom(_) | Self::Struct(..) | Self::Update(..) => false,
         }
     }
 
@@ -260,6 +261,22 @@ fn bracketed(
         out.push_str(&format!("{}{item},\n", inner.blanks()));
     }
     out.push_str(&format!("{}{close}", indent.blanks()));
+    out
+}
+
+/// A struct literal on several lines; `base` may be empty.
+fn braced(name: &str, fields: &[(&str, Doc)], base: &str, indent: Indent) -> String {
+    let inner = indent.deeper();
+    let blanks = inner.blanks();
+    let mut out = format!("{name} {{\n");
+    for (field, value) in fields {
+        let value = value.lay_out(inner, field.len() + 2, 1);
+        out.push_str(&format!("{blanks}{field}: {value},\n"));
+    }
+    if !base.is_empty() {
+        out.push_str(&format!("{blanks}{base}\n"));
+    }
+    out.push_str(&format!("{}}}", indent.blanks()));
     out
 }
 

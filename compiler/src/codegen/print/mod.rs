@@ -7,7 +7,7 @@ mod layout;
 
 use codegen::Scope;
 
-use super::rust::{Function, Item};
+use super::rust::{Code, Function, Item, Name, Type};
 use layout::Indent;
 pub(super) use layout::fits_one_line;
 
@@ -16,17 +16,18 @@ pub(super) fn items(items: &[Item]) -> String {
     let mut scope = Scope::new();
     for item in items {
         match item {
-            Item::Static(name, of, value) => {
-                let head = format!("static {name}: {of} =");
-                let text = layout::assigned(&head, value, Indent::level(0), 1);
-                scope.raw(format!("{text};"));
-            }
-            Item::Function(function) => {
-                scope.push_fn(laid_out(function));
-            }
-        }
+            Item::Static(name, of, value) => scope.raw(valued("static", name, of, value)),
+            Item::Const(name, of, value) => scope.raw(valued("const", name, of, value)),
+            Item::Function(function) => scope.push_fn(laid_out(function)),
+        };
     }
     scope.to_string().trim_end().to_owned()
+}
+
+/// `keyword name: type = value;`
+fn valued(keyword: &str, name: &Name, of: &Type, value: &Code) -> String {
+    let head = format!("{keyword} {name}: {of} =");
+    format!("{};", layout::assigned(&head, value, Indent::level(0), 1))
 }
 
 fn laid_out(function: &Function) -> codegen::Function {

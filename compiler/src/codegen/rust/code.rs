@@ -26,6 +26,8 @@ pub(in crate::codegen) enum Code {
     Vector(Vec<Code>),
     /// `Name { field: value, … }`
     Struct(Name, Vec<(&'static str, Code)>),
+    /// `Name { field: value, …, ..base }`
+    Update(Name, Vec<(&'static str, Code)>, Name),
     /// `&inner`
     Borrow(Box<Code>),
     /// `!inner`
@@ -142,11 +144,13 @@ impl Display for Code {
             Self::Vector(items) => list(f, "vec![", items, "]"),
             Self::Struct(name, fields) => {
                 write!(f, "{name} {{ ")?;
-                for (at, (field, value)) in fields.iter().enumerate() {
-                    let comma = if at > 0 { ", " } else { "" };
-                    write!(f, "{comma}{field}: {value}")?;
-                }
+                self::fields(f, fields)?;
                 f.write_str(" }")
+            }
+            Self::Update(name, fields, base) => {
+                write!(f, "{name} {{ ")?;
+                self::fields(f, fields)?;
+                write!(f, ", ..{base} }}")
             }
             Self::Borrow(inner) => write!(f, "&{inner}"),
             Self::Not(inner) => {
@@ -170,6 +174,14 @@ fn list(f: &mut Formatter<'_>, open: &str, items: &[Code], close: &str) -> fmt::
         item.fmt(f)?;
     }
     f.write_str(close)
+}
+
+fn fields(f: &mut Formatter<'_>, fields: &[(&str, Code)]) -> fmt::Result {
+    for (at, (field, value)) in fields.iter().enumerate() {
+        let comma = if at > 0 { ", " } else { "" };
+        write!(f, "{comma}{field}: {value}")?;
+    }
+    Ok(())
 }
 
 fn connected(f: &mut Formatter<'_>, left: &Code, operator: &str, right: &Code) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! Items: functions and statics.
+//! Items: functions, statics and constants.
 //!
 //! Enters: names, types, blocks. Leaves: what a file is a list of. Must not know layout.
 
@@ -11,6 +11,8 @@ use super::{Block, Code, Comment, Name};
 pub(in crate::codegen) enum Item {
     /// `static NAME: Type = value;`
     Static(Name, Type, Code),
+    /// `const NAME: Type = value;`
+    Const(Name, Type, Code),
     /// A function.
     Function(Function),
 }

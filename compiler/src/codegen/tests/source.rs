@@ -80,7 +80,7 @@ fn every_kind_of_stage() {
         .map(|feature| feature.name())
         .collect();
     assert_eq!(features, ["dynamic", "http", "regex"]);
-    let (_, tables) = program.main_rs.split_once("static STAGES").unwrap();
+    let (_, tables) = program.main_rs.split_once("const PLAIN").unwrap();
     insta::assert_snapshot!(tables.replace(env!("CARGO_PKG_VERSION"), "0.0.0"));
 }
 
