@@ -38,8 +38,8 @@ pub struct Analysis {
     pub understood: Option<Understood>,
     /// The project of a pipeline; none for a `fmc.toml`.
     pub project: Option<Arc<LoadedProject>>,
-    /// Whether the file is none of our business: JSON that is no pipeline, or a pipeline that
-    /// `[project]` leaves out. Nothing is said of it.
+    /// Set for JSON that is not a pipeline, like a `package.json`, and for what `[project]`
+    /// excludes; read by [`Analysis::findings`], which then gives none.
     pub foreign: bool,
     /// What was found in a `fmc.toml`.
     configuration: Findings,

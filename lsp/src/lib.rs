@@ -7,7 +7,7 @@
 
 pub mod overlay;
 
-pub mod places;
+pub mod utf16;
 
 pub mod analysis;
 

@@ -11,8 +11,8 @@ The language server of fmc, on standard input and output
 
 Usage: fmc-lsp [--stdio]
 
-An editor starts it for JSON files that hold pipelines. It publishes the findings of
-`fmc check`, with the levels of the nearest `fmc.toml`.
+An editor starts it for JSON files that hold pipelines. It shows what `fmc check` finds, with
+the levels of the nearest `fmc.toml`, and offers the fixes.
 
 Options:
       --stdio    Accepted, for editors that pass it; there is no other transport

@@ -3,7 +3,13 @@
 
 use std::{env, fmt::Write as _, fs, path::Path};
 
-use fmc::catalogue::{Component, Field, Kind, Output, Shape, components};
+use fmc::{
+    Settings,
+    catalogue::{Component, Field, Kind, Output, Shape, components},
+    check,
+    diagnostics::render::human,
+    source::SourceMap,
+};
 use fmc_expr::builtins;
 use fmc_tests::tree;
 
@@ -194,6 +200,41 @@ fn the_readme_has_two_commands_and_ci_runs_the_second() {
     assert!(lines <= 60, "the README has {lines} lines");
     let lines = tree::text("ARCHITECTURE.md").lines().count();
     assert!(lines <= 150, "ARCHITECTURE.md has {lines} lines");
+}
+
+/// The first block of a kind in a document.
+fn block<'a>(text: &'a str, kind: &str) -> &'a str {
+    let (_, behind) = text.split_once(&format!("```{kind}\n")).unwrap();
+    behind.split_once("```").unwrap().0
+}
+
+#[test]
+fn the_finding_in_the_readme_is_what_fmc_says_of_the_pipeline_above_it() {
+    let readme = tree::text("README.md");
+    let pipeline = block(&readme, "json");
+    assert_eq!(pipeline.lines().count(), 12);
+    let mut sources = SourceMap::new();
+    let file = sources.add("page.json", pipeline);
+    let found = check(&sources, file, &Settings::default());
+    let shown = human::render(found.findings(), &sources, false);
+    // The words of the help and the fix are for `fixtures/err/0307-unknown-member` to judge.
+    let lines = |text: &str| {
+        let lines = text
+            .trim_end()
+            .lines()
+            .filter(|line| !line.contains("Help: "));
+        let lines = lines.filter(|line| !line.contains("Note: "));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(lines(block(&readme, "text")), lines(&shown));
+    // Corrected as the README says, it is clean.
+    let mut sources = SourceMap::new();
+    let file = sources.add("page.json", pipeline.replace("onwer", "owner"));
+    assert!(
+        check(&sources, file, &Settings::default())
+            .findings()
+            .is_empty()
+    );
 }
 
 #[test]

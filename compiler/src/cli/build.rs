@@ -12,7 +12,7 @@ use std::{
 
 use clap::{Args, ValueEnum};
 
-use super::{Global, Outcome, pipeline::Pipeline};
+use super::{Global, Outcome, buildable::Buildable};
 use crate::{
     codegen::{self, Program},
     driver::{
@@ -85,7 +85,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
     let Some(path) = &arguments.pipeline else {
         return all(&host, arguments, global);
     };
-    let Some(pipeline) = Pipeline::open(&mut Workspace::default(), &host, path, global)? else {
+    let Some(pipeline) = Buildable::open(&mut Workspace::default(), &host, path, global)? else {
         return Ok(1);
     };
     if arguments.emit == Some(Emit::Ir) {
@@ -108,7 +108,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
 }
 
 /// The program of a pipeline; none when it cannot be built yet, which is printed.
-pub(super) fn generate(pipeline: &Pipeline, global: &Global) -> Option<Program> {
+pub(super) fn generate(pipeline: &Buildable, global: &Global) -> Option<Program> {
     match codegen::generate(&pipeline.checked, pipeline.text()) {
         Ok(program) => Some(program),
         Err(found) => {
@@ -119,7 +119,7 @@ pub(super) fn generate(pipeline: &Pipeline, global: &Global) -> Option<Program> 
 }
 
 /// The profile asked for, else the project's, else release.
-pub(super) fn profile(asked: Option<ProfileName>, pipeline: &Pipeline) -> Profile {
+pub(super) fn profile(asked: Option<ProfileName>, pipeline: &Buildable) -> Profile {
     asked
         .map(Profile::from)
         .or(pipeline.project().build.profile)
@@ -127,7 +127,7 @@ pub(super) fn profile(asked: Option<ProfileName>, pipeline: &Pipeline) -> Profil
 }
 
 fn binary(
-    pipeline: &Pipeline,
+    pipeline: &Buildable,
     program: &Program,
     arguments: &Arguments,
     output: Option<&Path>,
@@ -177,7 +177,7 @@ fn ends_with_separator(path: &Path) -> bool {
 }
 
 /// `[build] out-dir` of the project, else the current folder.
-fn out_folder(pipeline: &Pipeline) -> PathBuf {
+fn out_folder(pipeline: &Buildable) -> PathBuf {
     let project = pipeline.project();
     match (&project.root, &project.build.out_dir) {
         (Some(root), Some(folder)) => root.join(folder),
@@ -215,7 +215,7 @@ fn all(host: &dyn Host, arguments: &Arguments, global: &Global) -> Outcome {
     let mut built = 0_usize;
     let mut names: Vec<(String, PathBuf)> = Vec::new();
     for file in files.into_iter().filter(wanted) {
-        let Some(pipeline) = Pipeline::open(&mut workspace, host, &file, global)? else {
+        let Some(pipeline) = Buildable::open(&mut workspace, host, &file, global)? else {
             status = 1;
             continue;
         };
@@ -243,7 +243,7 @@ fn all(host: &dyn Host, arguments: &Arguments, global: &Global) -> Outcome {
     Ok(status)
 }
 
-fn emit_ir(host: &dyn Host, pipeline: &Pipeline, arguments: &Arguments) -> Outcome {
+fn emit_ir(host: &dyn Host, pipeline: &Buildable, arguments: &Arguments) -> Outcome {
     let text = dump(pipeline.checked.model());
     let Some(target) = &arguments.output else {
         // Whoever closed the pipe wants no more.

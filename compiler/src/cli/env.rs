@@ -8,7 +8,7 @@ use std::{io::Write as _, path::PathBuf};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::{Global, Outcome, pipeline::Pipeline};
+use super::{Global, Outcome, buildable::Buildable};
 use crate::{
     driver::{host::Disk, workspace::Workspace},
     facts::EnvVar,
@@ -37,7 +37,7 @@ enum Format {
 
 /// Runs `fmc env`.
 pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
-    let Some(pipeline) = Pipeline::open(
+    let Some(pipeline) = Buildable::open(
         &mut Workspace::default(),
         &Disk,
         &arguments.pipeline,

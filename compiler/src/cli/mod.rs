@@ -4,13 +4,13 @@
 //! an exit status. Only this module and `driver` print, read files or look at the environment.
 
 mod build;
+mod buildable;
 mod check;
 mod clean;
 mod env;
 mod eval;
 mod explain;
 mod levels;
-mod pipeline;
 mod run;
 
 use std::{io::IsTerminal, process::ExitCode};

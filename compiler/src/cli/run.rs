@@ -7,7 +7,7 @@ use std::{ffi::OsString, path::PathBuf, process::Command};
 
 use clap::Args;
 
-use super::{Global, Outcome, build, pipeline::Pipeline};
+use super::{Global, Outcome, build, buildable::Buildable};
 use crate::driver::{Progress, cache::Cache, host::Disk, program, workspace::Workspace};
 
 /// Build a pipeline and run it
@@ -37,7 +37,7 @@ pub(super) struct Arguments {
 /// Runs `fmc run`.
 pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
     let host = Disk;
-    let Some(pipeline) = Pipeline::open(
+    let Some(pipeline) = Buildable::open(
         &mut Workspace::default(),
         &host,
         &arguments.pipeline,

@@ -5,7 +5,7 @@
 //! not know the protocol.
 
 use super::findings::{self, Finding};
-use crate::{analysis::Analysis, places::Range};
+use crate::{analysis::Analysis, utf16::Utf16Range};
 
 /// A change that is offered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,18 +17,18 @@ pub struct Action {
     /// The finding that it mends.
     pub finding: Finding,
     /// What is replaced, all in the analysed document, and by what. The ranges do not overlap.
-    pub edits: Vec<(Range, String)>,
+    pub edits: Vec<(Utf16Range, String)>,
 }
 
 /// The fixes of the findings whose guilty text meets `selected`, in the order of the findings.
 #[must_use]
-pub fn at(analysis: &Analysis, selected: Range) -> Vec<Action> {
+pub fn at(analysis: &Analysis, selected: Utf16Range) -> Vec<Action> {
     let sources = &analysis.sources;
     let mut actions = Vec::new();
     for found in analysis.findings() {
         let Some(fix) = &found.fix else { continue };
         let here = fix.edits.iter().all(|edit| edit.span.file == analysis.file);
-        if !here || !Range::of(found.primary.span, sources).meets(selected) {
+        if !here || !Utf16Range::of(found.primary.span, sources).meets(selected) {
             continue;
         }
         let edits = fix.edits.iter();
@@ -37,7 +37,7 @@ pub fn at(analysis: &Analysis, selected: Range) -> Vec<Action> {
             safe: fix.safe,
             finding: findings::one(found, sources),
             edits: edits
-                .map(|edit| (Range::of(edit.span, sources), edit.text.clone()))
+                .map(|edit| (Utf16Range::of(edit.span, sources), edit.text.clone()))
                 .collect(),
         });
     }

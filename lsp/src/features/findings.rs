@@ -10,7 +10,7 @@ use fmc::{
     source::SourceMap,
 };
 
-use crate::{analysis::Analysis, places::Range};
+use crate::{analysis::Analysis, utf16::Utf16Range};
 
 /// A place on related code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Related {
     /// Its file.
     pub path: PathBuf,
     /// Its place.
-    pub range: Range,
+    pub range: Utf16Range,
     /// What is there.
     pub message: String,
 }
@@ -27,7 +27,7 @@ pub struct Related {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The guilty text.
-    pub range: Range,
+    pub range: Utf16Range,
     /// How bad it is.
     pub severity: Severity,
     /// `FMC0301`
@@ -78,13 +78,13 @@ pub(super) fn one(found: &Diagnostic, sources: &SourceMap) -> Finding {
         path: sources
             .get(label.span.file)
             .map_or_else(PathBuf::new, |file| PathBuf::from(&file.path)),
-        range: Range::of(label.span, sources),
+        range: Utf16Range::of(label.span, sources),
         message: label.message.clone(),
     });
     let lines = std::iter::once(&found.message).chain(&found.help);
     let lines: Vec<_> = lines.map(String::as_str).collect();
     Finding {
-        range: Range::of(found.primary.span, sources),
+        range: Utf16Range::of(found.primary.span, sources),
         severity: found.severity,
         code: found.code.code(),
         docs: found.code.url(),

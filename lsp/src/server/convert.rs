@@ -18,7 +18,7 @@ use crate::{
         actions::Action,
         findings::{self, Finding},
     },
-    places,
+    utf16::{Utf16Position, Utf16Range},
 };
 
 /// The findings of one file.
@@ -77,7 +77,7 @@ impl Target<'_> {
         }
     }
 
-    fn edit(self, edits: Vec<(places::Range, String)>) -> WorkspaceEdit {
+    fn edit(self, edits: Vec<(Utf16Range, String)>) -> WorkspaceEdit {
         let edits = edits.into_iter();
         let edits = edits.map(|(place, new_text)| TextEdit {
             range: range(place),
@@ -102,18 +102,18 @@ impl Target<'_> {
 }
 
 /// The range that the editor asks about.
-pub(super) fn selected(range: Range) -> places::Range {
-    let position = |at: Position| places::Position {
+pub(super) fn selected(range: Range) -> Utf16Range {
+    let position = |at: Position| Utf16Position {
         line: at.line,
         character: at.character,
     };
-    places::Range {
+    Utf16Range {
         start: position(range.start),
         end: position(range.end),
     }
 }
 
-fn range(range: places::Range) -> Range {
-    let position = |at: places::Position| Position::new(at.line, at.character);
+fn range(range: Utf16Range) -> Range {
+    let position = |at: Utf16Position| Position::new(at.line, at.character);
     Range::new(position(range.start), position(range.end))
 }

@@ -203,7 +203,13 @@ impl LanguageServer for Backend {
             return Ok(Some(Vec::new()));
         }
         let uri = params.text_document.uri;
-        Ok(Some(self.state().actions(&uri, params.range)))
+        match self.state().actions(&uri, params.range) {
+            Ok(actions) => Ok(Some(actions)),
+            Err(message) => Err(jsonrpc::Error {
+                message: message.into(),
+                ..jsonrpc::Error::internal_error()
+            }),
+        }
     }
 
     async fn shutdown(&self) -> jsonrpc::Result<()> {

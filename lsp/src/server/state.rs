@@ -124,20 +124,29 @@ impl State {
 
     /// The fixes that are offered for a part of a document; none for a document that is not
     /// open, or whose text could not be checked.
-    pub(super) fn actions(&self, uri: &Url, selected: Range) -> Vec<CodeActionOrCommand> {
+    ///
+    /// # Errors
+    /// One line, when finding them panicked. The state is as it was.
+    pub(super) fn actions(
+        &self,
+        uri: &Url,
+        selected: Range,
+    ) -> Result<Vec<CodeActionOrCommand>, String> {
         let Some(document) = self.documents.get(uri) else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
         let Some(analysis) = &document.analysis else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
         let target = convert::Target {
             uri,
             version: self.abilities.versioned_edits.then_some(document.version),
         };
-        let actions = actions::at(analysis, convert::selected(selected));
+        let selected = convert::selected(selected);
+        let actions = catch_unwind(AssertUnwindSafe(|| actions::at(analysis, selected)))
+            .map_err(|_| format!("looking for fixes in `{uri}` panicked"))?;
         let actions = actions.into_iter().map(|action| target.action(action));
-        actions.map(CodeActionOrCommand::CodeAction).collect()
+        Ok(actions.map(CodeActionOrCommand::CodeAction).collect())
     }
 
     /// Whether a new text bears upon other documents: a `fmc.toml`, or a pipeline whose id has

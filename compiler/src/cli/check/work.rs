@@ -36,7 +36,9 @@ pub(super) struct Job {
     pub(super) path: PathBuf,
     /// The bytes, where they are not on disk.
     bytes: Option<Vec<u8>>,
-    /// Named by the user: checked whatever it holds. Found in a folder: only if it has `stages`.
+    /// Set where the user named the file, as in `fmc check a.json`, or gave it on standard
+    /// input; read by `one`: such a file is checked whatever it holds. A file that was found in a
+    /// folder is left out unless it has `stages`.
     named: bool,
     project: Arc<LoadedProject>,
 }
@@ -64,14 +66,16 @@ impl Job {
 /// How to work.
 pub(super) struct Options {
     pub(super) format: Format,
+    /// From `--color` and the terminal; read by the format for people.
     pub(super) colour: bool,
+    /// From `--fix`: the safe fixes are applied and the text is checked again, until none is left.
     pub(super) fix: bool,
 }
 
 /// A checked file.
 pub(super) struct Done {
     pub(super) path: PathBuf,
-    /// A pipeline, rather than some other JSON or a configuration file.
+    /// False for a `fmc.toml`; read where the checked files are counted for the last line.
     pub(super) pipeline: bool,
     pub(super) rendered: String,
     /// Results for a SARIF document, where that is the format.

@@ -135,21 +135,8 @@ impl<'a> Human<'a> {
         .with_config(config)
         .with_code(format!("{} {}", found.code.code(), found.code.name()))
         .with_message(excerpt::harmless_line(&found.message));
-        let mut labels: Vec<_> = (0..).zip(labels).collect();
-        // The guilty file first; ariadne tears labels of one file apart unless they are sorted.
-        labels.sort_by_key(|(_, (place, _))| (place.0 != at.0, place.0, place.1.start));
-        for (number, (place, message)) in labels {
-            let primary = number == 0;
-            let message = match excerpt::harmless_line(&message) {
-                // A label without words would not be drawn.
-                empty if empty.is_empty() => "here".to_owned(),
-                message => message,
-            };
-            report = report.with_label(
-                Label::new(place)
-                    .with_color(if primary { colour } else { Color::Cyan })
-                    .with_message(message),
-            );
+        for label in drawn(labels, at.0, colour) {
+            report = report.with_label(label);
         }
         for line in help {
             report.add_help(excerpt::harmless_line(line));
@@ -163,17 +150,22 @@ impl<'a> Human<'a> {
         if report.finish().write(&mut self.texts, &mut out).is_err() {
             return format!("{}\n", super::oneline::render(found, self.sources));
         }
-        let text = String::from_utf8_lossy(&out);
-        let lines = text.lines().map(|line| {
-            let line = line.trim_end();
-            // Custom kinds are coloured whatever the configuration says.
+        self.lines(&String::from_utf8_lossy(&out))
+    }
+
+    /// What ariadne wrote, without blanks at the ends of lines, and without colour where none is
+    /// wanted: custom kinds are coloured whatever the configuration says.
+    fn lines(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        for line in text.lines().map(str::trim_end) {
             if self.colour {
-                line.to_owned()
+                out.push_str(line);
             } else {
-                without_colour(line)
+                out.push_str(&without_colour(line));
             }
-        });
-        lines.map(|line| line + "\n").collect()
+            out.push('\n');
+        }
+        out
     }
 
     /// A span as a byte range inside its text, on character boundaries.
@@ -204,6 +196,26 @@ impl<'a> Human<'a> {
         let behind = behind.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':');
         format!("{before}{}{behind}", self.place(span))
     }
+}
+
+/// The labels as ariadne draws them; the first one is the primary. Those of `guilty` come first,
+/// then the other files: ariadne tears labels of one file apart unless they are sorted.
+fn drawn(
+    labels: Vec<((FileId, Range<usize>), String)>,
+    guilty: FileId,
+    colour: Color,
+) -> impl Iterator<Item = Label<(FileId, Range<usize>)>> {
+    let mut labels: Vec<_> = (0..).zip(labels).collect();
+    labels.sort_by_key(|(_, (place, _))| (place.0 != guilty, place.0, place.1.start));
+    labels.into_iter().map(move |(number, (place, message))| {
+        let message = match excerpt::harmless_line(&message) {
+            // A label without words would not be drawn.
+            empty if empty.is_empty() => "here".to_owned(),
+            message => message,
+        };
+        let colour = if number == 0 { colour } else { Color::Cyan };
+        Label::new(place).with_color(colour).with_message(message)
+    })
 }
 
 /// Takes colours out. Nothing else of a rendered finding can hold an escape character.

@@ -206,8 +206,9 @@ fn a_configuration_is_looked_for_and_read_when_it_has_changed() {
 /// The titles of the fixes on the first line.
 fn titles(state: &State, uri: &Url) -> Vec<String> {
     let line = Range::new(Position::new(0, 0), Position::new(1, 0));
-    let actions = state.actions(uri, line).into_iter();
+    let actions = state.actions(uri, line).unwrap();
     actions
+        .into_iter()
         .map(|action| match action {
             CodeActionOrCommand::CodeAction(action) => action.title,
             CodeActionOrCommand::Command(_) => panic!("a command"),

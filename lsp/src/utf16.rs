@@ -7,7 +7,7 @@ use fmc::source::{SourceMap, Span};
 
 /// A position: line and UTF-16 unit, both from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
+pub struct Utf16Position {
     /// Line, from 0.
     pub line: u32,
     /// UTF-16 units before it in the line.
@@ -16,23 +16,23 @@ pub struct Position {
 
 /// From one position to another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Range {
+pub struct Utf16Range {
     /// The first position.
-    pub start: Position,
+    pub start: Utf16Position,
     /// One past the last.
-    pub end: Position,
+    pub end: Utf16Position,
 }
 
-impl Range {
+impl Utf16Range {
     /// The range of a span. One that is not in `sources` is the start of the file.
     #[must_use]
     pub fn of(span: Span, sources: &SourceMap) -> Self {
         let position = |offset| {
             let Some(file) = sources.get(span.file) else {
-                return Position::default();
+                return Utf16Position::default();
             };
             let (line, character) = file.lines.utf16(&file.text, offset);
-            Position { line, character }
+            Utf16Position { line, character }
         };
         Self {
             start: position(span.start),

@@ -17,15 +17,15 @@ use crate::{
     source::{FileId, SourceMap, Span},
 };
 
-/// A pipeline that can be built.
-pub(super) struct Pipeline {
+/// A pipeline file in which no error stands, so that code can be made of it.
+pub(super) struct Buildable {
     pub(super) checked: CheckedModel,
     project: Arc<LoadedProject>,
     sources: SourceMap,
     file: FileId,
 }
 
-impl Pipeline {
+impl Buildable {
     /// Reads and checks a file; none when an error stands, which is printed.
     pub(super) fn open(
         workspace: &mut Workspace,
