@@ -323,32 +323,5 @@ impl<'de> Visitor<'de> for ValueVisitor {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn integers_beyond_64_bits_are_refused_by_name() {
-        for text in [
-            "9223372036854775807",
-            "-9223372036854775808",
-            "[1.0, 99999999999999999999.0, 99999999999999999999e1, 1e400000000000000000000000]",
-            r#"{"99999999999999999999": "\"99999999999999999999\\"}"#,
-        ] {
-            let refused = Value::from_json(text.as_bytes()).err().unwrap_or_default();
-            assert!(!refused.contains("64 bits"), "{text}: {refused}");
-        }
-        for (text, expected) in [
-            (
-                "9223372036854775808",
-                "the integer `9223372036854775808` does not fit 64 bits at line 1 column 19",
-            ),
-            (
-                "{\"a\\\"\": 1,\n \"b\": [-99999999999999999999]}",
-                "the integer `-99999999999999999999` does not fit 64 bits at line 2 column 28",
-            ),
-        ] {
-            let refused = Value::from_json(text.as_bytes()).err().unwrap_or_default();
-            assert_eq!(refused, expected);
-        }
-    }
-}
+#[path = "tests/json.rs"]
+mod tests;
