@@ -188,20 +188,20 @@ fn file_of(path: &[String], known: &BTreeSet<Vec<String>>) -> Option<Vec<String>
 fn paths(code: &str, own: &[String], known: &BTreeSet<Vec<String>>) -> Vec<Vec<String>> {
     let words = words(code);
     let mut found = Vec::new();
-    for at in 0..words.len() {
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        let child = [own, &[(*word).to_owned()]].concat();
         let behind = at.checked_sub(1).map_or("", |before| words[before]);
-        if words.get(at + 1) != Some(&"::") || ["::", "mod"].contains(&behind) {
-            continue;
-        }
-        let child = [own, &[words[at].to_owned()]].concat();
-        let start = match words[at] {
-            "crate" => Vec::new(),
-            "self" => own.to_vec(),
-            "super" => own[..own.len().saturating_sub(1)].to_vec(),
-            _ if known.contains(&child) => child,
-            _ => continue,
+        let start = match *word {
+            _ if words.get(at + 1) != Some(&"::") || ["::", "mod"].contains(&behind) => None,
+            "crate" => Some(Vec::new()),
+            "self" | "super" => Some(below(own, word)),
+            _ => known.contains(&child).then_some(child),
         };
-        branch(&words, at + 1, start, &mut found);
+        at = match start {
+            Some(start) => branch(&words, at + 1, start, &mut found),
+            None => at + 1,
+        };
     }
     found
 }
@@ -217,14 +217,7 @@ fn branch(words: &[&str], at: usize, path: Vec<String>, found: &mut Vec<Vec<Stri
         return at + 1;
     };
     if *next != "{" {
-        let longer = if *next == "super" {
-            path[..path.len().saturating_sub(1)].to_vec()
-        } else if *next == "self" {
-            path
-        } else {
-            [path, vec![(*next).to_owned()]].concat()
-        };
-        return branch(words, at + 2, longer, found);
+        return branch(words, at + 2, below(&path, next), found);
     }
     let mut at = at + 2;
     while let Some(word) = words.get(at).filter(|word| **word != "}") {
@@ -232,18 +225,22 @@ fn branch(words: &[&str], at: usize, path: Vec<String>, found: &mut Vec<Vec<Stri
             at += 1;
             continue;
         }
-        let longer = if *word == "self" {
-            path.clone()
-        } else {
-            [path.clone(), vec![(*word).to_owned()]].concat()
-        };
-        at = branch(words, at + 1, longer, found);
+        at = branch(words, at + 1, below(&path, word), found);
         // `a as b`
         while words.get(at).is_some_and(|word| ![",", "}"].contains(word)) {
             at += 1;
         }
     }
     at + 1
+}
+
+/// The path that a word leads to from another.
+fn below(path: &[String], word: &str) -> Vec<String> {
+    match word {
+        "self" => path.to_vec(),
+        "super" => path[..path.len().saturating_sub(1)].to_vec(),
+        name => [path, &[name.to_owned()]].concat(),
+    }
 }
 
 /// Words, `::`, and every other character by itself; string literals left out.
@@ -321,10 +318,10 @@ fn circles(imports: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
 fn paths_and_circles_are_found() {
     let module = |path: &str| path.split("::").map(str::to_owned).collect::<Vec<_>>();
     let known = ["a", "a::b", "a::c", "d"].map(module).into();
-    let code = "use super::{c::X, Y};\nuse crate::{\nd::{self, Z},\na,\n};\nlet x = crate::Q; \"crate::no\"";
+    let code = "use super::{c::X, super::d::W, Y};\nuse crate::{\nd::{self, Z},\na,\n};\nlet x = crate::Q; \"crate::no\"";
     let named = paths(code, &module("a::b"), &known);
     let named: Vec<_> = named.iter().map(|path| path.join("::")).collect();
-    assert_eq!(named, ["a::c::X", "a::Y", "d", "d::Z", "a", "Q"]);
+    assert_eq!(named, ["a::c::X", "d::W", "a::Y", "d", "d::Z", "a", "Q"]);
     let named = paths("mod b;\npub use b::T;", &module("a"), &known);
     assert_eq!(named, [module("a::b::T")]);
     assert_eq!(file_of(&module("a::b::T"), &known), Some(module("a::b")));

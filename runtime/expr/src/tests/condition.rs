@@ -1,4 +1,4 @@
-//! Tests of `condition`.
+//! Dynamic conditions: what their errors say.
 
 use super::*;
 

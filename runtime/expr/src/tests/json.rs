@@ -1,4 +1,4 @@
-//! Tests of `json`.
+//! Reading and writing JSON: wide integers, floats as CPython writes them.
 
 use super::*;
 

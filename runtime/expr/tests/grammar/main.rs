@@ -155,6 +155,13 @@ const REPEATED: &[(&str, &str, &str, &str, bool)] = &[
     ("bits", "", "~", "a", true),
     ("tight nots", "", "a * not ", "a", true),
     ("calls", "", "f(", "", true),
+    ("later elements", "", "[1, ", "", true),
+    ("later arguments", "", "f(1, a=", "", true),
+    ("values", "", "{1: ", "", true),
+    ("later values", "", "{1: 1, 2: ", "", true),
+    ("conditions", "", "[a for b in c if (", "", true),
+    ("bounds", "", "a[1:", "", true),
+    ("filter arguments", "", "a | f(", "", true),
     ("indices", "", "a[", "", true),
     ("f-strings", "", "f'{", "", true),
     ("quoted f-strings", "", "f'{f\"{", "", true),
@@ -225,8 +232,9 @@ fn two_hundred_levels_are_not_too_deep() {
 fn no_text_costs_more_than_it_is_long() {
     for (name, start, part, end, _) in REPEATED {
         let text = |count: usize| format!("{start}{}{end}", part.repeat(count));
-        // Small enough to be read, not refused.
-        for (count, text) in [(95, text(95)), (2_000, text(2_000))] {
+        // What nests is read at the first two, refused at the last.
+        for count in [8, 95, 2_000] {
+            let text = text(count);
             let looks = parse::looks(&text);
             let longer = format!("{start}{}{end}", part.repeat(2 * count));
             let growth = parse::looks(&longer) as f64 / looks as f64;

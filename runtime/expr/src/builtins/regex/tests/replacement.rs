@@ -1,4 +1,4 @@
-//! Tests of `replacement`.
+//! Replacements of `re.sub`, as they are read.
 
 use super::*;
 
