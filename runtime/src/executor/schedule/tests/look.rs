@@ -54,7 +54,7 @@ impl Machine {
 
     /// Whether [`Self::decide`] would move the stage on.
     pub(super) fn could_move(&self, instance: Instance) -> bool {
-        self.is_stopped_at(instance) || !matches!(self.readiness(instance), Readiness::Wait)
+        self.is_stopped_at(instance) || !matches!(self.readiness(instance), Readiness::Wait(_))
     }
 
     /// What an earlier try of a block left behind, where its list is about to be run again: its
