@@ -36,6 +36,8 @@ mod reference_runbook;
 
 mod reference_fragments;
 
+mod rests;
+
 mod robustness;
 
 mod schemas;

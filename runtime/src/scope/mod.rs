@@ -65,7 +65,7 @@ const FACTS: [&str; 6] = [
 /// The names in scope of one stage, or of one element of it.
 #[derive(Clone)]
 pub struct Scope<'a> {
-    site: &'a Site,
+    pub(crate) site: &'a Site,
     own: Own,
     pub(crate) ahead: Option<&'a Ahead>,
 }

@@ -28,6 +28,7 @@ impl Machine {
             let cell = Cell {
                 state: State::Dormant,
                 selector: None,
+                watched: 0,
             };
             (*stage, cell)
         });
@@ -160,7 +161,7 @@ impl Machine {
         }
         match &state {
             State::Dormant => self.dormant.insert(instance),
-            State::Waiting => self.waiting.insert(instance) && self.touched.insert(instance),
+            State::Waiting => self.waiting.insert(instance),
             State::Ready => self.ready.insert(instance),
             State::Open(_) => self.open.insert(instance),
             State::Running | State::Closing | State::Done(_) => false,
@@ -169,9 +170,10 @@ impl Machine {
             self.touch_dependents(instance.stage);
         }
         match state {
+            State::Waiting => _ = self.touched.entry(instance).or_default(),
             State::Open(_) => _ = self.moved.insert(instance),
             State::Done(_) => self.retire_owned(instance),
-            State::Dormant | State::Waiting | State::Ready | State::Running | State::Closing => {}
+            State::Dormant | State::Ready | State::Running | State::Closing => {}
         }
         self.move_owners(instance);
         if let Some(cell) = self.cell_mut(instance) {
@@ -181,8 +183,10 @@ impl Machine {
 
     /// What waits for a stage, in any frame, is looked at again.
     fn touch_dependents(&mut self, stage: StageIndex) {
-        for dependent in self.graph.dependents(stage) {
-            self.touched.extend(in_any_frame(&self.waiting, *dependent));
+        for (dependent, place) in self.graph.dependents(stage) {
+            for instance in in_any_frame(&self.waiting, *dependent) {
+                self.touched.entry(instance).or_default().push(*place);
+            }
         }
     }
 

@@ -16,8 +16,9 @@ pub(crate) struct Graph {
     stages: &'static [Stage],
     members: HashMap<Option<StageIndex>, Vec<StageIndex>>,
     inside: HashMap<StageIndex, Vec<bool>>,
-    /// By stage: the stages that may be able to start once it has moved on.
-    dependents: Vec<Vec<StageIndex>>,
+    /// By stage: the stages that may be able to start once it has moved on, each with the place in
+    /// its `depends_on` that means the stage or something inside it.
+    dependents: Vec<Vec<(StageIndex, u32)>>,
     /// By stage: the trycatch blocks that own it, directly or through others.
     tries: HashMap<StageIndex, Vec<StageIndex>>,
 }
@@ -51,12 +52,12 @@ impl Graph {
         graph
     }
 
-    fn find_dependents(&self) -> Vec<Vec<StageIndex>> {
+    fn find_dependents(&self) -> Vec<Vec<(StageIndex, u32)>> {
         let mut direct = vec![Vec::new(); self.stages.len()];
         for (index, stage) in (0..).zip(self.stages) {
-            for dependency in stage.depends_on {
+            for (place, dependency) in (0..).zip(stage.depends_on) {
                 if let Some(of) = direct.get_mut(dependency.stage as usize) {
-                    of.push(index);
+                    of.push((index, place));
                 }
             }
         }
@@ -73,7 +74,7 @@ impl Graph {
     }
 
     /// The stages that may be able to start once this one has moved on.
-    pub(crate) fn dependents(&self, index: StageIndex) -> &[StageIndex] {
+    pub(crate) fn dependents(&self, index: StageIndex) -> &[(StageIndex, u32)] {
         self.dependents
             .get(index as usize)
             .map_or(&[], Vec::as_slice)

@@ -4,7 +4,7 @@
 //! but those events. Every stage of a frame ends in exactly one state; no graph, however
 //! mistaken, makes it wait for ever.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use crate::{
     base::fault::Fault,
@@ -24,6 +24,10 @@ use crate::{
 pub(super) struct Cell {
     pub(super) state: State,
     pub(super) selector: Option<Selector>,
+    /// The first dependency that was pending when the stage was last looked at, by its place in
+    /// `depends_on`: those before it need no second look until it is not pending any more, so
+    /// that a stage that rests on 2,000 others costs 2,000 looks and not two million.
+    pub(super) watched: usize,
 }
 
 /// The run, or one iteration.
@@ -46,8 +50,9 @@ pub(crate) struct Machine {
     pub(super) last_frame: FrameId,
     pub(super) dormant: BTreeSet<Instance>,
     pub(super) waiting: BTreeSet<Instance>,
-    /// Waiting stages for which something may have changed.
-    pub(super) touched: BTreeSet<Instance>,
+    /// Waiting stages for which something may have changed, and the places in `depends_on` of
+    /// what has.
+    pub(super) touched: BTreeMap<Instance, Vec<u32>>,
     /// Something that may keep stages from starting has changed.
     pub(super) stopping: bool,
     /// Dormant stages whose owners may all have ended: what nothing can select is skipped.
@@ -78,7 +83,7 @@ impl Machine {
             last_frame: ROOT,
             dormant: BTreeSet::new(),
             waiting: BTreeSet::new(),
-            touched: BTreeSet::new(),
+            touched: BTreeMap::new(),
             stopping: false,
             retirable: BTreeSet::new(),
             ready: BTreeSet::new(),
@@ -344,14 +349,16 @@ impl Machine {
                 }
             }
             if std::mem::take(&mut self.stopping) {
-                self.touched.extend(self.waiting.iter().copied());
+                for instance in &self.waiting {
+                    self.touched.entry(*instance).or_default();
+                }
                 self.move_all();
                 changed = true;
                 self.unready();
                 self.wake();
             }
-            for instance in std::mem::take(&mut self.touched) {
-                changed |= self.waiting.contains(&instance) && self.decide(instance);
+            for (instance, places) in std::mem::take(&mut self.touched) {
+                changed |= self.waiting.contains(&instance) && self.decide(instance, &places);
             }
             while let Some(instance) = self.retirable.pop_first() {
                 changed |= self.dormant.contains(&instance) && self.retire(instance);

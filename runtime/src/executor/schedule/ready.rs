@@ -10,7 +10,7 @@ use crate::{
         machine::Machine,
         types::{Block, End, Instance, ListKind, Phase, Skip, State},
     },
-    plan::Kind,
+    plan::{Dependency, Kind},
     run::store::StageIndex,
 };
 
@@ -22,47 +22,93 @@ enum Standing {
     Unmet { uncaught: bool },
 }
 
+impl Standing {
+    /// Whether the stage cannot run at all, whatever becomes of its other dependencies.
+    fn forbids(self, dependency: &Dependency) -> bool {
+        matches!(self, Self::Unmet { uncaught } if uncaught || !dependency.conditional)
+    }
+}
+
 /// What a waiting stage does next.
 pub(super) enum Readiness {
-    Wait,
+    /// For the dependency at this place.
+    Wait(usize),
     Start,
     Skip(StageIndex),
 }
 
 impl Machine {
-    /// Moves a waiting stage on, if it can.
-    pub(super) fn decide(&mut self, instance: Instance) -> bool {
+    /// Moves a waiting stage on, if it can. `changed` are the places in its `depends_on` that may
+    /// stand otherwise than before.
+    pub(super) fn decide(&mut self, instance: Instance, changed: &[u32]) -> bool {
         if self.is_stopped_at(instance) {
             self.skip(instance, Skip::Stopped);
             return true;
         }
-        match self.readiness(instance) {
-            Readiness::Wait => return false,
+        match self.look(instance, changed) {
+            Readiness::Wait(pending) => {
+                if let Some(cell) = self.cell_mut(instance) {
+                    cell.watched = pending;
+                }
+                return false;
+            }
             Readiness::Start => self.set(instance, State::Ready),
             Readiness::Skip(on) => self.skip(instance, Skip::Dependency(on)),
         }
         true
     }
 
-    pub(super) fn readiness(&self, instance: Instance) -> Readiness {
-        let Some(stage) = self.graph.stage(instance.stage) else {
-            return Readiness::Wait;
+    /// Whether a stage may start, with as few looks as possible: at what has changed, then from
+    /// the dependency it is known to wait for on; at everything only where none is pending.
+    fn look(&self, instance: Instance, changed: &[u32]) -> Readiness {
+        let (Some(stage), Some(cell)) = (self.graph.stage(instance.stage), self.cell(instance))
+        else {
+            return Readiness::Wait(0);
         };
-        let (mut pending, mut met, mut unmet) = (false, false, None);
-        for dependency in stage.depends_on {
-            match self.standing(instance, dependency.stage) {
-                Standing::Pending => pending = true,
-                Standing::Met => met |= dependency.conditional,
-                Standing::Unmet { uncaught } if uncaught || !dependency.conditional => {
-                    return Readiness::Skip(dependency.stage);
-                }
-                Standing::Unmet { .. } => unmet = unmet.or(Some(dependency.stage)),
+        for place in changed {
+            if let Some(dependency) = stage.depends_on.get(*place as usize)
+                && self
+                    .standing(instance, dependency.stage)
+                    .forbids(dependency)
+            {
+                return Readiness::Skip(dependency.stage);
             }
         }
-        match unmet {
-            _ if pending => Readiness::Wait,
-            Some(on) if !met => Readiness::Skip(on),
-            _ => Readiness::Start,
+        let rest = stage.depends_on.iter().enumerate().skip(cell.watched);
+        for (place, dependency) in rest {
+            let standing = self.standing(instance, dependency.stage);
+            if standing.forbids(dependency) {
+                return Readiness::Skip(dependency.stage);
+            }
+            if standing == Standing::Pending {
+                return Readiness::Wait(place);
+            }
+        }
+        self.readiness(instance)
+    }
+
+    /// Whether a stage may start, by all its dependencies.
+    pub(super) fn readiness(&self, instance: Instance) -> Readiness {
+        let Some(stage) = self.graph.stage(instance.stage) else {
+            return Readiness::Wait(0);
+        };
+        let (mut pending, mut met, mut unmet) = (None, false, None);
+        for (place, dependency) in stage.depends_on.iter().enumerate() {
+            match self.standing(instance, dependency.stage) {
+                Standing::Pending => pending = pending.or(Some(place)),
+                Standing::Met => met |= dependency.conditional,
+                standing @ Standing::Unmet { .. } => {
+                    if standing.forbids(dependency) {
+                        return Readiness::Skip(dependency.stage);
+                    }
+                    unmet = unmet.or(Some(dependency.stage));
+                }
+            }
+        }
+        match (pending, unmet) {
+            (Some(place), _) => Readiness::Wait(place),
+            (None, Some(on)) if !met => Readiness::Skip(on),
+            (None, _) => Readiness::Start,
         }
     }
 

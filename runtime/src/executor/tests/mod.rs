@@ -3,5 +3,6 @@
 pub(crate) mod bench;
 pub(crate) mod drafts;
 mod foreach;
+mod rests;
 mod run;
 mod stop;

@@ -2,9 +2,10 @@
 
 use crate::{
     component::generator::{GENERATOR, json as json_of},
+    executor::drive::Signal,
     executor::tests::{
         bench::{Bench, Ran},
-        drafts::leaf,
+        drafts::{Draft, leaf},
     },
     host::http::tests::server::{Answer, Server, answer, json, with},
 };
@@ -130,6 +131,45 @@ fn busy_providers_are_asked_again_then_fail_the_stage() {
             "{}",
             ran.report()
         );
+    });
+}
+
+/// A busy provider that wants to be asked again in a minute, and what follows on the stage.
+async fn ask_busy(change: impl FnOnce(Draft) -> Draft, signal_ms: u64) -> (Server, Ran) {
+    let busy = answer(429, &["Retry-After: 60"], b"{}");
+    let server = Server::start(vec![busy]).await;
+    let draft = leaf("g").runs(&GENERATOR).config(|s| Ok(s.input()));
+    let bench = Bench::new(&[change(draft)], "g").input(r#"{"prompt": "why?"}"#);
+    let bench = bench.env("OPENAI_BASE_URL", &format!("http://{}/v1/", server.host));
+    let ran = bench.signal(signal_ms, Signal::Terminate).go().await;
+    (server, ran)
+}
+
+#[test]
+fn a_signal_ends_the_wait_for_a_busy_provider() {
+    with(async {
+        let (server, ran) = ask_busy(|draft| draft, 300).await;
+        assert!((290..2_000).contains(&ran.took_ms), "{}", ran.took_ms);
+        assert_eq!(server.lines().len(), 1);
+        assert!(
+            ran.report().contains("run stopped by SIGTERM"),
+            "{}",
+            ran.report()
+        );
+        assert!(ran.lines().contains("asked again in 30000 ms"));
+    });
+}
+
+#[test]
+fn the_stages_limit_of_time_holds_while_a_provider_is_busy() {
+    with(async {
+        let (server, ran) = ask_busy(|draft| draft.timeout(200), 20_000).await;
+        assert_eq!(
+            ran.output(),
+            "TimeoutError: took longer than `timeout_ms` (200 ms)"
+        );
+        assert!((190..2_000).contains(&ran.took_ms), "{}", ran.took_ms);
+        assert_eq!(server.lines().len(), 1);
     });
 }
 

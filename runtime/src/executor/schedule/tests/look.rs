@@ -4,8 +4,9 @@ use crate::{
     executor::schedule::{
         machine::Machine,
         ready::Readiness,
-        types::{End, Instance, ListKind},
+        types::{Block, End, Instance, ListKind, Skip, State},
     },
+    plan::Kind,
     run::store::{ROOT, StageIndex},
 };
 
@@ -53,6 +54,67 @@ impl Machine {
 
     /// Whether [`Self::decide`] would move the stage on.
     pub(super) fn could_move(&self, instance: Instance) -> bool {
-        self.is_stopped_at(instance) || !matches!(self.readiness(instance), Readiness::Wait)
+        self.is_stopped_at(instance) || !matches!(self.readiness(instance), Readiness::Wait(_))
+    }
+
+    /// What an earlier try of a block left behind, where its list is about to be run again: its
+    /// error, or a stage that ended in it.
+    pub(crate) fn left_of_try(&self, block: Instance) -> Option<String> {
+        let State::Open(open) = self.state(block)? else {
+            return None;
+        };
+        let Block::Try(tried) = &open.block else {
+            return None;
+        };
+        if tried.error.is_some() || tried.caught || tried.raise.is_some() {
+            return Some("the error".to_owned());
+        }
+        let ended = |instance: &Instance| {
+            let end = self.end_of(*instance);
+            let ran = matches!(end, Some(End::Succeeded | End::Failed { .. }));
+            ran || self.failures.contains_key(instance)
+        };
+        let mut of_list = self.instances().into_iter();
+        let left = of_list.find(|instance| {
+            self.is_selected_by(*instance, block, Some(&[ListKind::Try])) && ended(instance)
+        });
+        left.map(|left| format!("{left:?}"))
+    }
+
+    /// A stage of a trycatch's finally list that did not run, where the block ends and nothing
+    /// but the run's stopping could have kept it from running.
+    pub(crate) fn missed_finally(&self, block: Instance) -> Option<Instance> {
+        let stage = self.graph.stage(block.stage)?;
+        let Kind::TryCatch {
+            body,
+            catch,
+            finally,
+        } = &stage.kind
+        else {
+            return None;
+        };
+        // What stands in two lists of one block is refused by the checker.
+        let twice = |member| body.contains(member) || catch.contains(member);
+        for member in finally.iter().filter(|member| !twice(member)) {
+            let plan = self.graph.stage(*member)?;
+            let Some(instance) = self.resolve(block.frame, *member) else {
+                continue;
+            };
+            match self.state(instance) {
+                // The list ends with its first failure.
+                Some(State::Done(End::Failed { .. })) => return None,
+                Some(State::Done(End::Skipped(Skip::Stopped | Skip::NotSelected)))
+                | Some(State::Dormant)
+                    // Where others own it too, they may have had it before.
+                    if plan.owners.len() == 1
+                        && !self.is_selected_by(block, instance, None)
+                        && instance != block =>
+                {
+                    return Some(instance);
+                }
+                _ => {}
+            }
+        }
+        None
     }
 }

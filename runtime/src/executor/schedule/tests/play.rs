@@ -8,7 +8,10 @@ use crate::{
         schedule::{
             graph::Graph,
             machine::Machine,
-            types::{Action, BlockEnd, Done, ForeachSettings, Instance, Stop, TrySettings},
+            types::{
+                Action, BlockEnd, Done, Failure, ForeachSettings, Instance, State, Stop,
+                TrySettings,
+            },
         },
         tests::drafts::{Draft, stages},
     },
@@ -28,6 +31,16 @@ pub(super) struct Play {
     pub(super) started: Vec<Instance>,
     pub(super) trace: String,
     pub(super) starts: HashMap<Instance, u32>,
+    /// Whether rests last until the test ends them; else they are over at once.
+    pub(super) holds_rests: bool,
+    /// Whether stages and blocks that fail ask to rest, and are tried again.
+    pub(super) retries: bool,
+    /// What rests, and what a leaf or block fails with where nothing follows.
+    pub(super) resting: Vec<(Instance, Option<Failure>)>,
+    /// How many rests ended by themselves.
+    pub(super) rested: u32,
+    /// What the properties found wrong.
+    pub(super) wrong: Vec<String>,
 }
 
 impl Play {
@@ -45,6 +58,11 @@ impl Play {
             started: Vec::new(),
             trace: String::new(),
             starts: HashMap::new(),
+            holds_rests: false,
+            retries: false,
+            resting: Vec::new(),
+            rested: 0,
+            wrong: Vec::new(),
         }
     }
 
@@ -129,16 +147,26 @@ impl Play {
                 Action::Rest(instance, ms) => {
                     let name = self.name(instance);
                     self.say(&format!("delay {name} {ms}"));
-                    self.machine.rested(instance);
+                    self.resting.push((instance, None));
+                    if !self.holds_rests {
+                        self.rest_is_over(self.resting.len() - 1);
+                    }
                 }
                 Action::Wake(instance) => {
                     let name = self.name(instance);
                     self.say(&format!("wake {name}"));
+                    let at = self.resting.iter().position(|(one, _)| *one == instance);
+                    match at.map(|at| self.resting.remove(at)) {
+                        Some((_, Some(failure))) => self.give_up(instance, failure),
+                        Some((_, None)) => {}
+                        None => self.wrong.push(format!("{name} does not rest")),
+                    }
                 }
                 Action::Cancel(instance) => {
                     let name = self.name(instance);
                     self.say(&format!("cancel {name}"));
                     self.started.retain(|one| *one != instance);
+                    self.resting.retain(|(one, _)| *one != instance);
                     self.machine
                         .finish(instance, Err(StageError::new(ErrorType::Timeout, "late")));
                 }
@@ -167,9 +195,51 @@ impl Play {
             BlockEnd::Cut => ("cut".to_owned(), None),
         };
         self.say(&format!("close {name}: {how}"));
+        self.check_finally(instance);
         match result {
+            Some(Err(failure))
+                if self.retries && instance.stage % 2 == 0 && self.machine.rest(instance) =>
+            {
+                self.resting.push((instance, Some(failure)));
+            }
             Some(result) => self.machine.closed(instance, result),
             None => self.machine.cut(instance),
+        }
+    }
+
+    /// Ends a rest by itself: what rested goes on.
+    pub(super) fn rest_is_over(&mut self, at: usize) {
+        let (instance, _) = self.resting.remove(at);
+        let name = self.name(instance);
+        if self.holds_rests {
+            self.say(&format!("rested {name}"));
+        }
+        self.rested += 1;
+        self.machine.rested(instance);
+        match self.machine.state(instance) {
+            Some(State::Running) => self.started.push(instance),
+            Some(State::Closing) => self.machine.rerun(instance),
+            _ => {
+                let left = self.machine.left_of_try(instance);
+                self.wrong
+                    .extend(left.map(|left| format!("{name}: {left} is left")));
+            }
+        }
+    }
+
+    /// What rested fails.
+    fn give_up(&mut self, instance: Instance, failure: Failure) {
+        match self.machine.state(instance) {
+            Some(State::Closing) => self.machine.closed(instance, Err(failure)),
+            _ => self.machine.finish(instance, Err(failure.fault)),
+        }
+    }
+
+    /// At the end of a trycatch its finally list has run.
+    fn check_finally(&mut self, instance: Instance) {
+        if let Some(missed) = self.machine.missed_finally(instance) {
+            let (name, missed) = (self.name(instance), self.name(missed));
+            self.wrong.push(format!("{name} ended without {missed}"));
         }
     }
 
@@ -177,10 +247,14 @@ impl Play {
         let id = self.machine.graph().id(instance.stage);
         if let Some(left) = self.failures.get_mut(id).filter(|left| **left > 0) {
             *left -= 1;
-            self.machine.finish(
-                instance,
-                Err(StageError::new(ErrorType::Connection, "refused")),
-            );
+            let fault = StageError::new(ErrorType::Connection, "refused");
+            // Some failures are the last of their stage, others are not.
+            if self.retries && *left % 2 == 1 && self.machine.rest(instance) {
+                let at = instance;
+                self.resting.push((instance, Some(Failure { at, fault })));
+            } else {
+                self.machine.finish(instance, Err(fault));
+            }
             return;
         }
         let stage = self.machine.graph().stage(instance.stage).unwrap();

@@ -7,7 +7,7 @@ use crate::{
     executor::{
         schedule::{
             machine::Machine,
-            types::{End, ForeachSettings, Instance, TrySettings},
+            types::{End, ForeachSettings, Instance, Stop, TrySettings},
         },
         tests::drafts::{Draft, conditional, foreach, leaf, returns, router, stages, trycatch},
     },
@@ -94,6 +94,64 @@ proptest! {
             prop_assert!(stage.loop_stage.is_some() || end.is_some(), "{}: no end\n{}", stage.id, play.trace);
         }
         prop_assert!(play.starts.values().all(|times| *times <= 1), "twice:\n{}", play.trace);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
+
+    /// Whatever rests and whenever the run stops: it ends without waiting for any timer, nothing
+    /// is tried again, and the finally list of every trycatch that was opened has run. When a
+    /// try list is run again, nothing of the earlier try is left.
+    #[test]
+    fn a_stopped_run_waits_for_no_timer(
+        drafts in any_drafts(),
+        failing in prop::collection::vec((0..14_usize, 1..4_u32), 0..6),
+        choice in any::<bool>(),
+        settings in (0..3_u32, any::<bool>(), 0..4_usize, 1..3_usize, any::<bool>()),
+        stop_after in 0..12_usize,
+        turns in prop::collection::vec(any::<usize>(), 40),
+    ) {
+        let (max_retries, propagate, count, parallel, break_on_error) = settings;
+        let mut play = Play::new(&drafts);
+        play.holds_rests = true;
+        play.retries = true;
+        for (at, times) in failing {
+            *play.failures.entry(format!("s{at}")).or_default() += times;
+        }
+        for draft in &drafts {
+            play.choices.insert(draft.id.clone(), if choice { "k" } else { "true" }.to_owned());
+        }
+        play.tries = TrySettings { max_retries, propagate, ..TrySettings::default() };
+        play.loops = ForeachSettings { count, parallel, break_on_error };
+        for step in 0.. {
+            play.act();
+            let stopped = play.machine.stopped().is_some();
+            if stopped {
+                prop_assert!(play.resting.is_empty(), "rests:\n{}", play.trace);
+            }
+            let overlooked = play.machine.has_overlooked();
+            prop_assert!(overlooked.is_none(), "overlooked {overlooked:?}:\n{}", play.trace);
+            if step == stop_after && !stopped {
+                play.say("interrupt");
+                play.machine.stop(Stop::Interrupted);
+                continue;
+            }
+            let (running, resting) = (play.started.len(), play.resting.len());
+            if running + resting == 0 {
+                break;
+            }
+            let at = turns[step % turns.len()] % (running + resting);
+            if at < running {
+                let instance = play.started.remove(at);
+                play.end(instance);
+            } else {
+                play.rest_is_over(at - running);
+            }
+            prop_assert!(step < 20_000, "no end:\n{}", play.trace);
+        }
+        prop_assert!(play.machine.is_finished(), "stuck:\n{}", play.trace);
+        prop_assert!(play.wrong.is_empty(), "{:?}\n{}", play.wrong, play.trace);
     }
 }
 
