@@ -84,6 +84,26 @@ fn every_kind_of_stage() {
     insta::assert_snapshot!(tables.replace(env!("CARGO_PKG_VERSION"), "0.0.0"));
 }
 
+/// Equal expressions share a function; each use keeps its own place for messages.
+#[test]
+fn equal_expressions_are_one_function() {
+    let stage = |id: &str, message: &str| json!({"id": id, "component_type": "logger", "config": {"message": message}});
+    let text = json!({"id": "p", "name": "p", "stages": [
+        stage("a", "{{input.a or 1}} {{input.a or 1}}"),
+        stage("b", "{{ input.a  or 1 }} {{input.a or 2}}"),
+    ]});
+    let source = program(&text.to_string()).main_rs;
+    let functions = source.matches("\nfn e").count();
+    assert_eq!(functions, 2, "{source}");
+    let rows = |of: &str| source.matches(&format!("run: {of},")).count();
+    assert_eq!((rows("e0"), rows("e1")), (3, 1), "{source}");
+    let places: std::collections::BTreeSet<_> = source
+        .lines()
+        .filter(|line| line.trim_start().starts_with("column: "))
+        .collect();
+    assert_eq!(places.len(), 4, "{source}");
+}
+
 #[test]
 fn the_size_of_a_stage_does_not_depend_on_how_many_there_are() {
     let stage = |at: usize| {
