@@ -154,7 +154,7 @@ fn compare_op<'a>() -> impl Rule<'a, (CompareOp, Span)> {
 }
 
 /// `sum ('|' name ('.' name)* [arguments] (tighter_operator operand)*)*`. Behind a filter any
-/// tighter operator goes on with what it gives: `x | length + 1` adds to the length.
+/// tighter operator goes on with what it gives: `x | len + 1` adds to the length.
 fn filtered<'a>(
     expression: impl Rule<'a, Tree>,
     clauses: impl Rule<'a, Clauses>,
