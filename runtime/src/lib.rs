@@ -33,3 +33,16 @@ mod entry;
 pub use entry::main;
 pub use fmc_expr as expr;
 pub use scope::render;
+
+/// The runtime's side of what the compiler's catalogue says too, so that a test compares the two.
+#[doc(hidden)]
+pub mod parity {
+    pub use crate::{
+        base::{
+            fault::ERROR_TYPES,
+            preset::{Row, Usual},
+        },
+        executor::PRESETS,
+        scope::FACTS,
+    };
+}

@@ -125,7 +125,7 @@ pub struct Setting {
     pub value: Node,
 }
 
-/// `error_handling`, with defaults where not written.
+/// `error_handling`, as written; what is left out has the defaults of the methods.
 #[derive(Clone, Debug)]
 pub struct ErrorHandling {
     /// `on_error`.
@@ -138,6 +138,27 @@ pub struct ErrorHandling {
     pub backoff_multiplier: Option<Spanned<f64>>,
     /// `max_delay`, in milliseconds.
     pub max_delay: Option<Spanned<u64>>,
+}
+
+impl ErrorHandling {
+    /// How often a stage under `on_error: retry` is tried again.
+    #[must_use]
+    pub fn retries(&self) -> u32 {
+        self.max_retries.as_ref().map_or(3, |set| set.value)
+    }
+
+    /// The wait before the second attempt, in milliseconds.
+    #[must_use]
+    pub fn delay_ms(&self) -> u64 {
+        self.retry_delay.as_ref().map_or(1000, |set| set.value)
+    }
+
+    /// By what the wait grows with each attempt.
+    #[must_use]
+    pub fn multiplier(&self) -> f64 {
+        let set = self.backoff_multiplier.as_ref();
+        set.map_or(1.0, |set| set.value)
+    }
 }
 
 /// `on_error`.

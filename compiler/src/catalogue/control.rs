@@ -209,7 +209,7 @@ const TRYCATCH: &[Field] = &[
         Kind::Int,
         "Wait before running the try list again, in milliseconds.",
     )
-    .default("0")
+    .default("1000")
     .at_least(0),
     ignored("pass_data", "Stages read what they need with expressions."),
 ];

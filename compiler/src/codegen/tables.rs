@@ -256,37 +256,23 @@ fn on_error(stage: &Stage, imports: &mut Imports) -> Code {
         None | Some(OnError::Fail) => Code::Name(Name::within(name, "Fail")),
         Some(OnError::Continue) => Code::Name(Name::within(name, "Continue")),
         Some(OnError::Retry) => {
-            let retries = handling
-                .max_retries
-                .as_ref()
-                .map_or(DEFAULT_RETRIES, |set| set.value);
-            let delay = handling
-                .retry_delay
-                .as_ref()
-                .map_or(DEFAULT_DELAY_MS, |set| set.value);
-            let multiplier = handling
-                .backoff_multiplier
-                .as_ref()
-                .map_or(1.0, |set| set.value);
             let max = handling
                 .max_delay
                 .as_ref()
                 .map(|set| Code::count(set.value));
             let fields = vec![
-                ("max_retries", Code::count(retries)),
-                ("delay_ms", Code::count(delay)),
-                ("multiplier", Code::Literal(Literal::float(multiplier))),
+                ("max_retries", Code::count(handling.retries())),
+                ("delay_ms", Code::count(handling.delay_ms())),
+                (
+                    "multiplier",
+                    Code::Literal(Literal::float(handling.multiplier())),
+                ),
                 ("max_delay_ms", Code::option(max)),
             ];
             Code::Struct(Name::within(name, "Retry"), fields)
         }
     }
 }
-
-/// `max_retries` of `on_error: retry` where it is not written.
-const DEFAULT_RETRIES: u32 = 3;
-/// `retry_delay` in milliseconds where it is not written.
-const DEFAULT_DELAY_MS: u64 = 1000;
 
 /// What the pipeline table says that is not in the model.
 pub(super) struct Origin {

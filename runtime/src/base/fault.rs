@@ -32,7 +32,7 @@ pub enum ErrorType {
 }
 
 /// Every type with its name and FlowMason's class names for it.
-const NAMES: &[(ErrorType, &str, &[&str])] = &[
+pub const ERROR_TYPES: &[(ErrorType, &str, &[&str])] = &[
     (ErrorType::Connection, "ConnectionError", &["CONNECTIVITY"]),
     (ErrorType::Timeout, "TimeoutError", &["TIMEOUT"]),
     (
@@ -64,14 +64,14 @@ impl ErrorType {
     /// The name that pipelines, reports and `error.type` use.
     #[must_use]
     pub fn name(self) -> &'static str {
-        let row = NAMES.iter().find(|(kind, _, _)| *kind == self);
+        let row = ERROR_TYPES.iter().find(|(kind, _, _)| *kind == self);
         row.map_or("Error", |(_, name, _)| name)
     }
 
     /// Whether an entry of `catch_error_types` means this type: its name, or FlowMason's class.
     #[must_use]
     pub fn is_called(self, entry: &str) -> bool {
-        NAMES.iter().any(|(kind, name, classes)| {
+        ERROR_TYPES.iter().any(|(kind, name, classes)| {
             *kind == self && (*name == entry || classes.contains(&entry))
         })
     }

@@ -5,6 +5,8 @@
 
 pub mod fault;
 
+pub mod preset;
+
 pub mod retry;
 
 pub(crate) mod excerpt;

@@ -9,6 +9,7 @@ use fmc_expr::{List, Object, Str, Value, text};
 use crate::base::{
     excerpt::{excerpt, short},
     fault::{Fault, StageError},
+    preset::{Choice, Preset},
 };
 
 /// Rendered settings.
@@ -120,27 +121,39 @@ impl Settings {
         })
     }
 
-    /// A string field with a fixed set of values, in any case.
-    pub(crate) fn choice<T: Copy>(
-        &self,
-        field: &'static str,
-        choices: &[(&'static str, T)],
-    ) -> Result<Option<T>, Fault> {
-        let Some(text) = self.text(field)? else {
-            return Ok(None);
+    /// A boolean field that may be left out.
+    pub(crate) fn flag(&self, field: Preset<bool>) -> Result<bool, Fault> {
+        Ok(self.boolean(field.name)?.unwrap_or(field.usual))
+    }
+
+    /// An integer field of 0 or more that may be left out.
+    pub(crate) fn count_or(&self, field: Preset<u64>) -> Result<u64, Fault> {
+        Ok(self.count(field.name)?.unwrap_or(field.usual))
+    }
+
+    /// An integer field of 1 or more that may be left out.
+    pub(crate) fn positive_or(&self, field: Preset<u64>) -> Result<u64, Fault> {
+        Ok(self.positive(field.name)?.unwrap_or(field.usual))
+    }
+
+    /// What the word of a field means, in any case; the usual word's meaning where it is left out.
+    pub(crate) fn choice<T: Clone>(&self, field: &Choice<T>) -> Result<T, Fault> {
+        let given = self.text(field.name)?;
+        let at = match &given {
+            None => Some(field.usual),
+            Some(text) => {
+                let is = |word: &&str| word.eq_ignore_ascii_case(text.trim());
+                field.words.iter().position(is)
+            }
         };
-        let found = choices
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(text.trim()));
-        let names: Vec<_> = choices
-            .iter()
-            .map(|(name, _)| format!("`{name}`"))
-            .collect();
-        found.map(|(_, choice)| Some(*choice)).ok_or_else(|| {
-            let expected = names.join(", ");
-            let found = short(&text);
+        let meaning = at.and_then(|at| field.meanings.get(at));
+        meaning.cloned().ok_or_else(|| {
+            let words: Vec<_> = field.words.iter().map(|word| format!("`{word}`")).collect();
+            let found = short(given.as_deref().unwrap_or_default());
             StageError::config(format!(
-                "field `{field}`: expected one of {expected}, found `{found}`"
+                "field `{}`: expected one of {}, found `{found}`",
+                field.name,
+                words.join(", ")
             ))
         })
     }

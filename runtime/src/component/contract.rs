@@ -11,6 +11,7 @@ use crate::{
     base::{
         excerpt::excerpt,
         fault::{Fault, Outcome, StageError},
+        preset::Row,
         retry::OnError,
         settings::Settings,
     },
@@ -57,6 +58,8 @@ pub struct Component {
     pub name: &'static str,
     /// Whether it acts on the world: such a stage fails under `--mock` unless it is listed.
     pub side_effect: bool,
+    /// What its settings are where they are not given.
+    pub presets: &'static [Row],
     /// Does its work, or starts it.
     pub run: fn(Call) -> Work,
     /// What must hold before the first stage runs; says what is missing.

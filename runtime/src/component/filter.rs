@@ -11,6 +11,7 @@ use crate::{
         excerpt::excerpt,
         fault::{Fault, Outcome},
         object::{int, object},
+        preset::{Choice, Preset},
         settings,
     },
     component::{
@@ -24,6 +25,7 @@ use crate::{
 pub static FILTER: Component = Component {
     name: "filter",
     side_effect: false,
+    presets: &[FILTER_MODE.row(), PASS_IF_MISSING.row(), INVERT.row()],
     run: |call| Work::Done(run(&call)),
     preflight: None,
 };
@@ -34,10 +36,14 @@ enum Mode {
     FilterArray,
 }
 
-const MODES: [(&str, Mode); 2] = [
-    ("pass_fail", Mode::PassFail),
-    ("filter_array", Mode::FilterArray),
-];
+const FILTER_MODE: Choice<Mode> = Choice {
+    name: "filter_mode",
+    words: &["pass_fail", "filter_array"],
+    meanings: &[Mode::PassFail, Mode::FilterArray],
+    usual: 0,
+};
+const PASS_IF_MISSING: Preset<bool> = Preset::new("pass_if_missing", false);
+const INVERT: Preset<bool> = Preset::new("invert", false);
 
 struct Filter<'a> {
     call: &'a Call,
@@ -49,15 +55,13 @@ struct Filter<'a> {
 
 fn run(call: &Call) -> Outcome {
     let settings = &call.settings;
-    let mode = settings
-        .choice("filter_mode", &MODES)?
-        .unwrap_or(Mode::PassFail);
+    let mode = settings.choice(&FILTER_MODE)?;
     let filter = Filter {
         call,
         data: settings.any("data"),
         fields: settings.object("field_conditions")?,
-        pass_if_missing: settings.boolean("pass_if_missing")?.unwrap_or(false),
-        invert: settings.boolean("invert")?.unwrap_or(false),
+        pass_if_missing: settings.flag(PASS_IF_MISSING)?,
+        invert: settings.flag(INVERT)?,
     };
     match mode {
         Mode::PassFail => {

@@ -17,6 +17,7 @@ use crate::{
     base::{
         fault::{ErrorType, Fault, Outcome, StageError},
         object::{int, object},
+        preset::{Choice, Preset},
         settings::{Settings, unfit},
     },
     component::contract::{Call, Component, Work},
@@ -31,25 +32,37 @@ use crate::{
     },
 };
 
-const TIMEOUT_MS: u64 = 30_000;
-const MAX_RESPONSE_BYTES: u64 = 16 << 20;
+const TIMEOUT: Preset<u64> = Preset::new("timeout", 30_000);
+const MAX_RESPONSE_BYTES: Preset<u64> = Preset::new("max_response_bytes", 16 << 20);
 /// How much of a refusing server's answer an error carries.
 const ERROR_BODY_BYTES: usize = 4 << 10;
 
-const METHODS: [(&str, Method); 7] = [
-    ("GET", Method::GET),
-    ("POST", Method::POST),
-    ("PUT", Method::PUT),
-    ("PATCH", Method::PATCH),
-    ("DELETE", Method::DELETE),
-    ("HEAD", Method::HEAD),
-    ("OPTIONS", Method::OPTIONS),
-];
+const METHOD: Choice<Method> = Choice {
+    name: "method",
+    words: &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"],
+    meanings: &[
+        Method::GET,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::HEAD,
+        Method::OPTIONS,
+    ],
+    usual: 0,
+};
+const VERIFY_SSL: Preset<bool> = Preset::new("verify_ssl", true);
 
 /// `http-request`
 pub static HTTP_REQUEST: Component = Component {
     name: "http-request",
     side_effect: true,
+    presets: &[
+        METHOD.row(),
+        VERIFY_SSL.row(),
+        TIMEOUT.row(),
+        MAX_RESPONSE_BYTES.row(),
+    ],
     run: |call| Work::Task(Box::pin(async { Work::Done(run(call).await) })),
     preflight: None,
 };
@@ -77,7 +90,7 @@ async fn run(call: Call) -> Outcome {
 
 fn prepare(settings: &Settings) -> Result<Exchange, Fault> {
     let url = settings.required_text("url")?;
-    let method = method(settings)?;
+    let method = settings.choice(&METHOD)?;
     let query = settings.object("query_params")?.map(|query| pairs(&query));
     let address = Address::new(&url, &query.unwrap_or_default())?;
     let mut headers = headers(settings)?;
@@ -95,30 +108,9 @@ fn prepare(settings: &Settings) -> Result<Exchange, Fault> {
         address,
         headers,
         body: sent.bytes,
-        verify: settings.boolean("verify_ssl")?.unwrap_or(true),
-        timeout_ms: settings.positive("timeout")?.unwrap_or(TIMEOUT_MS),
-        max_bytes: settings
-            .positive("max_response_bytes")?
-            .unwrap_or(MAX_RESPONSE_BYTES),
-    })
-}
-
-fn method(settings: &Settings) -> Result<Method, Fault> {
-    let Some(name) = settings.text("method")? else {
-        return Ok(Method::GET);
-    };
-    let found = METHODS
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(name.trim()));
-    found.map(|(_, method)| method.clone()).ok_or_else(|| {
-        let known: Vec<_> = METHODS
-            .iter()
-            .map(|(name, _)| format!("`{name}`"))
-            .collect();
-        StageError::config(format!(
-            "field `method`: expected one of {}, found `{name}`",
-            known.join(", ")
-        ))
+        verify: settings.flag(VERIFY_SSL)?,
+        timeout_ms: settings.positive_or(TIMEOUT)?,
+        max_bytes: settings.positive_or(MAX_RESPONSE_BYTES)?,
     })
 }
 

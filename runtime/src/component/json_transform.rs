@@ -9,6 +9,7 @@ use crate::{
     base::{
         fault::{Fault, Outcome},
         object::{int, object},
+        preset::Preset,
         settings::{self, Settings},
     },
     component::{
@@ -18,10 +19,13 @@ use crate::{
     scope::Own,
 };
 
+const PARSE_JSON_STRINGS: Preset<bool> = Preset::new("parse_json_strings", true);
+
 /// `json-transform`
 pub static JSON_TRANSFORM: Component = Component {
     name: "json-transform",
     side_effect: false,
+    presets: &[PARSE_JSON_STRINGS.row()],
     run: |call| Work::Done(run(&call)),
     preflight: None,
 };
@@ -58,7 +62,7 @@ fn run(call: &Call) -> Outcome {
 /// The data; a string that is a whole JSON document becomes that document.
 fn data(settings: &Settings) -> Result<Value, Fault> {
     let data = settings.any("data");
-    let parse = settings.boolean("parse_json_strings")?.unwrap_or(true);
+    let parse = settings.flag(PARSE_JSON_STRINGS)?;
     let document = data
         .as_str()
         .map(str::trim)

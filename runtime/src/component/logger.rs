@@ -6,19 +6,30 @@
 use fmc_expr::Value;
 
 use crate::{
-    base::fault::Outcome,
-    base::object::object,
+    base::{fault::Outcome, object::object, preset::Choice},
     component::contract::{Call, Component, Work},
     host::{
-        report::{Level, level::LEVELS, log::Entry},
+        report::{
+            Level,
+            level::{LEVELS, WORDS},
+            log::Entry,
+        },
         world,
     },
+};
+
+const LEVEL: Choice<Level> = Choice {
+    name: "level",
+    words: &WORDS,
+    meanings: &LEVELS,
+    usual: 1,
 };
 
 /// `logger`
 pub static LOGGER: Component = Component {
     name: "logger",
     side_effect: false,
+    presets: &[LEVEL.row()],
     run: |call| Work::Done(run(&call)),
     preflight: None,
 };
@@ -26,7 +37,7 @@ pub static LOGGER: Component = Component {
 fn run(call: &Call) -> Outcome {
     let settings = &call.settings;
     let message = settings.required_text("message")?;
-    let level = settings.choice("level", &LEVELS)?.unwrap_or(Level::Info);
+    let level = settings.choice(&LEVEL)?;
     let tags = settings.object("tags")?.map_or(Value::Null, Value::Object);
     let data = settings.any("data");
     let passthrough = settings.get("passthrough").unwrap_or(&data).clone();

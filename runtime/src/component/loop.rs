@@ -6,15 +6,22 @@
 use fmc_expr::Value;
 
 use crate::{
-    base::fault::{Fault, Outcome, StageError},
     base::object::{int, object},
+    base::{
+        fault::{Outcome, StageError},
+        preset::Preset,
+    },
     component::contract::{Call, Component, Work},
 };
+
+const BATCH_SIZE: Preset<u64> = Preset::new("batch_size", 1);
+const START_INDEX: Preset<u64> = Preset::new("start_index", 0);
 
 /// `loop`
 pub static LOOP: Component = Component {
     name: "loop",
     side_effect: false,
+    presets: &[BATCH_SIZE.row(), START_INDEX.row()],
     run: |call| Work::Done(run(&call)),
     preflight: None,
 };
@@ -22,15 +29,12 @@ pub static LOOP: Component = Component {
 fn run(call: &Call) -> Outcome {
     let settings = &call.settings;
     let items = settings.required_list("items")?;
-    let count = |field, default: usize| -> Result<usize, Fault> {
-        let given = settings.count(field)?;
-        Ok(given.map_or(default, |number| {
-            usize::try_from(number).unwrap_or(usize::MAX)
-        }))
-    };
-    let size = count("batch_size", 1)?;
-    let limit = count("max_iterations", usize::MAX)?;
-    let start = count("start_index", 0)?;
+    let size = usize::try_from(settings.count_or(BATCH_SIZE)?).unwrap_or(usize::MAX);
+    let limit = settings.count("max_iterations")?;
+    let limit = limit.map_or(usize::MAX, |limit| {
+        usize::try_from(limit).unwrap_or(usize::MAX)
+    });
+    let start = usize::try_from(settings.count_or(START_INDEX)?).unwrap_or(usize::MAX);
     if size == 0 {
         return Err(StageError::config(
             "field `batch_size`: expected `int of 1 or more`, found `int` 0",

@@ -18,6 +18,7 @@ use crate::{
 pub static VARIABLE_SET: Component = Component {
     name: "variable-set",
     side_effect: false,
+    presets: &[],
     run: |call| Work::Done(run(&call)),
     preflight: None,
 };

@@ -5,7 +5,10 @@
 
 use std::iter::Peekable;
 
-use crate::host::report::{Level, LogFormat, level::LEVELS};
+use crate::host::report::{
+    Level, LogFormat,
+    level::{LEVELS, WORDS},
+};
 
 /// What to do.
 #[derive(Debug, PartialEq)]
@@ -117,7 +120,8 @@ const OPTIONS: &[(&str, &str, &str, Take)] = &[
         "LEVEL",
         "debug, info, warning or error (info)",
         |args, value| {
-            args.log_level = Some(choice(value, &LEVELS)?);
+            let words: Vec<_> = WORDS.into_iter().zip(LEVELS).collect();
+            args.log_level = Some(choice(value, &words)?);
             Ok(())
         },
     ),

@@ -8,5 +8,7 @@ pub(crate) mod drive;
 
 pub(crate) mod schedule;
 
+pub use drive::PRESETS;
+
 #[cfg(test)]
 pub(crate) mod tests;

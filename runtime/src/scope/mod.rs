@@ -53,7 +53,7 @@ pub enum Deferred {
 }
 
 /// The facts of a run that bare `context` shows, in this order.
-const FACTS: [&str; 6] = [
+pub const FACTS: [&str; 6] = [
     "run_id",
     "pipeline_id",
     "pipeline_version",

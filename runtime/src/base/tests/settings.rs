@@ -33,7 +33,12 @@ fn what_does_not_fit_says_field_expected_found() {
     let settings = settings(
         r#"{"n": "soon", "f": 2.5, "neg": -1, "zero": 0, "t": "yes", "s": [1], "l": {"a": 1}, "m": "FETCH"}"#,
     );
-    let choices = [("GET", 1), ("POST", 2)];
+    let choice = Choice {
+        name: "m",
+        words: &["GET", "POST"],
+        meanings: &[1, 2],
+        usual: 0,
+    };
     let messages = [
         settings.integer("n").map(|_| ()),
         settings.integer("f").map(|_| ()),
@@ -42,7 +47,7 @@ fn what_does_not_fit_says_field_expected_found() {
         settings.boolean("t").map(|_| ()),
         settings.text("s").map(|_| ()),
         settings.list("l").map(|_| ()),
-        settings.choice("m", &choices).map(|_| ()),
+        settings.choice(&choice).map(|_| ()),
         settings.required_text("absent").map(|_| ()),
     ];
     let messages: Vec<_> = messages

@@ -26,6 +26,7 @@ use crate::{
         excerpt::excerpt,
         fault::{ErrorType, Fault, Outcome, StageError},
         object::object,
+        preset::Choice,
         retry::OnError,
         settings::Settings,
     },
@@ -43,6 +44,13 @@ use crate::{
     run::site::{Run, Site},
 };
 
+/// Whether the answer is JSON, which is parsed.
+const OUTPUT_FORMAT: Choice<bool> = Choice {
+    name: "output_format",
+    words: &["text", "json"],
+    meanings: &[false, true],
+    usual: 0,
+};
 /// Models think for long; `timeout_ms` of the stage sets a tighter limit.
 const TIMEOUT_MS: u64 = 300_000;
 const MAX_RESPONSE_BYTES: u64 = 16 << 20;
@@ -72,6 +80,7 @@ const JSON_ONLY: &str =
 pub static GENERATOR: Component = Component {
     name: "generator",
     side_effect: true,
+    presets: &[OUTPUT_FORMAT.row()],
     run,
     preflight: Some(preflight),
 };
@@ -222,8 +231,7 @@ fn is_busy(status: StatusCode) -> bool {
 }
 
 fn question(settings: &Settings, preset: &Settings) -> Result<Question, Fault> {
-    let formats = [("text", false), ("json", true)];
-    let json = settings.choice("output_format", &formats)?.unwrap_or(false);
+    let json = settings.choice(&OUTPUT_FORMAT)?;
     let mut system = settings
         .text("system_prompt")?
         .unwrap_or_default()

@@ -6,7 +6,12 @@
 use fmc_expr::{Value, ops, text};
 
 use crate::{
-    base::{fault::Fault, object::object, settings::Settings},
+    base::{
+        fault::Fault,
+        object::object,
+        preset::{Choice, Preset, Row},
+        settings::Settings,
+    },
     component,
     executor::schedule::types::{Done, ForeachSettings, TrySettings},
     plan::{Kind, Pipeline, Stage},
@@ -14,10 +19,46 @@ use crate::{
     scope::{Ahead, Own, Scope},
 };
 
-/// `max_parallel` where it is not set.
-const MAX_PARALLEL: u64 = 5;
-/// `retry_delay_ms` of a trycatch where it is not set.
-const RETRY_DELAY_MS: u64 = 1000;
+const CASE_INSENSITIVE: Preset<bool> = Preset::new("case_insensitive", false);
+/// Whether a caught failure is raised again at the end.
+const ERROR_SCOPE: Choice<bool> = Choice {
+    name: "error_scope",
+    words: &["continue", "propagate"],
+    meanings: &[false, true],
+    usual: 0,
+};
+const MAX_RETRIES: Preset<u64> = Preset::new("max_retries", 0);
+const RETRY_DELAY_MS: Preset<u64> = Preset::new("retry_delay_ms", 1000);
+const PARALLEL: Preset<bool> = Preset::new("parallel", false);
+const MAX_PARALLEL: Preset<u64> = Preset::new("max_parallel", 5);
+const BREAK_ON_ERROR: Preset<bool> = Preset::new("break_on_error", true);
+const COLLECT_RESULTS: Preset<bool> = Preset::new("collect_results", true);
+/// Whether the run ends as failed.
+const STATUS: Choice<bool> = Choice {
+    name: "status",
+    words: &["completed", "failed"],
+    meanings: &[false, true],
+    usual: 0,
+};
+
+/// What the settings of control stages are where they are not given, by component.
+pub const PRESETS: &[(&str, &[Row])] = &[
+    ("router", &[CASE_INSENSITIVE.row()]),
+    (
+        "trycatch",
+        &[ERROR_SCOPE.row(), MAX_RETRIES.row(), RETRY_DELAY_MS.row()],
+    ),
+    (
+        "foreach",
+        &[
+            PARALLEL.row(),
+            MAX_PARALLEL.row(),
+            BREAK_ON_ERROR.row(),
+            COLLECT_RESULTS.row(),
+        ],
+    ),
+    ("return", &[STATUS.row()]),
+];
 
 /// What a control stage decided.
 #[derive(Debug)]
@@ -113,7 +154,7 @@ fn route(
         value = result?;
     }
     let wanted = text::text(&value);
-    let loose = settings.boolean("case_insensitive")?.unwrap_or(false);
+    let loose = settings.flag(CASE_INSENSITIVE)?;
     let exact = routes.iter().find(|(key, _)| *key == wanted.as_str());
     let found = exact.or_else(|| {
         let lower = wanted.to_lowercase();
@@ -186,13 +227,12 @@ fn branch(
 }
 
 fn try_settings(settings: &Settings) -> Result<TrySettings, Fault> {
-    let scopes = [("continue", false), ("propagate", true)];
-    let retries = settings.count("max_retries")?.unwrap_or(0);
+    let retries = settings.count_or(MAX_RETRIES)?;
     Ok(TrySettings {
-        propagate: settings.choice("error_scope", &scopes)?.unwrap_or(false),
+        propagate: settings.choice(&ERROR_SCOPE)?,
         catch_types: settings.texts("catch_error_types")?.unwrap_or_default(),
         max_retries: u32::try_from(retries).unwrap_or(u32::MAX),
-        retry_delay_ms: settings.count("retry_delay_ms")?.unwrap_or(RETRY_DELAY_MS),
+        retry_delay_ms: settings.count_or(RETRY_DELAY_MS)?,
     })
 }
 
@@ -214,18 +254,18 @@ fn items(stage: &Stage, site: &Site) -> Result<Decision, Fault> {
             kept.push(item.clone());
         }
     }
-    let parallel = settings.boolean("parallel")?.unwrap_or(false);
-    let most = settings.positive("max_parallel")?.unwrap_or(MAX_PARALLEL);
+    let parallel = settings.flag(PARALLEL)?;
+    let most = settings.positive_or(MAX_PARALLEL)?;
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let done = Done::Foreach(ForeachSettings {
         count: kept.len(),
         parallel: if parallel { most } else { 1 },
-        break_on_error: settings.boolean("break_on_error")?.unwrap_or(true),
+        break_on_error: settings.flag(BREAK_ON_ERROR)?,
     });
     let items = Items {
         kept,
         total: items.len(),
-        collect: settings.boolean("collect_results")?.unwrap_or(true),
+        collect: settings.flag(COLLECT_RESULTS)?,
     };
     Ok(Decision {
         items: Some(items),
@@ -248,11 +288,10 @@ fn ending(stage: &Stage, site: &Site) -> Result<Decision, Fault> {
     let mut decision = Decision::block(Done::Plain);
     let mut value = Value::Null;
     if let (true, Some(settings)) = (holds, rendered) {
-        let statuses = [("completed", false), ("failed", true)];
         value = settings.any("return_value");
         decision.ending = Some(Ending {
             value: value.clone(),
-            failed: settings.choice("status", &statuses)?.unwrap_or(false),
+            failed: settings.choice(&STATUS)?,
             message: settings.text("message")?.map(|text| text.to_string()),
         });
     }

@@ -23,6 +23,7 @@ use driver::{Driver, Event};
 use effects::Effects;
 use history::Status;
 
+pub use decide::PRESETS;
 pub(crate) use outcome::{Options, RunEnd, RunResult, Signal, Signals};
 
 pub(crate) mod decide;

@@ -32,6 +32,7 @@ use crate::{
 pub(crate) static PROBE: Component = Component {
     name: "probe",
     side_effect: true,
+    presets: &[],
     run: |call| Work::Task(Box::pin(async { Work::Done(probe(call).await) })),
     preflight: None,
 };

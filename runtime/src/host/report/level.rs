@@ -11,19 +11,23 @@ pub(crate) enum Level {
     Error,
 }
 
-/// The names of the levels, aliases after the name.
-pub(crate) const LEVELS: [(&str, Level); 5] = [
-    ("debug", Level::Debug),
-    ("info", Level::Info),
-    ("warning", Level::Warning),
-    ("warn", Level::Warning),
-    ("error", Level::Error),
+/// The words for levels, aliases after the name.
+pub(crate) const WORDS: [&str; 5] = ["debug", "info", "warning", "warn", "error"];
+
+/// What each of the words means.
+pub(crate) const LEVELS: [Level; 5] = [
+    Level::Debug,
+    Level::Info,
+    Level::Warning,
+    Level::Warning,
+    Level::Error,
 ];
 
 impl Level {
     /// Its name.
     pub(crate) fn name(self) -> &'static str {
-        let row = LEVELS.iter().find(|(_, level)| *level == self);
-        row.map_or("info", |(name, _)| name)
+        let mut words = WORDS.iter().zip(LEVELS);
+        let word = words.find(|(_, level)| *level == self);
+        word.map_or("info", |(word, _)| word)
     }
 }
