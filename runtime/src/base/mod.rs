@@ -11,6 +11,8 @@ pub mod retry;
 
 pub(crate) mod excerpt;
 
+pub(crate) mod ids;
+
 pub(crate) mod object;
 
 pub(crate) mod percent;

@@ -3,9 +3,9 @@
 //! Enters: outputs of finished stages, values of `variable-set`, an iteration's item.
 //! Leaves: what an expression reads. Must not know scheduling.
 
-use std::collections::HashMap;
-
 use fmc_expr::{Map, Str, Value};
+
+use crate::base::ids::IdMap;
 
 /// A stage's position in [`crate::plan::Pipeline::stages`].
 pub type StageIndex = u32;
@@ -19,7 +19,7 @@ pub(crate) const ROOT: FrameId = 0;
 #[derive(Debug, Default)]
 struct Frame {
     parent: Option<FrameId>,
-    outputs: HashMap<StageIndex, Value>,
+    outputs: IdMap<StageIndex, Value>,
     /// What can be read.
     variables: Map,
     /// Where that comes from: the iteration's own, none for the run.
@@ -48,14 +48,14 @@ impl Frame {
 /// All frames that are alive.
 #[derive(Debug)]
 pub(crate) struct Store {
-    frames: HashMap<FrameId, Frame>,
+    frames: IdMap<FrameId, Frame>,
 }
 
 impl Store {
     /// A store with the run's frame.
     pub(crate) fn new() -> Self {
         Self {
-            frames: HashMap::from([(ROOT, Frame::default())]),
+            frames: IdMap::from_iter([(ROOT, Frame::default())]),
         }
     }
 
@@ -68,7 +68,7 @@ impl Store {
                 parent,
                 own: variables.clone(),
                 variables,
-                outputs: HashMap::new(),
+                outputs: IdMap::default(),
                 set: Vec::new(),
             },
         );

@@ -4,10 +4,7 @@
 //! give events; where a stage stands. Must not decide what follows an event: the other files of
 //! this folder do.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    rc::Rc,
-};
+use std::{collections::VecDeque, rc::Rc};
 
 use fmc_expr::Value;
 use futures_util::{
@@ -16,7 +13,7 @@ use futures_util::{
 };
 
 use crate::{
-    base::fault::Fault,
+    base::{fault::Fault, ids::IdMap},
     component::{Task, Work},
     executor::{
         drive::{
@@ -79,9 +76,9 @@ pub(super) struct Driver {
     pub(super) options: Options,
     pub(super) machine: Machine,
     pub(super) history: History,
-    pub(super) running: HashMap<Instance, StageRun>,
-    pub(super) blocks: HashMap<Instance, BlockRun>,
-    pub(super) rests: HashMap<Instance, Resting>,
+    pub(super) running: IdMap<Instance, StageRun>,
+    pub(super) blocks: IdMap<Instance, BlockRun>,
+    pub(super) rests: IdMap<Instance, Resting>,
     pub(super) ending: Option<(Instance, Ending)>,
     pub(super) stopped_by: Option<RunResult>,
     /// Events that need no waiting for.
@@ -124,9 +121,9 @@ impl Driver {
             run,
             effects,
             options,
-            running: HashMap::new(),
-            blocks: HashMap::new(),
-            rests: HashMap::new(),
+            running: IdMap::default(),
+            blocks: IdMap::default(),
+            rests: IdMap::default(),
             ending: None,
             stopped_by: None,
             arrived: VecDeque::new(),

@@ -3,10 +3,10 @@
 //! Enters: starts, attempts, ends, skips. Leaves: one summary a stage, and run events while it
 //! happens. Must not decide anything.
 
-use std::{collections::HashMap, rc::Rc};
+use std::rc::Rc;
 
 use crate::{
-    base::fault::StageError,
+    base::{fault::StageError, ids::IdMap},
     executor::{
         drive::{
             effects::Effects,
@@ -75,9 +75,9 @@ pub(crate) struct History {
     effects: Rc<dyn Effects>,
     summaries: Vec<Summary>,
     root: Rc<str>,
-    frames: HashMap<FrameId, FrameEntry>,
+    frames: IdMap<FrameId, FrameEntry>,
     /// The iterations around each failure, and its attempts: frames are gone by the end.
-    failed: HashMap<Instance, (Vec<usize>, u32)>,
+    failed: IdMap<Instance, (Vec<usize>, u32)>,
 }
 
 impl History {
@@ -87,8 +87,8 @@ impl History {
             effects,
             summaries: vec![Summary::default(); pipeline.stages.len()],
             root: Rc::from(""),
-            frames: HashMap::new(),
-            failed: HashMap::new(),
+            frames: IdMap::default(),
+            failed: IdMap::default(),
         }
     }
 

@@ -42,12 +42,12 @@ impl Machine {
         self.frames.insert(id, frame);
         for stage in stages {
             let instance = Instance { stage, frame: id };
-            self.retirable.insert(instance);
             let Some(plan) = self.graph.stage(stage) else {
                 continue;
             };
             // In an iteration nothing starts by itself: its list decides.
             if !plan.owners.is_empty() || of.is_some() {
+                self.retirable.insert(instance);
                 self.set(instance, State::Dormant);
             } else if plan.enabled {
                 self.set(instance, State::Waiting);
@@ -151,33 +151,45 @@ impl Machine {
     }
 
     pub(super) fn set(&mut self, instance: Instance, state: State) {
-        for set in [
-            &mut self.dormant,
-            &mut self.waiting,
-            &mut self.ready,
-            &mut self.open,
-        ] {
+        let Some(cell) = self.cell_mut(instance) else {
+            return;
+        };
+        if matches!(state, State::Waiting) {
+            cell.watched = 0;
+        }
+        let new = SetOf::of(&state);
+        let moves_others = matches!(state, State::Open(_) | State::Closing | State::Done(_));
+        let is_open = matches!(state, State::Open(_));
+        let is_done = matches!(state, State::Done(_));
+        let old = SetOf::of(&std::mem::replace(&mut cell.state, state));
+        if let Some(set) = self.set_of(old) {
             set.remove(&instance);
         }
-        match &state {
-            State::Dormant => self.dormant.insert(instance),
-            State::Waiting => self.waiting.insert(instance),
-            State::Ready => self.ready.insert(instance),
-            State::Open(_) => self.open.insert(instance),
-            State::Running | State::Closing | State::Done(_) => false,
-        };
-        if matches!(state, State::Open(_) | State::Closing | State::Done(_)) {
+        if let Some(set) = self.set_of(new) {
+            set.insert(instance);
+        }
+        if moves_others {
             self.touch_dependents(instance.stage);
         }
-        match state {
-            State::Waiting => _ = self.touched.entry(instance).or_default(),
-            State::Open(_) => _ = self.moved.insert(instance),
-            State::Done(_) => self.retire_owned(instance),
-            State::Dormant | State::Ready | State::Running | State::Closing => {}
+        if new == SetOf::Waiting {
+            self.touched.entry(instance).or_default();
+        }
+        if is_open {
+            self.moved.insert(instance);
+        }
+        if is_done {
+            self.retire_owned(instance);
         }
         self.move_owners(instance);
-        if let Some(cell) = self.cell_mut(instance) {
-            cell.state = state;
+    }
+
+    fn set_of(&mut self, set: SetOf) -> Option<&mut BTreeSet<Instance>> {
+        match set {
+            SetOf::Dormant => Some(&mut self.dormant),
+            SetOf::Waiting => Some(&mut self.waiting),
+            SetOf::Ready => Some(&mut self.ready),
+            SetOf::Open => Some(&mut self.open),
+            SetOf::None => None,
         }
     }
 
@@ -260,6 +272,28 @@ impl Machine {
     pub(super) fn move_all(&mut self) {
         let open: Vec<_> = self.open.iter().copied().collect();
         open.into_iter().for_each(|block| self.move_whole(block));
+    }
+}
+
+/// In which set a stage is kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum SetOf {
+    Dormant,
+    Waiting,
+    Ready,
+    Open,
+    None,
+}
+
+impl SetOf {
+    fn of(state: &State) -> Self {
+        match state {
+            State::Dormant => Self::Dormant,
+            State::Waiting => Self::Waiting,
+            State::Ready => Self::Ready,
+            State::Open(_) => Self::Open,
+            State::Running | State::Closing | State::Done(_) => Self::None,
+        }
     }
 }
 

@@ -3,9 +3,10 @@
 //! Enters: the static stages. Leaves: which stages a frame holds, and which stages lie inside a
 //! block. Must not know the state of any run.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use crate::{
+    base::ids::IdMap,
     plan::{Kind, Stage},
     run::store::StageIndex,
 };
@@ -14,28 +15,28 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Graph {
     stages: &'static [Stage],
-    members: HashMap<Option<StageIndex>, Vec<StageIndex>>,
-    inside: HashMap<StageIndex, Vec<bool>>,
+    members: IdMap<Option<StageIndex>, Vec<StageIndex>>,
+    inside: IdMap<StageIndex, Vec<bool>>,
     /// By stage: the stages that may be able to start once it has moved on, each with the place in
     /// its `depends_on` that means the stage or something inside it.
     dependents: Vec<Vec<(StageIndex, u32)>>,
     /// By stage: the trycatch blocks that own it, directly or through others.
-    tries: HashMap<StageIndex, Vec<StageIndex>>,
+    tries: IdMap<StageIndex, Vec<StageIndex>>,
 }
 
 impl Graph {
     /// Reads the shape.
     pub(crate) fn new(stages: &'static [Stage]) -> Self {
-        let mut members: HashMap<_, Vec<_>> = HashMap::new();
+        let mut members: IdMap<_, Vec<_>> = IdMap::default();
         for (index, stage) in (0..).zip(stages) {
             members.entry(stage.loop_stage).or_default().push(index);
         }
         let mut graph = Self {
             stages,
             members,
-            inside: HashMap::new(),
+            inside: IdMap::default(),
             dependents: Vec::new(),
-            tries: HashMap::new(),
+            tries: IdMap::default(),
         };
         for (index, stage) in (0..).zip(stages) {
             if stage.kind.is_control() {

@@ -4,10 +4,10 @@
 //! but those events. Every stage of a frame ends in exactly one state; no graph, however
 //! mistaken, makes it wait for ever.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::{
-    base::fault::Fault,
+    base::{fault::Fault, ids::IdMap},
     executor::schedule::{
         graph::Graph,
         types::{
@@ -39,14 +39,14 @@ pub(super) struct Frame {
     pub(super) index: usize,
     /// The next member of the loop's list.
     pub(super) next: usize,
-    pub(super) cells: HashMap<StageIndex, Cell>,
+    pub(super) cells: IdMap<StageIndex, Cell>,
 }
 
 /// The scheduler of one run.
 #[derive(Debug)]
 pub(crate) struct Machine {
     pub(super) graph: Graph,
-    pub(super) frames: HashMap<FrameId, Frame>,
+    pub(super) frames: IdMap<FrameId, Frame>,
     pub(super) last_frame: FrameId,
     pub(super) dormant: BTreeSet<Instance>,
     pub(super) waiting: BTreeSet<Instance>,
@@ -61,7 +61,7 @@ pub(crate) struct Machine {
     pub(super) open: BTreeSet<Instance>,
     /// Open blocks in which something has moved.
     pub(super) moved: BTreeSet<Instance>,
-    pub(super) failures: HashMap<Instance, Failure>,
+    pub(super) failures: IdMap<Instance, Failure>,
     pub(super) actions: VecDeque<Action>,
     pub(super) stop: Option<Stop>,
     /// What rests: between two attempts (`Running`), before its try list is run again (`Open`),
@@ -79,7 +79,7 @@ impl Machine {
     pub(crate) fn new(graph: Graph, limit: usize) -> Self {
         let mut machine = Self {
             graph,
-            frames: HashMap::new(),
+            frames: IdMap::default(),
             last_frame: ROOT,
             dormant: BTreeSet::new(),
             waiting: BTreeSet::new(),
@@ -89,7 +89,7 @@ impl Machine {
             ready: BTreeSet::new(),
             open: BTreeSet::new(),
             moved: BTreeSet::new(),
-            failures: HashMap::new(),
+            failures: IdMap::default(),
             actions: VecDeque::new(),
             stop: None,
             resting: BTreeSet::new(),
@@ -206,6 +206,8 @@ impl Machine {
             block.error = None;
             self.held -= 1;
             self.reset(instance, &[ListKind::Try]);
+            // Where another block has its stages there was nothing to take back, and nothing moves.
+            self.moved.insert(instance);
             self.settle();
         }
     }

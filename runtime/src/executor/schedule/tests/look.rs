@@ -4,7 +4,7 @@ use crate::{
     executor::schedule::{
         machine::Machine,
         ready::Readiness,
-        types::{Block, End, Instance, ListKind, Skip, State},
+        types::{Block, End, Failure, Instance, ListKind, Skip, State},
     },
     plan::Kind,
     run::store::{ROOT, StageIndex},
@@ -66,7 +66,10 @@ impl Machine {
         let Block::Try(tried) = &open.block else {
             return None;
         };
-        if tried.error.is_some() || tried.caught || tried.raise.is_some() {
+        // A stage that another block has selected is not taken back: its failure stands.
+        let stands = |failure: &Failure| self.failures.contains_key(&failure.at);
+        let error = tried.error.as_ref().filter(|error| !stands(error));
+        if error.is_some() || tried.caught || tried.raise.is_some() {
             return Some("the error".to_owned());
         }
         let ended = |instance: &Instance| {
