@@ -50,7 +50,7 @@ fn codes(code: Code, files: &[File]) -> Vec<Code> {
         let checked = project.check(&host, &sources, id);
         all.extend(checked.findings().iter().map(|found| found.code));
         if code == Code::NotBuildable
-            && let Ok(sound) = checked.into_checked_ir()
+            && let Ok(sound) = checked.into_checked_model()
         {
             let refused = codegen::generate(&sound, &sources.get(id).unwrap().text).err();
             all.extend(refused.iter().flatten().map(|found| found.code));

@@ -73,7 +73,7 @@ fn findings(code: Code, path: &Path) -> (SourceMap, FileId, Findings) {
     } else {
         let checked = checked(&sources, id, path);
         let findings = checked.findings().clone();
-        match checked.into_checked_ir() {
+        match checked.into_checked_model() {
             Ok(sound) if code == Code::NotBuildable => {
                 let refused = codegen::generate(&sound, &sources.get(id).unwrap().text);
                 let refused = refused.err().unwrap_or_default();

@@ -23,6 +23,12 @@ use tree::{Node, NodeKind};
 /// Arrays and objects may be nested this deep; every later stage may recurse on trees.
 pub const DEPTH_LIMIT: usize = 128;
 
+/// A text as a JSON string: in double quotes, with escapes where JSON wants them.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
 /// Parses a text. Whatever it holds, there is a tree: [`NodeKind::Error`] stands where the
 /// parser recovered, and each such place has a finding. Findings come in order of place.
 #[must_use]
