@@ -48,6 +48,11 @@ pub(super) fn take(node: &mut Node, allows: &mut Vec<Allow>, findings: &mut Vec<
                 take(item, allows, findings);
             }
         }
-        _ => {}
+        NodeKind::Null
+        | NodeKind::Bool(_)
+        | NodeKind::Int(_)
+        | NodeKind::Float(_)
+        | NodeKind::String(_)
+        | NodeKind::Error => {}
     }
 }

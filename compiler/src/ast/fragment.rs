@@ -7,7 +7,10 @@ use super::read;
 use crate::{
     diagnostics::{Code, Diagnostic, Edit, Fix},
     source::Span,
-    syntax::tree::{Node, NodeKind},
+    syntax::{
+        self,
+        tree::{Node, NodeKind},
+    },
 };
 
 /// Keys that stages have and pipelines do not.
@@ -36,7 +39,12 @@ pub(super) fn find(tree: &Node, stem: &str) -> Option<Diagnostic> {
             .help("each pipeline stands in a file of its own"),
         ),
         NodeKind::Object(_) | NodeKind::Error => None,
-        _ => Some(Diagnostic::new(
+        NodeKind::Null
+        | NodeKind::Bool(_)
+        | NodeKind::Int(_)
+        | NodeKind::Float(_)
+        | NodeKind::String(_)
+        | NodeKind::Array(_) => Some(Diagnostic::new(
             Code::WrongType,
             read::literal_span(tree),
             format!("a pipeline is an object, found {}", read::describe(tree)),
@@ -110,6 +118,6 @@ fn list_of_stages(tree: &Node, items: &[Node], stem: &str) -> Diagnostic {
 }
 
 fn head(stem: &str) -> String {
-    let name = serde_json::Value::from(stem).to_string();
+    let name = syntax::quoted(stem);
     format!("{{\"name\": {name}, \"stages\": ")
 }

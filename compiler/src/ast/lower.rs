@@ -233,13 +233,11 @@ fn stages(
 
 fn schema(object: &Object<'_>, name: &str, findings: &mut Vec<Diagnostic>) -> Option<Node> {
     let node = object.value(name)?;
-    match &node.kind {
-        NodeKind::Object(_) | NodeKind::Bool(_) => Some(node.clone()),
-        _ => {
-            read::wrong_type(name, "a JSON Schema", node, findings);
-            None
-        }
+    if matches!(node.kind, NodeKind::Object(_) | NodeKind::Bool(_)) {
+        return Some(node.clone());
     }
+    read::wrong_type(name, "a JSON Schema", node, findings);
+    None
 }
 
 fn version(object: &Object<'_>, findings: &mut Vec<Diagnostic>) -> Option<Spanned<String>> {

@@ -8,7 +8,10 @@ use super::Spanned;
 use crate::{
     diagnostics::{Code, Diagnostic, Severity, suggest},
     source::Span,
-    syntax::tree::{Entry, JsonString, Node, NodeKind},
+    syntax::{
+        self,
+        tree::{Entry, JsonString, Node, NodeKind},
+    },
 };
 
 /// A field an object may have.
@@ -188,19 +191,21 @@ pub(super) fn describe(node: &Node) -> &'static str {
 /// A finding about a literal of the wrong type; a template is named as that. Poison gives none.
 pub(super) fn wrong_type(name: &str, expected: &str, node: &Node, findings: &mut Vec<Diagnostic>) {
     let name = in_words(name);
-    match &node.kind {
-        NodeKind::Error => {}
-        NodeKind::String(string) if string.has_template() => findings.push(Diagnostic::new(
+    if matches!(node.kind, NodeKind::Error) {
+        return;
+    }
+    findings.push(match node.string() {
+        Some(string) if string.has_template() => Diagnostic::new(
             Code::TemplateInStatic,
             string.inner(),
             format!("{name} takes no templates, only {expected}"),
-        )),
-        _ => findings.push(Diagnostic::new(
+        ),
+        _ => Diagnostic::new(
             Code::WrongType,
             literal_span(node),
             format!("{name} takes {expected}, found {}", describe(node)),
-        )),
-    }
+        ),
+    });
 }
 
 /// A field's name in backticks; a phrase as it is.
@@ -217,7 +222,11 @@ pub(super) fn literal_span(node: &Node) -> Span {
     match &node.kind {
         NodeKind::Object(_) | NodeKind::Array(_) => opening(node.span),
         NodeKind::String(string) => string.inner(),
-        _ => node.span,
+        NodeKind::Null
+        | NodeKind::Bool(_)
+        | NodeKind::Int(_)
+        | NodeKind::Float(_)
+        | NodeKind::Error => node.span,
     }
 }
 
@@ -277,7 +286,7 @@ pub(super) fn strings(
         let NodeKind::String(string) = &node.kind else {
             return Vec::new();
         };
-        let text = serde_json::Value::from(&*string.text).to_string();
+        let text = syntax::quoted(&string.text);
         if findings.len() > before
             && let Some(found) = findings.pop()
         {
@@ -316,33 +325,32 @@ pub(super) fn whole(
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Spanned<u64>> {
     let span = node.span;
-    match &node.kind {
-        NodeKind::Int(value) => match u64::try_from(*value) {
-            Ok(value) => return Some(Spanned { value, span }),
-            Err(_) => findings.push(Diagnostic::new(
-                Code::WrongValue,
-                span,
-                format!("`{name}` takes no negative number, found {value}"),
-            )),
-        },
-        NodeKind::String(string) if string.text.parse::<u64>().is_ok() => {
-            let text = string.text.to_string();
-            findings.push(
-                Diagnostic::new(
-                    Code::WrongType,
-                    string.inner(),
-                    format!("`{name}` takes a whole number, found a string"),
-                )
-                .fix(format!("write `{text}`"), true, span, text.clone()),
-            );
-            let value = text.parse().ok()?;
-            return Some(Spanned { value, span });
-        }
-        _ => {
-            wrong_type(name, "a whole number", node, findings);
-        }
+    if let NodeKind::Int(number) = node.kind {
+        let Ok(value) = u64::try_from(number) else {
+            let message = format!("`{name}` takes no negative number, found {number}");
+            findings.push(Diagnostic::new(Code::WrongValue, span, message));
+            return None;
+        };
+        return Some(Spanned { value, span });
     }
-    None
+    let in_quotes = node
+        .string()
+        .and_then(|string| Some((string, string.text.parse().ok()?)));
+    let Some((string, value)) = in_quotes else {
+        wrong_type(name, "a whole number", node, findings);
+        return None;
+    };
+    let text = &*string.text;
+    let message = format!("`{name}` takes a whole number, found a string");
+    findings.push(
+        Diagnostic::new(Code::WrongType, string.inner(), message).fix(
+            format!("write `{text}`"),
+            true,
+            span,
+            text,
+        ),
+    );
+    Some(Spanned { value, span })
 }
 
 /// A whole number above zero.
@@ -367,15 +375,10 @@ pub(super) fn number(
     findings: &mut Vec<Diagnostic>,
 ) -> Option<Spanned<f64>> {
     let span = node.span;
-    let value = match &node.kind {
-        // Exact up to 2^53, far beyond any sensible setting.
-        #[allow(clippy::cast_precision_loss)]
-        NodeKind::Int(value) => *value as f64,
-        NodeKind::Float(value) => *value,
-        _ => {
-            wrong_type(name, "a number", node, findings);
-            return None;
-        }
+    // A float is exact up to 2^53, far beyond any sensible setting.
+    let Some(value) = node.number() else {
+        wrong_type(name, "a number", node, findings);
+        return None;
     };
     if value < 0.0 {
         findings.push(Diagnostic::new(

@@ -15,7 +15,7 @@ use fmc_expr::{
 use crate::{
     diagnostics::{Code, Diagnostic},
     source::Span,
-    syntax::tree::JsonString,
+    syntax::{self, tree::JsonString},
     trust::Trust,
 };
 
@@ -87,7 +87,7 @@ impl Template {
             match part {
                 Part::Text { text, .. } if text.trim().is_empty() => {}
                 Part::Expr(embedded) if found.is_none() => found = Some(embedded),
-                _ => return None,
+                Part::Text { .. } | Part::Expr(_) => return None,
             }
         }
         found
@@ -242,14 +242,15 @@ pub fn stands_in_braces(expr: &Expr) -> bool {
 
 /// The element of a set of one.
 fn only_element(expr: &Expr) -> Option<&Expr> {
-    match &expr.kind {
-        ExprKind::List {
-            items,
-            display: ast::Display::Set,
-        } => match items.as_slice() {
-            [only] => Some(only),
-            _ => None,
-        },
+    let ExprKind::List {
+        items,
+        display: ast::Display::Set,
+    } = &expr.kind
+    else {
+        return None;
+    };
+    match items.as_slice() {
+        [only] => Some(only),
         _ => None,
     }
 }
@@ -355,13 +356,20 @@ fn replacement(embedded: &Embedded, error: &SyntaxError) -> Option<(String, bool
             let same = *found != "??";
             Some((format!("write `{python}`"), same, text))
         }
-        _ => None,
+        SyntaxErrorKind::Empty
+        | SyntaxErrorKind::Unexpected { .. }
+        | SyntaxErrorKind::UnterminatedString
+        | SyntaxErrorKind::BadNumber(_)
+        | SyntaxErrorKind::Unsupported { .. }
+        | SyntaxErrorKind::ForeignOperator { .. }
+        | SyntaxErrorKind::UnclosedPart
+        | SyntaxErrorKind::TooDeep => None,
     }
 }
 
 /// A text as it stands inside a JSON string.
 fn in_json(text: &str) -> String {
-    let quoted = serde_json::Value::from(text).to_string();
+    let quoted = syntax::quoted(text);
     let inner = quoted
         .strip_prefix('"')
         .and_then(|rest| rest.strip_suffix('"'));

@@ -11,13 +11,15 @@ use crate::ir::{
 pub(super) fn of(stages: &[Stage]) -> Vec<String> {
     let mut hosts: Vec<String> = stages
         .iter()
-        .filter_map(|stage| match &stage.setting("url")?.value.kind {
-            ConfigKind::Text(url) => host(url, true),
-            ConfigKind::Url(parts) => match parts.as_slice() {
+        .filter_map(|stage| {
+            let url = &stage.setting("url")?.value;
+            let ConfigKind::Url(parts) = &url.kind else {
+                return host(url.text()?, true);
+            };
+            match parts.as_slice() {
                 [Segment::Text(start), rest @ ..] => host(start, rest.is_empty()),
                 _ => None,
-            },
-            _ => None,
+            }
         })
         .collect();
     hosts.sort_unstable();

@@ -32,21 +32,24 @@ impl Typer<'_, '_> {
 
     /// `upstream.id`, `upstream['id']`, `stages.id.output`: the id and its place.
     fn stage_reference<'e>(&self, expr: &'e ast::Expr) -> Option<(&'e str, ast::Span)> {
-        use ast::ExprKind as K;
-        match &expr.kind {
-            K::Member { base, name } if self.is_root(base, "upstream") => {
-                Some((&name.name, name.span))
-            }
-            K::Index { base, index } if self.is_root(base, "upstream") => literal(index),
-            K::Member { base, name } if name.name == "output" => match &base.kind {
-                K::Member { base, name } if self.is_root(base, "stages") => {
-                    Some((&name.name, name.span))
-                }
-                K::Index { base, index } if self.is_root(base, "stages") => literal(index),
-                _ => None,
-            },
-            _ => None,
+        if let Some(id) = self.read_of(expr, "upstream") {
+            return Some(id);
         }
+        let ast::ExprKind::Member { base, name } = &expr.kind else {
+            return None;
+        };
+        (name.name == "output").then(|| self.read_of(base, "stages"))?
+    }
+
+    /// What is read of a root, and its place: `id` of `root.id` and of `root['id']`.
+    fn read_of<'e>(&self, expr: &'e ast::Expr, root: &str) -> Option<(&'e str, ast::Span)> {
+        if let ast::ExprKind::Member { base, name } = &expr.kind {
+            return self.is_root(base, root).then_some((&name.name, name.span));
+        }
+        let ast::ExprKind::Index { base, index } = &expr.kind else {
+            return None;
+        };
+        self.is_root(base, root).then(|| literal(index))?
     }
 
     /// The output a stage reference stands for; its use is not noted yet.
@@ -100,17 +103,11 @@ impl Typer<'_, '_> {
 
     /// The id of `stages.id`.
     fn stages_id(&self, expr: &ast::Expr) -> Option<ast::Ident> {
-        use ast::ExprKind as K;
-        match &expr.kind {
-            K::Member { base, name } if self.is_root(base, "stages") => Some(name.clone()),
-            K::Index { base, index } if self.is_root(base, "stages") => {
-                literal(index).map(|(name, span)| ast::Ident {
-                    name: name.to_owned(),
-                    span,
-                })
-            }
-            _ => None,
-        }
+        let (name, span) = self.read_of(expr, "stages")?;
+        Some(ast::Ident {
+            name: name.to_owned(),
+            span,
+        })
     }
 
     /// `stages.id.other`: `output` misspelt, or left out.
@@ -212,9 +209,10 @@ impl Typer<'_, '_> {
             Some(near) => finding.did_you_mean(near, [place]),
             None => finding,
         };
-        match base.kind {
-            ExprKind::Upstream(stage) => self.missing(Space::Output(stage), name, near, finding),
-            _ => self.report(finding),
+        if let ExprKind::Upstream(stage) = base.kind {
+            self.missing(Space::Output(stage), name, near, finding);
+        } else {
+            self.report(finding);
         }
     }
 
@@ -327,7 +325,15 @@ impl Typer<'_, '_> {
                 }
                 Type::Str(_) if by.overlaps(Kinds::INTEGER) => Some(Type::STR.or(Type::Null)),
                 Type::Object(_) if by.overlaps(Kinds::STR) => Some(Type::Any),
-                _ => None,
+                Type::List(_)
+                | Type::Str(_)
+                | Type::Object(_)
+                | Type::Any
+                | Type::Bool
+                | Type::Int
+                | Type::Float
+                | Type::Union(_)
+                | Type::Error => None,
             }
         };
         let found = base
@@ -394,27 +400,25 @@ impl Typer<'_, '_> {
 /// Whether an object is known by a schema that declares some fields, not this one, and says nothing of
 /// others. (No other objects have fields and an open rest.)
 fn declares_others(ty: &Type, name: &str) -> bool {
-    let open = |ty: &Type| match ty {
-        Type::Object(object) => {
-            !object.fields.is_empty()
-                && !object.fields.contains_key(name)
-                && object.rest == Some(Type::Any)
-        }
-        other => !other.is_loose(),
+    let open = |ty: &Type| {
+        let Type::Object(object) = ty else {
+            return !ty.is_loose();
+        };
+        !object.fields.is_empty()
+            && !object.fields.contains_key(name)
+            && object.rest == Some(Type::Any)
     };
     ty.kinds().overlaps(Kinds::OBJECT) && ty.alternatives().iter().all(open)
 }
 
 /// A literal string index, with the place of its text.
 pub(super) fn literal(index: &ast::Expr) -> Option<(&str, ast::Span)> {
-    match &index.kind {
-        ast::ExprKind::Str(text) => {
-            let inside = ast::Span {
-                start: index.span.start + 1,
-                end: index.span.end.saturating_sub(1).max(index.span.start + 1),
-            };
-            Some((text, inside))
-        }
-        _ => None,
-    }
+    let ast::ExprKind::Str(text) = &index.kind else {
+        return None;
+    };
+    let inside = ast::Span {
+        start: index.span.start + 1,
+        end: index.span.end.saturating_sub(1).max(index.span.start + 1),
+    };
+    Some((text, inside))
 }

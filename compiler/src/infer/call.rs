@@ -24,24 +24,24 @@ impl Typer<'_, '_> {
         args: &[ast::Expr],
         kwargs: &[(ast::Ident, ast::Expr)],
     ) -> Expr {
-        match &callee.kind {
-            ast::ExprKind::Name(name) => match builtins::function(name) {
+        if let ast::ExprKind::Name(name) = &callee.kind {
+            return match builtins::function(name) {
                 Some(builtin) => self.function(expr, callee, builtin, args, kwargs),
                 None => self.unknown_function(expr, callee, name, args, kwargs),
-            },
-            ast::ExprKind::Member { base, name } => {
-                self.method(expr, callee, base, name, args, kwargs)
-            }
-            ast::ExprKind::Error(_) => self.poison(expr.span),
-            _ => {
-                self.error(
-                    Code::UnknownFunction,
-                    callee.span,
-                    "only functions and methods can be called",
-                );
-                self.poison(expr.span)
-            }
+            };
         }
+        if let ast::ExprKind::Member { base, name } = &callee.kind {
+            return self.method(expr, callee, base, name, args, kwargs);
+        }
+        // What could not be read has a finding of its own.
+        if !matches!(callee.kind, ast::ExprKind::Error(_)) {
+            self.error(
+                Code::UnknownFunction,
+                callee.span,
+                "only functions and methods can be called",
+            );
+        }
+        self.poison(expr.span)
     }
 
     /// Arguments are lowered even where the callee is unknown, so that their names are checked.

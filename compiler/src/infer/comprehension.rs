@@ -31,7 +31,9 @@ impl Typer<'_, '_> {
         self.locals.truncate(outside);
         let ty = match kind {
             ComprehensionKind::Dict => Type::open(),
-            _ => Type::list(element.ty.clone()),
+            ComprehensionKind::List | ComprehensionKind::Set | ComprehensionKind::Generator => {
+                Type::list(element.ty.clone())
+            }
         };
         let kind = ExprKind::Comprehension {
             kind,

@@ -237,11 +237,10 @@ impl Typer<'_, '_> {
         let mut lowered = Vec::new();
         for (key, value) in entries {
             let (key, value) = (self.expr(key), self.expr(value));
-            match &key.kind {
-                ExprKind::Literal(Value::Str(name)) => {
-                    fields.push((name.to_string(), value.ty.clone()))
-                }
-                _ => literal = false,
+            if let ExprKind::Literal(Value::Str(name)) = &key.kind {
+                fields.push((name.to_string(), value.ty.clone()));
+            } else {
+                literal = false;
             }
             let strings = Kinds::STR;
             if !key.ty.is_loose() && !key.ty.kinds().overlaps(strings) {
@@ -281,6 +280,21 @@ fn hands_null_on(kind: &ast::ExprKind) -> bool {
             .iter()
             .all(|(op, ..)| matches!(op, C::Eq | C::Ne | C::Is | C::IsNot)),
         K::Binary { .. } | K::Call { .. } | K::FString(_) | K::Comprehension { .. } => false,
-        _ => true,
+        K::Null
+        | K::Bool(_)
+        | K::Int(_)
+        | K::Float(_)
+        | K::Str(_)
+        | K::Name(_)
+        | K::Member { .. }
+        | K::Index { .. }
+        | K::Slice { .. }
+        | K::Unary { .. }
+        | K::Logic { .. }
+        | K::Ternary { .. }
+        | K::List { .. }
+        | K::Dict(_)
+        | K::Part(_)
+        | K::Error(_) => true,
     }
 }

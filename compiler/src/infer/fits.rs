@@ -77,23 +77,22 @@ impl Slot {
 
     fn below(&self, node: &ConfigValue) -> Option<Diagnostic> {
         let minimum = self.minimum?;
-        let number = match node.kind {
-            ConfigKind::Int(number) if number < minimum => number.to_string(),
+        let number = if let ConfigKind::Int(number) = node.kind {
+            (number < minimum).then(|| number.to_string())?
+        } else if let ConfigKind::Float(number) = node.kind {
             // Minima are small numbers.
             #[allow(clippy::cast_precision_loss)]
-            ConfigKind::Float(number) if number < minimum as f64 => number.to_string(),
-            _ => return None,
+            (number < minimum as f64).then(|| number.to_string())?
+        } else {
+            return None;
         };
         let message = format!("{} is at least {minimum}, found {number}", self.what);
         Some(Diagnostic::new(Code::WrongValue, node.span, message))
     }
 
     fn wrong_type(&self, node: &ConfigValue) -> Option<Diagnostic> {
-        let (whole, joined) = match node.kind {
-            ConfigKind::Whole(_) | ConfigKind::Dynamic(_) => (true, false),
-            ConfigKind::Join(_) | ConfigKind::Url(_) => (false, true),
-            _ => (false, false),
-        };
+        let whole = node.expression().is_some();
+        let joined = matches!(node.kind, ConfigKind::Join(_) | ConfigKind::Url(_));
         let mut takes = accepted(self.kind, whole)?;
         if self.optional {
             takes = takes.or(Kinds::NULL);
@@ -109,10 +108,9 @@ impl Slot {
         let expected = self.kind.describe();
         let message = format!("{} takes {expected}, found `{found}`", self.what);
         // Of a whole template, what stands between its braces.
-        let place = match &node.kind {
-            ConfigKind::Whole(whole) | ConfigKind::Dynamic(whole) => whole.typed.span,
-            _ => node.span,
-        };
+        let place = node
+            .expression()
+            .map_or(node.span, |whole| whole.typed.span);
         let finding = Diagnostic::new(code, place, message).label(format!("this is `{found}`"));
         Some(if joined {
             finding.help("text around a template makes text of it; a template alone keeps its type")
@@ -176,14 +174,16 @@ fn could_be(words: &[&str], parts: &[Segment]) -> bool {
 
 /// Whether a type has one of some words, in any case, or may have.
 fn any_of(words: &[&str], ty: &Type) -> bool {
-    ty.alternatives().iter().any(|ty| match ty {
-        Type::Str(Some(literals)) => literals.iter().any(|text| {
+    ty.alternatives().iter().any(|ty| {
+        let Type::Str(Some(literals)) = ty else {
+            // Other types are looked at by kind.
+            return true;
+        };
+        literals.iter().any(|text| {
             words
                 .iter()
                 .any(|word| word.eq_ignore_ascii_case(text.trim()))
-        }),
-        // Other types are looked at by kind.
-        _ => true,
+        })
     })
 }
 
@@ -192,7 +192,13 @@ fn kind_of(ty: &Type) -> String {
         Type::Str(_) => "string".to_owned(),
         Type::List(_) => "list".to_owned(),
         Type::Object(_) => "object".to_owned(),
-        other => other.to_string(),
+        Type::Any
+        | Type::Null
+        | Type::Bool
+        | Type::Int
+        | Type::Float
+        | Type::Union(_)
+        | Type::Error => ty.to_string(),
     }
 }
 

@@ -20,20 +20,24 @@ impl Typer<'_, '_> {
         let operand = self.expr(operand);
         let ty = match op {
             UnaryOp::Not => Type::Bool,
-            _ if operand.ty.is_loose() => operand.ty.clone(),
-            _ if operand.ty.kinds().overlaps(Kinds::NUMBER) => {
-                let float = operand.ty.kinds().overlaps(Kinds::FLOAT);
-                let int = operand.ty.kinds().overlaps(Kinds::INTEGER);
-                number(int, float)
-            }
-            _ => {
-                let sign = if op == UnaryOp::Neg { "-" } else { "+" };
-                let message = format!("`{sign}` takes a number, found `{}`", operand.ty);
-                self.report(Diagnostic::new(Code::OperandType, operand.span, message));
-                Type::Error
-            }
+            UnaryOp::Neg => self.signed("-", &operand),
+            UnaryOp::Pos => self.signed("+", &operand),
         };
         self.typed(expr, ExprKind::Unary(op, Box::new(operand)), ty)
+    }
+
+    /// The type of `-x` and `+x`.
+    fn signed(&mut self, sign: &str, operand: &Expr) -> Type {
+        if operand.ty.is_loose() {
+            return operand.ty.clone();
+        }
+        let kinds = operand.ty.kinds();
+        if kinds.overlaps(Kinds::NUMBER) {
+            return number(kinds.overlaps(Kinds::INTEGER), kinds.overlaps(Kinds::FLOAT));
+        }
+        let message = format!("`{sign}` takes a number, found `{}`", operand.ty);
+        self.report(Diagnostic::new(Code::OperandType, operand.span, message));
+        Type::Error
     }
 
     pub(super) fn binary(
@@ -60,10 +64,12 @@ impl Typer<'_, '_> {
                 let finding = Diagnostic::new(Code::OperandType, self.span(op_span), message)
                     .related(left.span, format!("this is `{}`", left.ty))
                     .related(right.span, format!("this is `{}`", right.ty));
-                self.report(match op {
-                    BinaryOp::Add if text => finding.help("`str(…)` makes text of a value"),
-                    BinaryOp::Rem if text => finding.help("f-strings format text"),
-                    _ => finding,
+                self.report(if text && op == BinaryOp::Add {
+                    finding.help("`str(…)` makes text of a value")
+                } else if text && op == BinaryOp::Rem {
+                    finding.help("f-strings format text")
+                } else {
+                    finding
                 });
                 Type::Error
             })
@@ -242,7 +248,9 @@ fn result(op: BinaryOp, left: &Type, right: &Type) -> Option<Type> {
 fn fits_alone(op: BinaryOp, left: &Type, right: &Type) -> bool {
     let takes = match op {
         BinaryOp::Add | BinaryOp::Mul => Kinds::NUMBER.or(Kinds::STR).or(Kinds::LIST),
-        _ => Kinds::NUMBER,
+        BinaryOp::Sub | BinaryOp::Div | BinaryOp::FloorDiv | BinaryOp::Rem | BinaryOp::Pow => {
+            Kinds::NUMBER
+        }
     };
     takes.overlaps(left.kinds()) && takes.overlaps(right.kinds())
 }
@@ -254,8 +262,12 @@ fn pair(op: BinaryOp, a: &Type, b: &Type) -> Option<Type> {
         return Some(match op {
             BinaryOp::Div => Type::Float,
             BinaryOp::Pow if !float => Type::Int.or(Type::Float),
-            _ if float => Type::Float,
-            _ => Type::Int,
+            BinaryOp::Add
+            | BinaryOp::Sub
+            | BinaryOp::Mul
+            | BinaryOp::FloorDiv
+            | BinaryOp::Rem
+            | BinaryOp::Pow => number(!float, float),
         });
     }
     match (op, a, b) {

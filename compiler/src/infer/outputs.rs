@@ -5,10 +5,7 @@
 
 use crate::{
     catalogue::{Component, Output, Shape},
-    ir::{
-        Setting,
-        config::{ConfigKind, Segment},
-    },
+    ir::{Setting, config::ConfigKind},
     source::Span,
     types::Type,
 };
@@ -36,7 +33,8 @@ fn fields(shapes: &[(&str, Shape)], settings: &[Setting]) -> Type {
     )
 }
 
-fn shaped(shape: Shape, settings: &[Setting]) -> Type {
+/// The type of an output field; some are what a setting of the stage makes them.
+pub(super) fn shaped(shape: Shape, settings: &[Setting]) -> Type {
     match shape {
         Shape::Any => Type::Any,
         Shape::Bool => Type::Bool,
@@ -86,41 +84,25 @@ fn template(settings: &[Setting]) -> Type {
 pub(super) fn definitions(settings: &[Setting]) -> impl Iterator<Item = (&str, Span)> {
     let spelt = settings
         .iter()
-        .flat_map(|setting| match (setting.name, &setting.value.kind) {
-            ("template" | "variables", ConfigKind::Object(entries)) => entries.as_slice(),
-            _ => &[],
-        });
-    let keys = spelt.filter_map(|(key, _)| match key.segments.as_slice() {
-        [Segment::Text(name)] => Some((name.as_str(), key.span)),
-        _ => None,
-    });
+        .filter(|setting| matches!(setting.name, "template" | "variables"))
+        .flat_map(|setting| setting.value.object().unwrap_or_default());
+    let keys = spelt.filter_map(|(key, _)| Some((key.text()?, key.span)));
     let named = setting(settings, "name").filter(|_| setting(settings, "value").is_some());
-    let name = named.and_then(|name| match &name.value.kind {
-        ConfigKind::Text(text) => Some((text.as_str(), name.value.span)),
-        _ => None,
-    });
+    let name = named.and_then(|name| Some((name.value.text()?, name.value.span)));
     keys.chain(name)
 }
 
 /// The names a `variable-set` sets, with their types and places; none where a name is not literal.
 pub(super) fn set_variables(settings: &[Setting]) -> Option<Vec<(String, Type, Span)>> {
     if let (Some(name), value) = (setting(settings, "name"), setting(settings, "value")) {
-        let ConfigKind::Text(text) = &name.value.kind else {
-            return None;
-        };
+        let text = name.value.text()?;
         let ty = value.map_or(Type::Null, |value| value.value.ty.clone());
-        return Some(vec![(text.clone(), ty, name.value.span)]);
+        return Some(vec![(text.to_owned(), ty, name.value.span)]);
     }
-    match &setting(settings, "variables")?.value.kind {
-        ConfigKind::Object(entries) => entries
-            .iter()
-            .map(|(key, value)| match key.segments.as_slice() {
-                [Segment::Text(name)] => Some((name.clone(), value.ty.clone(), key.span)),
-                _ => None,
-            })
-            .collect(),
-        _ => None,
-    }
+    let entries = setting(settings, "variables")?.value.object()?.iter();
+    entries
+        .map(|(key, value)| Some((key.text()?.to_owned(), value.ty.clone(), key.span)))
+        .collect()
 }
 
 fn variables(settings: &[Setting]) -> Type {

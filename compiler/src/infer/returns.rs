@@ -26,10 +26,13 @@ pub(super) fn returned(builtin: &Builtin, slots: &[Option<Expr>]) -> Type {
         Returns::ListOfLists => Type::list(Type::list(Type::Any)),
         Returns::Either(first, second) => {
             let other = argument(second).unwrap_or(Type::STR);
-            match any(first) {
-                Type::Null => other,
-                first if first.kinds().overlaps(Kinds::NULL) => first.without_null().or(other),
-                first => first,
+            let first = any(first);
+            if first == Type::Null {
+                other
+            } else if first.kinds().overlaps(Kinds::NULL) {
+                first.without_null().or(other)
+            } else {
+                first
             }
         }
         Returns::OneOf => one_of(slots),

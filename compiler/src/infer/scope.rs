@@ -9,8 +9,9 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
+use super::outputs::shaped;
 use crate::{
-    catalogue::{FACTS, NAMES, NameRow, Root, Shape},
+    catalogue::{FACTS, NAMES, NameRow, Root},
     ir::{Role, StageId, expr::ExprKind, graph::Graph, uses::Space},
     source::Span,
     types::Type,
@@ -317,10 +318,7 @@ impl<'m> Scope<'m> {
         let in_loop = self.is_in_loop();
         let facts = FACTS.iter().filter(move |fact| in_loop || !fact.in_loops);
         facts.map(|fact| {
-            let ty = match fact.shape {
-                Shape::Int => Type::Int,
-                _ => Type::STR,
-            };
+            let ty = shaped(fact.shape, &[]);
             let meaning = Meaning::Context(fact.name.to_owned());
             binding(fact.name, meaning, ty, fact.doc)
         })

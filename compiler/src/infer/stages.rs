@@ -8,7 +8,7 @@ use crate::{
     ast,
     catalogue::{Component, Control, MODEL_FIELDS},
     ir::{Setting, Stage, StageId, config::ConfigKind, uses::Space},
-    syntax::tree::NodeKind,
+    syntax::tree::{Node, NodeKind},
     types::Type,
 };
 
@@ -20,11 +20,11 @@ impl Infer<'_> {
             if control != Some(Control::Foreach) {
                 continue;
             }
-            let named = |setting: &str, default: &str| match stage.setting(setting) {
-                Some(node) => match &node.kind {
-                    NodeKind::String(name) => (name.text.to_string(), Some(name.inner())),
-                    _ => (default.to_owned(), None),
-                },
+            let named = |setting: &str, default: &str| match stage
+                .setting(setting)
+                .and_then(Node::string)
+            {
+                Some(name) => (name.text.to_string(), Some(name.inner())),
                 None => (default.to_owned(), None),
             };
             let names = LoopNames {

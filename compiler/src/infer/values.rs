@@ -292,24 +292,23 @@ fn locals(field: &Field, typed: &[(usize, Setting)]) -> Locals {
         let found = typed.iter().find(|(_, setting)| setting.name == name);
         found.map(|(_, setting)| setting.value.ty.clone())
     };
-    match field.kind {
-        Kind::Template => locals.data = Some(parsed(ty("data").unwrap_or(Type::Null))),
-        Kind::Condition(names) => {
-            if names.data {
-                locals.data = Some(ty("data").unwrap_or(Type::Any));
-            }
-            if names.item && (!names.data || may_filter_array(typed)) {
-                locals.item = Some(
-                    ty("items")
-                        .or_else(|| ty("data"))
-                        .map_or(Type::Any, |items| items.element()),
-                );
-            }
-            if names.value {
-                locals.value = Some(ty("value").unwrap_or(Type::Any));
-            }
+    if field.kind == Kind::Template {
+        locals.data = Some(parsed(ty("data").unwrap_or(Type::Null)));
+    }
+    if let Kind::Condition(names) = field.kind {
+        if names.data {
+            locals.data = Some(ty("data").unwrap_or(Type::Any));
         }
-        _ => {}
+        if names.item && (!names.data || may_filter_array(typed)) {
+            locals.item = Some(
+                ty("items")
+                    .or_else(|| ty("data"))
+                    .map_or(Type::Any, |items| items.element()),
+            );
+        }
+        if names.value {
+            locals.value = Some(ty("value").unwrap_or(Type::Any));
+        }
     }
     locals
 }
@@ -319,26 +318,26 @@ fn may_filter_array(typed: &[(usize, Setting)]) -> bool {
     let mode = typed
         .iter()
         .find(|(_, setting)| setting.name == "filter_mode");
-    mode.is_some_and(|(_, mode)| match &mode.value.kind {
-        ConfigKind::Text(mode) => mode.eq_ignore_ascii_case("filter_array"),
-        _ => true,
+    mode.is_some_and(|(_, mode)| {
+        let mode = mode.value.text();
+        mode.is_none_or(|mode| mode.eq_ignore_ascii_case("filter_array"))
     })
 }
 
 /// Whether an expression is `raw(…)`, also in the branches of a choice: `Some(false)` for a string
 /// as written in the file, which may stand beside one; none for any other value.
 fn rawness(expr: &Expr) -> Option<bool> {
-    match &expr.kind {
-        ExprKind::Call { callee, .. } => {
-            let raw = matches!(&callee.kind, ExprKind::Name(name) if name == "raw");
-            raw.then_some(true)
-        }
-        ExprKind::Str(_) => Some(false),
-        ExprKind::Ternary {
-            then, otherwise, ..
-        } => Some(rawness(then)? | rawness(otherwise)?),
-        _ => None,
+    if let ExprKind::Ternary {
+        then, otherwise, ..
+    } = &expr.kind
+    {
+        return Some(rawness(then)? | rawness(otherwise)?);
     }
+    if let ExprKind::Call { callee, .. } = &expr.kind {
+        let raw = matches!(&callee.kind, ExprKind::Name(name) if name == "raw");
+        return raw.then_some(true);
+    }
+    matches!(expr.kind, ExprKind::Str(_)).then_some(false)
 }
 
 /// Data that is a string of JSON is parsed first, so nothing is known of it.

@@ -19,6 +19,38 @@ pub struct ConfigValue {
     pub ty: Type,
 }
 
+impl ConfigValue {
+    /// The text of a string without templates; none for any other value.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        if let ConfigKind::Text(text) = &self.kind {
+            Some(text)
+        } else {
+            None
+        }
+    }
+
+    /// The entries of an object; none for any other value.
+    #[must_use]
+    pub fn object(&self) -> Option<&[(Key, Self)]> {
+        if let ConfigKind::Object(entries) = &self.kind {
+            Some(entries)
+        } else {
+            None
+        }
+    }
+
+    /// The expression that alone gives the value, as in `"{{ input.x }}"`; none for any other value.
+    #[must_use]
+    pub fn expression(&self) -> Option<&Arc<Expression>> {
+        if let ConfigKind::Whole(whole) | ConfigKind::Dynamic(whole) = &self.kind {
+            Some(whole)
+        } else {
+            None
+        }
+    }
+}
+
 /// What a configured value is.
 #[derive(Clone, Debug)]
 pub enum ConfigKind {
@@ -56,6 +88,17 @@ pub struct Key {
     pub segments: Vec<Segment>,
     /// Its place.
     pub span: Span,
+}
+
+impl Key {
+    /// The text of a key without templates; none for the empty key and for one with templates.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self.segments.as_slice() {
+            [Segment::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
 }
 
 /// A part of a joined string.

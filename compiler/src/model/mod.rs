@@ -19,7 +19,6 @@ use crate::{
     infer::{Locals, Scope, Scopes},
     ir::{
         Stage, StageId,
-        config::ConfigKind,
         expr::{ExprId, Expression, Site},
         graph::Graph,
         uses::Uses,
@@ -87,11 +86,8 @@ impl Model {
             let mut fields = stage.component?.fields.iter();
             let names = fields.find(|field| field.kind == Kind::PipelineId)?;
             let value = &stage.setting(names.name)?.value;
-            match &value.kind {
-                ConfigKind::Text(id) => Some((&**id, value.span)),
-                // A template where none is taken has a finding of its own.
-                _ => None,
-            }
+            // A template where none is taken has a finding of its own.
+            Some((value.text()?, value.span))
         })
     }
 

@@ -31,38 +31,32 @@ impl Members<'_> {
     pub(super) fn owned(&mut self, known: &[Known<'_>]) -> Vec<OwnedList> {
         let mut lists = Vec::new();
         for setting in known {
-            match setting.field.kind {
-                Kind::Stages(list) => {
-                    if setting.field.required {
-                        self.not_empty(setting);
-                    }
-                    lists.push(OwnedList {
-                        role: list.into(),
-                        stages: self.list(setting.value),
-                    });
+            if let Kind::Stages(list) = setting.field.kind {
+                if setting.field.required {
+                    self.not_empty(setting);
                 }
-                Kind::Routes => self.routes(setting.value, &mut lists),
-                _ => {}
+                lists.push(OwnedList {
+                    role: list.into(),
+                    stages: self.list(setting.value),
+                });
+            }
+            if setting.field.kind == Kind::Routes {
+                self.routes(setting.value, &mut lists);
             }
         }
         lists
     }
 
     fn routes(&mut self, value: &Node, lists: &mut Vec<OwnedList>) {
-        match &value.kind {
-            NodeKind::Object(entries) => {
-                for entry in entries {
-                    self.key(&entry.key);
-                    lists.push(OwnedList {
-                        role: Role::Route(entry.key.text.to_string()),
-                        stages: self.list(&entry.value),
-                    });
-                }
-            }
-            NodeKind::Error => self.lose(value.span),
-            _ => {
-                self.wrong(value, "`routes` takes an object of stage ids by key");
-            }
+        let Some(entries) = value.object() else {
+            return self.wrong(value, "`routes` takes an object of stage ids by key");
+        };
+        for entry in entries {
+            self.key(&entry.key);
+            lists.push(OwnedList {
+                role: Role::Route(entry.key.text.to_string()),
+                stages: self.list(&entry.value),
+            });
         }
     }
 
@@ -87,42 +81,35 @@ impl Members<'_> {
 
     /// One id as a string is accepted for a list of one.
     fn list(&mut self, value: &Node) -> List {
-        match &value.kind {
-            NodeKind::String(id) => self.member(id).into_iter().collect(),
-            NodeKind::Array(items) => items.iter().filter_map(|item| self.item(item)).collect(),
-            NodeKind::Error => {
-                self.lose(value.span);
-                Vec::new()
-            }
-            _ => {
-                self.wrong(value, "expected a list of stage ids");
-                Vec::new()
-            }
+        if let Some(id) = value.string() {
+            return self.member(id).into_iter().collect();
         }
+        let Some(items) = value.array() else {
+            self.wrong(value, "expected a list of stage ids");
+            return Vec::new();
+        };
+        items.iter().filter_map(|item| self.item(item)).collect()
     }
 
     fn item(&mut self, item: &Node) -> Option<(StageId, Span)> {
-        match &item.kind {
-            NodeKind::String(id) => self.member(id),
-            NodeKind::Error => {
-                self.lose(item.span);
-                None
-            }
-            _ => {
-                self.wrong(item, "a stage id is a string");
-                None
-            }
-        }
+        let Some(id) = item.string() else {
+            self.wrong(item, "a stage id is a string");
+            return None;
+        };
+        self.member(id)
     }
 
     fn lose(&mut self, place: Span) {
         self.trust = self.trust.and(Trust::Lost(place));
     }
 
+    /// Reports a value; one that could not be read has a finding already.
     fn wrong(&mut self, value: &Node, message: &str) {
         self.lose(value.span);
-        self.found
-            .push(Diagnostic::new(Code::WrongType, value.span, message));
+        if !matches!(value.kind, NodeKind::Error) {
+            self.found
+                .push(Diagnostic::new(Code::WrongType, value.span, message));
+        }
     }
 
     fn member(&mut self, id: &JsonString) -> Option<(StageId, Span)> {

@@ -3,14 +3,14 @@
 //! Enters: a schema as a JSON tree. Leaves: findings at the values that a keyword does not take
 //! (FMC0416). Keywords nobody knows are annotations, as JSON Schema has it.
 
-use super::{TYPES, get, pattern, resolve, text};
+use super::{TYPES, pattern, resolve, text};
 use crate::{
     diagnostics::{Code, Diagnostic, suggest},
     syntax::tree::{Entry, JsonString, Node, NodeKind},
 };
 
 /// What a keyword takes.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum Form {
     /// A schema.
     Schema,
@@ -102,10 +102,7 @@ const KEYWORDS: &[(&str, Form)] = &[
 
 /// Reports what is wrong with a schema.
 pub fn check(schema: &Node, found: &mut Vec<Diagnostic>) {
-    let draft = match &schema.kind {
-        NodeKind::Object(entries) => get(entries, "$schema").and_then(text),
-        _ => None,
-    };
+    let draft = schema.field("$schema").and_then(text);
     Checker {
         root: schema,
         earlier: draft.is_some_and(|draft| !draft.contains("2020-12")),
@@ -124,13 +121,14 @@ struct Checker<'a> {
 
 impl<'a> Checker<'a> {
     fn schema(&mut self, what: &str, node: &'a Node) {
-        let entries = match &node.kind {
-            NodeKind::Object(entries) => entries,
-            NodeKind::Bool(_) | NodeKind::Error => return,
-            _ => return self.bad(node, format!("{what} is an object or a boolean")),
+        let Some(entries) = node.object() else {
+            if !matches!(node.kind, NodeKind::Bool(_)) {
+                self.bad(node, format!("{what} is an object or a boolean"));
+            }
+            return;
         };
         let outer = self.root;
-        if get(entries, "$id").is_some() {
+        if node.field("$id").is_some() {
             self.root = node;
         }
         for entry in entries {
@@ -146,7 +144,8 @@ impl<'a> Checker<'a> {
     }
 
     fn keyword(&mut self, name: &str, form: Form, value: &'a Node) {
-        let takes = match form {
+        let is_bool = matches!(value.kind, NodeKind::Bool(_));
+        let (fits, takes) = match form {
             Form::Schema => return self.schema(&format!("`{name}`"), value),
             Form::Items => return self.items(name, value),
             Form::Schemas => return self.schemas(name, value),
@@ -154,71 +153,70 @@ impl<'a> Checker<'a> {
             Form::PatternMap => return self.map(name, value, Self::pattern),
             Form::Types => return self.types(value),
             Form::Names => return self.names(name, value),
-            Form::NamesMap => match &value.kind {
-                NodeKind::Object(entries) => {
-                    return entries
-                        .iter()
-                        .for_each(|entry| self.names("an entry", &entry.value));
+            Form::NamesMap => {
+                let entries = value.object();
+                for entry in entries.unwrap_or_default() {
+                    self.names("an entry", &entry.value);
                 }
-                _ => "an object of lists of property names",
-            },
-            Form::Limit if self.earlier && matches!(value.kind, NodeKind::Bool(_)) => return,
-            Form::Limit => match value.kind {
-                NodeKind::Int(_) | NodeKind::Float(_) => return,
-                _ => "a number",
-            },
-            Form::Positive => match value.kind {
-                NodeKind::Int(number) if number > 0 => return,
-                NodeKind::Float(number) if number > 0.0 => return,
-                _ => "a number above zero",
-            },
-            Form::Count => match value.kind {
-                NodeKind::Int(number) if number >= 0 => return,
-                NodeKind::Float(number) if number >= 0.0 && number.fract() == 0.0 => return,
-                _ => "a whole number, not negative",
-            },
-            Form::Bool => match value.kind {
-                NodeKind::Bool(_) => return,
-                _ => "`true` or `false`",
-            },
-            Form::List => match value.kind {
-                NodeKind::Array(_) => return,
-                _ => "a list",
-            },
-            Form::Text | Form::Pattern | Form::Reference => match (&value.kind, form) {
-                (NodeKind::String(text), Form::Pattern) => return self.pattern(name, text),
-                (NodeKind::String(text), Form::Reference) => return self.reference(text),
-                (NodeKind::String(_), _) => return,
-                _ => "text",
-            },
+                (entries.is_some(), "an object of lists of property names")
+            }
+            Form::Limit => {
+                let is_switch = self.earlier && is_bool;
+                (is_switch || value.number().is_some(), "a number")
+            }
+            Form::Positive => {
+                let positive = |number| number > 0.0;
+                (value.number().is_some_and(positive), "a number above zero")
+            }
+            Form::Count => {
+                let whole = |number: f64| number >= 0.0 && number.fract() == 0.0;
+                let fits = value.number().is_some_and(whole);
+                (fits, "a whole number, not negative")
+            }
+            Form::Bool => (is_bool, "`true` or `false`"),
+            Form::List => (value.array().is_some(), "a list"),
+            Form::Text => (value.string().is_some(), "text"),
+            Form::Pattern | Form::Reference => {
+                let text = value.string();
+                match text {
+                    Some(text) if form == Form::Pattern => self.pattern(name, text),
+                    Some(text) => self.reference(text),
+                    None => {}
+                }
+                (text.is_some(), "text")
+            }
         };
-        self.bad(value, format!("`{name}` is {takes}"));
+        if !fits {
+            self.bad(value, format!("`{name}` is {takes}"));
+        }
     }
 
     fn items(&mut self, name: &str, value: &'a Node) {
-        match &value.kind {
-            NodeKind::Array(_) if self.earlier => self.schemas(name, value),
-            NodeKind::Array(_) => {
-                let message = "`items` is one schema; a list of schemas is `prefixItems`";
-                self.bad(value, message.to_owned());
-            }
-            _ => self.schema(&format!("`{name}`"), value),
+        if value.array().is_none() {
+            self.schema(&format!("`{name}`"), value);
+        } else if self.earlier {
+            self.schemas(name, value);
+        } else {
+            let message = "`items` is one schema; a list of schemas is `prefixItems`";
+            self.bad(value, message.to_owned());
         }
     }
 
     fn schemas(&mut self, name: &str, value: &'a Node) {
-        match &value.kind {
-            NodeKind::Array(items) if !items.is_empty() => {
+        match value.array() {
+            Some([]) | None => {
+                self.bad(value, format!("`{name}` is a list of at least one schema"));
+            }
+            Some(items) => {
                 for item in items {
                     self.schema(&format!("an entry of `{name}`"), item);
                 }
             }
-            _ => self.bad(value, format!("`{name}` is a list of at least one schema")),
         }
     }
 
     fn map(&mut self, name: &str, value: &'a Node, key: impl Fn(&mut Self, &str, &JsonString)) {
-        let NodeKind::Object(entries) = &value.kind else {
+        let Some(entries) = value.object() else {
             return self.bad(value, format!("`{name}` is an object of schemas"));
         };
         for Entry { key: text, value } in entries {
@@ -228,9 +226,9 @@ impl<'a> Checker<'a> {
     }
 
     fn types(&mut self, value: &Node) {
-        let names = match &value.kind {
-            NodeKind::Array(names) if !names.is_empty() => names.as_slice(),
-            _ => std::slice::from_ref(value),
+        let names = match value.array() {
+            Some([]) | None => std::slice::from_ref(value),
+            Some(names) => names,
         };
         for name in names {
             let written = text(name);
@@ -243,8 +241,8 @@ impl<'a> Checker<'a> {
             let message = format!("`type` is one of {}", known.join(", "));
             let finding = Diagnostic::new(Code::BadSchema, name.span, message);
             let near = suggest::nearest(written.unwrap_or_default(), TYPES.iter().copied());
-            self.found.push(match (near, &name.kind) {
-                (Some(near), NodeKind::String(text)) => finding.did_you_mean(near, [text.inner()]),
+            self.found.push(match (near, name.string()) {
+                (Some(near), Some(text)) => finding.did_you_mean(near, [text.inner()]),
                 _ => finding,
             });
         }
@@ -256,16 +254,13 @@ impl<'a> Checker<'a> {
         } else {
             format!("`{name}`")
         };
-        match &value.kind {
-            NodeKind::Array(items) => {
-                for item in items {
-                    if !matches!(item.kind, NodeKind::String(_) | NodeKind::Error) {
-                        self.bad(item, "the name of a property is text".to_owned());
-                    }
-                }
+        let Some(items) = value.array() else {
+            return self.bad(value, format!("{name} is a list of property names"));
+        };
+        for item in items {
+            if item.string().is_none() {
+                self.bad(item, "the name of a property is text".to_owned());
             }
-            NodeKind::Error => {}
-            _ => self.bad(value, format!("{name} is a list of property names")),
         }
     }
 
@@ -303,6 +298,7 @@ impl<'a> Checker<'a> {
         });
     }
 
+    /// Reports a value; one that could not be read has a finding already.
     fn bad(&mut self, node: &Node, message: String) {
         if !matches!(node.kind, NodeKind::Error) {
             self.found
@@ -313,7 +309,7 @@ impl<'a> Checker<'a> {
 
 /// The references that lead to the definitions of a schema.
 fn definitions(root: &Node) -> Vec<String> {
-    let NodeKind::Object(entries) = &root.kind else {
+    let Some(entries) = root.object() else {
         return Vec::new();
     };
     let mut all = Vec::new();
@@ -332,6 +328,11 @@ fn has_anchor(node: &Node, name: &str) -> bool {
             let anchor = matches!(&*entry.key.text, "$anchor" | "$dynamicAnchor");
             anchor && text(&entry.value) == Some(name) || has_anchor(&entry.value, name)
         }),
-        _ => false,
+        NodeKind::Null
+        | NodeKind::Bool(_)
+        | NodeKind::Int(_)
+        | NodeKind::Float(_)
+        | NodeKind::String(_)
+        | NodeKind::Error => false,
     }
 }

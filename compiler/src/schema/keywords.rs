@@ -61,8 +61,8 @@ fn walk<'n>(schema: &'n Node, each: &mut impl FnMut(&str, &'n Node, Span)) {
                 if DATA.contains(&keyword) {
                     continue;
                 }
-                match &entry.value.kind {
-                    NodeKind::Object(named) if NAMES.contains(&keyword) => {
+                match entry.value.object() {
+                    Some(named) if NAMES.contains(&keyword) => {
                         named.iter().for_each(|inner| walk(&inner.value, each));
                     }
                     _ => walk(&entry.value, each),
@@ -70,6 +70,11 @@ fn walk<'n>(schema: &'n Node, each: &mut impl FnMut(&str, &'n Node, Span)) {
             }
         }
         NodeKind::Array(schemas) => schemas.iter().for_each(|inner| walk(inner, each)),
-        _ => {}
+        NodeKind::Null
+        | NodeKind::Bool(_)
+        | NodeKind::Int(_)
+        | NodeKind::Float(_)
+        | NodeKind::String(_)
+        | NodeKind::Error => {}
     }
 }

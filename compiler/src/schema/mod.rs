@@ -66,7 +66,7 @@ impl<'a> Reader<'a> {
     }
 
     fn schema(&mut self, node: &Node, depth: usize) -> Type {
-        let NodeKind::Object(entries) = &node.kind else {
+        let Some(entries) = node.object() else {
             return Type::Any;
         };
         if depth >= MAX_DEPTH {
@@ -165,8 +165,7 @@ impl<'a> Reader<'a> {
         for property in object(entries, "properties") {
             let name = &*property.key.text;
             let ty = self.schema(&property.value, depth + 1);
-            let filled = self.defaults
-                && matches!(&property.value.kind, NodeKind::Object(inner) if get(inner, "default").is_some());
+            let filled = self.defaults && property.value.field("default").is_some();
             let optional = !filled && !required.contains(name);
             fields.insert(name.to_owned(), FieldType { ty, optional });
         }
@@ -199,26 +198,17 @@ fn get<'a>(entries: &'a [Entry], key: &str) -> Option<&'a Node> {
 }
 
 fn text(node: &Node) -> Option<&str> {
-    match &node.kind {
-        NodeKind::String(text) => Some(&text.text),
-        _ => None,
-    }
+    node.string().map(|string| &*string.text)
 }
 
 /// The items of a keyword that is a list; none where it is not there or no list.
 fn list<'a>(entries: &'a [Entry], key: &str) -> &'a [Node] {
-    match get(entries, key).map(|node| &node.kind) {
-        Some(NodeKind::Array(items)) => items,
-        _ => &[],
-    }
+    get(entries, key).and_then(Node::array).unwrap_or_default()
 }
 
 /// The entries of a keyword that is an object; none where it is not there or no object.
 fn object<'a>(entries: &'a [Entry], key: &str) -> &'a [Entry] {
-    match get(entries, key).map(|node| &node.kind) {
-        Some(NodeKind::Object(entries)) => entries,
-        _ => &[],
-    }
+    get(entries, key).and_then(Node::object).unwrap_or_default()
 }
 
 /// `#`, `#/$defs/name`, `#/allOf/0`
@@ -230,22 +220,16 @@ fn resolve<'a>(root: &'a Node, target: &str) -> Option<&'a Node> {
     let steps = path.strip_prefix('/')?.split('/');
     steps
         .map(|step| step.replace("~1", "/").replace("~0", "~"))
-        .try_fold(root, |node, step| match &node.kind {
-            NodeKind::Object(entries) => get(entries, &step),
-            NodeKind::Array(items) => items.get(step.parse::<usize>().ok()?),
-            _ => None,
+        .try_fold(root, |node, step| match node.array() {
+            Some(items) => items.get(step.parse::<usize>().ok()?),
+            None => node.field(&step),
         })
 }
 
 /// The type of any of several literals.
 fn one_of(values: &Node) -> Type {
-    match &values.kind {
-        NodeKind::Array(values) => {
-            let each = values.iter().map(literal);
-            each.reduce(Type::or).unwrap_or(Type::Any)
-        }
-        _ => Type::Any,
-    }
+    let each = values.array().unwrap_or_default().iter().map(literal);
+    each.reduce(Type::or).unwrap_or(Type::Any)
 }
 
 /// The type of a literal.

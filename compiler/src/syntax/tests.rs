@@ -209,7 +209,11 @@ fn spans(node: &Node, out: &mut Vec<(u32, u32)>) {
             }
             entries.iter().for_each(|entry| spans(&entry.value, out));
         }
-        _ => {}
+        NodeKind::Null
+        | NodeKind::Bool(_)
+        | NodeKind::Int(_)
+        | NodeKind::Float(_)
+        | NodeKind::Error => {}
     }
     out.push((node.span.start, node.span.end));
 }

@@ -20,11 +20,55 @@ impl Node {
     /// The value of a key, where this is an object that has it; the first of several.
     #[must_use]
     pub fn field(&self, key: &str) -> Option<&Self> {
-        let NodeKind::Object(entries) = &self.kind else {
-            return None;
-        };
-        let entry = entries.iter().find(|entry| &*entry.key.text == key)?;
+        let mut entries = self.object()?.iter();
+        let entry = entries.find(|entry| &*entry.key.text == key)?;
         Some(&entry.value)
+    }
+
+    /// The entries of an object; none for any other value.
+    #[must_use]
+    pub fn object(&self) -> Option<&[Entry]> {
+        if let NodeKind::Object(entries) = &self.kind {
+            Some(entries)
+        } else {
+            None
+        }
+    }
+
+    /// The items of an array; none for any other value.
+    #[must_use]
+    pub fn array(&self) -> Option<&[Self]> {
+        if let NodeKind::Array(items) = &self.kind {
+            Some(items)
+        } else {
+            None
+        }
+    }
+
+    /// The string; none for any other value.
+    #[must_use]
+    pub fn string(&self) -> Option<&JsonString> {
+        if let NodeKind::String(string) = &self.kind {
+            Some(string)
+        } else {
+            None
+        }
+    }
+
+    /// The number, whole or not, as the nearest float (exact up to 2^53); none for any other value.
+    #[must_use]
+    pub fn number(&self) -> Option<f64> {
+        match self.kind {
+            #[allow(clippy::cast_precision_loss)]
+            NodeKind::Int(number) => Some(number as f64),
+            NodeKind::Float(number) => Some(number),
+            NodeKind::Null
+            | NodeKind::Bool(_)
+            | NodeKind::String(_)
+            | NodeKind::Array(_)
+            | NodeKind::Object(_)
+            | NodeKind::Error => None,
+        }
     }
 }
 

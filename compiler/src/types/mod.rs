@@ -104,7 +104,13 @@ impl Type {
             Self::List(element) => 1 + element.nodes(),
             Self::Object(object) => object.nodes,
             Self::Union(members) => 1 + members.iter().map(Self::nodes).sum::<usize>(),
-            _ => 1,
+            Self::Any
+            | Self::Null
+            | Self::Bool
+            | Self::Int
+            | Self::Float
+            | Self::Str(_)
+            | Self::Error => 1,
         }
     }
 
@@ -169,9 +175,10 @@ impl Type {
     /// The alternatives: a union's members, or the type itself.
     #[must_use]
     pub fn alternatives(&self) -> &[Self] {
-        match self {
-            Self::Union(members) => members,
-            other => std::slice::from_ref(other),
+        if let Self::Union(members) = self {
+            members
+        } else {
+            std::slice::from_ref(self)
         }
     }
 
@@ -262,7 +269,7 @@ impl Type {
             Self::Str(_) | Self::Object(_) => Some(Self::STR),
             Self::Error => Some(Self::Error),
             Self::Any => Some(Self::Any),
-            _ => None,
+            Self::Null | Self::Bool | Self::Int | Self::Float | Self::Union(_) => None,
         };
         self.alternatives()
             .iter()
@@ -299,7 +306,12 @@ impl Type {
                     continue;
                 }
                 // Reading a field of these fails.
-                _ => continue,
+                Self::Bool
+                | Self::Int
+                | Self::Float
+                | Self::Str(_)
+                | Self::List(_)
+                | Self::Union(_) => continue,
             };
             found = Some(match found {
                 Some(found) => found.or(member),

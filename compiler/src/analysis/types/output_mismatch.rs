@@ -101,9 +101,10 @@ fn one(schema: &Type, output: &Type, path: &str) -> Option<Conflict> {
 
 /// A float without a fraction is an integer to JSON Schema.
 fn class(ty: &Type) -> Kinds {
-    match ty {
-        Type::Int | Type::Float => Kinds::INT.or(Kinds::FLOAT),
-        other => other.kinds(),
+    if matches!(ty, Type::Int | Type::Float) {
+        Kinds::INT.or(Kinds::FLOAT)
+    } else {
+        ty.kinds()
     }
 }
 

@@ -6,20 +6,14 @@ use super::{Part, parse_condition, parse_template};
 use crate::{
     diagnostics::Diagnostic,
     source::FileId,
-    syntax::{
-        parse,
-        tree::{JsonString, NodeKind},
-    },
+    syntax::{parse, tree::JsonString},
 };
 
 /// A JSON text that is one string.
 fn string(json: &str) -> JsonString {
     let (node, findings) = parse(FileId(0), json);
     assert_eq!(findings, [], "{json}");
-    match node.kind {
-        NodeKind::String(string) => string,
-        other => panic!("{json}: {other:?}"),
-    }
+    node.string().expect(json).clone()
 }
 
 fn show(json: &str, findings: &[Diagnostic]) -> String {
