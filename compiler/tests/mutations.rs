@@ -85,10 +85,10 @@ fn entry<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
 }
 
 fn string(node: &Node) -> Option<&JsonString> {
-    match &node.kind {
-        NodeKind::String(text) => Some(text),
-        _ => None,
-    }
+    let NodeKind::String(text) = &node.kind else {
+        return None;
+    };
+    Some(text)
 }
 
 fn range(text: &JsonString) -> Range<usize> {

@@ -22,7 +22,7 @@ fn findings(pipeline: &Value, known: Option<&[&str]>) -> Vec<String> {
         let word = text.get(span.start as usize..span.end as usize).unwrap();
         let level = match found.severity {
             Severity::Note => " note",
-            _ => "",
+            Severity::Error | Severity::Warning => "",
         };
         format!("{}{level} {word}", found.code.code())
     };

@@ -142,7 +142,15 @@ fn setting(kind: Kind, clean: bool) -> BoxedStrategy<Value> {
         Kind::List => prop::collection::vec(value(clean), 0..3)
             .prop_map(Value::from)
             .boxed(),
-        _ => value(clean).boxed(),
+        Kind::Any
+        | Kind::Str
+        | Kind::TextOrObject
+        | Kind::ListOrStr
+        | Kind::ObjectOf(_)
+        | Kind::Url
+        | Kind::Template
+        | Kind::Schema
+        | Kind::PipelineId => value(clean).boxed(),
     };
     if clean {
         return right;

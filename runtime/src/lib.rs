@@ -9,7 +9,6 @@
 
 // What only components that speak HTTP need is unused without them.
 #![cfg_attr(not(feature = "http"), allow(dead_code))]
-#![warn(clippy::wildcard_enum_match_arm, clippy::iter_over_hash_type)]
 
 pub mod base;
 

@@ -90,6 +90,6 @@ fn quicken(value: &mut Value) {
         }
         Value::Array(entries) => entries.iter_mut().for_each(quicken),
         Value::String(text) => *text = text.replace(PAGER, "{{env.PAGERDUTY_URL}}"),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

@@ -93,12 +93,12 @@ fn ignored(component: &Component) -> Option<String> {
 fn output(output: &Output) -> String {
     match output {
         Output::Fields(fields) => {
-            let names = fields.iter().map(|(name, shape)| match shape {
-                Shape::Words(words) => {
-                    let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
-                    format!("`{name}` ({})", words.join(" or "))
-                }
-                _ => format!("`{name}`"),
+            let names = fields.iter().map(|(name, shape)| {
+                let Shape::Words(words) = shape else {
+                    return format!("`{name}`");
+                };
+                let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+                format!("`{name}` ({})", words.join(" or "))
             });
             names.collect::<Vec<_>>().join(", ")
         }

@@ -67,7 +67,9 @@ pub(super) fn source(value: &Value, imports: &mut Imports) -> Code {
             let map = Code::Call(map, vec![Code::Array(entries)]);
             Code::Call(object, vec![map])
         }
-        scalar => self::scalar(scalar, imports),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) => {
+            scalar(value, imports)
+        }
     }
 }
 
@@ -79,15 +81,15 @@ fn entry(key: &str, item: &Value, imports: &mut Imports) -> Code {
 
 /// Source of a value without parts; null for others.
 pub(super) fn scalar(value: &Value, imports: &mut Imports) -> Code {
-    if let Value::Str(text) = value {
-        return self::text(text, imports);
-    }
     let name = imports.name(paths::VALUE);
     let (variant, literal) = match value {
+        Value::Str(text) => return self::text(text, imports),
         Value::Bool(value) => ("Bool", Literal::bool(*value)),
         Value::Int(value) => ("Int", Literal::int(*value)),
         Value::Float(value) => ("Float", Literal::float(*value)),
-        _ => return Code::Name(Name::within(name, "Null")),
+        Value::Null | Value::List(_) | Value::Object(_) => {
+            return Code::Name(Name::within(name, "Null"));
+        }
     };
     Code::Call(Name::within(name, variant), vec![Code::Literal(literal)]).word()
 }

@@ -227,12 +227,12 @@ fn members<'s>(stage: &'s Stage, role: &Role) -> impl Iterator<Item = StageId> +
 fn routes(owned: &[OwnedList]) -> Vec<Code> {
     owned
         .iter()
-        .filter_map(|list| match &list.role {
-            Role::Route(key) => {
-                let stages = list.stages.iter().map(|(id, _)| *id);
-                Some(Code::Tuple(vec![Code::text(key), indices(stages)]))
-            }
-            _ => None,
+        .filter_map(|list| {
+            let Role::Route(key) = &list.role else {
+                return None;
+            };
+            let stages = list.stages.iter().map(|(id, _)| *id);
+            Some(Code::Tuple(vec![Code::text(key), indices(stages)]))
         })
         .collect()
 }
@@ -243,10 +243,10 @@ fn default_route(owned: &[OwnedList]) -> Code {
 }
 
 fn setting<'s>(stage: &'s Stage, name: &str) -> Option<&'s str> {
-    match &stage.setting(name)?.value.kind {
-        ConfigKind::Text(text) => Some(text),
-        _ => None,
-    }
+    let ConfigKind::Text(text) = &stage.setting(name)?.value.kind else {
+        return None;
+    };
+    Some(text)
 }
 
 fn on_error(stage: &Stage, imports: &mut Imports) -> Code {

@@ -60,22 +60,24 @@ impl Truth {
 impl Body<'_> {
     /// Whether an expression is true.
     pub(super) fn truth(&mut self, expr: &Expr) -> Truth {
-        match &expr.kind {
-            ExprKind::Literal(Value::Bool(value)) => Truth::known(*value),
-            ExprKind::Unary(UnaryOp::Not, operand) => self.truth(operand).opposite(),
-            ExprKind::Compare(first, rest) => self.compare(first, rest),
-            ExprKind::Logic(and, left, right) => {
-                let left = self.truth(left);
-                self.connect(*and, &left, |body| body.truth(right))
-            }
-            ExprKind::Call(builtin, slots) if let Some(found) = self.search(builtin, slots) => {
-                Truth::name(found)
-            }
-            _ => {
-                let piece = self.emit(expr);
-                let code = self.truthy(&piece);
-                self.short(code, piece.has_effect())
-            }
+        let kind = &expr.kind;
+        if let ExprKind::Literal(Value::Bool(value)) = kind {
+            Truth::known(*value)
+        } else if let ExprKind::Unary(UnaryOp::Not, operand) = kind {
+            self.truth(operand).opposite()
+        } else if let ExprKind::Compare(first, rest) = kind {
+            self.compare(first, rest)
+        } else if let ExprKind::Logic(and, left, right) = kind {
+            let left = self.truth(left);
+            self.connect(*and, &left, |body| body.truth(right))
+        } else if let ExprKind::Call(builtin, slots) = kind
+            && let Some(found) = self.search(builtin, slots)
+        {
+            Truth::name(found)
+        } else {
+            let piece = self.emit(expr);
+            let code = self.truthy(&piece);
+            self.short(code, piece.has_effect())
         }
     }
 

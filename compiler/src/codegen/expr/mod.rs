@@ -54,17 +54,18 @@ pub(super) fn function(expr: &Expr, imports: &mut Imports, constants: &mut Const
 impl Body<'_> {
     /// The last expression of the function, or of a block at its end: a `Result`.
     fn tail(&mut self, expr: &Expr) {
-        match &expr.kind {
-            ExprKind::Logic(and, left, right) => self.tail_logic(*and, left, right),
-            ExprKind::Ternary {
-                condition,
-                then,
-                otherwise,
-            } => self.tail_ternary(condition, then, otherwise),
-            _ => {
-                let last = self.emit(expr).result();
-                self.push(Stmt::Value(last));
-            }
+        if let ExprKind::Logic(and, left, right) = &expr.kind {
+            self.tail_logic(*and, left, right);
+        } else if let ExprKind::Ternary {
+            condition,
+            then,
+            otherwise,
+        } = &expr.kind
+        {
+            self.tail_ternary(condition, then, otherwise);
+        } else {
+            let last = self.emit(expr).result();
+            self.push(Stmt::Value(last));
         }
     }
 
@@ -163,7 +164,9 @@ impl Body<'_> {
         let (imports, constants) = self.tables();
         match value {
             Value::List(_) | Value::Object(_) => Piece::shared(constants.hoist(value, imports)),
-            scalar => Piece::fresh(constants::scalar(scalar, imports)),
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) => {
+                Piece::fresh(constants::scalar(value, imports))
+            }
         }
     }
 
@@ -228,10 +231,10 @@ impl Body<'_> {
 
 /// The value of an expression that is a literal.
 fn literal_of(expr: &Expr) -> Option<Value> {
-    match &expr.kind {
-        ExprKind::Literal(value) => Some(value.clone()),
-        _ => None,
-    }
+    let ExprKind::Literal(value) = &expr.kind else {
+        return None;
+    };
+    Some(value.clone())
 }
 
 fn binary(op: BinaryOp) -> &'static str {

@@ -111,14 +111,19 @@ impl Doc {
                 Self::Update(name.to_string(), each(fields), format!("..{base}"))
             }
             Code::Borrow(inner) => Self::of(inner).behind("&"),
-            Code::Not(inner) => match Self::of(inner) {
-                Self::Atom(_) => Self::Atom(code.to_string()),
-                call => call.behind("!"),
-            },
-            Code::Try(inner) => match Self::of(inner) {
-                Self::Call(head, args, _) => Self::Call(head, args, "?"),
-                _ => Self::Atom(code.to_string()),
-            },
+            Code::Not(inner) => {
+                let inner = Self::of(inner);
+                if matches!(inner, Self::Atom(_)) {
+                    return Self::Atom(code.to_string());
+                }
+                inner.behind("!")
+            }
+            Code::Try(inner) => {
+                let Self::Call(head, args, _) = Self::of(inner) else {
+                    return Self::Atom(code.to_string());
+                };
+                Self::Call(head, args, "?")
+            }
             Code::Name(_) | Code::Literal(_) | Code::And(..) | Code::Or(..) | Code::Word(_) => {
                 Self::Atom(code.to_string())
             }

@@ -108,10 +108,10 @@ impl Code {
     /// `!self`, or what `self` is the opposite of.
     #[must_use]
     pub(in crate::codegen) fn opposite(self) -> Self {
-        match self {
-            Self::Not(inner) => *inner,
-            other => Self::Not(Box::new(other)),
+        if let Self::Not(inner) = self {
+            return *inner;
         }
+        Self::Not(Box::new(self))
     }
 
     /// How many bytes it has on one line.

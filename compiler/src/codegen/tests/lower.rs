@@ -159,13 +159,14 @@ impl Lowering {
         args: &[Expr],
         kwargs: &[(ast::Ident, Expr)],
     ) -> Option<ExprKind> {
-        let function = match &callee.kind {
-            Ast::Name(name) => builtins::function(name),
-            Ast::Member { base, name } => match &base.kind {
-                Ast::Name(module) => builtins::function(&format!("{module}.{}", name.name)),
-                _ => None,
-            },
-            _ => None,
+        let function = if let Ast::Name(name) = &callee.kind {
+            builtins::function(name)
+        } else if let Ast::Member { base, name } = &callee.kind
+            && let Ast::Name(module) = &base.kind
+        {
+            builtins::function(&format!("{module}.{}", name.name))
+        } else {
+            None
         };
         let args = self.all(args)?;
         let named: Option<Vec<_>> = kwargs

@@ -328,7 +328,7 @@ impl Generator {
         let item = match over {
             Kind::Ints => Kind::Int,
             Kind::Strs | Kind::Str | Kind::Object => Kind::Str,
-            _ => Kind::Object,
+            Kind::Int | Kind::Float | Kind::Bool | Kind::Rows | Kind::Any => Kind::Object,
         };
         self.locals.push((name.clone(), item));
         let second = if self.random.below(5) == 0 {
