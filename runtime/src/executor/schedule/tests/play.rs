@@ -198,7 +198,9 @@ impl Play {
         self.check_finally(instance);
         match result {
             Some(Err(failure))
-                if self.retries && instance.stage % 2 == 0 && self.machine.rest(instance) =>
+                if self.retries
+                    && instance.stage.is_multiple_of(2)
+                    && self.machine.rest(instance) =>
             {
                 self.resting.push((instance, Some(failure)));
             }
