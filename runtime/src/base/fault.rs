@@ -68,6 +68,16 @@ impl ErrorType {
         row.map_or("Error", |(_, name, _)| name)
     }
 
+    /// Every type.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        NAMES.iter().map(|(kind, _, _)| *kind)
+    }
+
+    /// The type that [`ErrorType::name`] names.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::all().find(|kind| kind.name() == name)
+    }
+
     /// Whether an entry of `catch_error_types` means this type: its name, or FlowMason's class.
     #[must_use]
     pub fn is_called(self, entry: &str) -> bool {

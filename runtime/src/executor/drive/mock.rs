@@ -15,19 +15,6 @@ use crate::{
     plan::Pipeline,
 };
 
-/// Every type by name.
-const TYPES: [ErrorType; 9] = [
-    ErrorType::Connection,
-    ErrorType::Timeout,
-    ErrorType::HttpStatus,
-    ErrorType::Expression,
-    ErrorType::Config,
-    ErrorType::Validation,
-    ErrorType::Provider,
-    ErrorType::RetryExhausted,
-    ErrorType::Cancelled,
-];
-
 /// Outputs by stage id.
 #[derive(Debug)]
 pub(crate) struct Mocks {
@@ -124,11 +111,10 @@ fn response(entry: &Value) -> Result<Outcome, String> {
     };
     let kind = match error.get("type").and_then(Value::as_str) {
         None => default,
-        Some(name) => TYPES
-            .into_iter()
+        Some(name) => ErrorType::all()
             .find(|kind| kind.is_called(name))
             .ok_or_else(|| {
-                let known: Vec<_> = TYPES.iter().map(|kind| format!("`{kind}`")).collect();
+                let known: Vec<_> = ErrorType::all().map(|kind| format!("`{kind}`")).collect();
                 format!("no error type `{name}`; the types are {}", known.join(", "))
             })?,
     };

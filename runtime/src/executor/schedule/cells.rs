@@ -28,7 +28,7 @@ impl Machine {
             let cell = Cell {
                 state: State::Dormant,
                 selector: None,
-                watched: 0,
+                watched: None,
             };
             (*stage, cell)
         });
@@ -155,7 +155,7 @@ impl Machine {
             return;
         };
         if matches!(state, State::Waiting) {
-            cell.watched = 0;
+            cell.watched = None;
         }
         let new = SetOf::of(&state);
         let moves_others = matches!(state, State::Open(_) | State::Closing | State::Done(_));

@@ -26,8 +26,9 @@ pub(super) struct Cell {
     pub(super) selector: Option<Selector>,
     /// The first dependency that was pending when the stage was last looked at, by its place in
     /// `depends_on`: those before it need no second look until it is not pending any more, so
-    /// that a stage that rests on 2,000 others costs 2,000 looks and not two million.
-    pub(super) watched: usize,
+    /// that a stage that rests on 2,000 others costs 2,000 looks and not two million. None for a
+    /// stage that has just begun to wait: all its dependencies are looked at once.
+    pub(super) watched: Option<usize>,
 }
 
 /// The run, or one iteration.
@@ -543,6 +544,8 @@ impl Machine {
         for instance in again {
             self.failures.remove(&instance);
             self.set(instance, State::Dormant);
+            // Its owners may all have ended otherwise.
+            self.retirable.insert(instance);
             if let Some(cell) = self.cell_mut(instance) {
                 cell.selector = None;
             }

@@ -48,7 +48,7 @@ impl Machine {
         match self.look(instance, changed) {
             Readiness::Wait(pending) => {
                 if let Some(cell) = self.cell_mut(instance) {
-                    cell.watched = pending;
+                    cell.watched = Some(pending);
                 }
                 return false;
             }
@@ -65,6 +65,9 @@ impl Machine {
         else {
             return Readiness::Wait(0);
         };
+        let Some(watched) = cell.watched else {
+            return self.readiness(instance);
+        };
         for place in changed {
             if let Some(dependency) = stage.depends_on.get(*place as usize)
                 && self
@@ -74,7 +77,7 @@ impl Machine {
                 return Readiness::Skip(dependency.stage);
             }
         }
-        let rest = stage.depends_on.iter().enumerate().skip(cell.watched);
+        let rest = stage.depends_on.iter().enumerate().skip(watched);
         for (place, dependency) in rest {
             let standing = self.standing(instance, dependency.stage);
             if standing.forbids(dependency) {
