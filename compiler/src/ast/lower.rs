@@ -117,13 +117,7 @@ fn pipeline(
     let text = |name: &str, findings: &mut Vec<Diagnostic>| {
         read::string(name, object.value(name)?, findings)
     };
-    for name in SHAPE.required {
-        if object.entry(name).is_none() {
-            let message = format!("the pipeline has no `{name}`");
-            let place = read::opening(span);
-            findings.push(Diagnostic::new(Code::MissingField, place, message));
-        }
-    }
+    required(&object, span, findings);
     if let Some(tags) = object.value("tags") {
         read::strings("tags", tags, findings);
     }
@@ -164,6 +158,17 @@ fn pipeline(
         stages,
         stage_ids,
         allows,
+    }
+}
+
+/// Reports the fields a pipeline must have and has not.
+fn required(object: &Object<'_>, span: Span, findings: &mut Vec<Diagnostic>) {
+    for name in SHAPE.required {
+        if object.entry(name).is_none() {
+            let message = format!("the pipeline has no `{name}`");
+            let place = read::opening(span);
+            findings.push(Diagnostic::new(Code::MissingField, place, message));
+        }
     }
 }
 

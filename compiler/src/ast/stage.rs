@@ -73,22 +73,7 @@ pub(super) fn read(
     let object = Object::read(&SHAPE, entries, findings);
     allow::of_object(node.span, object.entry(allow::KEY), allows, findings);
     let id = read_id(&object, node.span, findings)?;
-    let component = match object.value("component_type") {
-        Some(node) => read::literal("component_type", node, findings),
-        None => {
-            findings.push(
-                Diagnostic::new(
-                    Code::MissingField,
-                    id.span,
-                    format!("the stage `{}` has no `component_type`", id.value),
-                )
-                .help(
-                    "it names what the stage does: `http-request`, `json-transform`, `router`, …",
-                ),
-            );
-            None
-        }
-    };
+    let component = read_component(&object, &id, findings);
     let (config, config_span) = read_config(&object, node.span, allows, findings);
     let text = |name: &str, findings: &mut Vec<Diagnostic>| {
         read::string(name, object.value(name)?, findings)
@@ -130,6 +115,23 @@ pub(super) fn read(
         llm_settings: value("llm_settings", allows, findings)
             .inspect(|node| check_llm_settings(node, findings)),
     })
+}
+
+/// The component's name as written; a stage without one is reported at its id.
+fn read_component(
+    object: &Object<'_>,
+    id: &Spanned<String>,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Spanned<String>> {
+    if let Some(node) = object.value("component_type") {
+        return read::literal("component_type", node, findings);
+    }
+    let message = format!("the stage `{}` has no `component_type`", id.value);
+    findings.push(
+        Diagnostic::new(Code::MissingField, id.span, message)
+            .help("it names what the stage does: `http-request`, `json-transform`, `router`, …"),
+    );
+    None
 }
 
 /// Reports fields that no model would be told of; a template says at run time what it holds.

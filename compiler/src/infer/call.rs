@@ -265,20 +265,13 @@ impl Typer<'_, '_> {
                 call
             }
             several => {
-                let ty = match several {
-                    // Whatever the receiver turns out to be, a string method gives its one type.
-                    [only] if matches!(only.returns, Returns::Kinds(_) | Returns::ListOf(_)) => {
-                        returned(only, &[])
-                    }
-                    _ => Type::Any,
-                };
                 let kind = ExprKind::MethodCall {
                     name: name.name.clone(),
                     receiver: Box::new(receiver),
                     args,
                     kwargs: unplaced(kwargs),
                 };
-                self.typed(expr, kind, ty)
+                self.typed(expr, kind, any_returned(several))
             }
         }
     }
@@ -386,6 +379,17 @@ impl Typer<'_, '_> {
 
 /// Arguments by name.
 type Named = Vec<(ast::Ident, Expr)>;
+
+/// The type of a method's call where only the run knows which of the methods is meant.
+fn any_returned(methods: &[&'static Builtin]) -> Type {
+    match methods {
+        // Whatever the receiver turns out to be, a string method gives its one type.
+        [only] if matches!(only.returns, Returns::Kinds(_) | Returns::ListOf(_)) => {
+            returned(only, &[])
+        }
+        _ => Type::Any,
+    }
+}
 
 fn unplaced(named: Named) -> Vec<(String, Expr)> {
     let plain = named.into_iter();

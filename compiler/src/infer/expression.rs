@@ -148,17 +148,11 @@ impl Typer<'_, '_> {
     fn by_kind(&mut self, expr: &ast::Expr) -> Expr {
         use ast::ExprKind as K;
         match &expr.kind {
-            K::Null => self.typed(expr, ExprKind::Literal(Value::Null), Type::Null),
-            K::Bool(value) => self.typed(expr, ExprKind::Literal(Value::Bool(*value)), Type::Bool),
-            K::Int(value) => self.typed(expr, ExprKind::Literal(Value::Int(*value)), Type::Int),
-            K::Float(value) => {
-                self.typed(expr, ExprKind::Literal(Value::Float(*value)), Type::Float)
-            }
-            K::Str(text) => self.typed(
-                expr,
-                ExprKind::Literal(Value::from(text.as_str())),
-                Type::literal(text),
-            ),
+            K::Null => self.literal(expr, Value::Null, Type::Null),
+            K::Bool(value) => self.literal(expr, Value::Bool(*value), Type::Bool),
+            K::Int(value) => self.literal(expr, Value::Int(*value), Type::Int),
+            K::Float(value) => self.literal(expr, Value::Float(*value), Type::Float),
+            K::Str(text) => self.literal(expr, Value::from(text.as_str()), Type::literal(text)),
             K::FString(parts) => {
                 let parts = self.fstring(parts);
                 self.typed(expr, ExprKind::FString(parts), Type::STR)
@@ -187,20 +181,7 @@ impl Typer<'_, '_> {
                 then,
                 otherwise,
             } => self.ternary(expr, condition, then, otherwise),
-            K::List { items, display } => {
-                let items: Vec<Expr> = items.iter().map(|item| self.expr(item)).collect();
-                let element = items
-                    .iter()
-                    .map(|item| item.ty.clone())
-                    .reduce(Type::or)
-                    .unwrap_or(Type::Any);
-                let kind = if *display == Display::Set {
-                    ExprKind::Set(items)
-                } else {
-                    ExprKind::List(items)
-                };
-                self.typed(expr, kind, Type::list(element))
-            }
+            K::List { items, display } => self.list(expr, items, *display),
             K::Dict(entries) => self.dict(expr, entries),
             K::Comprehension {
                 kind,
@@ -229,6 +210,25 @@ impl Typer<'_, '_> {
                 },
             })
             .collect()
+    }
+
+    fn literal(&self, expr: &ast::Expr, value: Value, ty: Type) -> Expr {
+        self.typed(expr, ExprKind::Literal(value), ty)
+    }
+
+    fn list(&mut self, expr: &ast::Expr, items: &[ast::Expr], display: Display) -> Expr {
+        let items: Vec<Expr> = items.iter().map(|item| self.expr(item)).collect();
+        let element = items
+            .iter()
+            .map(|item| item.ty.clone())
+            .reduce(Type::or)
+            .unwrap_or(Type::Any);
+        let kind = if display == Display::Set {
+            ExprKind::Set(items)
+        } else {
+            ExprKind::List(items)
+        };
+        self.typed(expr, kind, Type::list(element))
     }
 
     fn dict(&mut self, expr: &ast::Expr, entries: &[(ast::Expr, ast::Expr)]) -> Expr {

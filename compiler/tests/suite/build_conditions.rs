@@ -1,14 +1,6 @@
 //! `fmc build` under bad conditions, as a process: no toolchain, no network, no place to write,
 //! interrupted, killed; and with nothing to do.
 
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
 use std::{
     fs,
     io::{BufRead as _, BufReader, Read as _},
@@ -18,6 +10,8 @@ use std::{
     thread,
     time::Duration,
 };
+
+use crate::support::{building, cache};
 
 const PIPELINE: &str = r#"{"id": "p", "name": "P", "stages": [
   {"id": "a", "component_type": "json-transform", "config": {"template": {"x": "{{1 + 1}}"}}}
@@ -43,14 +37,11 @@ fn build(folder: &Path, cache: &Path) -> Command {
 
 /// Status and standard error.
 fn outcome(command: &mut Command) -> (i32, String) {
+    let _building = building();
     let output = command.output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "");
     let said = String::from_utf8(output.stderr).unwrap();
     (output.status.code().unwrap_or(-1), said)
-}
-
-fn shared() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("fmc-cache")
 }
 
 #[test]
@@ -58,7 +49,7 @@ fn without_a_toolchain() {
     let here = here();
     let empty = here.path().join("empty");
     fs::create_dir(&empty).unwrap();
-    let (status, said) = outcome(build(here.path(), &shared()).env("PATH", &empty));
+    let (status, said) = outcome(build(here.path(), &cache()).env("PATH", &empty));
     assert_eq!(status, 2);
     assert_eq!(
         said,
@@ -69,7 +60,7 @@ fn without_a_toolchain() {
         &empty.join("rustc"),
         "echo 'no default toolchain is set' >&2; exit 1",
     );
-    let (status, said) = outcome(build(here.path(), &shared()).env("PATH", &empty));
+    let (status, said) = outcome(build(here.path(), &cache()).env("PATH", &empty));
     assert_eq!(status, 2);
     assert!(
         said.ends_with("does not work: no default toolchain is set\n"),
@@ -143,11 +134,11 @@ fn an_unchanged_pipeline_starts_no_process() {
     )
     .unwrap();
     let calls = || fs::read_to_string(&log).map_or(0, |log| log.lines().count());
-    let (status, said) = outcome(build(here.path(), &shared()).env("PATH", &path));
+    let (status, said) = outcome(build(here.path(), &cache()).env("PATH", &path));
     assert_eq!(status, 0, "{said}");
     let first = calls();
     assert!(first > 0);
-    let (status, said) = outcome(build(here.path(), &shared()).env("PATH", &path));
+    let (status, said) = outcome(build(here.path(), &cache()).env("PATH", &path));
     assert_eq!((status, said.as_str()), (0, ""));
     assert_eq!(calls(), first);
 }

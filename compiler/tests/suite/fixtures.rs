@@ -4,13 +4,6 @@
 //! beyond ASCII, `near-miss` looks like it and is clean. One snapshot a folder shows inputs and
 //! findings together.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
 use std::{
     fmt::Write as _,
     fs,

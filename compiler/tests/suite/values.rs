@@ -1,29 +1,15 @@
 //! Values and their fields: what fits, what does not, and the types that decide it. One line a case, each
 //! with the codes and the text they point to.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
 use std::time::{Duration, Instant};
 
-use fmc::{Settings, check, source::SourceMap};
+use crate::support::{self, code_and_word};
 
 /// The findings of a pipeline: code, and the text at the place.
 fn findings(text: &str) -> String {
-    let mut sources = SourceMap::new();
-    let file = sources.add("values.json", text);
-    let checked = check(&sources, file, &Settings::default());
-    let show = |found: &fmc::diagnostics::Diagnostic| {
-        let span = found.primary.span;
-        let place = text.get(span.start as usize..span.end as usize).unwrap();
-        format!("{} {place}", found.code.code())
-    };
-    let shown: Vec<_> = checked.findings().iter().map(show).collect();
-    shown.join("; ")
+    let findings = support::findings(text);
+    let shown = findings.iter().map(|found| code_and_word(text, found));
+    shown.collect::<Vec<_>>().join("; ")
 }
 
 const LOGGER: &str = r#"{"id": "l", "component_type": "logger", "config": {"message": "m"}}"#;

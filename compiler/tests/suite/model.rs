@@ -1,8 +1,6 @@
 //! What one can ask a model: what stands at a place, what names mean there, who uses a name, what an
 //! expression is made of. Editors, lints and graphs rest on these answers.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::{fs, path::Path, sync::Arc};
 
 use fmc::{

@@ -2,13 +2,6 @@
 //!
 //! A host counts reads and listings, so that "costs nothing" is a number and not a time.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
 use std::{
     io,
     path::{Path, PathBuf},

@@ -1,12 +1,5 @@
 //! Every page of `fmc explain`: its bad example gives exactly its code, its good one nothing.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
 use std::path::Path;
 
 use fmc::{

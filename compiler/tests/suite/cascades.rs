@@ -2,37 +2,12 @@
 //!
 //! Each case is what changes in a small clean pipeline, and the findings: code and guilty text.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-use fmc::{
-    Settings, check,
-    diagnostics::Diagnostic,
-    source::{SourceMap, Span},
-};
-
-fn findings(text: &str) -> Vec<Diagnostic> {
-    let mut sources = SourceMap::new();
-    let file = sources.add("p.json", text.to_owned());
-    let checked = check(&sources, file, &Settings::default());
-    checked.findings().iter().cloned().collect()
-}
-
-fn word(text: &str, span: Span) -> &str {
-    &text[span.start as usize..span.end as usize]
-}
+use crate::support::{code_and_word, findings, word};
 
 /// `FMC0301 word; …`
 fn shown(text: &str) -> String {
     let findings = findings(text);
-    let lines = findings
-        .iter()
-        .map(|found| format!("{} {}", found.code.code(), word(text, found.primary.span)));
+    let lines = findings.iter().map(|found| code_and_word(text, found));
     lines.collect::<Vec<_>>().join("; ")
 }
 

@@ -1,8 +1,6 @@
 //! What the reference pipelines become: the text form of the IR, names resolved, types inferred,
 //! owners known.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 use std::{fs, path::Path};
 
 use fmc::{Settings, check, model::dump::dump, source::SourceMap};

@@ -1,12 +1,5 @@
 //! `fmc eval` as a process.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
 use std::{
     io::Write as _,
     process::{Command, Output, Stdio},

@@ -4,14 +4,6 @@
 //! pipelines is misspelt in several ways, one at a time. What the pipeline gave before stays;
 //! exactly one error is added.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
 use std::{fs, ops::Range, path::PathBuf};
 
 use fmc::{
@@ -20,6 +12,8 @@ use fmc::{
     source::SourceMap,
     syntax::tree::{Entry, JsonString, Node, NodeKind},
 };
+
+use crate::support;
 
 fn pipelines() -> Vec<(String, String)> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fixtures/reference");
@@ -41,14 +35,9 @@ fn pipelines() -> Vec<(String, String)> {
 }
 
 fn errors(text: &str) -> Vec<Diagnostic> {
-    let mut sources = SourceMap::new();
-    let file = sources.add("pipeline.json", text.to_owned());
-    let checked = check(&sources, file, &Settings::default());
-    let errors = checked
-        .findings()
-        .iter()
-        .filter(|found| found.severity == Severity::Error);
-    errors.cloned().collect()
+    let mut found = support::findings(text);
+    found.retain(|found| found.severity == Severity::Error);
+    found
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,17 +2,11 @@
 //!
 //! A graph is written as one line a stage: `id component list=a,b < dependencies : reads`.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
 use std::fmt::Write as _;
 
-use fmc::{Settings, check, source::SourceMap};
 use serde_json::{Map, Value, json};
+
+use crate::support::{self, code_and_word};
 
 /// A pipeline of stages that read each other.
 fn pipeline(lines: &[&str]) -> String {
@@ -69,14 +63,9 @@ fn stage(line: &str) -> Value {
 /// The findings: code, and the words the places hold.
 fn findings(lines: &[&str]) -> Vec<String> {
     let text = pipeline(lines);
-    let mut sources = SourceMap::new();
-    let file = sources.add("order.json", text.clone());
-    let checked = check(&sources, file, &Settings::default());
-    let word = |span: fmc::source::Span| text.get(span.start as usize..span.end as usize).unwrap();
-    let show = |found: &fmc::diagnostics::Diagnostic| {
-        format!("{} {}", found.code.code(), word(found.primary.span))
-    };
-    checked.findings().iter().map(show).collect()
+    let findings = support::findings(&text);
+    let shown = findings.iter().map(|found| code_and_word(&text, found));
+    shown.collect()
 }
 
 #[track_caller]
@@ -315,10 +304,7 @@ fn a_block_is_not_told_to_wait_for_its_own_stages() {
         {"id": "l", "component_type": "foreach", "config": {"items": "{{ upstream.a.x }}", "loop_stages": ["a"]}},
         {"id": "a", "component_type": "json-transform", "config": {"template": {"x": []}}},
     ]});
-    let mut sources = SourceMap::new();
-    let file = sources.add("order.json", text.to_string());
-    let checked = check(&sources, file, &Settings::default());
-    let found: Vec<_> = checked.findings().iter().collect();
+    let found = support::findings(&text.to_string());
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].code.code(), "FMC0310");
     let text = text.to_string();
@@ -326,10 +312,7 @@ fn a_block_is_not_told_to_wait_for_its_own_stages() {
         .replace("foreach", "trycatch")
         .replace("loop_stages", "try_stages");
     let text = text.replace("items", "catch_error_types");
-    let mut sources = SourceMap::new();
-    let file = sources.add("order.json", text);
-    let checked = check(&sources, file, &Settings::default());
-    let found: Vec<_> = checked.findings().iter().collect();
+    let found = support::findings(&text);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].code.code(), "FMC0602");
     assert!(found[0].fix.is_none());
@@ -341,10 +324,8 @@ fn the_output_is_no_loop_stages() {
     let text = pipeline(&["l each loop=a", "a"]);
     let codes = |output: &str| {
         let text = text.replacen('{', &format!("{{\"output_stage_id\":\"{output}\","), 1);
-        let mut sources = SourceMap::new();
-        let file = sources.add("order.json", text);
-        let checked = check(&sources, file, &Settings::default());
-        let codes = checked.findings().iter().map(|found| found.code.code());
+        let found = support::findings(&text);
+        let codes = found.iter().map(|found| found.code.code());
         codes.collect::<Vec<_>>()
     };
     assert_eq!(codes("a"), ["FMC0310"]);

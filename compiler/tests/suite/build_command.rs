@@ -1,17 +1,12 @@
 //! `fmc build`, `run`, `env` and `clean` as processes: results, messages, exit statuses.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Output, Stdio},
 };
+
+use crate::support::{building, cache, folder};
 
 const DOUBLE: &str = r#"{"id": "double", "name": "Double", "sample_input": {"n": 21}, "stages": [
   {"id": "log", "component_type": "logger", "config": {"message": "doubling {{input.n}}"}},
@@ -26,11 +21,6 @@ const BROKEN: &str = r#"{"id": "broken", "name": "Broken", "stages": [
 const FAILING: &str = r#"{"id": "failing", "name": "Failing", "stages": [
   {"id": "a", "component_type": "json-transform", "config": {"template": "{{1 / input.zero}}"}}
 ]}"#;
-
-/// The cache all tests share: the runtime is compiled once.
-fn cache() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("fmc-cache")
-}
 
 fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fmc"));
@@ -57,17 +47,8 @@ fn ran(output: Output) -> Ran {
 }
 
 fn fmc(folder: &Path, arguments: &[&str]) -> Ran {
+    let _building = building();
     ran(command(folder, arguments).output().unwrap())
-}
-
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
 }
 
 /// Names in a folder, in order, hidden ones too.

@@ -1,12 +1,5 @@
 //! Files that name other pipelines: sub-pipelines, parents, and what may come from there.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
 use fmc::{Settings, check::check_in_project, diagnostics::Severity, source::SourceMap};
 use serde_json::{Value, json};
 

@@ -3,15 +3,7 @@
 //!
 //! The expressions are those that the expression crate compares with CPython.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
-#[path = "../../runtime/expr/tests/differential/generate/mod.rs"]
+#[path = "../../../runtime/expr/tests/differential/generate/mod.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod generate;
 

@@ -1,13 +1,6 @@
 //! Random pipelines of every component: whatever their settings hold, checking ends with the same
 //! findings each time, a text form is written, and what has no error is generated.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing
-)]
-
 use fmc::{
     Settings,
     catalogue::{self, Kind},

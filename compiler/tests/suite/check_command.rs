@@ -1,19 +1,13 @@
 //! `fmc check` as a process: what is checked, formats, levels, fixes, exit statuses.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
-
 use std::{
     fs,
     io::Write as _,
     path::Path,
     process::{Command, Stdio},
 };
+
+use crate::support::folder;
 
 const CLEAN: &str = r#"{"name": "P", "stages": [{"id": "s", "component_type": "logger", "config": {"message": "m"}}]}"#;
 const BROKEN: &str = r#"{"name": "P", "stages": [{"id": "s", "component_type": "logger", "config": {"message": "m",}}]}"#;
@@ -46,17 +40,6 @@ fn fmc_with(folder: &Path, arguments: &[&str], stdin: &[u8]) -> Run {
 
 fn fmc(folder: &Path, arguments: &[&str]) -> Run {
     fmc_with(folder, arguments, b"")
-}
-
-/// A folder with files.
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
 }
 
 #[test]

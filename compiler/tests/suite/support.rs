@@ -1,0 +1,61 @@
+//! What several files of tests use: folders with files, checked texts, the cache of builds.
+//!
+//! Enters: texts of pipelines. Leaves: findings and places. Must not know what is asserted of them.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
+
+use fmc::{
+    Settings, check,
+    diagnostics::Diagnostic,
+    source::{SourceMap, Span},
+};
+
+/// A folder with files.
+pub(crate) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+/// The findings of a pipeline that is a file by itself, in order.
+pub(crate) fn findings(text: &str) -> Vec<Diagnostic> {
+    let mut sources = SourceMap::new();
+    let file = sources.add("p.json", text.to_owned());
+    let checked = check(&sources, file, &Settings::default());
+    checked.findings().iter().cloned().collect()
+}
+
+/// The text at a place.
+pub(crate) fn word(text: &str, span: Span) -> &str {
+    &text[span.start as usize..span.end as usize]
+}
+
+/// Code and guilty text of a finding: `FMC0301 fetsh`.
+pub(crate) fn code_and_word(text: &str, found: &Diagnostic) -> String {
+    format!("{} {}", found.code.code(), word(text, found.primary.span))
+}
+
+/// The folder of the cache that all tests share: the runtime is compiled once.
+pub(crate) fn cache() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("fmc-cache")
+}
+
+static BUILDS: RwLock<()> = RwLock::new(());
+
+/// Held while something may be built in the shared cache; several may build at once.
+pub(crate) fn building() -> RwLockReadGuard<'static, ()> {
+    BUILDS.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Held while the shared cache is copied: a copy of a build in progress is no use.
+pub(crate) fn nobody_builds() -> RwLockWriteGuard<'static, ()> {
+    BUILDS.write().unwrap_or_else(PoisonError::into_inner)
+}
