@@ -70,7 +70,7 @@ impl ErrorType {
 
     /// Every type.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
-        NAMES.iter().map(|(kind, _, _)| *kind)
+        ERROR_TYPES.iter().map(|(kind, _, _)| *kind)
     }
 
     /// The type that [`ErrorType::name`] names.
