@@ -91,7 +91,7 @@ impl Checked {
 
     /// The AST; none where the file is not a pipeline at all (reported).
     #[must_use]
-    pub fn ast(&self) -> Option<&ast::Pipeline> {
+    pub fn ast(&self) -> Option<&ast::WrittenPipeline> {
         self.model().map(|model| &model.ast)
     }
 

@@ -9,7 +9,7 @@ use crate::{
     ast,
     diagnostics::Diagnostic,
     facts::{Configured, Facts},
-    infer::{self, Inferred, Known},
+    infer::{self, Inferred, Resolved},
     ir::uses::Uses,
     model::Model,
     resolve::{self, Trusts},
@@ -18,7 +18,7 @@ use crate::{
 /// Understands a pipeline.
 #[must_use]
 pub fn understand(
-    ast: ast::Pipeline,
+    ast: ast::WrittenPipeline,
     configured: Configured<'_>,
     found: &mut Vec<Diagnostic>,
 ) -> Model {
@@ -26,7 +26,7 @@ pub fn understand(
     let skeleton = resolve::resolve(&ast, &mut uses, found);
     let graph = skeleton.graph(&ast);
     let trust = Trusts::new(&skeleton, &graph);
-    let known = Known {
+    let known = Resolved {
         ast: &ast,
         skeleton: &skeleton,
         graph: &graph,

@@ -1,12 +1,12 @@
 //! The pipeline object.
 //!
-//! Enters: the tree of a file. Leaves: a [`Pipeline`], or none where the file holds something
+//! Enters: the tree of a file. Leaves: a [`WrittenPipeline`], or none where the file holds something
 //! else, and findings about shape.
 
 use std::collections::HashMap;
 
 use super::{
-    Pipeline, Spanned, Stage, allow, fragment,
+    Spanned, WrittenPipeline, WrittenStage, allow, fragment,
     read::{self, Object, Shape, aliased, field},
     stage,
 };
@@ -71,7 +71,7 @@ pub fn id_of(tree: &Node, stem: &str) -> Option<String> {
 /// Lowers the tree of a file. `stem` is the file's name without its extension: the id of a
 /// pipeline that gives none. None where the file holds no pipeline (reported).
 #[must_use]
-pub fn lower(tree: &Node, file: FileId, stem: &str) -> (Option<Pipeline>, Vec<Diagnostic>) {
+pub fn lower(tree: &Node, file: FileId, stem: &str) -> (Option<WrittenPipeline>, Vec<Diagnostic>) {
     let mut findings = Vec::new();
     if let Some(found) = fragment::find(tree, stem) {
         return (None, vec![found]);
@@ -105,7 +105,7 @@ fn pipeline(
     file: FileId,
     stem: &str,
     findings: &mut Vec<Diagnostic>,
-) -> Pipeline {
+) -> WrittenPipeline {
     let object = Object::read(&SHAPE, entries, findings);
     let mut allows = Vec::new();
     let whole_file = Span {
@@ -134,7 +134,7 @@ fn pipeline(
     let stage_ids = stage_ids
         .unwrap_or(Trust::Lost(read::opening(span)))
         .and(inherits);
-    Pipeline {
+    WrittenPipeline {
         file,
         span,
         id: id(&object, span, stem, findings),
@@ -202,7 +202,7 @@ fn stages(
     inherits: bool,
     allows: &mut Vec<Allow>,
     findings: &mut Vec<Diagnostic>,
-) -> (Vec<Stage>, Option<Trust>) {
+) -> (Vec<WrittenStage>, Option<Trust>) {
     let Some(node) = node else {
         return (Vec::new(), None);
     };

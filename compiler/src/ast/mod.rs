@@ -1,6 +1,6 @@
 //! The pipeline as written: tree to shaped AST.
 //!
-//! Enters: a JSON tree. Leaves: a [`Pipeline`] with aliases of pipeline and stage fields
+//! Enters: a JSON tree. Leaves: a [`WrittenPipeline`] with aliases of pipeline and stage fields
 //! resolved to canonical names, every leaf spanned, and findings about shape (family 04, but
 //! for component settings). Must not know components, names' meanings or types.
 
@@ -33,7 +33,7 @@ pub struct Spanned<T> {
 
 /// A pipeline file.
 #[derive(Clone, Debug)]
-pub struct Pipeline {
+pub struct WrittenPipeline {
     /// The file.
     pub file: FileId,
     /// The whole object.
@@ -60,7 +60,7 @@ pub struct Pipeline {
     pub inheritance: Vec<(JsonString, Node)>,
     /// The stages, in document order; those without an id, and second ones of an id, are left
     /// out (and reported).
-    pub stages: Vec<Stage>,
+    pub stages: Vec<WrittenStage>,
     /// Whether every stage's id is known. Lost where one could not be read (reported) or stages are
     /// inherited: an id that nobody has here may be that stage's, so FMC0301 is not reported.
     pub stage_ids: Trust,
@@ -68,7 +68,7 @@ pub struct Pipeline {
     pub allows: Vec<Allow>,
 }
 
-impl Pipeline {
+impl WrittenPipeline {
     /// Whether it has stages, input and variables of pipelines that stand in other files.
     #[must_use]
     pub fn inherits(&self) -> bool {
@@ -79,7 +79,7 @@ impl Pipeline {
 
 /// A stage.
 #[derive(Clone, Debug)]
-pub struct Stage {
+pub struct WrittenStage {
     /// The whole object.
     pub span: Span,
     /// `id`.
@@ -87,7 +87,7 @@ pub struct Stage {
     /// `component_type` as written; none when missing (reported).
     pub component: Option<Spanned<String>>,
     /// `config`'s entries as written (aliases of settings not yet resolved); templates unparsed.
-    pub config: Vec<Setting>,
+    pub config: Vec<WrittenSetting>,
     /// The `config` object's place; the stage's when there is none.
     pub config_span: Span,
     /// Whether `config` could be read; where it could not (reported), what it lacks is not known.
@@ -118,7 +118,7 @@ pub struct Stage {
 
 /// One entry of a `config` object.
 #[derive(Clone, Debug)]
-pub struct Setting {
+pub struct WrittenSetting {
     /// The key as written.
     pub key: JsonString,
     /// The value as written.

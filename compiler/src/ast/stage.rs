@@ -1,12 +1,12 @@
 //! Stage objects.
 //!
-//! Enters: an entry of `stages`. Leaves: a [`Stage`], settings untouched, and findings about
+//! Enters: an entry of `stages`. Leaves: a [`WrittenStage`], settings untouched, and findings about
 //! shape. Must not know components.
 
 use std::{collections::HashSet, sync::Arc};
 
 use super::{
-    Setting, Spanned, Stage, allow, error_handling,
+    Spanned, WrittenSetting, WrittenStage, allow, error_handling,
     read::{self, Object, Shape, aliased, field},
 };
 use crate::{
@@ -65,7 +65,7 @@ pub(super) fn read(
     node: &Node,
     allows: &mut Vec<Allow>,
     findings: &mut Vec<Diagnostic>,
-) -> Option<Stage> {
+) -> Option<WrittenStage> {
     let NodeKind::Object(entries) = &node.kind else {
         read::wrong_type("an entry of `stages`", "an object", node, findings);
         return None;
@@ -84,7 +84,7 @@ pub(super) fn read(
         Some(value)
     };
     let depends_on = object.value("depends_on");
-    Some(Stage {
+    Some(WrittenStage {
         span: node.span,
         id,
         component,
@@ -174,7 +174,7 @@ pub(super) fn check_id(what: &str, id: &Spanned<String>, findings: &mut Vec<Diag
         Some(bad) => {
             let shown = format!(
                 "{what} has letters, digits, `-` and `_`, found {}",
-                quoted(bad)
+                shown(bad)
             );
             Diagnostic::new(Code::BadId, id.span, shown)
         }
@@ -190,7 +190,7 @@ pub(super) fn check_id(what: &str, id: &Spanned<String>, findings: &mut Vec<Diag
 }
 
 /// A character in back-ticks; what could not be seen there, as its escape.
-fn quoted(c: char) -> String {
+fn shown(c: char) -> String {
     match c {
         '`' => "a back-tick".to_owned(),
         ' ' => "a blank".to_owned(),
@@ -212,7 +212,7 @@ fn read_config(
     stage: Span,
     allows: &mut Vec<Allow>,
     findings: &mut Vec<Diagnostic>,
-) -> (Vec<Setting>, Span) {
+) -> (Vec<WrittenSetting>, Span) {
     let Some(node) = object.value("config") else {
         return (Vec::new(), stage);
     };
@@ -224,10 +224,10 @@ fn read_config(
     };
     // The second of two equal keys has been reported with the JSON.
     let mut seen: HashSet<Arc<str>> = HashSet::with_capacity(entries.len());
-    let mut settings: Vec<Setting> = Vec::with_capacity(entries.len());
+    let mut settings: Vec<WrittenSetting> = Vec::with_capacity(entries.len());
     for entry in entries {
         if seen.insert(Arc::clone(&entry.key.text)) {
-            settings.push(Setting {
+            settings.push(WrittenSetting {
                 key: entry.key,
                 value: entry.value,
             });

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::{OnError, Pipeline, lower};
+use super::{OnError, WrittenPipeline, lower};
 use crate::{
     diagnostics::{Diagnostic, Findings},
     source::FileId,
     syntax::parse,
 };
 
-fn lowered(text: &str) -> (Option<Pipeline>, Vec<Diagnostic>) {
+fn lowered(text: &str) -> (Option<WrittenPipeline>, Vec<Diagnostic>) {
     let (tree, mut findings) = parse(FileId(0), text);
     let (pipeline, mut shape) = lower(&tree, FileId(0), "stem");
     findings.append(&mut shape);

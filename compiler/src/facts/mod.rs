@@ -49,7 +49,7 @@ impl Facts {
     /// The facts of a pipeline.
     #[must_use]
     pub fn of(
-        ast: &ast::Pipeline,
+        ast: &ast::WrittenPipeline,
         stages: &[Stage],
         graph: &Graph,
         reads: Vec<Read>,

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Each thing in words, with its place.
-pub(super) fn of(ast: &ast::Pipeline, stages: &[Stage]) -> Vec<(String, Span)> {
+pub(super) fn of(ast: &ast::WrittenPipeline, stages: &[Stage]) -> Vec<(String, Span)> {
     let concrete = |key: &JsonString, value: &Node| {
         &*key.text == "abstract" && matches!(value.kind, NodeKind::Bool(false))
     };

@@ -61,9 +61,9 @@ use crate::{
 
 /// What is known before expressions are.
 #[derive(Clone, Copy, Debug)]
-pub struct Known<'a> {
+pub struct Resolved<'a> {
     /// The pipeline as written.
-    pub ast: &'a ast::Pipeline,
+    pub ast: &'a ast::WrittenPipeline,
     /// Its components, settings and lists of stages.
     pub skeleton: &'a Skeleton<'a>,
     /// Its graph.
@@ -145,8 +145,8 @@ impl Spot {
 }
 
 /// Infers a pipeline.
-pub fn infer(known: Known<'_>, uses: &mut Uses, found: &mut Vec<Diagnostic>) -> Inferred {
-    let Known {
+pub fn infer(known: Resolved<'_>, uses: &mut Uses, found: &mut Vec<Diagnostic>) -> Inferred {
+    let Resolved {
         ast,
         skeleton,
         graph,

@@ -37,7 +37,7 @@ impl Infer<'_> {
     }
 
     /// Types every stage in the graph's order; gives them in document order.
-    pub(super) fn stages(&mut self, ast: &ast::Pipeline) -> Vec<Stage> {
+    pub(super) fn stages(&mut self, ast: &ast::WrittenPipeline) -> Vec<Stage> {
         let mut stages: Vec<Option<Stage>> = ast.stages.iter().map(|_| None).collect();
         for &id in self.graph.order() {
             let at = id.0 as usize;
@@ -107,7 +107,7 @@ impl Infer<'_> {
         breaks.is_some_and(|breaks| !matches!(breaks.kind, NodeKind::Bool(true)))
     }
 
-    fn stage(&mut self, id: StageId, written: &ast::Stage) -> Stage {
+    fn stage(&mut self, id: StageId, written: &ast::WrittenStage) -> Stage {
         let skeleton = self.skeleton;
         let resolved = skeleton.stage(id);
         let component = resolved.and_then(|stage| stage.component);
@@ -141,7 +141,7 @@ impl Infer<'_> {
         }
     }
 
-    fn model_settings(&mut self, id: StageId, written: &ast::Stage) -> Vec<Setting> {
+    fn model_settings(&mut self, id: StageId, written: &ast::WrittenStage) -> Vec<Setting> {
         let given = [&written.provider, &written.model, &written.llm_settings];
         let mut settings = Vec::new();
         for (field, node) in MODEL_FIELDS.iter().zip(given) {

@@ -24,7 +24,7 @@ use crate::{
         config::{ConfigKind, ConfigValue, Key, Segment},
         expr::{Expression, Site},
     },
-    resolve::Known,
+    resolve::KnownSetting,
     schema,
     syntax::tree::{JsonString, Node, NodeKind},
     types::Type,
@@ -32,7 +32,11 @@ use crate::{
 
 impl Infer<'_> {
     /// Types the settings of a known component; deferred ones last, because they see others.
-    pub(super) fn known_settings(&mut self, stage: StageId, known: &[Known<'_>]) -> Vec<Setting> {
+    pub(super) fn known_settings(
+        &mut self,
+        stage: StageId,
+        known: &[KnownSetting<'_>],
+    ) -> Vec<Setting> {
         let mut typed: Vec<(usize, Setting)> = Vec::new();
         for deferred in [false, true] {
             for (at, known) in known.iter().enumerate() {
@@ -65,7 +69,7 @@ impl Infer<'_> {
     pub(super) fn unknown_settings(
         &mut self,
         stage: StageId,
-        written: &ast::Stage,
+        written: &ast::WrittenStage,
     ) -> Vec<Setting> {
         for setting in &written.config {
             let mut spot = Spot::new(stage, format!("config.{}", setting.key.text));

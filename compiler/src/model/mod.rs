@@ -31,7 +31,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Model {
     /// The AST it came from.
-    pub ast: ast::Pipeline,
+    pub ast: ast::WrittenPipeline,
     /// The stages, in document order.
     pub stages: Vec<Stage>,
     /// The expressions, by their ids.

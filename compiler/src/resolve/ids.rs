@@ -29,7 +29,7 @@ pub struct Ids {
 
 impl Ids {
     /// The ids of a pipeline, noted as definitions.
-    pub(super) fn new(ast: &ast::Pipeline, uses: &mut Uses) -> Self {
+    pub(super) fn new(ast: &ast::WrittenPipeline, uses: &mut Uses) -> Self {
         for stage in &ast.stages {
             uses.define(Space::Stage, &stage.id.value, stage.id.span);
         }

@@ -3,7 +3,7 @@
 //! Enters: the settings of a component. Leaves: owned lists with the places of their entries,
 //! and findings about entries that are no stage ids (FMC0410, 0411, 0413).
 
-use super::{Ids, Known};
+use super::{Ids, KnownSetting};
 use crate::{
     catalogue::Kind,
     diagnostics::{Code, Diagnostic},
@@ -28,7 +28,7 @@ pub(super) struct Members<'a> {
 
 impl Members<'_> {
     /// The lists of every setting that names stages, in the order they are written.
-    pub(super) fn owned(&mut self, known: &[Known<'_>]) -> Vec<OwnedList> {
+    pub(super) fn owned(&mut self, known: &[KnownSetting<'_>]) -> Vec<OwnedList> {
         let mut lists = Vec::new();
         for setting in known {
             if let Kind::Stages(list) = setting.field.kind {
@@ -61,7 +61,7 @@ impl Members<'_> {
     }
 
     /// What has to name stages names one at least.
-    fn not_empty(&mut self, setting: &Known<'_>) {
+    fn not_empty(&mut self, setting: &KnownSetting<'_>) {
         if matches!(&setting.value.kind, NodeKind::Array(items) if items.is_empty()) {
             let message = format!("`{}` names at least one stage", setting.field.name);
             let finding = Diagnostic::new(Code::WrongValue, setting.value.span, message);

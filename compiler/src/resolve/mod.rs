@@ -12,7 +12,7 @@ mod settings;
 mod trusts;
 
 pub use ids::Ids;
-pub use settings::Known;
+pub use settings::KnownSetting;
 pub use trusts::Trusts;
 
 use crate::{
@@ -48,7 +48,7 @@ pub struct StageSkeleton<'a> {
     /// Its component; the nearest where it is misspelt, none when unknown (reported).
     pub component: Option<&'static Component>,
     /// Its settings whose fields are known, in document order.
-    pub settings: Vec<Known<'a>>,
+    pub settings: Vec<KnownSetting<'a>>,
     /// What must have finished first, in document order.
     pub depends_on: Vec<Dependency>,
     /// Lists of stages it owns, as written.
@@ -60,7 +60,7 @@ pub struct StageSkeleton<'a> {
 
 /// Resolves a pipeline.
 pub fn resolve<'a>(
-    ast: &'a ast::Pipeline,
+    ast: &'a ast::WrittenPipeline,
     uses: &mut Uses,
     found: &mut Vec<Diagnostic>,
 ) -> Skeleton<'a> {
@@ -106,7 +106,7 @@ impl Skeleton<'_> {
 
     /// The graph of the stages.
     #[must_use]
-    pub fn graph(&self, ast: &ast::Pipeline) -> Graph {
+    pub fn graph(&self, ast: &ast::WrittenPipeline) -> Graph {
         let links = self.stages.iter().zip(&ast.stages).map(|(stage, written)| {
             let owned = stage.owned.iter().map(|list| {
                 let members = list.stages.iter().map(|(member, _)| *member);
@@ -130,7 +130,11 @@ struct Resolver<'r> {
 
 impl Resolver<'_> {
     /// A stage, and whether all that it owns is known.
-    fn stage<'a>(&mut self, id: StageId, written: &'a ast::Stage) -> (StageSkeleton<'a>, Trust) {
+    fn stage<'a>(
+        &mut self,
+        id: StageId,
+        written: &'a ast::WrittenStage,
+    ) -> (StageSkeleton<'a>, Trust) {
         let name = written.component.as_ref();
         let component = name.and_then(|name| self.component(name));
         let settings = component.map_or_else(Vec::new, |component| {

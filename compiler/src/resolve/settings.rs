@@ -14,7 +14,7 @@ use crate::{
 
 /// A setting whose field is known.
 #[derive(Clone, Copy, Debug)]
-pub struct Known<'a> {
+pub struct KnownSetting<'a> {
     /// The field it fills.
     pub field: &'static Field,
     /// Its key as written.
@@ -26,10 +26,10 @@ pub struct Known<'a> {
 /// Finds the field of every entry.
 pub(super) fn resolve<'a>(
     component: &'static Component,
-    stage: &'a ast::Stage,
+    stage: &'a ast::WrittenStage,
     found: &mut Vec<Diagnostic>,
-) -> Vec<Known<'a>> {
-    let mut known: Vec<Known<'_>> = Vec::new();
+) -> Vec<KnownSetting<'a>> {
+    let mut known: Vec<KnownSetting<'_>> = Vec::new();
     let mut trust = stage.config_trust;
     for setting in &stage.config {
         let written = &*setting.key.text;
@@ -56,7 +56,7 @@ pub(super) fn resolve<'a>(
                     .help(field.doc.to_lowercase().trim_end_matches('.')),
             );
         }
-        known.push(Known {
+        known.push(KnownSetting {
             field,
             key: &setting.key,
             value: &setting.value,
@@ -79,7 +79,7 @@ fn nearest_field(component: &'static Component, written: &str) -> Option<&'stati
 }
 
 /// Whether a field is written under one of its names.
-fn is_given(component: &Component, stage: &ast::Stage, field: &Field) -> bool {
+fn is_given(component: &Component, stage: &ast::WrittenStage, field: &Field) -> bool {
     let mut written = stage.config.iter().map(|setting| &*setting.key.text);
     written.any(|key| {
         component
@@ -124,8 +124,8 @@ fn twice(field: &Field, second: &JsonString, first: &JsonString) -> Diagnostic {
 
 fn missing(
     component: &Component,
-    stage: &ast::Stage,
-    known: &[Known<'_>],
+    stage: &ast::WrittenStage,
+    known: &[KnownSetting<'_>],
     found: &mut Vec<Diagnostic>,
 ) {
     let given = |name: &str| known.iter().any(|known| known.field.name == name);
@@ -154,7 +154,7 @@ fn missing(
     }
 }
 
-fn exclusive(component: &Component, known: &[Known<'_>], found: &mut Vec<Diagnostic>) {
+fn exclusive(component: &Component, known: &[KnownSetting<'_>], found: &mut Vec<Diagnostic>) {
     let modes = component.modes.fields;
     let mut given = known
         .iter()

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use crate::{
     analysis::Subject,
-    ast::{OnError, Stage},
+    ast::{OnError, WrittenStage},
     catalogue::Component,
     diagnostics::{Code, Diagnostic},
     source::Span,
@@ -18,7 +18,7 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut V
     }
 }
 
-fn report(stage: &Stage, component: Option<&Component>, found: &mut Vec<Diagnostic>) {
+fn report(stage: &WrittenStage, component: Option<&Component>, found: &mut Vec<Diagnostic>) {
     if let Some(component) = component.filter(|component| !component.model) {
         model_settings(stage, component, found);
     }
@@ -45,7 +45,7 @@ fn warning(span: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(Code::NoEffect, span, message)
 }
 
-fn model_settings(stage: &Stage, component: &Component, found: &mut Vec<Diagnostic>) {
+fn model_settings(stage: &WrittenStage, component: &Component, found: &mut Vec<Diagnostic>) {
     let settings = [
         ("provider", &stage.provider),
         ("model", &stage.model),
@@ -60,7 +60,7 @@ fn model_settings(stage: &Stage, component: &Component, found: &mut Vec<Diagnost
     }
 }
 
-fn doubled(stage: &Stage, found: &mut Vec<Diagnostic>) {
+fn doubled(stage: &WrittenStage, found: &mut Vec<Diagnostic>) {
     let mut seen: HashMap<&str, Span> = HashMap::new();
     for entry in &stage.depends_on {
         match seen.get(&*entry.value) {

@@ -11,15 +11,15 @@ use petgraph::{
     graph::{DiGraph, NodeIndex},
 };
 
-/// A node: what edges join.
-pub trait Node: Copy + Ord + std::hash::Hash {}
+/// A vertex: what edges join.
+pub trait Vertex: Copy + Ord + std::hash::Hash {}
 
-impl<T: Copy + Ord + std::hash::Hash> Node for T {}
+impl<T: Copy + Ord + std::hash::Hash> Vertex for T {}
 
 /// The shortest cycle through the first member of each set of nodes that reach each other over
 /// `edges` (from, to). It starts at that member; sets of one node are none. In order.
 #[must_use]
-pub fn cycles<T: Node>(edges: &[(T, T)]) -> Vec<Vec<T>> {
+pub fn cycles<T: Vertex>(edges: &[(T, T)]) -> Vec<Vec<T>> {
     let mut graph: DiGraph<T, ()> = DiGraph::new();
     let mut nodes: HashMap<T, NodeIndex> = HashMap::new();
     for &(from, to) in edges {
@@ -42,7 +42,7 @@ pub fn cycles<T: Node>(edges: &[(T, T)]) -> Vec<Vec<T>> {
 }
 
 /// The shortest way from the first member back to itself.
-fn shortest_cycle<T: Node>(members: &HashSet<T>, edges: &[(T, T)]) -> Option<Vec<T>> {
+fn shortest_cycle<T: Vertex>(members: &HashSet<T>, edges: &[(T, T)]) -> Option<Vec<T>> {
     let start = *members.iter().min()?;
     let mut next: HashMap<T, Vec<T>> = HashMap::new();
     for (from, to) in edges {
@@ -68,7 +68,7 @@ fn shortest_cycle<T: Node>(members: &HashSet<T>, edges: &[(T, T)]) -> Option<Vec
     None
 }
 
-fn path<T: Node>(from: &HashMap<T, T>, start: T, end: T) -> Vec<T> {
+fn path<T: Vertex>(from: &HashMap<T, T>, start: T, end: T) -> Vec<T> {
     let mut path = vec![end];
     let mut at = end;
     while at != start {
