@@ -40,7 +40,8 @@ pub(super) struct Frame {
     pub(super) index: usize,
     /// The next member of the loop's list.
     pub(super) next: usize,
-    pub(super) cells: IdMap<StageIndex, Cell>,
+    /// In the order of the graph's members of the frame.
+    pub(super) cells: Vec<Cell>,
 }
 
 /// The scheduler of one run.
