@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use crate::{
     executor::schedule::{
         graph::owned,
-        machine::{Cell, Frame, Machine},
+        machine::{Cell, Frame, Machine, NO_PLACE},
         types::{Block, End, Instance, Open, Skip, State, TryBlock},
     },
     run::store::{FrameId, StageIndex},
@@ -177,7 +177,7 @@ impl Machine {
             self.touch_dependents(instance.stage);
         }
         if new == SetOf::Waiting {
-            self.touched.entry(instance).or_default();
+            self.touched.push((instance, NO_PLACE));
         }
         if is_open {
             self.moved.insert(instance);
@@ -201,9 +201,9 @@ impl Machine {
     /// What waits for a stage, in any frame, is looked at again.
     fn touch_dependents(&mut self, stage: StageIndex) {
         for (dependent, place) in self.graph.dependents(stage) {
-            for instance in in_any_frame(&self.waiting, *dependent) {
-                self.touched.entry(instance).or_default().push(*place);
-            }
+            let waiting = in_any_frame(&self.waiting, *dependent);
+            self.touched
+                .extend(waiting.map(|instance| (instance, *place)));
         }
     }
 
