@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use crate::{
     executor::schedule::{
         graph::owned,
-        machine::{Cell, Frame, Machine},
+        machine::{Cell, Frame, Machine, NO_PLACE},
         types::{Block, End, Instance, Open, Skip, State, TryBlock},
     },
     run::store::{FrameId, StageIndex},
@@ -24,13 +24,10 @@ impl Machine {
         index: usize,
     ) {
         let stages = self.graph.members(of.map(|of| of.stage)).to_vec();
-        let cells = stages.iter().map(|stage| {
-            let cell = Cell {
-                state: State::Dormant,
-                selector: None,
-                watched: None,
-            };
-            (*stage, cell)
+        let cells = stages.iter().map(|_| Cell {
+            state: State::Dormant,
+            selector: None,
+            watched: None,
         });
         let frame = Frame {
             parent,
@@ -63,7 +60,8 @@ impl Machine {
         let Some(frame) = self.frames.remove(&id) else {
             return;
         };
-        for stage in frame.cells.into_keys() {
+        let members = self.graph.members(frame.of.map(|of| of.stage)).to_vec();
+        for stage in members {
             let instance = Instance { stage, frame: id };
             for set in [
                 &mut self.dormant,
@@ -97,14 +95,20 @@ impl Machine {
     }
 
     pub(super) fn cell(&self, instance: Instance) -> Option<&Cell> {
-        self.frames.get(&instance.frame)?.cells.get(&instance.stage)
+        let frame = self.frames.get(&instance.frame)?;
+        let slot = self.slot(frame, instance.stage)?;
+        frame.cells.get(slot)
     }
 
     pub(super) fn cell_mut(&mut self, instance: Instance) -> Option<&mut Cell> {
-        self.frames
-            .get_mut(&instance.frame)?
-            .cells
-            .get_mut(&instance.stage)
+        let slot = self.slot(self.frames.get(&instance.frame)?, instance.stage)?;
+        self.frames.get_mut(&instance.frame)?.cells.get_mut(slot)
+    }
+
+    /// Where a frame keeps a stage's cell; none where the stage is not of that frame's loop.
+    fn slot(&self, frame: &Frame, stage: StageIndex) -> Option<usize> {
+        let is_here = self.graph.foreach_of(stage) == frame.of.map(|of| of.stage);
+        is_here.then(|| self.graph.slot(stage))?
     }
 
     pub(super) fn state(&self, instance: Instance) -> Option<&State> {
@@ -140,7 +144,8 @@ impl Machine {
     pub(super) fn instances(&self) -> Vec<Instance> {
         let frames = self.frames.iter();
         let all = frames.flat_map(|(frame, inner)| {
-            inner.cells.keys().map(|stage| Instance {
+            let members = self.graph.members(inner.of.map(|of| of.stage)).iter();
+            members.map(|stage| Instance {
                 stage: *stage,
                 frame: *frame,
             })
@@ -172,7 +177,7 @@ impl Machine {
             self.touch_dependents(instance.stage);
         }
         if new == SetOf::Waiting {
-            self.touched.entry(instance).or_default();
+            self.touched.push((instance, NO_PLACE));
         }
         if is_open {
             self.moved.insert(instance);
@@ -196,9 +201,9 @@ impl Machine {
     /// What waits for a stage, in any frame, is looked at again.
     fn touch_dependents(&mut self, stage: StageIndex) {
         for (dependent, place) in self.graph.dependents(stage) {
-            for instance in in_any_frame(&self.waiting, *dependent) {
-                self.touched.entry(instance).or_default().push(*place);
-            }
+            let waiting = in_any_frame(&self.waiting, *dependent);
+            self.touched
+                .extend(waiting.map(|instance| (instance, *place)));
         }
     }
 

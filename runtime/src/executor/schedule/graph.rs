@@ -16,6 +16,8 @@ use crate::{
 pub(crate) struct Graph {
     stages: &'static [Stage],
     members: IdMap<Option<StageIndex>, Vec<StageIndex>>,
+    /// By stage: its place among the members of its frame.
+    slots: Vec<usize>,
     inside: IdMap<StageIndex, Vec<bool>>,
     /// By stage: the stages that may be able to start once it has moved on, each with the place in
     /// its `depends_on` that means the stage or something inside it.
@@ -28,12 +30,16 @@ impl Graph {
     /// Reads the shape.
     pub(crate) fn new(stages: &'static [Stage]) -> Self {
         let mut members: IdMap<_, Vec<_>> = IdMap::default();
+        let mut slots = Vec::with_capacity(stages.len());
         for (index, stage) in (0..).zip(stages) {
-            members.entry(stage.loop_stage).or_default().push(index);
+            let members = members.entry(stage.loop_stage).or_default();
+            slots.push(members.len());
+            members.push(index);
         }
         let mut graph = Self {
             stages,
             members,
+            slots,
             inside: IdMap::default(),
             dependents: Vec::new(),
             tries: IdMap::default(),
@@ -104,6 +110,11 @@ impl Graph {
     /// The stages of a frame, in document order.
     pub(crate) fn members(&self, of: Option<StageIndex>) -> &[StageIndex] {
         self.members.get(&of).map_or(&[], Vec::as_slice)
+    }
+
+    /// The place of a stage among the members of its frame.
+    pub(crate) fn slot(&self, stage: StageIndex) -> Option<usize> {
+        self.slots.get(stage as usize).copied()
     }
 
     /// Whether `stage` belongs to the block of the control stage `block`: it is owned by it,

@@ -4,7 +4,7 @@
 //! but those events. Every stage of a frame ends in exactly one state; no graph, however
 //! mistaken, makes it wait for ever.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::{
     base::{fault::Fault, ids::IdMap},
@@ -18,6 +18,9 @@ use crate::{
     plan::Kind,
     run::store::{FrameId, ROOT, StageIndex},
 };
+
+/// In [`Machine::touched`]: no single dependency has changed, but the stage is to be looked at.
+pub(super) const NO_PLACE: u32 = u32::MAX;
 
 /// A stage in a frame.
 #[derive(Debug)]
@@ -40,7 +43,8 @@ pub(super) struct Frame {
     pub(super) index: usize,
     /// The next member of the loop's list.
     pub(super) next: usize,
-    pub(super) cells: IdMap<StageIndex, Cell>,
+    /// In the order of the graph's members of the frame.
+    pub(super) cells: Vec<Cell>,
 }
 
 /// The scheduler of one run.
@@ -51,9 +55,9 @@ pub(crate) struct Machine {
     pub(super) last_frame: FrameId,
     pub(super) dormant: BTreeSet<Instance>,
     pub(super) waiting: BTreeSet<Instance>,
-    /// Waiting stages for which something may have changed, and the places in `depends_on` of
-    /// what has.
-    pub(super) touched: BTreeMap<Instance, Vec<u32>>,
+    /// Waiting stages for which something may have changed, each with the place in `depends_on` of
+    /// what has, or [`NO_PLACE`].
+    pub(super) touched: Vec<(Instance, u32)>,
     /// Something that may keep stages from starting has changed.
     pub(super) stopping: bool,
     /// Dormant stages whose owners may all have ended: what nothing can select is skipped.
@@ -84,7 +88,7 @@ impl Machine {
             last_frame: ROOT,
             dormant: BTreeSet::new(),
             waiting: BTreeSet::new(),
-            touched: BTreeMap::new(),
+            touched: Vec::new(),
             stopping: false,
             retirable: BTreeSet::new(),
             ready: BTreeSet::new(),
@@ -179,54 +183,6 @@ impl Machine {
             }
         }
         self.settle();
-    }
-
-    /// Whether a stage may rest before another attempt, or a block before it is run again. Where
-    /// it may, it rests from now on, until `rested` is called or [`Action::Wake`] ends the rest.
-    pub(crate) fn rest(&mut self, instance: Instance) -> bool {
-        let may = !self.is_pointless_to_rest(instance);
-        if may {
-            self.resting.insert(instance);
-        }
-        may
-    }
-
-    /// A rest is over.
-    pub(crate) fn rested(&mut self, instance: Instance) {
-        if !self.resting.remove(&instance) {
-            return;
-        }
-        let Some(block) = self.try_block(instance) else {
-            return;
-        };
-        if block.phase == Phase::Backoff {
-            // Nothing of the earlier try is left: what it failed with is not the error of a
-            // block that succeeds now.
-            block.phase = Phase::Body;
-            block.next = 0;
-            block.error = None;
-            self.held -= 1;
-            self.reset(instance, &[ListKind::Try]);
-            // Where another block has its stages there was nothing to take back, and nothing moves.
-            self.moved.insert(instance);
-            self.settle();
-        }
-    }
-
-    /// Whether nothing would follow a rest. Where the run stops, not even a stage of a finally
-    /// list is tried again: the run ends without waiting for any timer.
-    pub(super) fn is_pointless_to_rest(&self, instance: Instance) -> bool {
-        self.stop.is_some() || self.is_halted(instance) || self.is_stopped_at(instance)
-    }
-
-    /// Ends the rests that nothing would follow.
-    fn wake(&mut self) {
-        for instance in self.snapshot(|machine| &machine.resting) {
-            if self.is_pointless_to_rest(instance) {
-                self.resting.remove(&instance);
-                self.actions.push_back(Action::Wake(instance));
-            }
-        }
     }
 
     /// A control stage's output was made, or its failure stands.
@@ -352,17 +308,15 @@ impl Machine {
                 }
             }
             if std::mem::take(&mut self.stopping) {
-                for instance in &self.waiting {
-                    self.touched.entry(*instance).or_default();
-                }
+                let waiting = self.waiting.iter().copied();
+                self.touched
+                    .extend(waiting.map(|instance| (instance, NO_PLACE)));
                 self.move_all();
                 changed = true;
                 self.unready();
                 self.wake();
             }
-            for (instance, places) in std::mem::take(&mut self.touched) {
-                changed |= self.waiting.contains(&instance) && self.decide(instance, &places);
-            }
+            changed |= self.decide_touched();
             while let Some(instance) = self.retirable.pop_first() {
                 changed |= self.dormant.contains(&instance) && self.retire(instance);
             }
@@ -370,6 +324,27 @@ impl Machine {
                 return;
             }
         }
+    }
+
+    /// Looks again at what was touched, in document order.
+    fn decide_touched(&mut self) -> bool {
+        let mut touched = std::mem::take(&mut self.touched);
+        touched.sort_unstable();
+        touched.dedup();
+        let mut changed = false;
+        for places in touched.chunk_by(|(one, _), (other, _)| one == other) {
+            if let Some((instance, _)) = places.first()
+                && self.waiting.contains(instance)
+            {
+                changed |= self.decide(*instance, places);
+            }
+        }
+        touched.clear();
+        if self.touched.is_empty() {
+            // The room is used again.
+            self.touched = touched;
+        }
+        changed
     }
 
     /// Stages that were to start but may not any more.
@@ -529,7 +504,7 @@ impl Machine {
 
     /// Takes back what a block selected through these lists, and what that kept from being
     /// selected, so that it can run again.
-    fn reset(&mut self, block: Instance, roles: &[ListKind]) {
+    pub(super) fn reset(&mut self, block: Instance, roles: &[ListKind]) {
         let again: Vec<_> = self
             .instances()
             .into_iter()
@@ -585,7 +560,7 @@ impl Machine {
         false
     }
 
-    fn is_halted(&self, block: Instance) -> bool {
+    pub(super) fn is_halted(&self, block: Instance) -> bool {
         match self.state(block) {
             Some(State::Open(open)) => open.halted.is_some(),
             _ => false,

@@ -15,5 +15,7 @@ mod cells;
 
 mod ready;
 
+mod rests;
+
 #[cfg(test)]
 mod tests;

@@ -38,9 +38,9 @@ pub(super) enum Readiness {
 }
 
 impl Machine {
-    /// Moves a waiting stage on, if it can. `changed` are the places in its `depends_on` that may
-    /// stand otherwise than before.
-    pub(super) fn decide(&mut self, instance: Instance, changed: &[u32]) -> bool {
+    /// Moves a waiting stage on, if it can. `changed` has the places in its `depends_on` that
+    /// may stand otherwise than before.
+    pub(super) fn decide(&mut self, instance: Instance, changed: &[(Instance, u32)]) -> bool {
         if self.is_stopped_at(instance) {
             self.skip(instance, Skip::Stopped);
             return true;
@@ -60,7 +60,7 @@ impl Machine {
 
     /// Whether a stage may start, with as few looks as possible: at what has changed, then from
     /// the dependency it is known to wait for on; at everything only where none is pending.
-    fn look(&self, instance: Instance, changed: &[u32]) -> Readiness {
+    fn look(&self, instance: Instance, changed: &[(Instance, u32)]) -> Readiness {
         let (Some(stage), Some(cell)) = (self.graph.stage(instance.stage), self.cell(instance))
         else {
             return Readiness::Wait(0);
@@ -68,7 +68,7 @@ impl Machine {
         let Some(watched) = cell.watched else {
             return self.readiness(instance);
         };
-        for place in changed {
+        for (_, place) in changed {
             if let Some(dependency) = stage.depends_on.get(*place as usize)
                 && self
                     .standing(instance, dependency.stage)
