@@ -66,27 +66,21 @@ impl Settings {
 
     /// A boolean field.
     pub(crate) fn boolean(&self, field: &'static str) -> Result<Option<bool>, Fault> {
-        self.read(field, "bool", |value| match value {
-            Value::Bool(value) => Some(*value),
-            Value::Null
-            | Value::Int(_)
-            | Value::Float(_)
-            | Value::Str(_)
-            | Value::List(_)
-            | Value::Object(_) => None,
+        self.read(field, "bool", |value| {
+            let Value::Bool(value) = value else {
+                return None;
+            };
+            Some(*value)
         })
     }
 
     /// A list field.
     pub(crate) fn list(&self, field: &'static str) -> Result<Option<List>, Fault> {
-        self.read(field, "list", |value| match structure(value)? {
-            Value::List(items) => Some(items),
-            Value::Null
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Float(_)
-            | Value::Str(_)
-            | Value::Object(_) => None,
+        self.read(field, "list", |value| {
+            let Value::List(items) = structure(value)? else {
+                return None;
+            };
+            Some(items)
         })
     }
 
@@ -97,14 +91,11 @@ impl Settings {
 
     /// An object field.
     pub(crate) fn object(&self, field: &'static str) -> Result<Option<Object>, Fault> {
-        self.read(field, "object", |value| match structure(value)? {
-            Value::Object(entries) => Some(entries),
-            Value::Null
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Float(_)
-            | Value::Str(_)
-            | Value::List(_) => None,
+        self.read(field, "object", |value| {
+            let Value::Object(entries) = structure(value)? else {
+                return None;
+            };
+            Some(entries)
         })
     }
 

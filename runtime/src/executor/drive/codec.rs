@@ -210,27 +210,17 @@ fn owned(value: &Value) -> Option<String> {
 }
 
 fn boolean(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(value) => Some(*value),
-        Value::Null
-        | Value::Int(_)
-        | Value::Float(_)
-        | Value::Str(_)
-        | Value::List(_)
-        | Value::Object(_) => None,
-    }
+    let Value::Bool(value) = value else {
+        return None;
+    };
+    Some(*value)
 }
 
 fn number<T: TryFrom<i64>>(value: &Value) -> Option<T> {
-    match value {
-        Value::Int(number) => T::try_from(*number).ok(),
-        Value::Null
-        | Value::Bool(_)
-        | Value::Float(_)
-        | Value::Str(_)
-        | Value::List(_)
-        | Value::Object(_) => None,
-    }
+    let Value::Int(number) = value else {
+        return None;
+    };
+    T::try_from(*number).ok()
 }
 
 #[cfg(test)]
