@@ -217,10 +217,14 @@ impl Play {
             self.say(&format!("rested {name}"));
         }
         self.rested += 1;
+        // A block that rests before it is run again as a whole has closed. One that rests before its
+        // try list may close at once, where what failed is another block's to take back.
+        let closed = matches!(self.machine.state(instance), Some(State::Closing));
         self.machine.rested(instance);
         match self.machine.state(instance) {
             Some(State::Running) => self.started.push(instance),
-            Some(State::Closing) => self.machine.rerun(instance),
+            Some(State::Closing) if closed => self.machine.rerun(instance),
+            Some(State::Closing) => {}
             _ => {
                 let left = self.machine.left_of_try(instance);
                 self.wrong
