@@ -190,11 +190,17 @@ pub(super) fn describe(node: &Node) -> &'static str {
 
 /// A finding about a literal of the wrong type; a template is named as that. Poison gives none.
 pub(super) fn wrong_type(name: &str, expected: &str, node: &Node, findings: &mut Vec<Diagnostic>) {
+    findings.extend(misfit(name, expected, node));
+}
+
+/// The finding about a value of another type than expected; none of what could not be read, which
+/// has one.
+fn misfit(name: &str, expected: &str, node: &Node) -> Option<Diagnostic> {
     let name = in_words(name);
     if matches!(node.kind, NodeKind::Error) {
-        return;
+        return None;
     }
-    findings.push(match node.string() {
+    Some(match node.string() {
         Some(string) if string.has_template() => Diagnostic::new(
             Code::TemplateInStatic,
             string.inner(),
@@ -205,7 +211,7 @@ pub(super) fn wrong_type(name: &str, expected: &str, node: &Node, findings: &mut
             literal_span(node),
             format!("{name} takes {expected}, found {}", describe(node)),
         ),
-    });
+    })
 }
 
 /// A field's name in backticks; a phrase as it is.
@@ -281,17 +287,13 @@ pub(super) fn strings(
     findings: &mut Vec<Diagnostic>,
 ) -> Vec<Spanned<String>> {
     let NodeKind::Array(items) = &node.kind else {
-        let before = findings.len();
-        wrong_type(name, "a list of strings", node, findings);
+        let found = misfit(name, "a list of strings", node);
         let NodeKind::String(string) = &node.kind else {
+            findings.extend(found);
             return Vec::new();
         };
-        let text = syntax::quoted(&string.text);
-        if findings.len() > before
-            && let Some(found) = findings.pop()
-        {
-            findings.push(found.fix("write a list", true, node.span, format!("[{text}]")));
-        }
+        let list = format!("[{}]", syntax::quoted(&string.text));
+        findings.extend(found.map(|found| found.fix("write a list", true, node.span, list)));
         return vec![spanned(string)];
     };
     items
@@ -305,16 +307,15 @@ pub(super) fn boolean(name: &str, node: &Node, findings: &mut Vec<Diagnostic>) -
     if let NodeKind::Bool(value) = node.kind {
         return Some(value);
     }
-    let before = findings.len();
-    wrong_type(name, "`true` or `false`", node, findings);
+    let found = misfit(name, "`true` or `false`", node);
     if let NodeKind::String(string) = &node.kind
         && let word @ ("true" | "false") = string.text.to_lowercase().as_str()
-        && findings.len() > before
-        && let Some(found) = findings.pop()
     {
-        findings.push(found.fix(format!("write `{word}`"), true, node.span, word));
+        let title = format!("write `{word}`");
+        findings.extend(found.map(|found| found.fix(title, true, node.span, word)));
         return Some(word == "true");
     }
+    findings.extend(found);
     None
 }
 
