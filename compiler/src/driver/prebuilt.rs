@@ -9,7 +9,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    time::Instant,
+    time::{Instant, SystemTime},
 };
 
 use serde_json::{Value, json};
@@ -84,6 +84,32 @@ pub fn source(cache: &Cache) -> Result<PathBuf, String> {
     Ok(folder)
 }
 
+/// Makes every source file look new to cargo. To be called with the lock of the runtime held.
+///
+/// All versions of `fmc` share one target folder, so that they share the crates of others. There
+/// cargo tells the runtime of one version from that of another by when its files changed: without
+/// this, a version whose source was unpacked before another version compiled its own would get the
+/// other's `fmc-expr`.
+///
+/// # Errors
+/// What the file system says.
+pub fn renew(source: &Path) -> std::io::Result<()> {
+    let now = SystemTime::now();
+    let mut folders = vec![source.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                folders.push(entry.path());
+            } else {
+                let file = fs::File::options().append(true).open(entry.path())?;
+                file.set_modified(now)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Writes a file and the folders above it.
 ///
 /// # Errors
@@ -129,6 +155,7 @@ pub fn get(
         return Ok(prebuilt);
     }
     let source = source(cache)?;
+    renew(&source).map_err(|error| cache.refused(&error))?;
     let with = if names.is_empty() {
         String::new()
     } else {

@@ -5,12 +5,12 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     thread,
-    time::Instant,
+    time::{Duration, Instant, SystemTime},
 };
 
 use fmc::{
     codegen::Program,
-    driver::{Progress, cache::Cache, export, program, project::Profile},
+    driver::{Progress, cache::Cache, export, prebuilt, program, project::Profile},
 };
 
 use crate::support::{building, cache, nobody_builds};
@@ -167,4 +167,24 @@ fn the_exported_crate_builds_with_cargo_alone() {
         String::from_utf8_lossy(&output.stdout),
         "\"standing alone!\"\n"
     );
+}
+
+#[test]
+fn sources_are_new_to_cargo_whenever_the_runtime_is_compiled() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = SystemTime::now() - Duration::from_secs(86_400);
+    let paths = ["Cargo.toml", "runtime/src/lib.rs", "runtime/expr/src/cx.rs"];
+    let paths = paths.map(|path| folder.path().join(path));
+    for path in &paths {
+        prebuilt::write(path, "text").unwrap();
+        let file = fs::File::options().append(true).open(path).unwrap();
+        file.set_modified(old).unwrap();
+    }
+    let compiled_by_another_version = SystemTime::now() - Duration::from_secs(3_600);
+    prebuilt::renew(folder.path()).unwrap();
+    for path in &paths {
+        let modified = fs::metadata(path).unwrap().modified().unwrap();
+        assert!(modified > compiled_by_another_version, "{}", path.display());
+        assert_eq!(fs::read_to_string(path).unwrap(), "text");
+    }
 }
