@@ -49,12 +49,12 @@ use crate::{
         Stage, StageId,
         expr::{ExprId, Expression},
         graph::Graph,
-        uses::{Read, Uses},
+        uses::{Read, Space, Uses},
     },
     resolve::{Skeleton, Trusts},
     schema,
     source::{FileId, Span},
-    syntax::tree::{JsonString, Node, NodeKind},
+    syntax::tree::{JsonString, Node},
     trust::Trust,
     types::Type,
 };
@@ -200,13 +200,10 @@ impl<'a> Infer<'a> {
     }
 
     fn define_inputs(&mut self, schema: &Node) {
-        let properties = schema.field("properties").map(|node| &node.kind);
-        if let Some(NodeKind::Object(entries)) = properties {
-            for entry in entries {
-                let key = &entry.key;
-                let space = crate::ir::uses::Space::Input;
-                self.uses.define(space, &key.text, key.inner());
-            }
+        let properties = schema.field("properties").and_then(Node::object);
+        for entry in properties.into_iter().flatten() {
+            let key = &entry.key;
+            self.uses.define(Space::Input, &key.text, key.inner());
         }
     }
 

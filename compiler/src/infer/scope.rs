@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 
 use super::outputs::shaped;
 use crate::{
-    catalogue::{FACTS, NAMES, NameRow, Root},
+    catalogue::{FACTS, Fact, NAMES, NameRow, Root},
     ir::{Role, StageId, expr::ExprKind, graph::Graph, uses::Space},
     source::Span,
     types::Type,
@@ -310,18 +310,14 @@ impl<'m> Scope<'m> {
         let mut loops = self.loop_variables().into_iter();
         loops.find(|binding| binding.name == name).or_else(|| {
             let mut facts = self.facts();
-            facts.find(|binding| binding.name == name)
+            facts.find(|fact| fact.name == name).map(of_fact)
         })
     }
 
-    fn facts(&self) -> impl Iterator<Item = Binding> {
+    /// The facts in `context` here.
+    fn facts(&self) -> impl Iterator<Item = &'static Fact> {
         let in_loop = self.is_in_loop();
-        let facts = FACTS.iter().filter(move |fact| in_loop || !fact.in_loops);
-        facts.map(|fact| {
-            let ty = shaped(fact.shape, &[]);
-            let meaning = Meaning::Context(fact.name.to_owned());
-            binding(fact.name, meaning, ty, fact.doc)
-        })
+        FACTS.iter().filter(move |fact| in_loop || !fact.in_loops)
     }
 
     /// The variable of a name; none where nothing sets it.
@@ -351,7 +347,8 @@ impl<'m> Scope<'m> {
             variable
         });
         let loops = self.loop_variables().into_iter();
-        loops.chain(variables).chain(self.facts()).collect()
+        let facts = self.facts().map(of_fact);
+        loops.chain(variables).chain(facts).collect()
     }
 }
 
@@ -380,6 +377,11 @@ impl Binding {
         let named = matches!(self.meaning, Meaning::Context(_)) && self.doc.is_empty();
         named.then_some(Space::Context)
     }
+}
+
+fn of_fact(fact: &Fact) -> Binding {
+    let meaning = Meaning::Context(fact.name.to_owned());
+    binding(fact.name, meaning, shaped(fact.shape, &[]), fact.doc)
 }
 
 fn binding(name: &str, meaning: Meaning, ty: Type, doc: &'static str) -> Binding {
