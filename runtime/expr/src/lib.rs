@@ -7,6 +7,8 @@
 
 pub mod str;
 
+pub mod collections;
+
 pub mod kinds;
 
 pub mod value;

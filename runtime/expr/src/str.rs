@@ -1,34 +1,27 @@
-//! Strings that are either static text of a generated program or shared.
+//! Strings that stand in 16 bytes, are static text of a generated program, or are shared.
 //!
-//! Enters: `&'static str` or `String`. Leaves: a `Str` that derefs to `str` and clones
-//! without copying. Hashes and compares as `str`.
+//! Enters: `&'static str`, `&str` or `String`. Leaves: a `Str` that derefs to `str` and clones
+//! without taking memory. Hashes and compares as `str`.
 
-use std::{borrow::Borrow, cmp::Ordering, fmt, hash, ops::Deref, sync::Arc};
+use std::{borrow::Borrow, cmp::Ordering, fmt, hash, ops::Deref};
 
-/// A cheap string.
-#[derive(Clone)]
-pub struct Str(Repr);
+use lean_string::LeanStr;
 
-#[derive(Clone)]
-enum Repr {
-    Static(&'static str),
-    Shared(Arc<str>),
-}
+/// A cheap string. One of up to 16 bytes has no memory of its own.
+#[derive(Clone, Default)]
+pub struct Str(LeanStr);
 
 impl Str {
     /// Wraps static text; costs nothing. Generated code hoists its literals with it.
     #[must_use]
     pub const fn from_static(text: &'static str) -> Self {
-        Self(Repr::Static(text))
+        Self(LeanStr::from_static_str(text))
     }
 
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        match &self.0 {
-            Repr::Static(text) => text,
-            Repr::Shared(text) => text,
-        }
+        self.0.as_str()
     }
 }
 
@@ -54,19 +47,13 @@ impl AsRef<str> for Str {
 
 impl From<&str> for Str {
     fn from(text: &str) -> Self {
-        Self(Repr::Shared(Arc::from(text)))
+        Self(LeanStr::from(text))
     }
 }
 
 impl From<String> for Str {
     fn from(text: String) -> Self {
-        Self(Repr::Shared(Arc::from(text)))
-    }
-}
-
-impl Default for Str {
-    fn default() -> Self {
-        Self::from_static("")
+        Self(LeanStr::from(text))
     }
 }
 

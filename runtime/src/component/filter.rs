@@ -4,7 +4,7 @@
 //! condition that cannot be evaluated fails the stage, unless `pass_if_missing` is set and a
 //! missing key is the cause.
 
-use fmc_expr::{Map, Value, ops};
+use fmc_expr::{Object, Value, ops};
 
 use crate::{
     base::{
@@ -48,7 +48,7 @@ const INVERT: Preset<bool> = Preset::new("invert", false);
 struct Filter<'a> {
     call: &'a Call,
     data: Value,
-    fields: Option<std::sync::Arc<Map>>,
+    fields: Option<Object>,
     pass_if_missing: bool,
     invert: bool,
 }
@@ -126,7 +126,7 @@ impl Filter<'_> {
         }
     }
 
-    fn fields(&self, fields: &Map, of: &Value) -> (bool, String) {
+    fn fields(&self, fields: &Object, of: &Value) -> (bool, String) {
         for (field, expected) in fields {
             let found = of.get(field).or_else(|| path::find(of, field));
             match found {

@@ -3,7 +3,7 @@
 //! Enters: `data` and one mode. Leaves: the rendered template itself, in the other modes
 //! `result`, `fields_mapped`, `fields_missing`. JMESPath is not in this version.
 
-use fmc_expr::{Map, Str, Value};
+use fmc_expr::{Map, Object, Str, Value};
 
 use crate::{
     base::{
@@ -71,7 +71,7 @@ fn data(settings: &Settings) -> Result<Value, Fault> {
     Ok(parsed.unwrap_or(data))
 }
 
-fn map(settings: &Settings, data: &Value, mapping: &Map) -> Outcome {
+fn map(settings: &Settings, data: &Value, mapping: &Object) -> Outcome {
     let defaults = settings.object("defaults")?;
     let excluded = settings.texts("exclude_fields")?.unwrap_or_default();
     let mut mapped = Map::new();

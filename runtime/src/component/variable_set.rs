@@ -37,7 +37,7 @@ fn run(call: &Call) -> Outcome {
         (None, None) => return Err(settings::missing("variables", "object")),
     }
     let site = &call.site;
-    for (name, value) in &mut variables {
+    for (name, value) in variables.iter_mut() {
         if let Some(path) = &extract {
             *value = path::find(value, path).cloned().unwrap_or_default();
         }

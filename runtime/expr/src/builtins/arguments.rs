@@ -7,7 +7,7 @@ use super::signature::{Args, Builtin, Passing, Presence};
 use crate::{
     error::EvalError,
     str::Str,
-    value::{Map, Value},
+    value::{Map, Object, Value},
 };
 
 /// The argument in a slot; null where it was left out.
@@ -74,7 +74,11 @@ pub(crate) fn maybe_integer(
 }
 
 /// An object argument.
-pub(crate) fn object<'a>(function: &str, args: Args<'a>, at: usize) -> Result<&'a Map, EvalError> {
+pub(crate) fn object<'a>(
+    function: &str,
+    args: Args<'a>,
+    at: usize,
+) -> Result<&'a Object, EvalError> {
     match given(args, at) {
         Some(Value::Object(entries)) => Ok(entries),
         other => Err(refuse(function, "object", other)),

@@ -16,7 +16,7 @@ use crate::{
     json,
     kinds::Kinds,
     text,
-    value::{Map, Value},
+    value::{Object, Value},
 };
 
 type Outcome = Result<Value, EvalError>;
@@ -98,7 +98,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 /// Fields as pairs of text, for query parameters and forms: null values are left out, lists
 /// repeat the key.
 #[must_use]
-pub fn pairs(fields: &Map) -> Vec<(String, String)> {
+pub fn pairs(fields: &Object) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     for (key, value) in fields {
         let values = value

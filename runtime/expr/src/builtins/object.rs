@@ -42,7 +42,7 @@ rows! { "object";
 pub fn dict(cx: &Cx, args: Args<'_>) -> Outcome {
     let mut out = match given(args, 0) {
         None => Map::new(),
-        Some(Value::Object(entries)) => entries.as_ref().clone(),
+        Some(Value::Object(entries)) => Map::from(entries),
         Some(Value::List(pairs)) => {
             let pairs = pairs.iter().map(|pair| {
                 let mut two = ops::unpack(cx, pair, 2)?.into_iter();
@@ -51,11 +51,12 @@ pub fn dict(cx: &Cx, args: Args<'_>) -> Outcome {
                     two.next().unwrap_or_default(),
                 ))
             });
-            let Value::Object(entries) = ops::object(cx, pairs.collect::<Result<_, EvalError>>()?)?
+            let Value::Object(entries) =
+                &ops::object(cx, pairs.collect::<Result<_, EvalError>>()?)?
             else {
                 return Ok(Value::Null);
             };
-            entries.as_ref().clone()
+            Map::from(entries)
         }
         other => return Err(refuse("dict", "object | list", other)),
     };

@@ -378,7 +378,7 @@ fn window<'a>(
 fn affix(cx: &Cx, name: &str, args: Args<'_>, test: fn(&str, &str) -> bool) -> Outcome {
     let window = window(name, args, 2)?;
     let affixes = match given(args, 1) {
-        Some(Value::List(several)) => several.as_ref().clone(),
+        Some(Value::List(several)) => several.to_vec(),
         _ => vec![Value::Str(string(name, args, 1)?.clone())],
     };
     cx.charge(affixes.len() as u64)?;

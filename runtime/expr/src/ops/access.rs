@@ -154,7 +154,7 @@ pub fn iterate(cx: &Cx, value: &Value) -> Result<Vec<Value>, EvalError> {
     match value {
         Value::List(items) => {
             cx.charge(items.len() as u64)?;
-            Ok(items.as_ref().clone())
+            Ok(items.to_vec())
         }
         Value::Object(entries) => {
             cx.charge(entries.len() as u64)?;

@@ -3,18 +3,19 @@
 //! Enters: a schema and a value's parts. Leaves: the value with defaults filled in; mistakes go
 //! to the checker.
 
-use fmc_expr::{Map, Value};
+use fmc_expr::{List, Map, Object, Value};
 
 use crate::base::schema::{Checker, assertions, list};
 
 impl<'s> Checker<'s> {
     /// `properties`, `patternProperties`, `additionalProperties`, `propertyNames`, `required`,
     /// `dependentRequired`, and `default` of properties that are absent.
-    pub(super) fn object(&mut self, schema: &'s Value, entries: &Map, path: &str) -> Value {
+    pub(super) fn object(&mut self, schema: &'s Value, entries: &Object, path: &str) -> Value {
         let object = |keyword: &str| schema.get(keyword).and_then(Value::as_object);
         let (properties, patterns) = (object("properties"), object("patternProperties"));
         let additional = schema.get("additionalProperties");
-        let mut filled = Map::new();
+        let mut filled = Map::with_capacity(entries.len());
+        let mut unchanged = true;
         for (name, value) in entries {
             let own = properties.and_then(|properties| properties.get(name));
             let mut schemas: Vec<&'s Value> = own.into_iter().collect();
@@ -29,9 +30,11 @@ impl<'s> Checker<'s> {
                 _ => {}
             }
             let below = format!("{path}.{name}");
-            let value = schemas.into_iter().fold(value.clone(), |value, schema| {
+            let given = value;
+            let value = schemas.into_iter().fold(given.clone(), |value, schema| {
                 self.part(schema, &value, &below)
             });
+            unchanged &= value.is_unchanged(given);
             if let Some(names) = schema.get("propertyNames") {
                 self.part(names, &Value::from(name.as_str()), &below);
             }
@@ -40,6 +43,7 @@ impl<'s> Checker<'s> {
         for (name, inner) in properties.into_iter().flatten() {
             if let (false, Some(default)) = (entries.contains_key(name), inner.get("default")) {
                 filled.insert(name.clone(), default.clone());
+                unchanged = false;
             }
         }
         self.required(list(schema, "required"), &filled, path, "");
@@ -49,6 +53,10 @@ impl<'s> Checker<'s> {
                 let others = others.as_list().unwrap_or_default();
                 self.required(others, &filled, path, &why);
             }
+        }
+        // A large input stands in memory once: only what a default changes is made anew.
+        if unchanged {
+            return Value::Object(entries.clone());
         }
         Value::object(filled)
     }
@@ -62,7 +70,7 @@ impl<'s> Checker<'s> {
     }
 
     /// `prefixItems`, `items`, `contains`.
-    pub(super) fn list(&mut self, schema: &'s Value, items: &[Value], path: &str) -> Value {
+    pub(super) fn list(&mut self, schema: &'s Value, items: &List, path: &str) -> Value {
         let first = list(schema, "prefixItems");
         let rest = schema.get("items");
         let filled = items
@@ -85,6 +93,10 @@ impl<'s> Checker<'s> {
                 let what = format!("{found} items fit `contains` of the schema");
                 self.error(path, &what);
             }
+        }
+        let mut pairs = filled.iter().zip(items);
+        if pairs.all(|(filled, given)| filled.is_unchanged(given)) {
+            return Value::List(items.clone());
         }
         Value::list(filled)
     }

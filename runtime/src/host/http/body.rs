@@ -3,7 +3,7 @@
 //! Enters: a value and the request's content type, or bytes and the response's. Leaves: bytes,
 //! or JSON or text. Invalid bytes are replaced, never refused.
 
-use fmc_expr::{Map, Value, builtins::encode::pairs};
+use fmc_expr::{Object, Value, builtins::encode::pairs};
 use hyper::{HeaderMap, body::Bytes, header::CONTENT_TYPE};
 
 use crate::base::percent;
@@ -37,7 +37,7 @@ pub(crate) fn encode(body: &Value, content_type: Option<&str>) -> Outgoing {
     }
 }
 
-fn form(fields: &Map) -> String {
+fn form(fields: &Object) -> String {
     let pairs = pairs(fields);
     let encode = |text: &str| percent::encode(text).replace("%20", "+");
     let pairs = pairs

@@ -1,51 +1,14 @@
-//! JSON in and out of values.
+//! JSON out of values, as CPython writes it.
 //!
-//! Enters: JSON text through serde, or a value. Leaves: a value, or JSON as CPython writes it
-//! (floats keep their point, `1e+16`). Must not know operators.
-
-use std::fmt;
+//! Enters: a value. Leaves: compact or indented JSON; floats keep their point (`1.0`, `1e+16`).
+//! Must not know how JSON is read.
 
 use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{self, MapAccess, SeqAccess, Visitor},
+    Serialize, Serializer,
     ser::{SerializeMap, SerializeSeq},
 };
 
-use crate::{
-    str::Str,
-    value::{Map, Value},
-};
-
-impl Value {
-    /// Reads JSON. Of doubled keys the last wins.
-    ///
-    /// # Errors
-    /// What `serde_json` says, with line and column; integers beyond 64 bits and text nested
-    /// deeper than 128 too.
-    pub fn from_json(text: &[u8]) -> Result<Self, String> {
-        let value = serde_json::from_slice(text).map_err(|error| error.to_string())?;
-        match wide_integer(text) {
-            None => Ok(value),
-            Some(error) => Err(error),
-        }
-    }
-
-    /// Compact JSON, as the text form has it.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        let mut out = String::new();
-        write(&mut out, self, None);
-        out
-    }
-
-    /// JSON over several lines, two blanks a level.
-    #[must_use]
-    pub fn to_json_pretty(&self) -> String {
-        let mut out = String::new();
-        write(&mut out, self, Some(2));
-        out
-    }
-}
+use crate::value::Value;
 
 /// A finite float as Python's `repr` and JSON write it: shortest digits that read back.
 #[must_use]
@@ -169,71 +132,6 @@ fn new_line(out: &mut String, indent: Option<usize>, level: usize) {
     }
 }
 
-/// Digits of an integer shown.
-const SHOWN: usize = 40;
-
-fn too_wide(digits: &str) -> String {
-    let shown: String = digits.chars().take(SHOWN).collect();
-    let more = if shown.len() < digits.len() {
-        "…"
-    } else {
-        ""
-    };
-    format!("the integer `{shown}{more}` does not fit 64 bits")
-}
-
-/// Refuses the first integer beyond 64 bits in text that is JSON: `serde_json` makes floats of
-/// those, which lose digits.
-fn wide_integer(text: &[u8]) -> Option<String> {
-    let mut at = 0;
-    while let Some(&byte) = text.get(at) {
-        let rest = text.get(at..).unwrap_or_default();
-        let length = match byte {
-            b'"' => string_length(rest),
-            b'-' | b'0'..=b'9' => number_length(rest),
-            _ => 1,
-        };
-        let number = rest.get(..length).filter(|_| byte != b'"');
-        let number = number.and_then(|number| str::from_utf8(number).ok());
-        if let Some(number) = number.filter(|number| is_wide(number)) {
-            let before = text.get(..at).unwrap_or_default();
-            let line = before.split(|byte| *byte == b'\n').count();
-            let column = before
-                .iter()
-                .rev()
-                .take_while(|byte| **byte != b'\n')
-                .count()
-                + length;
-            return Some(format!(
-                "{} at line {line} column {column}",
-                too_wide(number)
-            ));
-        }
-        at += length;
-    }
-    None
-}
-
-fn is_wide(number: &str) -> bool {
-    number.len() > 18 && !number.contains(['.', 'e', 'E']) && number.parse::<i64>().is_err()
-}
-
-fn number_length(text: &[u8]) -> usize {
-    let part = |byte: &&u8| matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9');
-    text.iter().take_while(part).count()
-}
-
-/// Bytes of a string, its quotes counted.
-fn string_length(text: &[u8]) -> usize {
-    let mut escaped = false;
-    let inner = text.iter().skip(1).take_while(|byte| {
-        let ends = **byte == b'"' && !escaped;
-        escaped = **byte == b'\\' && !escaped;
-        !ends
-    });
-    inner.count() + 2
-}
-
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -259,69 +157,3 @@ impl Serialize for Value {
         }
     }
 }
-
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ValueVisitor)
-    }
-}
-
-struct ValueVisitor;
-
-impl<'de> Visitor<'de> for ValueVisitor {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Int(value))
-    }
-
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Value, E> {
-        i64::try_from(value)
-            .map(Value::Int)
-            .map_err(|_| E::custom(too_wide(&value.to_string())))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::from(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::from(value))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::from(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = access.next_element()? {
-            items.push(item);
-        }
-        Ok(Value::list(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut entries = Map::new();
-        while let Some((key, item)) = access.next_entry::<String, Value>()? {
-            entries.insert(Str::from(key), item);
-        }
-        Ok(Value::object(entries))
-    }
-}
-
-#[cfg(test)]
-#[path = "tests/json.rs"]
-mod tests;

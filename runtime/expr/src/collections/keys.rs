@@ -1,0 +1,128 @@
+//! The keys of an object, apart from its values.
+//!
+//! Enters: distinct keys in order. Leaves: the place of a key, or the key at a place. A list of a
+//! thousand alerts has a thousand rows of values and one of these. Must not know values.
+
+use std::hash::{BuildHasher, RandomState};
+
+use hashbrown::HashTable;
+use triomphe::ThinArc;
+
+use crate::str::Str;
+
+/// With at most so many keys, comparing them one by one is faster than a hash.
+const FEW: usize = 8;
+
+/// Distinct keys in order, shared. One pointer wide.
+#[derive(Clone)]
+pub struct Keys(ThinArc<Index, Str>);
+
+impl Keys {
+    /// These keys, of which no two are alike.
+    #[must_use]
+    pub(crate) fn of_distinct(keys: Vec<Str>) -> Self {
+        let mut index = Index::default();
+        index.extend(&keys, 0);
+        Self(ThinArc::from_header_and_iter(index, keys.into_iter()))
+    }
+
+    /// The keys, in order.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Str] {
+        &self.0.slice
+    }
+
+    /// The place of a key.
+    #[must_use]
+    pub fn position(&self, key: &str) -> Option<usize> {
+        self.0.header.header.position(self.as_slice(), key)
+    }
+}
+
+impl From<KeyList> for Keys {
+    fn from(list: KeyList) -> Self {
+        Self(ThinArc::from_header_and_iter(
+            list.index,
+            list.keys.into_iter(),
+        ))
+    }
+}
+
+/// Keys to which more can be added.
+#[derive(Clone, Default)]
+pub(super) struct KeyList {
+    keys: Vec<Str>,
+    index: Index,
+}
+
+impl KeyList {
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        Self {
+            keys: Vec::with_capacity(capacity),
+            index: Index::default(),
+        }
+    }
+
+    pub(super) fn as_slice(&self) -> &[Str] {
+        &self.keys
+    }
+
+    pub(super) fn position(&self, key: &str) -> Option<usize> {
+        self.index.position(&self.keys, key)
+    }
+
+    /// Adds a key that is not there yet.
+    pub(super) fn push(&mut self, key: Str) {
+        let known = self.keys.len();
+        self.keys.push(key);
+        self.index.extend(&self.keys, known);
+    }
+}
+
+impl From<&Keys> for KeyList {
+    fn from(keys: &Keys) -> Self {
+        Self {
+            keys: keys.as_slice().to_vec(),
+            index: keys.0.header.header.clone(),
+        }
+    }
+}
+
+/// Places by the hash of their key; nothing for few keys. The hash is seeded at random, so nobody
+/// can write keys that all meet in one slot.
+#[derive(Clone, Default)]
+struct Index(Option<Box<Places>>);
+
+#[derive(Clone, Default)]
+struct Places {
+    seed: RandomState,
+    table: HashTable<u32>,
+}
+
+impl Index {
+    fn position(&self, keys: &[Str], key: &str) -> Option<usize> {
+        let Some(places) = &self.0 else {
+            return keys.iter().position(|one| one == key);
+        };
+        let is_there = |place: &u32| keys.get(*place as usize).is_some_and(|one| one == key);
+        let place = places.table.find(places.seed.hash_one(key), is_there)?;
+        Some(*place as usize)
+    }
+
+    /// Takes in the keys after the first `known`. The first time there are many, all.
+    fn extend(&mut self, keys: &[Str], known: usize) {
+        if keys.len() <= FEW {
+            return;
+        }
+        let known = if self.0.is_some() { known } else { 0 };
+        let Places { seed, table } = &mut **self.0.get_or_insert_default();
+        let hash = |place: &u32| {
+            let key = keys.get(*place as usize);
+            key.map_or(0, |key| seed.hash_one(key.as_str()))
+        };
+        // 2³² keys are beyond every limit of a value.
+        for place in (known..keys.len()).filter_map(|place| u32::try_from(place).ok()) {
+            table.insert_unique(hash(&place), place, hash);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Values out of JSON text, through serde.
+//!
+//! Enters: what a deserializer finds. Leaves: a value that takes little more memory than its text
+//! (figures: docs/performance.md). Must not know operators, nor how JSON is written.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor},
+};
+
+use super::{
+    shapes::{Keyed, Place, Shapes},
+    wide::too_wide,
+};
+use crate::{
+    str::Str,
+    value::{List, Map, Object, Value},
+};
+
+/// From so many elements on a list that is read gets a `Vec` of its own, which `List` then keeps.
+const LONG: usize = 1_024;
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Reader::default().deserialize(deserializer)
+    }
+}
+
+/// What one reading keeps from value to value.
+#[derive(Default)]
+struct Reader {
+    shapes: Shapes,
+    /// Elements and values of all lists and objects that are open, those of the innermost last:
+    /// so none of them needs a growing `Vec` of its own.
+    pending: Vec<Value>,
+    /// What all empty lists and objects share: `[[], [], …]` has as many of them as a text can.
+    no_elements: List,
+    no_entries: Object,
+}
+
+impl Reader {
+    /// The pending values from `start` on.
+    fn take(&mut self, start: usize) -> std::vec::Drain<'_, Value> {
+        self.pending.drain(start..)
+    }
+
+    /// The rest of a long list whose beginning is pending from `start` on.
+    fn long_list<'de, A: SeqAccess<'de>>(
+        &mut self,
+        start: usize,
+        mut access: A,
+    ) -> Result<Value, A::Error> {
+        let mut items: Vec<Value> = self.take(start).collect();
+        while let Some(item) = access.next_element_seed(&mut *self)? {
+            items.push(item);
+        }
+        Ok(Value::list(items))
+    }
+
+    /// The rest of an object whose keys are not shared: `key` is read, its value is not yet.
+    fn lone_object<'de, A: MapAccess<'de>>(
+        &mut self,
+        (place, start): (Place, usize),
+        key: Str,
+        mut access: A,
+    ) -> Result<Value, A::Error> {
+        let keys = self.shapes.path(place);
+        let mut entries: Map = keys.into_iter().zip(self.pending.drain(start..)).collect();
+        entries.insert(key, access.next_value_seed(&mut *self)?);
+        while let Some(key) = access.next_key_seed(Text)? {
+            entries.insert(key, access.next_value_seed(&mut *self)?);
+        }
+        Ok(Value::object(entries))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Reader {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Reader {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Int(value))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Value, E> {
+        i64::try_from(value)
+            .map(Value::Int)
+            .map_err(|_| E::custom(too_wide(&value.to_string())))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let start = self.pending.len();
+        while let Some(item) = access.next_element_seed(&mut *self)? {
+            self.pending.push(item);
+            if self.pending.len() - start == LONG {
+                return self.long_list(start, access);
+            }
+        }
+        if self.pending.len() == start {
+            return Ok(Value::List(self.no_elements.clone()));
+        }
+        Ok(Value::List(List::of(self.take(start))))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let start = self.pending.len();
+        let mut place = Place::default();
+        while let Some(keyed) = access.next_key_seed(Key(&mut self.shapes, place))? {
+            match keyed {
+                Keyed::New(next) => {
+                    let value = access.next_value_seed(&mut *self)?;
+                    self.pending.push(value);
+                    place = next;
+                }
+                Keyed::Again(at) => {
+                    let value = access.next_value_seed(&mut *self)?;
+                    if let Some(known) = self.pending.get_mut(start + at) {
+                        *known = value;
+                    }
+                }
+                Keyed::Alone(key) => return self.lone_object((place, start), key, access),
+            }
+        }
+        if place == Place::default() {
+            return Ok(Value::Object(self.no_entries.clone()));
+        }
+        let keys = self.shapes.keys(place);
+        Ok(Value::Object(Object::new(keys, self.take(start))))
+    }
+}
+
+/// Reads a key of an object whose keys so far lead to this place.
+struct Key<'a>(&'a mut Shapes, Place);
+
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = Keyed;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Keyed, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = Keyed;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Keyed, E> {
+        Ok(self.0.step(self.1, key))
+    }
+}
+
+/// Reads a key as it is.
+struct Text;
+
+impl<'de> DeserializeSeed<'de> for Text {
+    type Value = Str;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Str, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Text {
+    type Value = Str;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Str, E> {
+        Ok(Str::from(key))
+    }
+}
