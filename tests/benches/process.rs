@@ -7,13 +7,12 @@
 
 use std::{
     io,
-    path::Path,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
 use fmc_tests::{
-    generate,
+    generate, memory,
     timing::{self, median},
     tree,
 };
@@ -52,8 +51,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "binary, size",
         std::fs::metadata(&binary)?.len() / 1024
     );
-    if let Some(peak) = peak(&binary) {
-        println!("{:<36} {peak:>8} KiB", "binary, peak memory");
+    if let Some(peak) = memory::peak(&binary, &[""; 0]) {
+        println!("{:<36} {:>8} KiB", "binary, peak memory", peak / 1_024);
     }
     Ok(())
 }
@@ -77,15 +76,4 @@ fn show(what: &str, took: Duration, baseline: Duration) {
     let ratio = took.as_secs_f64() / baseline.as_secs_f64();
     let took = took.as_secs_f64() * 1e3;
     println!("{what:<36} {took:>8.2} ms {ratio:>7.1}x");
-}
-
-/// The peak memory of a run in KiB, as GNU time tells it; none where that is not at hand.
-fn peak(binary: &Path) -> Option<u64> {
-    let output = Command::new("/usr/bin/time")
-        .args(["-f", "%M"])
-        .arg(binary)
-        .output()
-        .ok()?;
-    let text = String::from_utf8(output.stderr).ok()?;
-    text.lines().last()?.trim().parse().ok()
 }

@@ -22,6 +22,8 @@ pub mod fuzz;
 
 pub mod generate;
 
+pub mod memory;
+
 pub mod pipeline;
 
 pub mod run;

@@ -25,6 +25,7 @@ const EXPRESSIONS: Floors = Floors {
     uses_parents: false,
     modules: &[
         "str",
+        "collections",
         "kinds",
         "value",
         "json",

@@ -13,6 +13,10 @@ use triomphe::ThinArc;
 const LONG: usize = 1_024;
 
 /// A shared list. One pointer wide.
+#[expect(
+    clippy::box_collection,
+    reason = "a short list shall not carry the room of a `Vec`"
+)]
 pub struct List<T>(ThinArc<Option<Box<Vec<T>>>, T>);
 
 impl<T> List<T> {

@@ -12,3 +12,6 @@ pub use keys::Keys;
 pub use list::List;
 pub use map::Map;
 pub use object::{Entries, Object};
+
+#[cfg(test)]
+mod tests;

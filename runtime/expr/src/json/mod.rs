@@ -44,5 +44,4 @@ impl Value {
 }
 
 #[cfg(test)]
-#[path = "../tests/json.rs"]
 mod tests;

@@ -1,7 +1,7 @@
 //! Values out of JSON text, through serde.
 //!
 //! Enters: what a deserializer finds. Leaves: a value that takes little more memory than its text
-//! (figures: docs/performance.md). Must not know operators, nor how JSON is written.
+//! (bench: tests/benches/memory.rs). Must not know operators, nor how JSON is written.
 
 use std::fmt;
 

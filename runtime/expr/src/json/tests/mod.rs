@@ -1,4 +1,6 @@
-//! Reading and writing JSON: wide integers, floats as CPython writes them.
+//! Reading and writing JSON: wide integers, keys in common, doubled keys.
+
+mod reading;
 
 use super::*;
 
