@@ -12,6 +12,9 @@ use crate::{error::EvalError, value::Value};
 pub const MAX_STEPS: u64 = 10_000_000;
 /// Bytes the result of one expression may hold.
 pub const MAX_BYTES: u64 = 64 << 20;
+/// What a value counts for, beside its text. More than it takes in memory today (16): limits are
+/// part of the language, and `range(3_000_000)` shall not come to be allowed by a better layout.
+pub const VALUE_BYTES: u64 = 24;
 /// How deep brackets, operators and values may nest.
 pub const MAX_NESTING: usize = 200;
 
@@ -114,7 +117,7 @@ pub fn deep_size(value: &Value) -> u64 {
 }
 
 fn add_size(value: &Value, total: &mut u64) {
-    *total += size_of::<Value>() as u64;
+    *total += VALUE_BYTES;
     if *total > MAX_BYTES {
         return;
     }

@@ -7,7 +7,13 @@ use super::{
     arguments::{given, integer, maybe_integer, refuse, rest, value},
     signature::{Args, Returns, keyword, opt, req, rows, variadic},
 };
-use crate::{cx::Cx, error::EvalError, kinds::Kinds, ops, value::Value};
+use crate::{
+    cx::{Cx, VALUE_BYTES},
+    error::EvalError,
+    kinds::Kinds,
+    ops,
+    value::Value,
+};
 use std::cmp::Ordering;
 
 type Outcome = Result<Value, EvalError>;
@@ -102,7 +108,7 @@ pub fn range(cx: &Cx, args: Args<'_>) -> Outcome {
     let width = i128::from(step.unsigned_abs());
     let count = u64::try_from((span + width - 1).div_euclid(width).max(0)).unwrap_or(u64::MAX);
     cx.charge(count)?;
-    cx.allocate(count.saturating_mul(size_of::<Value>() as u64))?;
+    cx.allocate(count.saturating_mul(VALUE_BYTES))?;
     let numbers = std::iter::successors(Some(start), |at| at.checked_add(step));
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     Ok(Value::list(numbers.take(count).map(Value::Int).collect()))

@@ -4,7 +4,7 @@
 //! infinities, and where the types do not fit.
 
 use crate::{
-    cx::{Cx, deep_size},
+    cx::{Cx, VALUE_BYTES, deep_size},
     error::EvalError,
     value::Value,
 };
@@ -98,9 +98,6 @@ pub fn add(cx: &Cx, a: &Value, b: &Value) -> Result<Value, EvalError> {
         },
     }
 }
-
-/// What one element of a list takes.
-const VALUE_BYTES: u64 = size_of::<Value>() as u64;
 
 /// `a - b`
 ///
