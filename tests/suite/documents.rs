@@ -5,7 +5,7 @@ use std::{env, fmt::Write as _, fs, path::Path};
 
 use fmc::{
     Settings,
-    catalogue::{Component, Field, Kind, Output, Shape, components},
+    catalogue::{Component, Field, FieldKind, Output, Shape, components},
     check,
     diagnostics::render::human,
     source::SourceMap,
@@ -24,30 +24,30 @@ take no templates. How stages follow each other is in [language.md](language.md)
 <!-- Written from the catalogue by the test `documents`; see CONTRIBUTING.md. -->
 ";
 
-fn kind(kind: Kind) -> String {
+fn kind(kind: FieldKind) -> String {
     let word = match kind {
-        Kind::Any => "any",
-        Kind::Str | Kind::Text | Kind::PipelineId => "string",
-        Kind::TextOrObject => "string or object",
-        Kind::Bool => "bool",
-        Kind::Int => "int",
-        Kind::Number => "number",
-        Kind::List => "list",
-        Kind::ListOrStr => "list or string",
-        Kind::Object => "object",
-        Kind::ListOf(each) => return format!("list of {}", self::kind(*each)),
-        Kind::ObjectOf(each) => return format!("object of {}", self::kind(*each)),
-        Kind::Choice(words) | Kind::Exactly(words) => {
+        FieldKind::Any => "any",
+        FieldKind::Str | FieldKind::Text | FieldKind::PipelineId => "string",
+        FieldKind::TextOrObject => "string or object",
+        FieldKind::Bool => "bool",
+        FieldKind::Int => "int",
+        FieldKind::Number => "number",
+        FieldKind::List => "list",
+        FieldKind::ListOrStr => "list or string",
+        FieldKind::Object => "object",
+        FieldKind::ListOf(each) => return format!("list of {}", self::kind(*each)),
+        FieldKind::ObjectOf(each) => return format!("object of {}", self::kind(*each)),
+        FieldKind::Choice(words) | FieldKind::Exactly(words) => {
             let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
             return words.join(" ");
         }
-        Kind::Url => "URL",
-        Kind::Condition(_) => "condition",
-        Kind::Template => "any, with `data` in scope",
-        Kind::Stages(_) => "stage ids",
-        Kind::Routes => "stage ids by key",
-        Kind::Schema => "JSON Schema",
-        Kind::Name(_) => "name",
+        FieldKind::Url => "URL",
+        FieldKind::Condition(_) => "condition",
+        FieldKind::Template => "any, with `data` in scope",
+        FieldKind::Stages(_) => "stage ids",
+        FieldKind::Routes => "stage ids by key",
+        FieldKind::Schema => "JSON Schema",
+        FieldKind::Name(_) => "name",
     };
     word.to_owned()
 }

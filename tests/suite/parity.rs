@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fmc::catalogue::{self, Component as Row, Feature, Field, Kind, Runs};
+use fmc::catalogue::{self, Component as Row, Feature, Field, FieldKind, Runs};
 use fmc_runtime::{
     component::{
         Component, FILTER, GENERATOR, HTTP_REQUEST, JSON_TRANSFORM, LOGGER, LOOP, VARIABLE_SET,
@@ -57,7 +57,7 @@ fn usual(preset: &Preset) -> String {
 /// Defaults that the runtime does not have as a row, and why.
 fn is_elsewhere(row: &Row, field: &Field) -> bool {
     // Code generation writes them into the table of the stage.
-    let names = matches!(field.kind, Kind::Name(_));
+    let names = matches!(field.kind, FieldKind::Name(_));
     // What is left out is null, and nothing is what a missing condition of a `return` means.
     let absent = field.default == "null" || row.name == "return" && field.name == "condition";
     names || absent || !row.is_buildable()
@@ -75,7 +75,12 @@ fn defaults_and_choices_are_what_the_catalogue_documents() {
             assert_eq!(field.name, preset.name, "{name}: the canonical name");
             assert_eq!(field.default, usual(preset), "{name}.{}", preset.name);
             if let Usual::Word(words, _) = preset.usual {
-                assert_eq!(field.kind, Kind::Choice(words), "{name}.{}", preset.name);
+                assert_eq!(
+                    field.kind,
+                    FieldKind::Choice(words),
+                    "{name}.{}",
+                    preset.name
+                );
             }
             compared += 1;
         }
@@ -104,7 +109,7 @@ fn error_types_and_classes_are_what_can_be_caught() {
     let classes: BTreeSet<&str> = classes.copied().collect();
     let field = row("trycatch").field("catch_error_types");
     let kind = field.map(|field| field.kind);
-    let Some(Kind::ListOf(Kind::Exactly(words))) = kind else {
+    let Some(FieldKind::ListOf(FieldKind::Exactly(words))) = kind else {
         panic!("{kind:?}");
     };
     let words: BTreeSet<&str> = words.iter().copied().collect();

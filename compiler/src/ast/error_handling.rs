@@ -5,14 +5,14 @@
 
 use super::{
     ErrorHandling, OnError, Spanned,
-    read::{self, Object, Shape, aliased, field},
+    read::{self, KeyTable, Object, aliased, field},
 };
 use crate::{
     diagnostics::{Code, Diagnostic, suggest},
     syntax::tree::{Entry, Node, NodeKind},
 };
 
-const SHAPE: Shape = Shape {
+const SHAPE: KeyTable = KeyTable {
     what: "`error_handling`",
     noun: "field",
     unknown: Code::UnknownField,
@@ -26,7 +26,7 @@ const SHAPE: Shape = Shape {
     ],
 };
 
-const RETRY_CONFIG: Shape = Shape {
+const RETRY_CONFIG: KeyTable = KeyTable {
     what: "`retry_config`",
     noun: "field",
     unknown: Code::UnknownField,

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::{
     Spanned, WrittenPipeline, WrittenStage, allow, fragment,
-    read::{self, Object, Shape, aliased, field},
+    read::{self, KeyTable, Object, aliased, field},
     stage,
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     trust::Trust,
 };
 
-const SHAPE: Shape = Shape {
+const SHAPE: KeyTable = KeyTable {
     what: "a pipeline",
     noun: "key",
     unknown: Code::UnknownKey,

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A field an object may have.
-pub(super) struct Field {
+pub(super) struct KnownKey {
     /// Its canonical name.
     pub(super) name: &'static str,
     /// Its other names.
@@ -23,16 +23,16 @@ pub(super) struct Field {
 }
 
 /// A field without other names.
-pub(super) const fn field(name: &'static str) -> Field {
-    Field { name, aliases: &[] }
+pub(super) const fn field(name: &'static str) -> KnownKey {
+    KnownKey { name, aliases: &[] }
 }
 
 /// A field with other names.
-pub(super) const fn aliased(name: &'static str, aliases: &'static [&'static str]) -> Field {
-    Field { name, aliases }
+pub(super) const fn aliased(name: &'static str, aliases: &'static [&'static str]) -> KnownKey {
+    KnownKey { name, aliases }
 }
 
-impl Field {
+impl KnownKey {
     /// Whether a key is one of its names.
     pub(super) fn is(&self, key: &str) -> bool {
         self.names().any(|name| name == key)
@@ -44,7 +44,7 @@ impl Field {
 }
 
 /// What is read, in words, and which code an unknown field has.
-pub(super) struct Shape {
+pub(super) struct KeyTable {
     /// `a pipeline`, `a stage`.
     pub(super) what: &'static str,
     /// `field` or `key`.
@@ -55,7 +55,7 @@ pub(super) struct Shape {
     /// it is near to, but for these: without them there would be nothing to read.
     pub(super) required: &'static [&'static str],
     /// The fields, in the order they are listed.
-    pub(super) fields: &'static [Field],
+    pub(super) fields: &'static [KnownKey],
 }
 
 /// The entries of an object by canonical name; the first of several.
@@ -66,7 +66,7 @@ pub(super) struct Object<'a> {
 impl<'a> Object<'a> {
     /// Reads the entries of an object.
     pub(super) fn read(
-        shape: &Shape,
+        shape: &KeyTable,
         entries: &'a [Entry],
         findings: &mut Vec<Diagnostic>,
     ) -> Self {
@@ -99,7 +99,7 @@ impl<'a> Object<'a> {
         self.entry(name).map(|entry| &entry.value)
     }
 
-    fn insert(&mut self, field: &Field, entry: &'a Entry, findings: &mut Vec<Diagnostic>) {
+    fn insert(&mut self, field: &KnownKey, entry: &'a Entry, findings: &mut Vec<Diagnostic>) {
         let Some(first) = self.entry(field.name) else {
             self.found.push((field.name, entry));
             return;
@@ -112,10 +112,10 @@ impl<'a> Object<'a> {
 
     /// Reports an entry that no field is named like, and reads it as the nearest that is not
     /// there.
-    fn unknown(&mut self, shape: &Shape, entry: &'a Entry, findings: &mut Vec<Diagnostic>) {
+    fn unknown(&mut self, shape: &KeyTable, entry: &'a Entry, findings: &mut Vec<Diagnostic>) {
         let text = &*entry.key.text;
         let place = entry.key.inner();
-        let names = shape.fields.iter().flat_map(Field::names);
+        let names = shape.fields.iter().flat_map(KnownKey::names);
         let near = suggest::nearest(text, names);
         let field = near.and_then(|near| {
             let mut fields = shape.fields.iter();

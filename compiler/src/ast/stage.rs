@@ -7,7 +7,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use super::{
     Spanned, WrittenSetting, WrittenStage, allow, error_handling,
-    read::{self, Object, Shape, aliased, field},
+    read::{self, KeyTable, Object, aliased, field},
 };
 use crate::{
     diagnostics::{Code, Diagnostic, suppress::Allow},
@@ -16,7 +16,7 @@ use crate::{
     trust::Trust,
 };
 
-const SHAPE: Shape = Shape {
+const SHAPE: KeyTable = KeyTable {
     what: "a stage",
     noun: "field",
     unknown: Code::UnknownField,
@@ -45,7 +45,7 @@ const SHAPE: Shape = Shape {
 };
 
 /// What `llm_settings` hold: settings of any model, beside those of the component.
-const LLM_SETTINGS: Shape = Shape {
+const LLM_SETTINGS: KeyTable = KeyTable {
     what: "`llm_settings`",
     noun: "field",
     unknown: Code::UnknownField,

@@ -12,7 +12,7 @@ pub struct Field {
     /// Other names it is accepted under.
     pub aliases: &'static [&'static str],
     /// What it takes.
-    pub kind: Kind,
+    pub kind: FieldKind,
     /// Must be given.
     pub required: bool,
     /// Must be literal: no templates.
@@ -29,7 +29,7 @@ pub struct Field {
 
 /// What a field takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Kind {
+pub enum FieldKind {
     /// Anything.
     Any,
     /// Text; numbers and booleans become text.
@@ -47,13 +47,13 @@ pub enum Kind {
     /// A list.
     List,
     /// A list of this.
-    ListOf(&'static Kind),
+    ListOf(&'static FieldKind),
     /// A list or text.
     ListOrStr,
     /// An object.
     Object,
     /// An object of this by name.
-    ObjectOf(&'static Kind),
+    ObjectOf(&'static FieldKind),
     /// One of these words, in any case.
     Choice(&'static [&'static str]),
     /// One of these words as they are written.
@@ -61,7 +61,7 @@ pub enum Kind {
     /// A URL: parts are escaped for where they stand.
     Url,
     /// An expression, evaluated by the component with these names in scope.
-    Condition(Locals),
+    Condition(FieldNames),
     /// JSON with templates, rendered by the component with `data` in scope.
     Template,
     /// Stage ids, run or selected by this component.
@@ -78,7 +78,7 @@ pub enum Kind {
 
 /// Names a condition sees besides those of every expression.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Locals {
+pub struct FieldNames {
     /// `data`
     pub data: bool,
     /// `item`
@@ -88,7 +88,7 @@ pub struct Locals {
 }
 
 /// A field that may be left out and takes templates.
-pub(super) const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
+pub(super) const fn field(name: &'static str, kind: FieldKind, doc: &'static str) -> Field {
     Field {
         name,
         aliases: &[],
@@ -104,7 +104,7 @@ pub(super) const fn field(name: &'static str, kind: Kind, doc: &'static str) -> 
 
 /// A field of FlowMason that has no effect here.
 pub(super) const fn ignored(name: &'static str, doc: &'static str) -> Field {
-    let mut ignored = field(name, Kind::Any, doc);
+    let mut ignored = field(name, FieldKind::Any, doc);
     ignored.effect = false;
     ignored
 }
@@ -138,17 +138,17 @@ impl Field {
     /// Whether its text decides what names mean, so that it is no template.
     #[must_use]
     pub const fn static_text(&self) -> bool {
-        matches!(self.kind, Kind::Name(_))
+        matches!(self.kind, FieldKind::Name(_))
     }
 
     /// Whether the component evaluates it itself, in a scope of its own making.
     #[must_use]
     pub const fn deferred(&self) -> bool {
-        matches!(self.kind, Kind::Condition(_) | Kind::Template)
+        matches!(self.kind, FieldKind::Condition(_) | FieldKind::Template)
     }
 }
 
-impl Kind {
+impl FieldKind {
     /// What it takes, in words.
     #[must_use]
     pub fn describe(self) -> String {

@@ -23,7 +23,7 @@ mod unsupported;
 
 pub use ai::MODEL_FIELDS;
 pub use behaviour::{Control, Feature, Modes, Runs, StageList};
-pub use field::{Field, Kind, Locals};
+pub use field::{Field, FieldKind, FieldNames};
 pub use names::{FACTS, Fact, NAMES, NameRow, Root, Taken};
 pub use shape::Shape;
 

@@ -37,7 +37,7 @@ use expressions::Expressions;
 use names::Names;
 use node::Values;
 use paths::Imports;
-use rust::{Code as Source, Comment, Function, Item, Name, Parameter, Stmt, Type};
+use rust::{Comment, Function, Item, Name, Parameter, RustExpr, Stmt, Type};
 use tables::{Origin, StageFunctions};
 
 /// A generated program.
@@ -160,8 +160,8 @@ fn program(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic
 
 /// `fn main`: everything else is the runtime's.
 fn main(imports: &mut Imports) -> Item {
-    let pipeline = Source::name("PIPELINE").borrowed();
-    let run = Source::call("fmc_runtime::main", vec![pipeline]);
+    let pipeline = RustExpr::name("PIPELINE").borrowed();
+    let run = RustExpr::call("fmc_runtime::main", vec![pipeline]);
     Item::Function(Function {
         about: None,
         name: Name::new("main"),
@@ -244,7 +244,7 @@ impl Writer<'_> {
         &mut self,
         name: &Name,
         about: Comment,
-        write: impl FnOnce(&mut Values<'_>) -> Source,
+        write: impl FnOnce(&mut Values<'_>) -> RustExpr,
     ) {
         let last = write(&mut Values {
             imports: &mut self.imports,

@@ -1,7 +1,7 @@
 //! The ids of a project's pipelines, for files that name other pipelines.
 //!
 //! Enters: a project and a host. Leaves: its ids. The folder is listed when they are first
-//! wanted and after [`Ids::outdated`]; a file is read again only when its stamp has changed.
+//! wanted and after [`ProjectIds::outdated`]; a file is read again only when its stamp has changed.
 //! Must not know who names whom.
 
 use std::{
@@ -18,7 +18,7 @@ use crate::{check::id_of, source::SourceMap};
 
 /// The ids of one project, as far as somebody has asked for them.
 #[derive(Debug, Default)]
-pub(super) struct Ids(Mutex<Known>);
+pub(super) struct ProjectIds(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
@@ -36,7 +36,7 @@ struct File {
     id: Option<String>,
 }
 
-impl Ids {
+impl ProjectIds {
     /// The ids, sorted; none where some file could not be read.
     pub(super) fn all(&self, host: &dyn Host, project: &Project) -> Option<Arc<[String]>> {
         // Without `fmc.toml` nobody knows where the project ends: the file may lie in somebody's

@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     host::{Host, Stamp},
-    ids::Ids,
+    ids::ProjectIds,
     paths,
     project::{self, Project},
 };
@@ -48,7 +48,7 @@ pub struct LoadedProject {
     /// What is wrong in it.
     pub findings: Findings,
     stamp: Option<Stamp>,
-    ids: Ids,
+    ids: ProjectIds,
 }
 
 /// One pipeline file, read and checked, with its project.
@@ -161,7 +161,7 @@ impl LoadedProject {
             sources: SourceMap::new(),
             findings: Findings::default(),
             stamp: None,
-            ids: Ids::default(),
+            ids: ProjectIds::default(),
         }
     }
 

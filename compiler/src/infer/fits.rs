@@ -8,7 +8,7 @@ use fmc_expr::builtins::Kinds;
 
 use super::Infer;
 use crate::{
-    catalogue::{Field, Kind, Taken},
+    catalogue::{Field, FieldKind, Taken},
     diagnostics::{Code, Diagnostic, suggest},
     ir::config::{ConfigKind, ConfigValue, Segment},
     types::Type,
@@ -31,7 +31,7 @@ impl Infer<'_> {
 struct Slot {
     /// In words.
     what: String,
-    kind: Kind,
+    kind: FieldKind,
     minimum: Option<i64>,
     /// Null counts as not given.
     optional: bool,
@@ -40,33 +40,33 @@ struct Slot {
 impl Slot {
     fn check(&self, node: &ConfigValue, found: &mut Vec<Diagnostic>) {
         match (self.kind, &node.kind) {
-            (Kind::Choice(words) | Kind::Exactly(words), ConfigKind::Text(text)) => {
+            (FieldKind::Choice(words) | FieldKind::Exactly(words), ConfigKind::Text(text)) => {
                 found.extend(self.word(words, text, node));
             }
-            (Kind::Choice(words), ConfigKind::Join(parts)) if !could_be(words, parts) => {
+            (FieldKind::Choice(words), ConfigKind::Join(parts)) if !could_be(words, parts) => {
                 found.push(self.never_a_word(node, "this text"));
             }
-            (Kind::Choice(words), ConfigKind::Whole(_)) if !any_of(words, &node.ty) => {
+            (FieldKind::Choice(words), ConfigKind::Whole(_)) if !any_of(words, &node.ty) => {
                 found.push(self.never_a_word(node, &format!("`{}`", node.ty)));
             }
-            (Kind::ListOf(kind), ConfigKind::List(items)) => {
+            (FieldKind::ListOf(kind), ConfigKind::List(items)) => {
                 let entry = self.part(*kind, "an entry of");
                 items.iter().for_each(|item| entry.check(item, found));
             }
-            (Kind::ObjectOf(kind), ConfigKind::Object(entries)) => {
+            (FieldKind::ObjectOf(kind), ConfigKind::Object(entries)) => {
                 let entry = self.part(*kind, "an entry of");
                 entries
                     .iter()
                     .for_each(|(_, value)| entry.check(value, found));
             }
-            (Kind::Name(taken), ConfigKind::Text(text)) => {
+            (FieldKind::Name(taken), ConfigKind::Text(text)) => {
                 found.extend(self.name(taken, text, node))
             }
             _ => found.extend(self.below(node).or_else(|| self.wrong_type(node))),
         }
     }
 
-    fn part(&self, kind: Kind, which: &str) -> Self {
+    fn part(&self, kind: FieldKind, which: &str) -> Self {
         Self {
             what: format!("{which} {}", self.what),
             kind,
@@ -120,7 +120,7 @@ impl Slot {
     }
 
     fn word(&self, words: &[&str], text: &str, node: &ConfigValue) -> Option<Diagnostic> {
-        let exact = matches!(self.kind, Kind::Exactly(_));
+        let exact = matches!(self.kind, FieldKind::Exactly(_));
         let is = |word: &&str| *word == text || !exact && word.eq_ignore_ascii_case(text);
         if words.iter().any(is) {
             return None;
@@ -204,26 +204,28 @@ fn kind_of(ty: &Type) -> String {
 
 /// What a field takes; a whole template may also yield what converts at run time (language
 /// reference, section 5). None: anything.
-fn accepted(kind: Kind, whole: bool) -> Option<Kinds> {
+fn accepted(kind: FieldKind, whole: bool) -> Option<Kinds> {
     let text = Kinds::STR.or(Kinds::NUMBER);
     let converts = if whole { Kinds::STR } else { Kinds(0) };
     Some(match kind {
-        Kind::Str | Kind::Url | Kind::PipelineId => text,
-        Kind::Text if whole => text,
-        Kind::Text | Kind::Choice(_) | Kind::Exactly(_) | Kind::Name(_) => Kinds::STR,
-        Kind::TextOrObject => Kinds::STR.or(Kinds::OBJECT),
-        Kind::Bool => Kinds::BOOL,
-        Kind::Int if !whole => Kinds::INT,
-        Kind::Int | Kind::Number => Kinds::INT.or(Kinds::FLOAT).or(converts),
-        Kind::List | Kind::ListOf(_) => Kinds::LIST.or(converts),
-        Kind::ListOrStr => Kinds::LIST.or(Kinds::STR),
-        Kind::Object | Kind::ObjectOf(_) => Kinds::OBJECT.or(converts),
-        Kind::Condition(_) if !whole => Kinds::STR.or(Kinds::BOOL),
-        Kind::Any
-        | Kind::Template
-        | Kind::Condition(_)
-        | Kind::Stages(_)
-        | Kind::Routes
-        | Kind::Schema => return None,
+        FieldKind::Str | FieldKind::Url | FieldKind::PipelineId => text,
+        FieldKind::Text if whole => text,
+        FieldKind::Text | FieldKind::Choice(_) | FieldKind::Exactly(_) | FieldKind::Name(_) => {
+            Kinds::STR
+        }
+        FieldKind::TextOrObject => Kinds::STR.or(Kinds::OBJECT),
+        FieldKind::Bool => Kinds::BOOL,
+        FieldKind::Int if !whole => Kinds::INT,
+        FieldKind::Int | FieldKind::Number => Kinds::INT.or(Kinds::FLOAT).or(converts),
+        FieldKind::List | FieldKind::ListOf(_) => Kinds::LIST.or(converts),
+        FieldKind::ListOrStr => Kinds::LIST.or(Kinds::STR),
+        FieldKind::Object | FieldKind::ObjectOf(_) => Kinds::OBJECT.or(converts),
+        FieldKind::Condition(_) if !whole => Kinds::STR.or(Kinds::BOOL),
+        FieldKind::Any
+        | FieldKind::Template
+        | FieldKind::Condition(_)
+        | FieldKind::Stages(_)
+        | FieldKind::Routes
+        | FieldKind::Schema => return None,
     })
 }

@@ -17,7 +17,7 @@ use crate::{
         self,
         template::{self, Embedded, Template, parse_condition, parse_template},
     },
-    catalogue::{Field, Kind},
+    catalogue::{Field, FieldKind},
     diagnostics::{Code, Diagnostic},
     ir::{
         Setting, StageId,
@@ -41,7 +41,7 @@ impl Infer<'_> {
         for deferred in [false, true] {
             for (at, known) in known.iter().enumerate() {
                 let field = known.field;
-                let owns = matches!(field.kind, Kind::Stages(_) | Kind::Routes);
+                let owns = matches!(field.kind, FieldKind::Stages(_) | FieldKind::Routes);
                 if owns || !field.effect || field.deferred() != deferred {
                     continue;
                 }
@@ -93,13 +93,13 @@ impl Infer<'_> {
             (_, NodeKind::String(text)) if field.literal || field.static_text() => {
                 self.literal(field, text)
             }
-            (Kind::Condition(_), NodeKind::String(text)) => self.condition(spot, text),
-            (Kind::Url, NodeKind::String(text)) => {
+            (FieldKind::Condition(_), NodeKind::String(text)) => self.condition(spot, text),
+            (FieldKind::Url, NodeKind::String(text)) => {
                 let value = self.text(spot, text, true);
                 self.fits(field, &value);
                 value
             }
-            (Kind::Schema, _) => {
+            (FieldKind::Schema, _) => {
                 self.check_schema(node);
                 self.tree(spot, node)
             }
@@ -296,10 +296,10 @@ fn locals(field: &Field, typed: &[(usize, Setting)]) -> Locals {
         let found = typed.iter().find(|(_, setting)| setting.name == name);
         found.map(|(_, setting)| setting.value.ty.clone())
     };
-    if field.kind == Kind::Template {
+    if field.kind == FieldKind::Template {
         locals.data = Some(parsed(ty("data").unwrap_or(Type::Null)));
     }
-    if let Kind::Condition(names) = field.kind {
+    if let FieldKind::Condition(names) = field.kind {
         if names.data {
             locals.data = Some(ty("data").unwrap_or(Type::Any));
         }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use crate::{
     ast::{self, Spanned},
-    catalogue::Kind,
+    catalogue::FieldKind,
     facts::Facts,
     infer::{Locals, Scope, Scopes},
     ir::{
@@ -84,7 +84,7 @@ impl Model {
     pub fn subpipelines(&self) -> impl Iterator<Item = (&str, Span)> {
         self.stages.iter().filter_map(|stage| {
             let mut fields = stage.component?.fields.iter();
-            let names = fields.find(|field| field.kind == Kind::PipelineId)?;
+            let names = fields.find(|field| field.kind == FieldKind::PipelineId)?;
             let value = &stage.setting(names.name)?.value;
             // A template where none is taken has a finding of its own.
             Some((value.text()?, value.span))

@@ -22,12 +22,12 @@ const SEARCHED: usize = 200;
 
 /// The ids of a pipeline's stages.
 #[derive(Clone, Debug, Default)]
-pub struct Ids {
+pub struct StageIds {
     ids: IndexSet<String>,
     open: bool,
 }
 
-impl Ids {
+impl StageIds {
     /// The ids of a pipeline, noted as definitions.
     pub(super) fn new(ast: &ast::WrittenPipeline, uses: &mut Uses) -> Self {
         for stage in &ast.stages {

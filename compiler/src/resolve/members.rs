@@ -3,9 +3,9 @@
 //! Enters: the settings of a component. Leaves: owned lists with the places of their entries,
 //! and findings about entries that are no stage ids (FMC0410, 0411, 0413).
 
-use super::{Ids, KnownSetting};
+use super::{KnownSetting, StageIds};
 use crate::{
-    catalogue::Kind,
+    catalogue::FieldKind,
     diagnostics::{Code, Diagnostic},
     ir::{OwnedList, Role, StageId, uses::Uses},
     source::Span,
@@ -19,7 +19,7 @@ type List = Vec<(StageId, Span)>;
 /// Reads the owned lists of one stage.
 pub(super) struct Members<'a> {
     pub(super) owner: StageId,
-    pub(super) ids: &'a Ids,
+    pub(super) ids: &'a StageIds,
     pub(super) uses: &'a mut Uses,
     /// Whether all entries are known; lost at the first that not even a near stage stands for.
     pub(super) trust: Trust,
@@ -31,7 +31,7 @@ impl Members<'_> {
     pub(super) fn owned(&mut self, known: &[KnownSetting<'_>]) -> Vec<OwnedList> {
         let mut lists = Vec::new();
         for setting in known {
-            if let Kind::Stages(list) = setting.field.kind {
+            if let FieldKind::Stages(list) = setting.field.kind {
                 if setting.field.required {
                     self.not_empty(setting);
                 }
@@ -40,7 +40,7 @@ impl Members<'_> {
                     stages: self.list(setting.value),
                 });
             }
-            if setting.field.kind == Kind::Routes {
+            if setting.field.kind == FieldKind::Routes {
                 self.routes(setting.value, &mut lists);
             }
         }

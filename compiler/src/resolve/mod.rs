@@ -11,7 +11,7 @@ mod settings;
 
 mod trusts;
 
-pub use ids::Ids;
+pub use ids::StageIds;
 pub use settings::KnownSetting;
 pub use trusts::Trusts;
 
@@ -32,7 +32,7 @@ use members::Members;
 #[derive(Debug, Default)]
 pub struct Skeleton<'a> {
     /// The ids of the stages.
-    pub ids: Ids,
+    pub ids: StageIds,
     /// The stages, in document order.
     pub stages: Vec<StageSkeleton<'a>>,
     /// The stage `output_stage_id` names; none where it names none (reported), or is not given.
@@ -64,7 +64,7 @@ pub fn resolve<'a>(
     uses: &mut Uses,
     found: &mut Vec<Diagnostic>,
 ) -> Skeleton<'a> {
-    let ids = Ids::new(ast, uses);
+    let ids = StageIds::new(ast, uses);
     let mut ownership = ast.stage_ids;
     let mut stages = Vec::with_capacity(ast.stages.len());
     for (written, at) in ast.stages.iter().zip(0..) {
@@ -123,7 +123,7 @@ impl Skeleton<'_> {
 }
 
 struct Resolver<'r> {
-    ids: &'r Ids,
+    ids: &'r StageIds,
     uses: &'r mut Uses,
     found: &'r mut Vec<Diagnostic>,
 }

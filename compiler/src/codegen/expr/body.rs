@@ -9,8 +9,8 @@ use super::piece::Piece;
 use crate::{
     codegen::{
         constants::Constants,
-        paths::{Imports, Item},
-        rust::{Block, Branch, Code, Name, Stmt},
+        paths::{Imports, RuntimeItem},
+        rust::{Block, Branch, Name, RustExpr, Stmt},
     },
     ir::expr::LocalId,
 };
@@ -51,7 +51,7 @@ impl<'a> Body<'a> {
     }
 
     /// The name of a runtime item.
-    pub(super) fn path(&mut self, item: Item) -> &'static str {
+    pub(super) fn path(&mut self, item: RuntimeItem) -> &'static str {
         self.imports.name(item)
     }
 
@@ -88,7 +88,7 @@ impl<'a> Body<'a> {
     }
 
     /// A block that ends with a value.
-    pub(super) fn valued(&mut self, write: impl FnOnce(&mut Self) -> Code) -> Block {
+    pub(super) fn valued(&mut self, write: impl FnOnce(&mut Self) -> RustExpr) -> Block {
         self.block(|body| {
             let value = write(body);
             body.push(Stmt::Value(value));
@@ -108,7 +108,7 @@ impl<'a> Body<'a> {
     }
 
     /// Binds an expression to a new variable.
-    pub(super) fn bind_code(&mut self, code: Code) -> Name {
+    pub(super) fn bind_code(&mut self, code: RustExpr) -> Name {
         let name = self.variable();
         self.push(Stmt::Let(name.clone(), code));
         name
@@ -151,9 +151,9 @@ impl<'a> Body<'a> {
     pub(super) fn if_else(
         &mut self,
         name: Name,
-        condition: Code,
-        then: impl FnOnce(&mut Self) -> Code,
-        otherwise: impl FnOnce(&mut Self) -> Code,
+        condition: RustExpr,
+        then: impl FnOnce(&mut Self) -> RustExpr,
+        otherwise: impl FnOnce(&mut Self) -> RustExpr,
     ) {
         let then = self.valued(then);
         let otherwise = self.valued(otherwise);
@@ -175,7 +175,7 @@ impl<'a> Body<'a> {
         self.used.insert(id);
         match self.locals.get(&id) {
             Some(name) => Piece::borrowed(name.clone()),
-            None => Piece::fresh(Code::Tuple(Vec::new()).read("into")),
+            None => Piece::fresh(RustExpr::Tuple(Vec::new()).read("into")),
         }
     }
 

@@ -9,7 +9,7 @@ use super::{body::Body, piece::Piece};
 use crate::{
     codegen::{
         paths,
-        rust::{Code, Name},
+        rust::{Name, RustExpr},
     },
     ir::expr::Expr,
 };
@@ -20,7 +20,7 @@ impl Body<'_> {
         if let Some(found) = self.search(builtin, slots) {
             let value = self.path(paths::VALUE);
             let bool = Name::within(value, "Bool");
-            return Piece::fresh(Code::Call(bool, vec![Code::Name(found)]).word());
+            return Piece::fresh(RustExpr::Call(bool, vec![RustExpr::Name(found)]).word());
         }
         let pieces = self.operands(slots.iter().flatten());
         let mut pieces = pieces.iter();
@@ -28,13 +28,13 @@ impl Body<'_> {
             .iter()
             .map(|slot| {
                 let piece = slot.as_ref().and_then(|_| pieces.next());
-                Code::option(piece.map(Piece::owned))
+                RustExpr::option(piece.map(Piece::owned))
             })
             .collect();
         self.path(paths::BUILTINS);
         self.uses_regex |= builtin.path.starts_with(paths::REGEX);
         let cx = self.cx();
-        Piece::fallible(Name::new(builtin.path), vec![cx, Code::slice(slots)])
+        Piece::fallible(Name::new(builtin.path), vec![cx, RustExpr::slice(slots)])
     }
 
     /// A method called by its name.
@@ -49,23 +49,23 @@ impl Body<'_> {
         let pieces = self.operands(std::iter::once(receiver).chain(given));
         let mut pieces = pieces.iter();
         let receiver = pieces.next().map(Piece::owned);
-        let receiver = receiver.unwrap_or(Code::Tuple(Vec::new()));
+        let receiver = receiver.unwrap_or(RustExpr::Tuple(Vec::new()));
         let args = pieces.by_ref().take(args.len()).map(Piece::owned).collect();
         let kwargs = kwargs
             .iter()
             .zip(pieces)
             .map(|((name, _), piece)| {
-                let name = Code::text(name).read("to_owned");
-                Code::Tuple(vec![name, piece.owned()])
+                let name = RustExpr::text(name).read("to_owned");
+                RustExpr::Tuple(vec![name, piece.owned()])
             })
             .collect();
         let builtins = self.path(paths::BUILTINS);
         let arguments = vec![
             self.cx(),
-            Code::text(name),
+            RustExpr::text(name),
             receiver,
-            Code::Vector(args),
-            Code::Vector(kwargs),
+            RustExpr::Vector(args),
+            RustExpr::Vector(kwargs),
         ];
         Piece::fallible(Name::within(builtins, "call_method"), arguments)
     }

@@ -8,7 +8,7 @@ use super::{body::Body, piece::Piece};
 use crate::{
     codegen::{
         names,
-        rust::{Branch, Code, Name, Stmt},
+        rust::{Branch, Name, RustExpr, Stmt},
     },
     ir::expr::{Clause, Expr, ExprKind, Target},
 };
@@ -33,24 +33,24 @@ impl Body<'_> {
         let list = self.variable();
         self.push(Stmt::LetMut(
             list.clone(),
-            Code::call("Vec::new", Vec::new()),
+            RustExpr::call("Vec::new", Vec::new()),
         ));
         self.loops(None, clauses, &mut |body: &mut Self| {
             let mut pieces = body.operands(std::iter::once(element).chain(value));
             let item = match (pieces.pop(), pieces.pop()) {
-                (Some(value), Some(key)) => Code::Tuple(vec![key.owned(), value.owned()]),
+                (Some(value), Some(key)) => RustExpr::Tuple(vec![key.owned(), value.owned()]),
                 (Some(element), None) => element.owned(),
                 (None, _) => return,
             };
-            let list = Box::new(Code::Name(list.clone()));
-            body.push(Stmt::Do(Code::Method(list, "push", vec![item])));
+            let list = Box::new(RustExpr::Name(list.clone()));
+            body.push(Stmt::Do(RustExpr::Method(list, "push", vec![item])));
         });
         let name = match kind {
             ComprehensionKind::List | ComprehensionKind::Generator => "list",
             ComprehensionKind::Set => "set",
             ComprehensionKind::Dict => "object",
         };
-        self.ops_call(name, std::iter::once(Code::Name(list)))
+        self.ops_call(name, std::iter::once(RustExpr::Name(list)))
     }
 
     /// `any(…)` and `all(…)` of a generator: the variable that holds the `bool`.
@@ -75,7 +75,7 @@ impl Body<'_> {
             return None;
         };
         let found = self.variable();
-        self.push(Stmt::LetMut(found.clone(), Code::bool(!any)));
+        self.push(Stmt::LetMut(found.clone(), RustExpr::bool(!any)));
         let label = (clauses.len() > 1).then(|| found.clone());
         self.loops(label.as_ref(), clauses, &mut |body: &mut Self| {
             let element = body.truth(element);
@@ -83,7 +83,7 @@ impl Body<'_> {
             body.push(Stmt::If(Branch {
                 condition: decides.code(),
                 then: vec![
-                    Stmt::Assign(found.clone(), Code::bool(any)),
+                    Stmt::Assign(found.clone(), RustExpr::bool(any)),
                     Stmt::Break(label.clone()),
                 ],
                 otherwise: None,
@@ -123,7 +123,8 @@ impl Body<'_> {
         });
         // Which variables are read is known only now.
         let body = self.block(|body| {
-            let charge = Code::Method(Box::new(body.cx()), "charge", vec![Code::count(1_u32)]);
+            let charge =
+                RustExpr::Method(Box::new(body.cx()), "charge", vec![RustExpr::count(1_u32)]);
             body.push(Stmt::Do(charge.tried()));
             for unpacking in &unpackings {
                 body.take_parts(unpacking);
@@ -185,7 +186,7 @@ impl Body<'_> {
     /// Writes what unpacks a variable.
     fn take_parts(&mut self, unpacking: &Unpacking<'_>) {
         let Unpacking { item, list, parts } = unpacking;
-        let arguments = [Code::Name(item.clone()), Code::count(parts.len())];
+        let arguments = [RustExpr::Name(item.clone()), RustExpr::count(parts.len())];
         let unpacked = self.ops_call("unpack", arguments.into_iter()).owned();
         self.push(Stmt::Let(list.clone(), unpacked));
         let names = parts.iter().map(|(target, name)| self.bound(target, name));

@@ -12,7 +12,7 @@ use super::{body::Body, piece::Piece};
 use crate::{
     codegen::{
         paths, print,
-        rust::{Branch, Code, Name, Stmt},
+        rust::{Branch, Name, RustExpr, Stmt},
     },
     ir::expr::{Expr, ExprKind},
 };
@@ -22,27 +22,27 @@ const CONDITION: usize = 70;
 
 /// Source of a Rust `bool`, short enough for one line.
 pub(super) struct Truth {
-    code: Code,
+    code: RustExpr,
     effect: bool,
 }
 
 impl Truth {
-    fn new(code: Code, effect: bool) -> Self {
+    fn new(code: RustExpr, effect: bool) -> Self {
         Self { code, effect }
     }
 
     /// A variable.
     fn name(name: Name) -> Self {
-        Self::new(Code::Name(name), false)
+        Self::new(RustExpr::Name(name), false)
     }
 
     /// `true` or `false`.
     fn known(value: bool) -> Self {
-        Self::new(Code::bool(value), false)
+        Self::new(RustExpr::bool(value), false)
     }
 
     /// The source.
-    pub(super) fn code(&self) -> Code {
+    pub(super) fn code(&self) -> RustExpr {
         self.code.clone()
     }
 
@@ -82,7 +82,7 @@ impl Body<'_> {
     }
 
     /// A `bool` that fits one line; bound first where it does not.
-    fn short(&mut self, code: Code, effect: bool) -> Truth {
+    fn short(&mut self, code: RustExpr, effect: bool) -> Truth {
         if print::fits_one_line(&code) {
             return Truth::new(code, effect);
         }
@@ -98,7 +98,7 @@ impl Body<'_> {
     ) -> Truth {
         let name = self.variable();
         let (right, before_right) = self.apart(right);
-        let connected = if and { Code::And } else { Code::Or };
+        let connected = if and { RustExpr::And } else { RustExpr::Or };
         let connected = connected(Box::new(left.code()), Box::new(right.code()));
         if before_right.is_empty() && connected.width() <= CONDITION {
             self.forget_variable();
@@ -114,7 +114,7 @@ impl Body<'_> {
             body.extend(before_right);
             right.code()
         };
-        self.if_else(name.clone(), condition, right, |_| Code::bool(!and));
+        self.if_else(name.clone(), condition, right, |_| RustExpr::bool(!and));
         Truth::name(name)
     }
 
@@ -177,7 +177,7 @@ impl Body<'_> {
         if fallible {
             arguments.insert(0, self.cx());
         }
-        let code = Code::Call(function, arguments);
+        let code = RustExpr::Call(function, arguments);
         let code = if fallible { code.tried() } else { code };
         let code = if negated { code.opposite() } else { code };
         self.short(code, fallible || effect)
@@ -210,9 +210,9 @@ impl Body<'_> {
         self.tail(right);
     }
 
-    fn truthy(&mut self, piece: &Piece) -> Code {
+    fn truthy(&mut self, piece: &Piece) -> RustExpr {
         let truthy = Name::within(self.path(paths::OPS), "truthy");
-        Code::Call(truthy, vec![piece.reference()])
+        RustExpr::Call(truthy, vec![piece.reference()])
     }
 
     /// `then if condition else otherwise` as a value.

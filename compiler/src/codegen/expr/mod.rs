@@ -18,7 +18,7 @@ use fmc_expr::{
 use super::{
     constants::{self, Constants},
     paths::{self, Imports},
-    rust::{Block, Code, Name, Stmt},
+    rust::{Block, Name, RustExpr, Stmt},
 };
 use crate::ir::expr::{Expr, ExprKind};
 use body::Body;
@@ -75,9 +75,9 @@ impl Body<'_> {
             ExprKind::Literal(value) => self.constant(value),
             ExprKind::FString(parts) => self.fstring(parts),
             ExprKind::Input => self.scope("input", None),
-            ExprKind::Upstream(stage) => self.scope("upstream", Some(Code::count(stage.0))),
-            ExprKind::Env(name) => self.scope("env", Some(Code::text(name))),
-            ExprKind::Context(name) => self.scope("context", Some(Code::text(name))),
+            ExprKind::Upstream(stage) => self.scope("upstream", Some(RustExpr::count(stage.0))),
+            ExprKind::Env(name) => self.scope("env", Some(RustExpr::text(name))),
+            ExprKind::Context(name) => self.scope("context", Some(RustExpr::text(name))),
             ExprKind::ContextAll => self.scope("context_all", None),
             ExprKind::Data => self.scope("data", None),
             ExprKind::Item => self.scope("item", None),
@@ -97,7 +97,7 @@ impl Body<'_> {
             ExprKind::Unary(UnaryOp::Not, _) | ExprKind::Compare(..) => {
                 let truth = self.truth(expr);
                 let bool = Name::within(self.path(paths::VALUE), "Bool");
-                Piece::built(Code::Call(bool, vec![truth.code()]), truth.has_effect())
+                Piece::built(RustExpr::Call(bool, vec![truth.code()]), truth.has_effect())
             }
             ExprKind::Unary(op, operand) => {
                 self.op(if *op == UnaryOp::Neg { "neg" } else { "pos" }, &[operand])
@@ -127,7 +127,7 @@ impl Body<'_> {
         let mut base = expr;
         let mut names = Vec::new();
         while let ExprKind::Member(inner, name) = &base.kind {
-            names.push(Code::text(name));
+            names.push(RustExpr::text(name));
             base = inner;
         }
         names.reverse();
@@ -141,22 +141,22 @@ impl Body<'_> {
             return Piece::fallible(Name::within(ops, "member"), names);
         }
         let base = base.iter().map(Piece::owned);
-        let arguments = base.chain([Code::slice(names)]).collect();
+        let arguments = base.chain([RustExpr::slice(names)]).collect();
         Piece::fallible(Name::within(ops, "path"), arguments)
     }
 
     /// A name in scope.
-    fn scope(&mut self, name: &'static str, argument: Option<Code>) -> Piece {
+    fn scope(&mut self, name: &'static str, argument: Option<RustExpr>) -> Piece {
         self.uses_scope = true;
-        let scope = Box::new(Code::name("s"));
+        let scope = Box::new(RustExpr::name("s"));
         let arguments = argument.into_iter().collect();
-        Piece::fresh(Code::Method(scope, name, arguments).word())
+        Piece::fresh(RustExpr::Method(scope, name, arguments).word())
     }
 
     /// The budget.
-    fn cx(&mut self) -> Code {
+    fn cx(&mut self) -> RustExpr {
         self.uses_cx = true;
-        Code::name("cx")
+        RustExpr::name("cx")
     }
 
     /// A value known when compiling.
@@ -189,7 +189,7 @@ impl Body<'_> {
     }
 
     /// A call of an operator that takes the budget first.
-    fn ops_call(&mut self, name: &'static str, arguments: impl Iterator<Item = Code>) -> Piece {
+    fn ops_call(&mut self, name: &'static str, arguments: impl Iterator<Item = RustExpr>) -> Piece {
         let function = Name::within(self.path(paths::OPS), name);
         let arguments = std::iter::once(self.cx()).chain(arguments);
         Piece::fallible(function, arguments.collect())
@@ -202,9 +202,9 @@ impl Body<'_> {
         let base = pieces.next();
         let bounds = bounds
             .iter()
-            .map(|bound| Code::option(bound.as_ref().and_then(|_| pieces.next())))
+            .map(|bound| RustExpr::option(bound.as_ref().and_then(|_| pieces.next())))
             .collect();
-        self.ops_call("slice", base.into_iter().chain([Code::Array(bounds)]))
+        self.ops_call("slice", base.into_iter().chain([RustExpr::Array(bounds)]))
     }
 
     fn display(&mut self, name: &'static str, items: &[Expr]) -> Piece {
@@ -216,16 +216,16 @@ impl Body<'_> {
         }
         let pieces = self.operands(items);
         let items = pieces.iter().map(Piece::owned).collect();
-        self.ops_call(name, std::iter::once(Code::Vector(items)))
+        self.ops_call(name, std::iter::once(RustExpr::Vector(items)))
     }
 
     fn dict(&mut self, entries: &[(Expr, Expr)]) -> Piece {
         let pieces = self.operands(entries.iter().flat_map(|(key, value)| [key, value]));
         let entries = pieces
             .chunks(2)
-            .map(|pair| Code::Tuple(pair.iter().map(Piece::owned).collect()))
+            .map(|pair| RustExpr::Tuple(pair.iter().map(Piece::owned).collect()))
             .collect();
-        self.ops_call("object", std::iter::once(Code::Vector(entries)))
+        self.ops_call("object", std::iter::once(RustExpr::Vector(entries)))
     }
 }
 

@@ -3,12 +3,12 @@
 //! Enters: a call, a variable, a constant. Leaves: what stands where the value, a reference to it
 //! or a `Result` of it is wanted. Must not know the function it is going to stand in.
 
-use crate::codegen::rust::{Code, Name};
+use crate::codegen::rust::{Name, RustExpr};
 
 /// The source of a value that has not been placed yet.
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
-    code: Code,
+    code: RustExpr,
     form: Form,
 }
 
@@ -30,20 +30,20 @@ enum Form {
 
 impl Piece {
     /// A new value that cannot fail.
-    pub(super) fn fresh(code: Code) -> Self {
+    pub(super) fn fresh(code: RustExpr) -> Self {
         Self::built(code, false)
     }
 
     /// A new value; `effect` when a part of it may fail.
-    pub(super) fn built(code: Code, effect: bool) -> Self {
+    pub(super) fn built(code: RustExpr, effect: bool) -> Self {
         let form = if effect { Form::Effect } else { Form::Fresh };
         Self { code, form }
     }
 
     /// A call that gives a `Result`.
-    pub(super) fn fallible(function: Name, arguments: Vec<Code>) -> Self {
+    pub(super) fn fallible(function: Name, arguments: Vec<RustExpr>) -> Self {
         Self {
-            code: Code::Call(function, arguments),
+            code: RustExpr::Call(function, arguments),
             form: Form::Fallible,
         }
     }
@@ -65,13 +65,13 @@ impl Piece {
 
     fn named(name: Name, form: Form) -> Self {
         Self {
-            code: Code::Name(name),
+            code: RustExpr::Name(name),
             form,
         }
     }
 
     /// Source that gives the value itself.
-    pub(super) fn owned(&self) -> Code {
+    pub(super) fn owned(&self) -> RustExpr {
         match self.form {
             Form::Fallible => self.code.clone().tried(),
             Form::Shared | Form::Borrowed => self.code.clone().read("clone"),
@@ -80,7 +80,7 @@ impl Piece {
     }
 
     /// Source that gives a reference to the value.
-    pub(super) fn reference(&self) -> Code {
+    pub(super) fn reference(&self) -> RustExpr {
         match self.form {
             Form::Fallible => self.code.clone().tried().borrowed(),
             Form::Borrowed => self.code.clone(),
@@ -89,11 +89,11 @@ impl Piece {
     }
 
     /// Source that gives a `Result` of the value.
-    pub(super) fn result(&self) -> Code {
+    pub(super) fn result(&self) -> RustExpr {
         match self.form {
             Form::Fallible => self.code.clone(),
             Form::Fresh | Form::Effect | Form::Local | Form::Shared | Form::Borrowed => {
-                Code::call("Ok", vec![self.owned()])
+                RustExpr::call("Ok", vec![self.owned()])
             }
         }
     }

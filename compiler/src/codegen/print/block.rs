@@ -14,7 +14,7 @@ const IF_ELSE: usize = 50;
 const LET_ELSE: usize = 50;
 
 /// A statement as the crate `codegen` takes it.
-enum Piece {
+enum Printed {
     Line(String),
     Nested(Nested),
 }
@@ -23,8 +23,8 @@ enum Piece {
 pub(super) fn fill(function: &mut Function, body: &Block) {
     for stmt in body {
         match piece(stmt, 1) {
-            Piece::Line(line) => function.line(line),
-            Piece::Nested(block) => function.push_block(block),
+            Printed::Line(line) => function.line(line),
+            Printed::Nested(block) => function.push_block(block),
         };
     }
 }
@@ -34,18 +34,18 @@ fn nested(head: &str, body: &Block, depth: usize) -> Nested {
     let mut block = Nested::new(head);
     for stmt in body {
         match piece(stmt, depth) {
-            Piece::Line(line) => block.line(line),
-            Piece::Nested(inner) => block.push_block(inner),
+            Printed::Line(line) => block.line(line),
+            Printed::Nested(inner) => block.push_block(inner),
         };
     }
     block
 }
 
 /// A statement that stands so many levels deep.
-fn piece(stmt: &Stmt, depth: usize) -> Piece {
+fn piece(stmt: &Stmt, depth: usize) -> Printed {
     let indent = Indent::level(depth);
     let assigned = |head: &str, value| format!("{};", layout::assigned(head, value, indent, 1));
-    Piece::Line(match stmt {
+    Printed::Line(match stmt {
         Stmt::Let(name, value) => assigned(&format!("let {name} ="), value),
         Stmt::LetMut(name, value) => assigned(&format!("let mut {name} ="), value),
         Stmt::Assign(name, value) => assigned(&format!("{name} ="), value),
@@ -62,10 +62,10 @@ fn piece(stmt: &Stmt, depth: usize) -> Piece {
             let head = format!("let {name} = ");
             match short(branch) {
                 Some(text) => format!("{head}{text};"),
-                None => return Piece::Nested(branched(&head, branch, depth, ";")),
+                None => return Printed::Nested(branched(&head, branch, depth, ";")),
             }
         }
-        Stmt::If(branch) => return Piece::Nested(branched("", branch, depth, "")),
+        Stmt::If(branch) => return Printed::Nested(branched("", branch, depth, "")),
         Stmt::Unpack(names, list) => return unpack(names, list),
         Stmt::For {
             label,
@@ -75,7 +75,7 @@ fn piece(stmt: &Stmt, depth: usize) -> Piece {
         } => {
             let label = label.as_ref().map(|label| format!("'{label}: "));
             let head = format!("{}for {item} in {items}", label.unwrap_or_default());
-            return Piece::Nested(nested(&head, body, depth + 1));
+            return Printed::Nested(nested(&head, body, depth + 1));
         }
     })
 }
@@ -104,17 +104,17 @@ fn branched(head: &str, branch: &Branch, depth: usize, after: &str) -> Nested {
     last
 }
 
-fn unpack(names: &[Name], list: &Name) -> Piece {
+fn unpack(names: &[Name], list: &Name) -> Printed {
     let names: Vec<_> = names.iter().map(Name::to_string).collect();
     // `ops::unpack` gave as many as were asked for: the other way is never taken.
     let head = format!("let [{}] = {list}.as_slice() else", names.join(", "));
     let short = format!("{head} {{ continue }};");
     if short.len() <= LET_ELSE {
-        return Piece::Line(short);
+        return Printed::Line(short);
     }
     let mut block = nested(&head, &vec![Stmt::Continue], 0);
     block.after(";");
-    Piece::Nested(block)
+    Printed::Nested(block)
 }
 
 /// A block as text, not indented.

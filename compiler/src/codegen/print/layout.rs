@@ -4,7 +4,7 @@
 //! no line can hold); its first line is not indented, the others as far as they are further in
 //! than the first. Must not know what is written.
 
-use crate::codegen::rust::Code;
+use crate::codegen::rust::RustExpr;
 
 /// How wide a line may be.
 const LINE: usize = 100;
@@ -51,13 +51,13 @@ impl Indent {
 }
 
 /// Whether an expression stands on one line, were the line long enough for it.
-pub(in crate::codegen) fn fits_one_line(code: &Code) -> bool {
+pub(in crate::codegen) fn fits_one_line(code: &RustExpr) -> bool {
     Doc::of(code).one_line().is_some()
 }
 
 /// `head` and an expression: behind it, or indented on the next line where only there one line
 /// is enough. `after` is what the last line will hold more.
-pub(super) fn assigned(head: &str, code: &Code, indent: Indent, after: usize) -> String {
+pub(super) fn assigned(head: &str, code: &RustExpr, indent: Indent, after: usize) -> String {
     let doc = Doc::of(code);
     let text = doc.lay_out(indent, width(head) + 1, after);
     if text.contains('\n')
@@ -71,7 +71,7 @@ pub(super) fn assigned(head: &str, code: &Code, indent: Indent, after: usize) ->
 
 /// An expression, where the first line already holds `before` characters beyond the indentation
 /// and the last one will hold `after` more.
-pub(super) fn placed(code: &Code, indent: Indent, before: usize, after: usize) -> String {
+pub(super) fn placed(code: &RustExpr, indent: Indent, before: usize, after: usize) -> String {
     Doc::of(code).lay_out(indent, before, after)
 }
 
@@ -91,42 +91,46 @@ enum Doc {
 }
 
 impl Doc {
-    fn of(code: &Code) -> Self {
-        let each = |fields: &[(&'static str, Code)]| {
+    fn of(code: &RustExpr) -> Self {
+        let each = |fields: &[(&'static str, RustExpr)]| {
             let fields = fields.iter();
             let fields = fields.map(|(field, value)| (*field, Self::of(value)));
             fields.collect()
         };
-        let all = |codes: &[Code]| codes.iter().map(Self::of).collect();
+        let all = |codes: &[RustExpr]| codes.iter().map(Self::of).collect();
         match code {
-            Code::Call(function, arguments) => Self::Call(function.to_string(), all(arguments), ""),
-            Code::Method(receiver, method, arguments) => {
+            RustExpr::Call(function, arguments) => {
+                Self::Call(function.to_string(), all(arguments), "")
+            }
+            RustExpr::Method(receiver, method, arguments) => {
                 Self::Call(format!("{receiver}.{method}"), all(arguments), "")
             }
-            Code::Tuple(items) => Self::Call(String::new(), all(items), ""),
-            Code::Array(items) => Self::Array("", all(items)),
-            Code::Vector(items) => Self::Array("vec!", all(items)),
-            Code::Struct(name, fields) => Self::Struct(name.to_string(), each(fields)),
-            Code::Update(name, fields, base) => {
+            RustExpr::Tuple(items) => Self::Call(String::new(), all(items), ""),
+            RustExpr::Array(items) => Self::Array("", all(items)),
+            RustExpr::Vector(items) => Self::Array("vec!", all(items)),
+            RustExpr::Struct(name, fields) => Self::Struct(name.to_string(), each(fields)),
+            RustExpr::Update(name, fields, base) => {
                 Self::Update(name.to_string(), each(fields), format!("..{base}"))
             }
-            Code::Borrow(inner) => Self::of(inner).behind("&"),
-            Code::Not(inner) => {
+            RustExpr::Borrow(inner) => Self::of(inner).behind("&"),
+            RustExpr::Not(inner) => {
                 let inner = Self::of(inner);
                 if matches!(inner, Self::Atom(_)) {
                     return Self::Atom(code.to_string());
                 }
                 inner.behind("!")
             }
-            Code::Try(inner) => {
+            RustExpr::Try(inner) => {
                 let Self::Call(head, args, _) = Self::of(inner) else {
                     return Self::Atom(code.to_string());
                 };
                 Self::Call(head, args, "?")
             }
-            Code::Name(_) | Code::Literal(_) | Code::And(..) | Code::Or(..) | Code::Word(_) => {
-                Self::Atom(code.to_string())
-            }
+            RustExpr::Name(_)
+            | RustExpr::Literal(_)
+            | RustExpr::And(..)
+            | RustExpr::Or(..)
+            | RustExpr::Word(_) => Self::Atom(code.to_string()),
         }
     }
 

@@ -4,15 +4,15 @@
 
 use std::fmt;
 
-use super::{Block, Code, Comment, Name};
+use super::{Block, Comment, Name, RustExpr};
 
 /// An item of the generated file.
 #[derive(Clone, Debug)]
 pub(in crate::codegen) enum Item {
     /// `static NAME: Type = value;`
-    Static(Name, Type, Code),
+    Static(Name, Type, RustExpr),
     /// `const NAME: Type = value;`
-    Const(Name, Type, Code),
+    Const(Name, Type, RustExpr),
     /// A function.
     Function(Function),
 }

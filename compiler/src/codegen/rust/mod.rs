@@ -5,15 +5,15 @@
 //! [`Comment`] or a [`Name`] of letters and digits: nothing else here takes a `&str` that is
 //! not `'static`, and what is read from a file never is. Must not know pipelines nor layout.
 
-mod code;
 mod comment;
+mod expr;
 mod item;
 mod literal;
 mod name;
 mod stmt;
 
-pub(super) use code::Code;
 pub(super) use comment::Comment;
+pub(super) use expr::RustExpr;
 pub(super) use item::{Function, Item, Parameter, Type};
 pub(super) use literal::Literal;
 pub(super) use name::Name;

@@ -2,27 +2,27 @@
 //!
 //! Enters: expressions, names. Leaves: blocks. Must not know how wide a line is.
 
-use super::{Code, Name};
+use super::{Name, RustExpr};
 
 /// A statement, or the value a block ends with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::codegen) enum Stmt {
     /// `let name = value;`
-    Let(Name, Code),
+    Let(Name, RustExpr),
     /// `let mut name = value;`
-    LetMut(Name, Code),
+    LetMut(Name, RustExpr),
     /// `let name = if … { … } else { … };`
     LetIf(Name, Branch),
     /// `let [names] = list.as_slice() else { continue };`, inside a loop.
     Unpack(Vec<Name>, Name),
     /// `name = value;`
-    Assign(Name, Code),
+    Assign(Name, RustExpr),
     /// `value;`
-    Do(Code),
+    Do(RustExpr),
     /// `return value;`
-    Return(Code),
+    Return(RustExpr),
     /// `value` at the end of a block.
-    Value(Code),
+    Value(RustExpr),
     /// `if … { … }`, at the end of a block also its value.
     If(Branch),
     /// `for item in items { … }`
@@ -32,7 +32,7 @@ pub(in crate::codegen) enum Stmt {
         /// The variable.
         item: Name,
         /// What is looped over.
-        items: Code,
+        items: RustExpr,
         /// What is done with each.
         body: Block,
     },
@@ -46,7 +46,7 @@ pub(in crate::codegen) enum Stmt {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::codegen) struct Branch {
     /// The condition.
-    pub(in crate::codegen) condition: Code,
+    pub(in crate::codegen) condition: RustExpr,
     /// What is done where it holds.
     pub(in crate::codegen) then: Block,
     /// What is done where it does not.
@@ -55,7 +55,7 @@ pub(in crate::codegen) struct Branch {
 
 impl Branch {
     /// `if condition { then }`
-    pub(in crate::codegen) fn only(condition: Code, then: Stmt) -> Self {
+    pub(in crate::codegen) fn only(condition: RustExpr, then: Stmt) -> Self {
         Self {
             condition,
             then: vec![then],

@@ -13,7 +13,7 @@ use crate::codegen::{
     expr,
     paths::{self, Imports},
     print,
-    rust::{Code, Comment, Function, Item, Literal, Name, Parameter, Type},
+    rust::{Comment, Function, Item, Literal, Name, Parameter, RustExpr, Type},
 };
 
 /// Results beyond 64 MiB by what the values take in memory, though not by their text.
@@ -78,14 +78,14 @@ fn config(s: &Scope<'_>) -> Outcome {
     Ok(Value::object(Map::from_iter([(Str::from("data"), lines)])))
 }
 
-static STAGES: [Stage; 1] = [Stage {
+static STAGES: [StagePlan; 1] = [StagePlan {
     id: "all",
-    kind: Kind::Leaf(&component::JSON_TRANSFORM),
+    kind: StageKind::Leaf(&component::JSON_TRANSFORM),
     config,
     deferred: &[],
     depends_on: &[],
     owners: &[],
-    loop_stage: None,
+    foreach: None,
     enabled: true,
     timeout_ms: None,
     on_error: OnError::Fail,
@@ -93,7 +93,7 @@ static STAGES: [Stage; 1] = [Stage {
     status_observed: false,
 }];
 
-static PIPELINE: Pipeline = Pipeline {
+static PIPELINE: PipelinePlan = PipelinePlan {
     id: "differential",
     name: "Differential",
     version: "",
@@ -164,13 +164,13 @@ fn program_of(texts: &[String]) -> (Program, Vec<String>) {
     }
     items.extend(constants.items(&mut imports));
     let table = (0..kept.len()).map(|number| {
-        let function = Code::Name(Name::numbered("e", number));
-        Code::Call(Name::new("of"), vec![function])
+        let function = RustExpr::Name(Name::numbered("e", number));
+        RustExpr::Call(Name::new("of"), vec![function])
     });
     items.push(Item::Static(
         Name::new("ALL"),
         Type::new("Expression").array(kept.len()),
-        Code::Array(table.collect()),
+        RustExpr::Array(table.collect()),
     ));
     let items = print::items(&items);
     let data = format!("const DATA: &str = {};", Literal::text(&data()));

@@ -6,17 +6,17 @@ use super::{BROKEN, json};
 use crate::{
     source::FileId,
     syntax::{
-        locate::{Inside, Located, Step},
+        locate::{Inside, LocatedNode, PathStep},
         parse,
         tree::{JsonString, Node, NodeKind},
     },
 };
 
 /// A path and what is there, in one line: `/stages/0 key "id"+1`.
-fn show(located: &Located<'_>) -> String {
+fn show(located: &LocatedNode<'_>) -> String {
     let steps = located.path.iter().map(|step| match step {
-        Step::Key(entry) => format!("/{}", entry.key.text),
-        Step::Index(index) => format!("/{index}"),
+        PathStep::Key(entry) => format!("/{}", entry.key.text),
+        PathStep::Index(index) => format!("/{index}"),
     });
     let path: String = steps.collect();
     match located.inside {
@@ -77,7 +77,7 @@ fn of_a_key_that_stands_twice_the_entry_that_was_meant() {
     let text = r#"{"a": 1, "a": [2]}"#;
     let (tree, _) = parse(FileId(0), text);
     let located = tree.path_at(text, 15);
-    let [Step::Key(entry), Step::Index(0)] = located.path.as_slice() else {
+    let [PathStep::Key(entry), PathStep::Index(0)] = located.path.as_slice() else {
         panic!("{located:?}");
     };
     assert_eq!(entry.key.span.start, 9);
@@ -137,11 +137,11 @@ fn every_offset_is_somewhere(text: &str) {
         let mut node = &tree;
         for step in &located.path {
             node = match (step, &node.kind) {
-                (Step::Key(entry), NodeKind::Object(entries)) => {
+                (PathStep::Key(entry), NodeKind::Object(entries)) => {
                     let own = entries.iter().find(|other| std::ptr::eq(*other, *entry));
                     &own.expect("an entry of the object").value
                 }
-                (Step::Index(index), NodeKind::Array(items)) => &items[*index],
+                (PathStep::Index(index), NodeKind::Array(items)) => &items[*index],
                 (step, kind) => panic!("{step:?} into {kind:?}"),
             };
         }

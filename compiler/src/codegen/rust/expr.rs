@@ -9,40 +9,40 @@ use super::{Literal, Name};
 
 /// An expression.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(in crate::codegen) enum Code {
+pub(in crate::codegen) enum RustExpr {
     /// A variable, an item, a unit variant.
     Name(Name),
     /// A literal.
     Literal(Literal),
     /// `function(arguments)`
-    Call(Name, Vec<Code>),
+    Call(Name, Vec<RustExpr>),
     /// `receiver.method(arguments)`; the receiver is a name or a literal.
-    Method(Box<Code>, &'static str, Vec<Code>),
+    Method(Box<RustExpr>, &'static str, Vec<RustExpr>),
     /// `(items)`
-    Tuple(Vec<Code>),
+    Tuple(Vec<RustExpr>),
     /// `[items]`
-    Array(Vec<Code>),
+    Array(Vec<RustExpr>),
     /// `vec![items]`
-    Vector(Vec<Code>),
+    Vector(Vec<RustExpr>),
     /// `Name { field: value, … }`
-    Struct(Name, Vec<(&'static str, Code)>),
+    Struct(Name, Vec<(&'static str, RustExpr)>),
     /// `Name { field: value, …, ..base }`
-    Update(Name, Vec<(&'static str, Code)>, Name),
+    Update(Name, Vec<(&'static str, RustExpr)>, Name),
     /// `&inner`
-    Borrow(Box<Code>),
+    Borrow(Box<RustExpr>),
     /// `!inner`
-    Not(Box<Code>),
+    Not(Box<RustExpr>),
     /// `inner?`
-    Try(Box<Code>),
+    Try(Box<RustExpr>),
     /// `left && right`
-    And(Box<Code>, Box<Code>),
+    And(Box<RustExpr>, Box<RustExpr>),
     /// `left || right`
-    Or(Box<Code>, Box<Code>),
+    Or(Box<RustExpr>, Box<RustExpr>),
     /// What is short and reads as one word, like `v0.clone()`: it is never broken into lines.
-    Word(Box<Code>),
+    Word(Box<RustExpr>),
 }
 
-impl Code {
+impl RustExpr {
     /// One of our own names.
     pub(in crate::codegen) const fn name(name: &'static str) -> Self {
         Self::Name(Name::new(name))
@@ -125,7 +125,7 @@ impl Code {
     }
 }
 
-impl Display for Code {
+impl Display for RustExpr {
     /// On one line, however long.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
@@ -165,7 +165,7 @@ impl Display for Code {
     }
 }
 
-fn list(f: &mut Formatter<'_>, open: &str, items: &[Code], close: &str) -> fmt::Result {
+fn list(f: &mut Formatter<'_>, open: &str, items: &[RustExpr], close: &str) -> fmt::Result {
     f.write_str(open)?;
     for (at, item) in items.iter().enumerate() {
         if at > 0 {
@@ -176,7 +176,7 @@ fn list(f: &mut Formatter<'_>, open: &str, items: &[Code], close: &str) -> fmt::
     f.write_str(close)
 }
 
-fn fields(f: &mut Formatter<'_>, fields: &[(&str, Code)]) -> fmt::Result {
+fn fields(f: &mut Formatter<'_>, fields: &[(&str, RustExpr)]) -> fmt::Result {
     for (at, (field, value)) in fields.iter().enumerate() {
         let comma = if at > 0 { ", " } else { "" };
         write!(f, "{comma}{field}: {value}")?;
@@ -184,13 +184,18 @@ fn fields(f: &mut Formatter<'_>, fields: &[(&str, Code)]) -> fmt::Result {
     Ok(())
 }
 
-fn connected(f: &mut Formatter<'_>, left: &Code, operator: &str, right: &Code) -> fmt::Result {
+fn connected(
+    f: &mut Formatter<'_>,
+    left: &RustExpr,
+    operator: &str,
+    right: &RustExpr,
+) -> fmt::Result {
     operand(f, left)?;
     write!(f, " {operator} ")?;
     operand(f, right)
 }
 
-fn operand(f: &mut Formatter<'_>, code: &Code) -> fmt::Result {
+fn operand(f: &mut Formatter<'_>, code: &RustExpr) -> fmt::Result {
     if code.is_compound() {
         write!(f, "({code})")
     } else {
