@@ -1,22 +1,22 @@
 //! Applying fixes.
 //!
-//! Enters: a text and findings about it. Leaves: the text with every safe fix applied that does
-//! not touch another, and what was done. Must not know files.
+//! Enters: a text and findings about it. Leaves: the text with every safe fix applied, except those
+//! that overlap an earlier one, and the list of applied fixes. Must not know files.
 
 use super::{Diagnostic, Edit};
 use crate::source::FileId;
 
-/// What applying fixes gave.
+/// The result of applying fixes.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Fixed {
     /// The new text.
     pub text: String,
-    /// The fixes applied, in order of place: the finding's code and the fix's title.
+    /// The applied fixes, in order of position, each as the code of its finding and its title.
     pub applied: Vec<String>,
 }
 
-/// Applies the safe fixes of a file's findings. Of two that touch, the first is applied; the
-/// next round finds the other again.
+/// Applies the safe fixes of one file's findings. When two touch, only the first is applied; check
+/// the new text and call this again to get the second.
 #[must_use]
 pub fn apply<'a>(
     file: FileId,
