@@ -1,31 +1,31 @@
 //! Types in words.
 //!
-//! Enters: a type of any size. Leaves: text short enough for a message: what lies deep or comes
-//! late is named by its kind or counted. `{:#}` shows all.
+//! Enters: a type of any size. Leaves: text short enough for a message: deep parts are named by
+//! their kind only, and late ones are counted. `{:#}` shows everything. Must not know messages.
 
 use std::fmt::{self, Write};
 
 use super::{ObjectType, Type};
 
-/// How much is shown.
+/// How much of a type is shown.
 #[derive(Clone, Copy)]
 struct Limits {
-    /// How deep fields and elements go.
+    /// The depth to which fields and elements are shown.
     depth: usize,
-    /// After so many bytes, further fields are only counted and nothing nested is opened.
+    /// After this many bytes, further fields are only counted and nested types are not opened.
     length: usize,
-    /// Longer literals are any string.
+    /// A longer literal is shown as `string`.
     literals: usize,
 }
 
-/// For messages.
+/// The limits for messages.
 const SHORT: Limits = Limits {
     depth: 3,
     length: 120,
     literals: 80,
 };
 
-/// For `{:#}`.
+/// The limits for `{:#}`: none.
 const WHOLE: Limits = Limits {
     depth: usize::MAX,
     length: usize::MAX,
