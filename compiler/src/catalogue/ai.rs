@@ -1,6 +1,6 @@
-//! AI components: those that ask a model.
+//! AI components: those that ask a language model.
 //!
-//! Enters: nothing. Leaves: their rows, as the component reference states them.
+//! Enters: nothing. Leaves: their rows. Must not know how a model is asked.
 
 use super::{
     Component, Feature, Output, Runs, component,
@@ -98,20 +98,20 @@ pub(super) const COMPONENTS: &[Component] = &[
 const MAX_TOKENS: Field = field(
     "max_tokens",
     FieldKind::Int,
-    "Limit for the length of the answer, in tokens.",
+    "Maximum length of the answer, in tokens.",
 )
 .at_least(1);
 const TEMPERATURE: Field =
     field("temperature", FieldKind::Number, "Sampling temperature.").at_least(0);
 
-/// What a stage says of its model beside `config`.
+/// Fields about the model that a stage has beside `config`.
 pub const MODEL_FIELDS: &[Field] = &[
     field("provider", FieldKind::Text, "The provider of the model."),
     field("model", FieldKind::Text, "The model's name."),
     field(
         "llm_settings",
         FieldKind::Object,
-        "More settings for the model.",
+        "Further settings for the model.",
     ),
 ];
 

@@ -1,6 +1,6 @@
-//! Control flow: components that select, repeat or end.
+//! Control flow: components that select stages, repeat them or end the run.
 //!
-//! Enters: nothing. Leaves: their rows; their behaviour is in the language reference, section 6.
+//! Enters: nothing. Leaves: their rows. The language reference, section 6, says how they behave.
 
 use super::{
     Component, Control, Output, Runs, StageList, component,
@@ -85,7 +85,7 @@ pub(super) const COMPONENTS: &[Component] = &[
     .side_effect(),
 ];
 
-/// The types of errors, then FlowMason's classes of them.
+/// The types of errors, followed by FlowMason's names for groups of them.
 const ERRORS: &[&str] = &[
     "ConnectionError",
     "TimeoutError",
@@ -182,13 +182,13 @@ const TRYCATCH: &[Field] = &[
     field(
         "finally_stages",
         FieldKind::Stages(StageList::Finally),
-        "The stages to run at the end in any case, in this order.",
+        "The stages to run at the end, whether or not a stage failed, in this order.",
     )
     .literal(),
     field(
         "error_scope",
         FieldKind::Choice(&["continue", "propagate"]),
-        "What follows a caught failure: the run goes on, or it fails after the finally stages.",
+        "What happens after a caught failure: the run continues, or it fails after the finally stages.",
     )
     .default("\"continue\"")
     .aliases(&["on_error"]),

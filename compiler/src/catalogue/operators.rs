@@ -1,6 +1,6 @@
-//! Operators: components that transform, fetch, log and check.
+//! Operators: components that transform data, make requests, log and check.
 //!
-//! Enters: nothing. Leaves: their rows, as the component reference states them.
+//! Enters: nothing. Leaves: their rows. Must not know how they run.
 
 use super::{
     Component, Feature, Modes, Output, Runs, component,
@@ -135,7 +135,7 @@ const HTTP_REQUEST: &[Field] = &[
     field(
         "url",
         FieldKind::Url,
-        "Where the request goes. Values are percent-encoded for the place they stand in; `raw(…)` puts one in as it is.",
+        "The address of the request. Inserted values are percent-encoded; `raw(…)` inserts a value unchanged.",
     )
     .required(),
     field("method", METHODS, "HTTP method (case-insensitive).").default("\"GET\""),
@@ -168,12 +168,12 @@ const HTTP_REQUEST: &[Field] = &[
     field(
         "fail_on_status",
         FieldKind::Bool,
-        "Fail the stage on a status of 400 or more. Where this is not set, such a status is data if an expression looks at it, and fails the stage if not.",
+        "Fail the stage on a status of 400 or more. If this is not set, such a status fails the stage unless an expression reads the status.",
     ),
     field(
         "max_response_bytes",
         FieldKind::Int,
-        "Limit for the size of the response, in bytes. A larger response fails the stage.",
+        "Maximum size of the response, in bytes. A larger response fails the stage.",
     )
     .default("16777216")
     .at_least(1),
@@ -224,7 +224,7 @@ const JSON_TRANSFORM: &[Field] = &[
     field(
         "parse_json_strings",
         FieldKind::Bool,
-        "Parse the data first where it is a string that holds JSON.",
+        "Parse the data first if it is a string that holds JSON.",
     )
     .default("true"),
     ignored("exclude_fields", "Name the fields to keep in the template."),
@@ -266,7 +266,7 @@ const FILTER: &[Field] = &[
     field(
         "pass_if_missing",
         FieldKind::Bool,
-        "Pass where the condition fails because a key is missing or null.",
+        "Pass if the condition fails because a key is missing or null.",
     )
     .default("false"),
     field("invert", FieldKind::Bool, "Invert the result.").default("false"),
@@ -325,18 +325,31 @@ const VARIABLE_SET: &[Field] = &[
     ignored("overwrite", "A later value always replaces an earlier one."),
     ignored(
         "extract_path",
-        "Read the part of the value with an expression instead.",
+        "Select a part of the value with an expression instead.",
     ),
 ];
 
 const LOOP: &[Field] = &[
     field("items", FieldKind::List, "The list to split.").required(),
-    field("batch_size", FieldKind::Int, "Number of items in a batch.")
-        .default("1")
-        .at_least(1),
-    field("max_iterations", FieldKind::Int, "Batches at most.").at_least(1),
-    field("start_index", FieldKind::Int, "Items passed over.")
-        .default("0")
-        .at_least(0),
+    field(
+        "batch_size",
+        FieldKind::Int,
+        "Number of items in each batch.",
+    )
+    .default("1")
+    .at_least(1),
+    field(
+        "max_iterations",
+        FieldKind::Int,
+        "Maximum number of batches.",
+    )
+    .at_least(1),
+    field(
+        "start_index",
+        FieldKind::Int,
+        "Number of items to skip at the start.",
+    )
+    .default("0")
+    .at_least(0),
     ignored("include_metadata", "`metadata` is always there."),
 ];
