@@ -1,8 +1,9 @@
-//! Whether a value can fill its field.
+//! Whether a value fits its field.
 //!
-//! Enters: a field and the typed node it was given. Leaves: findings where a literal is of a wrong
-//! type (FMC0410) or none of the values there are (FMC0411), and where a template of known type
-//! cannot fill the field (FMC0504). Only a string that is one whole template converts at run time.
+//! Enters: a field and the typed value it was given. Leaves: findings when a literal has the wrong
+//! type (FMC0410) or is not one of the possible values (FMC0411), and when a template of known type
+//! cannot fill the field (FMC0504). Only a string that is exactly one template can be converted at
+//! run time. Must not know components.
 
 use fmc_expr::builtins::Kinds;
 
@@ -15,7 +16,8 @@ use crate::{
 };
 
 impl Infer<'_> {
-    /// Whether a value can fill its field; what converts at run time without loss can.
+    /// Reports a value that cannot fill its field. A value that the run converts without loss is
+    /// fine.
     pub(super) fn fits(&mut self, field: &Field, node: &ConfigValue) {
         let slot = Slot {
             what: format!("`{}`", field.name),
@@ -27,13 +29,13 @@ impl Infer<'_> {
     }
 }
 
-/// What is filled: a field, or a part of one.
+/// The target of a value: a field, or a part of one.
 struct Slot {
-    /// In words.
+    /// Its name, in words.
     what: String,
     kind: FieldKind,
     minimum: Option<i64>,
-    /// Null counts as not given.
+    /// Whether null counts as "not given". True for optional fields.
     optional: bool,
 }
 
@@ -80,7 +82,7 @@ impl Slot {
         let number = if let ConfigKind::Int(number) = node.kind {
             (number < minimum).then(|| number.to_string())?
         } else if let ConfigKind::Float(number) = node.kind {
-            // Minima are small numbers.
+            // Minimums are small, so no digits are lost.
             #[allow(clippy::cast_precision_loss)]
             (number < minimum as f64).then(|| number.to_string())?
         } else {
@@ -107,13 +109,15 @@ impl Slot {
         };
         let expected = self.kind.describe();
         let message = format!("{} takes {expected}, found `{found}`", self.what);
-        // Of a whole template, what stands between its braces.
+        // For a whole template, the span between its braces.
         let place = node
             .expression()
             .map_or(node.span, |whole| whole.typed.span);
         let finding = Diagnostic::new(code, place, message).label(format!("this is `{found}`"));
         Some(if joined {
-            finding.help("text around a template makes text of it; a template alone keeps its type")
+            finding.help(
+                "a template with text around it becomes text; a template alone keeps its type",
+            )
         } else {
             finding
         })
@@ -160,7 +164,7 @@ impl Slot {
     }
 }
 
-/// Whether text with templates in it can become one of some words, in any case.
+/// Whether text with templates in it can become one of these words, ignoring case.
 fn could_be(words: &[&str], parts: &[Segment]) -> bool {
     let text = |part: Option<&Segment>| match part {
         Some(Segment::Text(text)) => text.trim().to_lowercase(),
@@ -172,11 +176,11 @@ fn could_be(words: &[&str], parts: &[Segment]) -> bool {
     })
 }
 
-/// Whether a type has one of some words, in any case, or may have.
+/// Whether a value of this type can be one of these words, ignoring case.
 fn any_of(words: &[&str], ty: &Type) -> bool {
     ty.alternatives().iter().any(|ty| {
         let Type::Str(Some(literals)) = ty else {
-            // Other types are looked at by kind.
+            // Values that are not strings are judged by their kind elsewhere.
             return true;
         };
         literals.iter().any(|text| {
@@ -202,8 +206,8 @@ fn kind_of(ty: &Type) -> String {
     }
 }
 
-/// What a field takes; a whole template may also yield what converts at run time (language
-/// reference, section 5). None: anything.
+/// The kinds of values a field accepts. A whole template may also give kinds that are converted at
+/// run time (language reference, section 5). `None` means any kind.
 fn accepted(kind: FieldKind, whole: bool) -> Option<Kinds> {
     let text = Kinds::STR.or(Kinds::NUMBER);
     let converts = if whole { Kinds::STR } else { Kinds(0) };
