@@ -1,7 +1,7 @@
-//! Constants: source of literal values, and the ones that are built once a process.
+//! Constants: source of literal values, and values that a program builds once.
 //!
-//! Enters: values known when compiling. Leaves: expressions for the small ones; names of
-//! hoisted `static` items for lists and objects, equal ones shared.
+//! Enters: values known at compile time. Leaves: expressions for simple values; for lists and
+//! objects the names of `static` items, one for equal values. Must not know where a value is used.
 
 use fmc_expr::Value;
 use indexmap::IndexSet;
@@ -11,21 +11,21 @@ use super::{
     rust::{Function, Item, Literal, Name, RustExpr, Stmt, Type},
 };
 
-/// The hoisted constants of one program, in order of first use: a value's place is the number
-/// in its name.
+/// The `static` items of a program, in order of first use. The index of a value is the number in
+/// its name.
 #[derive(Debug, Default)]
 pub(super) struct Constants {
     hoisted: IndexSet<RustExpr>,
 }
 
 impl Constants {
-    /// The name of a list or object that is built once.
+    /// The name of the `static` item that builds this list or object once.
     pub(super) fn hoist(&mut self, value: &Value, imports: &mut Imports) -> Name {
         let (at, _) = self.hoisted.insert_full(source(value, imports));
         Name::numbered("K", at)
     }
 
-    /// The `static` items, each with the function that builds it.
+    /// The `static` items, each with the function that builds its value.
     pub(super) fn items(&self, imports: &mut Imports) -> Vec<Item> {
         let mut items = Vec::new();
         for (at, code) in self.hoisted.iter().enumerate() {
@@ -52,7 +52,7 @@ impl Constants {
     }
 }
 
-/// Source that makes a value.
+/// The source of an expression that makes a value.
 pub(super) fn source(value: &Value, imports: &mut Imports) -> RustExpr {
     match value {
         Value::List(items) => {
@@ -82,7 +82,7 @@ fn entry(key: &str, item: &Value, imports: &mut Imports) -> RustExpr {
     RustExpr::Tuple(vec![key, source(item, imports)])
 }
 
-/// Source of a value without parts; null for others.
+/// The source of a value that is not a list or an object; null for those.
 pub(super) fn scalar(value: &Value, imports: &mut Imports) -> RustExpr {
     let name = imports.name(paths::VALUE);
     let (variant, literal) = match value {
@@ -101,7 +101,7 @@ pub(super) fn scalar(value: &Value, imports: &mut Imports) -> RustExpr {
     .word()
 }
 
-/// Source of a text.
+/// The source of a text.
 pub(super) fn text(text: &str, imports: &mut Imports) -> RustExpr {
     let function = Name::within(imports.name(paths::RENDER), "text");
     RustExpr::Call(function, vec![RustExpr::text(text)]).word()

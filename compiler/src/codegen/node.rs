@@ -1,7 +1,8 @@
-//! Settings and templates as Rust: one function a stage's settings, one a deferred setting.
+//! Settings and templates as Rust: one function for the settings of a stage, and one for each
+//! deferred setting.
 //!
-//! Enters: configured values. Leaves: trees of `render::Node`, in which an expression is its
-//! place in the file and the name of its function. Must not know how an expression is compiled.
+//! Enters: configured values. Leaves: trees of `render::ConfigNode`, in which an expression is its
+//! position in the file and the name of its function. Must not know how an expression is compiled.
 
 use super::{
     Lines,
@@ -14,21 +15,21 @@ use crate::ir::{
     expr::Expression,
 };
 
-/// Writes values of one program.
+/// Writes the values of one program.
 pub(super) struct Values<'a> {
     pub(super) imports: &'a mut Imports,
-    /// Gives the functions of expressions.
+    /// Where the functions of expressions are kept.
     pub(super) expressions: &'a mut Expressions,
     pub(super) lines: &'a Lines<'a>,
 }
 
 impl Values<'_> {
-    /// What a function that gives this value ends with: an `Outcome`.
+    /// The last expression of a function that gives this value: an `Outcome`.
     pub(super) fn outcome(&mut self, node: &ConfigValue) -> RustExpr {
         rendered(self.value(node))
     }
 
-    /// What a function that gives an object of these fields ends with.
+    /// The last expression of a function that gives an object with these fields.
     pub(super) fn settings<'n>(
         &mut self,
         fields: impl Iterator<Item = (&'n str, &'n ConfigValue)>,
@@ -139,7 +140,7 @@ pub(super) fn rendered(node: RustExpr) -> RustExpr {
     )
 }
 
-/// A key without templates.
+/// The text of a key without templates.
 fn fixed(key: &Key) -> Option<&str> {
     match key.segments.as_slice() {
         [] => Some(""),

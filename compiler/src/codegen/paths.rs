@@ -1,13 +1,13 @@
-//! The runtime's items that generated source names, and the imports they need.
+//! The runtime's items that generated source uses, and the imports for them.
 //!
-//! Enters: a request for an item. Leaves: its short name, with the import noted. The only place
-//! that knows the runtime's paths; a rename there is an edit here.
+//! Enters: a request for an item. Leaves: its short name, with the import recorded. The only place
+//! that knows paths of the runtime: when the runtime renames something, this file changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rust::Type;
 
-/// An item of the runtime: the module that is imported from, and the name it is used by.
+/// An item of the runtime: the module it is imported from, and its name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RuntimeItem {
     module: &'static str,
@@ -51,7 +51,7 @@ pub(super) const ON_ERROR: RuntimeItem = item(PLAN, "OnError");
 pub(super) const ENV_VAR: RuntimeItem = item(PLAN, "EnvVar");
 pub(super) const PIPELINE: RuntimeItem = item(PLAN, "PipelinePlan");
 
-/// Where the builtins live that need regular expressions.
+/// The module of the builtins that need regular expressions.
 pub(super) const REGEX: &str = "builtins::regex::";
 
 /// The imports of one program.
@@ -61,7 +61,7 @@ pub(super) struct Imports {
 }
 
 impl Imports {
-    /// The name to write for an item.
+    /// The name to write for an item; the import is recorded.
     pub(super) fn name(&mut self, item: RuntimeItem) -> &'static str {
         self.modules
             .entry(item.module)
@@ -75,10 +75,10 @@ impl Imports {
         Type::new(self.name(SCOPE)).of(&["'_"]).borrowed()
     }
 
-    /// `use` lines, sorted and wrapped as rustfmt has them.
+    /// The `use` lines, sorted and wrapped the way rustfmt does it.
     pub(super) fn lines(&self) -> String {
         let mut out = String::new();
-        // Lists sort behind paths that go on: `a::{…}` stands after `a::b::…`.
+        // rustfmt sorts lists after longer paths: `a::{…}` comes after `a::b::…`.
         let mut modules: Vec<_> = self.modules.iter().collect();
         modules.sort_by_key(|(module, names)| {
             let end = match names.first() {

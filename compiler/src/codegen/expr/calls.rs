@@ -1,7 +1,7 @@
 //! Calls of functions and methods.
 //!
-//! Enters: a row of the builtin table with laid-out arguments, or a method whose receiver
-//! decides at run time. Leaves: a direct call of the implementation, or of the dispatcher.
+//! Enters: a builtin with its laid out arguments, or a method that only the run can choose. Leaves:
+//! a direct call of the implementation, or a call of the runtime's dispatcher. Must not know types.
 
 use fmc_expr::builtins::Builtin;
 
@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl Body<'_> {
-    /// A builtin called by its implementation.
+    /// A call of a builtin's implementation.
     pub(super) fn call(&mut self, builtin: &Builtin, slots: &[Option<Expr>]) -> Piece {
         if let Some(found) = self.search(builtin, slots) {
             let value = self.path(paths::VALUE);
@@ -37,7 +37,7 @@ impl Body<'_> {
         Piece::fallible(Name::new(builtin.path), vec![cx, RustExpr::slice(slots)])
     }
 
-    /// A method called by its name.
+    /// A call of a method by its name.
     pub(super) fn method_call(
         &mut self,
         name: &str,

@@ -1,6 +1,7 @@
-//! Comprehensions as plain loops; `any` and `all` stop at the first that decides.
+//! Comprehensions as plain loops. `any` and `all` stop at the first element that decides.
 //!
-//! Enters: element, clauses. Leaves: nested `for`s that push to one list, or leave it early.
+//! Enters: an element and clauses. Leaves: nested `for`s that push to one list or stop early. Must
+//! not know where the value goes.
 
 use fmc_expr::ast::ComprehensionKind;
 
@@ -13,8 +14,8 @@ use crate::{
     ir::expr::{Clause, Expr, ExprKind, Target},
 };
 
-/// A target with several names: the variable that is unpacked, the list of its parts, and for
-/// each part its target and its variable.
+/// A loop target with several names: the variable to unpack, the list of its parts, and for each
+/// part its target and its variable.
 struct Unpacking<'t> {
     item: Name,
     list: Name,
@@ -22,7 +23,7 @@ struct Unpacking<'t> {
 }
 
 impl Body<'_> {
-    /// A comprehension's value. A generator is a list here.
+    /// The value of a comprehension. A generator becomes a list here.
     pub(super) fn comprehension(
         &mut self,
         kind: ComprehensionKind,
@@ -53,7 +54,7 @@ impl Body<'_> {
         self.ops_call(name, std::iter::once(RustExpr::Name(list)))
     }
 
-    /// `any(…)` and `all(…)` of a generator: the variable that holds the `bool`.
+    /// The value of `any(…)` or `all(…)` over a generator: the variable that holds the `bool`.
     pub(super) fn search(
         &mut self,
         builtin: &fmc_expr::builtins::Builtin,
@@ -92,7 +93,7 @@ impl Body<'_> {
         Some(found)
     }
 
-    /// One loop a clause, each in the one before it; the first has the label.
+    /// One loop for each clause, nested; the outermost has the label.
     fn loops(
         &mut self,
         label: Option<&Name>,
@@ -121,7 +122,7 @@ impl Body<'_> {
             }
             body.loops(None, rest, innermost);
         });
-        // Which variables are read is known only now.
+        // The loop body comes first, because it decides which variables are used.
         let body = self.block(|body| {
             let charge =
                 RustExpr::Method(Box::new(body.cx()), "charge", vec![RustExpr::count(1_u32)]);
@@ -139,7 +140,7 @@ impl Body<'_> {
         });
     }
 
-    /// The variable a target's value is bound to.
+    /// The variable that the value of a target is bound to.
     fn target(&mut self, target: &Target) -> Name {
         match target {
             Target::Local(id, name) => {
@@ -151,7 +152,7 @@ impl Body<'_> {
         }
     }
 
-    /// A target's variable as its binding writes it.
+    /// The name to bind a target's variable to.
     fn bound(&self, target: &Target, name: &Name) -> Name {
         match target {
             Target::Local(id, _) => self.binding(*id, name),
@@ -159,7 +160,7 @@ impl Body<'_> {
         }
     }
 
-    /// Names the parts of a variable, and theirs; notes what is to be unpacked, in order.
+    /// Names the parts of a variable, and their parts; records in order what must be unpacked.
     fn unpack<'t>(
         &mut self,
         item: Name,
@@ -183,7 +184,7 @@ impl Body<'_> {
         }
     }
 
-    /// Writes what unpacks a variable.
+    /// Adds the statements that unpack a variable.
     fn take_parts(&mut self, unpacking: &Unpacking<'_>) {
         let Unpacking { item, list, parts } = unpacking;
         let arguments = [RustExpr::Name(item.clone()), RustExpr::count(parts.len())];

@@ -1,6 +1,7 @@
 //! f-strings.
 //!
-//! Enters: text and expressions with conversions and format specifications. Leaves: one join.
+//! Enters: text, and expressions with conversions and format specifications. Leaves: one call that
+//! joins them. Must not know where the value goes.
 
 use super::{body::Body, piece::Piece};
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
 };
 
 impl Body<'_> {
-    /// An f-string's value.
+    /// The value of an f-string.
     pub(super) fn fstring(&mut self, parts: &[FPart]) -> Piece {
         let mut pieces = Vec::new();
         for part in parts {

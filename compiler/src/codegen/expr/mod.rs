@@ -1,7 +1,7 @@
-//! Expressions as Rust: direct calls of the operators and builtins the interpreter calls too.
+//! Expressions as Rust: direct calls of the same operators and builtins that the interpreter calls.
 //!
-//! Enters: a typed expression. Leaves: the body of its function. Operands are evaluated left to
-//! right and only when Python would. Must not know stages or tables.
+//! Enters: a typed expression. Leaves: the body of its function. Operands are evaluated from left
+//! to right, and only when Python would evaluate them. Must not know stages or tables.
 
 mod body;
 mod calls;
@@ -24,21 +24,21 @@ use crate::ir::expr::{Expr, ExprKind};
 use body::Body;
 use piece::Piece;
 
-/// A generated function's body and which of its parameters it uses.
+/// The body of a generated function, and what it uses.
 pub(super) struct Function {
-    /// What it does.
+    /// Its statements.
     pub(super) body: Block,
-    /// The scope is read.
+    /// Whether it reads the scope. When not, its parameter is written `_s`.
     pub(super) uses_scope: bool,
-    /// The budget is charged.
+    /// Whether it uses the budget. When not, its parameter is written `_cx`.
     pub(super) uses_cx: bool,
-    /// Regular expressions are used.
+    /// Whether it uses regular expressions, so that the program needs the feature `regex`.
     pub(super) uses_regex: bool,
-    /// There is a comprehension.
+    /// Whether it contains a comprehension, which decides the level of optimisation.
     pub(super) loops: bool,
 }
 
-/// The body of an expression's function.
+/// The body of the function that evaluates an expression.
 pub(super) fn function(expr: &Expr, imports: &mut Imports, constants: &mut Constants) -> Function {
     let mut body = Body::new(imports, constants);
     body.tail(expr);
@@ -52,7 +52,7 @@ pub(super) fn function(expr: &Expr, imports: &mut Imports, constants: &mut Const
 }
 
 impl Body<'_> {
-    /// The last expression of the function, or of a block at its end: a `Result`.
+    /// Adds an expression as the last one of a function or block, which gives a `Result`.
     fn tail(&mut self, expr: &Expr) {
         if let ExprKind::Logic(and, left, right) = &expr.kind {
             self.tail_logic(*and, left, right);
@@ -69,7 +69,7 @@ impl Body<'_> {
         }
     }
 
-    /// The statements an expression needs, and the piece that is its value.
+    /// Adds the statements that an expression needs, and returns the piece that is its value.
     fn emit(&mut self, expr: &Expr) -> Piece {
         match &expr.kind {
             ExprKind::Literal(value) => self.constant(value),
@@ -122,7 +122,7 @@ impl Body<'_> {
         }
     }
 
-    /// `base.first.second…`: one call for the whole chain.
+    /// `base.first.second…`, as one call for the whole chain.
     fn member(&mut self, expr: &Expr) -> Piece {
         let mut base = expr;
         let mut names = Vec::new();
@@ -133,7 +133,7 @@ impl Body<'_> {
         names.reverse();
         let base = self.operands([base]);
         let ops = self.path(paths::OPS);
-        // A variable that is read again is not cloned for one step.
+        // For a single step, a variable that is read again later is borrowed and not cloned.
         if let ([variable], 1) = (base.as_slice(), names.len())
             && variable.is_shared()
         {
@@ -145,7 +145,7 @@ impl Body<'_> {
         Piece::fallible(Name::within(ops, "path"), arguments)
     }
 
-    /// A name in scope.
+    /// A name that the scope gives.
     fn scope(&mut self, name: &'static str, argument: Option<RustExpr>) -> Piece {
         self.uses_scope = true;
         let scope = Box::new(RustExpr::name("s"));
@@ -153,13 +153,13 @@ impl Body<'_> {
         Piece::fresh(RustExpr::Method(scope, name, arguments).word())
     }
 
-    /// The budget.
+    /// The budget, `cx`.
     fn cx(&mut self) -> RustExpr {
         self.uses_cx = true;
         RustExpr::name("cx")
     }
 
-    /// A value known when compiling.
+    /// A value known at compile time.
     fn constant(&mut self, value: &Value) -> Piece {
         let (imports, constants) = self.tables();
         match value {
@@ -170,7 +170,7 @@ impl Body<'_> {
         }
     }
 
-    /// The pieces of several expressions, evaluated in order.
+    /// The pieces of several expressions, which are evaluated in this order.
     fn operands<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Vec<Piece> {
         let mut pieces = Vec::new();
         for expr in exprs {
@@ -182,13 +182,13 @@ impl Body<'_> {
         pieces
     }
 
-    /// An operator that takes the budget and references.
+    /// An operator that takes the budget and references to its operands.
     fn op(&mut self, name: &'static str, operands: &[&Expr]) -> Piece {
         let pieces = self.operands(operands.iter().copied());
         self.ops_call(name, pieces.iter().map(Piece::reference))
     }
 
-    /// A call of an operator that takes the budget first.
+    /// A call of an operator whose first argument is the budget.
     fn ops_call(&mut self, name: &'static str, arguments: impl Iterator<Item = RustExpr>) -> Piece {
         let function = Name::within(self.path(paths::OPS), name);
         let arguments = std::iter::once(self.cx()).chain(arguments);

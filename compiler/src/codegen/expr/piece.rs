@@ -1,11 +1,11 @@
-//! The source of a value that has not been placed yet.
+//! The source of a value, before it has its place in the function.
 //!
-//! Enters: a call, a variable, a constant. Leaves: what stands where the value, a reference to it
-//! or a `Result` of it is wanted. Must not know the function it is going to stand in.
+//! Enters: a call, a variable or a constant. Leaves: the source to write where the value, a
+//! reference to it, or a `Result` of it is needed. Must not know the function.
 
 use crate::codegen::rust::{Name, RustExpr};
 
-/// The source of a value that has not been placed yet.
+/// The source of a value that has no place yet.
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
     code: RustExpr,
@@ -14,17 +14,17 @@ pub(super) struct Piece {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
-    /// Makes a new value, cannot fail.
+    /// Makes a new value and cannot fail.
     Fresh,
-    /// Makes a new value from something that may fail or reads the clock.
+    /// Makes a new value from something that may fail or that reads the clock.
     Effect,
     /// A call that gives a `Result`.
     Fallible,
-    /// A variable that is used here for the last time.
+    /// A variable, used here for the last time.
     Local,
-    /// A constant: cloned where it is taken.
+    /// A constant: cloned where the value itself is needed.
     Shared,
-    /// A variable that is a reference: cloned where it is taken.
+    /// A variable that is a reference: cloned where the value itself is needed.
     Borrowed,
 }
 
@@ -34,7 +34,7 @@ impl Piece {
         Self::built(code, false)
     }
 
-    /// A new value; `effect` when a part of it may fail.
+    /// A new value. `effect` says that a part of it may fail.
     pub(super) fn built(code: RustExpr, effect: bool) -> Self {
         let form = if effect { Form::Effect } else { Form::Fresh };
         Self { code, form }
@@ -48,7 +48,7 @@ impl Piece {
         }
     }
 
-    /// A variable used here for the last time.
+    /// A variable, used here for the last time.
     pub(super) fn local(name: Name) -> Self {
         Self::named(name, Form::Local)
     }
@@ -70,7 +70,7 @@ impl Piece {
         }
     }
 
-    /// Source that gives the value itself.
+    /// The source of the value itself.
     pub(super) fn owned(&self) -> RustExpr {
         match self.form {
             Form::Fallible => self.code.clone().tried(),
@@ -79,7 +79,7 @@ impl Piece {
         }
     }
 
-    /// Source that gives a reference to the value.
+    /// The source of a reference to the value.
     pub(super) fn reference(&self) -> RustExpr {
         match self.form {
             Form::Fallible => self.code.clone().tried().borrowed(),
@@ -88,7 +88,7 @@ impl Piece {
         }
     }
 
-    /// Source that gives a `Result` of the value.
+    /// The source of a `Result` with the value.
     pub(super) fn result(&self) -> RustExpr {
         match self.form {
             Form::Fallible => self.code.clone(),
@@ -98,12 +98,12 @@ impl Piece {
         }
     }
 
-    /// Whether it matters when it is evaluated.
+    /// Whether it may fail or read the clock, so that the time of its evaluation matters.
     pub(super) fn has_effect(&self) -> bool {
         matches!(self.form, Form::Fallible | Form::Effect)
     }
 
-    /// Whether it is a variable or constant that is used again.
+    /// Whether it is a variable or constant that is used again later.
     pub(super) fn is_shared(&self) -> bool {
         matches!(self.form, Form::Shared | Form::Borrowed)
     }
@@ -113,7 +113,7 @@ impl Piece {
         matches!(self.form, Form::Local | Form::Shared | Form::Borrowed)
     }
 
-    /// How wide the source is, before it is taken.
+    /// The width of its source, as it is.
     pub(super) fn width(&self) -> usize {
         self.code.width()
     }

@@ -1,6 +1,6 @@
-//! Generated items as text. The only place that uses the crate `codegen`.
+//! Generated items as text. Only this folder uses the crate `codegen`.
 //!
-//! Enters: items, in order. Leaves: source as rustfmt would have it. Must not know pipelines.
+//! Enters: items, in order. Leaves: source formatted as rustfmt does it. Must not know pipelines.
 
 mod block;
 mod layout;
@@ -11,7 +11,7 @@ use super::rust::{Function, Item, Name, RustExpr, Type};
 use layout::Indent;
 pub(super) use layout::fits_one_line;
 
-/// The text of a file's items, without a line end behind the last.
+/// The text of the items of a file, without a line end after the last one.
 pub(super) fn items(items: &[Item]) -> String {
     let mut scope = Scope::new();
     for item in items {

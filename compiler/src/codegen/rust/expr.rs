@@ -1,22 +1,22 @@
-//! Expressions.
+//! Rust expressions.
 //!
-//! Enters: names, literals, other expressions. Leaves: trees; written on one line they are
-//! `Display`. Must not know how wide a line is.
+//! Enters: names, literals, other expressions. Leaves: trees; `Display` writes one on a single
+//! line. Must not know how wide a line may be.
 
 use std::fmt::{self, Display, Formatter};
 
 use super::{Literal, Name};
 
-/// An expression.
+/// A Rust expression.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::codegen) enum RustExpr {
-    /// A variable, an item, a unit variant.
+    /// A variable, an item or a unit variant.
     Name(Name),
     /// A literal.
     Literal(Literal),
     /// `function(arguments)`
     Call(Name, Vec<RustExpr>),
-    /// `receiver.method(arguments)`; the receiver is a name or a literal.
+    /// `receiver.method(arguments)`. The receiver is a name or a literal.
     Method(Box<RustExpr>, &'static str, Vec<RustExpr>),
     /// `(items)`
     Tuple(Vec<RustExpr>),
@@ -38,7 +38,7 @@ pub(in crate::codegen) enum RustExpr {
     And(Box<RustExpr>, Box<RustExpr>),
     /// `left || right`
     Or(Box<RustExpr>, Box<RustExpr>),
-    /// What is short and reads as one word, like `v0.clone()`: it is never broken into lines.
+    /// A short expression that is never broken into lines, like `v0.clone()`.
     Word(Box<RustExpr>),
 }
 
@@ -63,7 +63,7 @@ impl RustExpr {
         Self::Literal(Literal::bool(value))
     }
 
-    /// `function(arguments)` of one of our own.
+    /// `function(arguments)`, where the function is one of our own.
     pub(in crate::codegen) const fn call(function: &'static str, arguments: Vec<Self>) -> Self {
         Self::Call(Name::new(function), arguments)
     }
@@ -81,7 +81,7 @@ impl RustExpr {
         }
     }
 
-    /// `self.method()`, never broken.
+    /// `self.method()`, never broken into lines.
     #[must_use]
     pub(in crate::codegen) fn read(self, method: &'static str) -> Self {
         Self::Method(Box::new(self), method, Vec::new()).word()
@@ -99,13 +99,13 @@ impl RustExpr {
         Self::Try(Box::new(self))
     }
 
-    /// This, never broken into lines.
+    /// This expression, never broken into lines.
     #[must_use]
     pub(in crate::codegen) fn word(self) -> Self {
         Self::Word(Box::new(self))
     }
 
-    /// `!self`, or what `self` is the opposite of.
+    /// `!self`; when this is `!x` already, `x`.
     #[must_use]
     pub(in crate::codegen) fn opposite(self) -> Self {
         if let Self::Not(inner) = self {
@@ -114,19 +114,19 @@ impl RustExpr {
         Self::Not(Box::new(self))
     }
 
-    /// How many bytes it has on one line.
+    /// Its length in bytes on one line.
     pub(in crate::codegen) fn width(&self) -> usize {
         self.to_string().len()
     }
 
-    /// Whether an operator beside it needs brackets around it.
+    /// Whether it needs parentheses beside an operator.
     fn is_compound(&self) -> bool {
         matches!(self, Self::And(..) | Self::Or(..))
     }
 }
 
 impl Display for RustExpr {
-    /// On one line, however long.
+    /// Writes it on one line, however long.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name(name) => name.fmt(f),

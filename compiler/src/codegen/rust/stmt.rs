@@ -4,7 +4,7 @@
 
 use super::{Name, RustExpr};
 
-/// A statement, or the value a block ends with.
+/// A statement, or the value at the end of a block.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::codegen) enum Stmt {
     /// `let name = value;`
@@ -23,22 +23,22 @@ pub(in crate::codegen) enum Stmt {
     Return(RustExpr),
     /// `value` at the end of a block.
     Value(RustExpr),
-    /// `if … { … }`, at the end of a block also its value.
+    /// `if … { … }`; at the end of a block also its value.
     If(Branch),
     /// `for item in items { … }`
     For {
-        /// What `break` may name.
+        /// The label that `break` may name.
         label: Option<Name>,
         /// The variable.
         item: Name,
-        /// What is looped over.
+        /// What it loops over.
         items: RustExpr,
-        /// What is done with each.
+        /// The statements for each element.
         body: Block,
     },
     /// `continue;`
     Continue,
-    /// `break;`, of a loop further out with its label.
+    /// `break;`, with the label of the loop to leave when that is not the innermost.
     Break(Option<Name>),
 }
 
@@ -47,9 +47,9 @@ pub(in crate::codegen) enum Stmt {
 pub(in crate::codegen) struct Branch {
     /// The condition.
     pub(in crate::codegen) condition: RustExpr,
-    /// What is done where it holds.
+    /// The statements when it is true.
     pub(in crate::codegen) then: Block,
-    /// What is done where it does not.
+    /// The statements when it is false.
     pub(in crate::codegen) otherwise: Option<Block>,
 }
 
@@ -64,5 +64,5 @@ impl Branch {
     }
 }
 
-/// Statements in their order.
+/// Statements, in order.
 pub(in crate::codegen) type Block = Vec<Stmt>;
