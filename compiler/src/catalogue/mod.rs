@@ -237,7 +237,7 @@ mod tests {
     const FLOWMASON: &str = include_str!("flowmason.txt");
 
     #[test]
-    fn everything_of_flowmason_is_known() {
+    fn every_component_of_flowmason_is_known() {
         for line in FLOWMASON.lines() {
             let mut words = line.split_whitespace();
             let name = words.next().unwrap();
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_neither_flowmason_nor_the_reference_has_is_unknown() {
+    fn fields_that_flowmason_does_not_have_are_unknown() {
         let none = [
             ("filter", "input"),
             ("filter", "filter_expression"),

@@ -68,7 +68,7 @@ mod tests {
     use crate::syntax::parse;
 
     #[test]
-    fn safe_fixes_are_applied_and_unsafe_ones_left() {
+    fn safe_fixes_are_applied_and_unsafe_ones_are_not() {
         let text = "{'a': True, b: [1 2,], // no\n \"c\": .5 ,}";
         let (_, findings) = parse(FileId(0), text);
         let fixed = apply(FileId(0), text, &findings);
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_that_touch_one_is_left_for_the_next_round() {
+    fn of_two_fixes_that_touch_only_the_first_is_applied() {
         let text = "[1 .5]";
         let (_, findings) = parse(FileId(0), text);
         let once = apply(FileId(0), text, &findings);

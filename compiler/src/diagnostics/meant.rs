@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_near_word_is_asked_for_and_offered() {
+    fn a_near_word_is_suggested_and_has_a_fix() {
         let place = Span {
             start: 3,
             end: 6,
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_near_word_all_are_listed() {
+    fn without_a_near_word_all_words_are_listed() {
         let place = Span::default();
         let meant = found().meant("the fields", "xyz", ["url", "body"], place);
         assert_eq!(meant.help, ["the fields are `url`, `body`"]);

@@ -103,7 +103,7 @@ mod tests {
     use super::{list, nearest, same_but_for_style};
 
     #[test]
-    fn finds_what_was_meant() {
+    fn nearest_finds_the_word_that_was_meant() {
         let stages = ["parse-alert", "parse-event", "create-ticket", "id"];
         let cases = [
             ("parse-alrt", Some("parse-alert")),
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn style_is_no_difference() {
+    fn differences_in_style_hardly_count() {
         assert!(same_but_for_style("dependsOn", "depends_on"));
         assert!(!same_but_for_style("depend_on", "depends_on"));
     }

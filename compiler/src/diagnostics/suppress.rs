@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn an_allow_silences_its_object_only() {
+    fn an_allow_applies_only_inside_its_object() {
         let allow = Allow {
             scope: at(0, 10),
             entries: vec![("unknown-key".to_owned(), at(3, 4))],
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn useless_unknown_and_forbidden_allows_are_findings() {
+    fn unused_unknown_and_forbidden_allows_are_findings() {
         let allow = |words: &[&str]| Allow {
             scope: at(0, 10),
             entries: words

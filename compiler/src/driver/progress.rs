@@ -73,7 +73,7 @@ mod tests {
     use super::{ProgressStyle, TEMPLATE};
 
     #[test]
-    fn the_template_of_the_moving_line_is_right() {
+    fn the_template_of_the_moving_line_is_valid() {
         assert!(ProgressStyle::with_template(TEMPLATE).is_ok());
     }
 }

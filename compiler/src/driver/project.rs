@@ -410,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_file_above_holds() {
+    fn the_nearest_configuration_above_applies() {
         let host = Memory::new();
         host.insert("/a/fmc.toml", "");
         host.insert("/a/b/c/x.json", "");

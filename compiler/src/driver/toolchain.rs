@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_asked_is_remembered_until_the_compiler_changes() {
+    fn the_answer_of_the_shim_is_remembered_until_the_compiler_changes() {
         let folder = tempfile::tempdir().unwrap();
         let shim = on_path("rustc").unwrap();
         let (mut record, asked) = ask(&shim).unwrap();

@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_is_seen_by_name_or_with_the_whole_output_but_not_in_a_log() {
+    fn a_status_is_observed_by_name_or_with_the_whole_output_but_not_in_a_log() {
         for (component, field, template, expected) in [
             (
                 "json-transform",

@@ -56,7 +56,7 @@ mod tests {
     use super::decode;
 
     #[test]
-    fn keeps_offsets_and_joins_neighbours() {
+    fn decoding_keeps_offsets_and_joins_neighbouring_ranges() {
         let decoded = decode(b"a\xE9\xE8b\xC3\xA9\xFF");
         assert_eq!(decoded.text, "a??bé?");
         assert_eq!(decoded.bad, [1..3, 6..7]);
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_byte_order_mark_off() {
+    fn the_byte_order_mark_is_removed() {
         let decoded = decode(b"\xEF\xBB\xBF{}");
         assert_eq!(decoded.text, "{}");
         assert!(decoded.bom);

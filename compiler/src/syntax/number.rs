@@ -136,7 +136,7 @@ mod tests {
     use crate::diagnostics::Code;
 
     #[test]
-    fn reads_what_json_allows() {
+    fn numbers_that_json_allows_are_read() {
         for text in [
             "0",
             "-0",
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn respells_other_languages() {
+    fn numbers_of_other_languages_are_rewritten() {
         let cases = [
             ("+1", Some("1")),
             (".5", Some("0.5")),

@@ -74,7 +74,7 @@ mod tests {
     use super::Type;
 
     #[test]
-    fn what_both_take_is_left() {
+    fn a_meet_is_what_both_types_accept() {
         let number = || Type::Int.or(Type::Float);
         assert_eq!(number().and(Type::Int.or(Type::Null)), Type::Int);
         assert_eq!(Type::Any.and(Type::Int), Type::Int);

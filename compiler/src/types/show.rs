@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_small_is_shown_whole() {
+    fn small_types_are_shown_whole() {
         let inner = closed(&[("b", Type::list(Type::Int)), ("c", Type::literal("x"))]);
         let ty = closed(&[("a", inner)]).or(Type::Null);
         let shown = "object{a: object{b: list<int>, c: string (\"x\")}} | null";
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn chains_that_double_stay_small() {
+    fn types_that_double_at_each_stage_stay_small() {
         let chain = || {
             let mut ty = closed(&[("z", Type::Int)]);
             for _ in 0..200 {

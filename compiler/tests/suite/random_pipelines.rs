@@ -1,5 +1,5 @@
-//! Random pipelines of every component: whatever their settings hold, checking ends with the same
-//! findings each time, a text form is written, and what has no error is generated.
+//! Random pipelines with every component. Whatever their settings hold, checking ends with the same
+//! findings each time, the dump can be written, and code is generated for those without errors.
 
 use fmc::{
     Settings,
@@ -59,7 +59,7 @@ const EXPRESSIONS: &[&str] = &[
     "",
 ];
 
-/// Expressions without a mistake wherever they stand.
+/// Expressions that are correct wherever they are.
 const CLEAN: &[&str] = &[
     "input",
     "input.x.y[0]",
@@ -111,7 +111,7 @@ fn ids(clean: bool) -> impl Strategy<Value = Value> {
     prop::collection::vec(known, 0..most).prop_map(|ids| json!(ids))
 }
 
-/// A setting of the right kind mostly, of any kind sometimes.
+/// A setting: mostly of the right kind, sometimes of any kind.
 fn setting(kind: FieldKind, clean: bool) -> BoxedStrategy<Value> {
     let right = match kind {
         FieldKind::Stages(_) => ids(clean).boxed(),
@@ -215,7 +215,7 @@ proptest! {
         prop_assert!(dump(ir).starts_with("pipeline random"));
         if let Ok(checked) = first.into_checked_model() {
             prop_assert!(!dump(checked.model()).contains("<poison>"), "poison without an error: {}", dump(checked.model()));
-            // Some components cannot be built yet; the others are.
+            // Some components cannot be built yet; all others can.
             let _ = generate(&checked, &text);
         }
     }

@@ -1,6 +1,6 @@
-//! Generated code and the interpreter compute the same: values, refusals and limits. What is
-//! compared is a built binary: its expressions are evaluated by the runtime's own
-//! `Scope::eval`, not by a `main` of this test.
+//! Generated code and the interpreter give the same values, errors and limits. The test compares
+//! with a built binary: its expressions are evaluated by the runtime's own `Scope::eval`, not by a
+//! `main` written for this test.
 
 use std::{fmt::Write as _, fs, path::Path};
 
@@ -16,7 +16,7 @@ use crate::codegen::{
     rust::{Comment, Function, Item, Literal, Name, Parameter, RustExpr, Type},
 };
 
-/// Results beyond 64 MiB by what the values take in memory, though not by their text.
+/// Results that are larger than 64 MiB in memory, although their text is not.
 const TOO_LARGE: [&str; 2] = [
     "[[range(900000), range(900000)], [range(900000), range(900000)]]",
     "{'a': range(900000), 'b': {'c': range(900000), 'd': [range(900000), range(900000)]}}",
@@ -54,11 +54,11 @@ impl interp::Scope for Names {
     }
 }
 
-/// Where the runtime's message says that the expression stands.
+/// The end of the runtime's message, which says where the expression is.
 const PLACE: &str = " in `…` (`f`, line 1, column 1)";
 
-/// What the generated functions are run by: one stage whose settings are rendered from every
-/// expression, and a pipeline of that stage. The data comes as the sample input.
+/// The tables that run the generated functions: one stage whose settings are rendered from all
+/// expressions, and a pipeline with that stage. The data is its sample input.
 const TABLES: &str = r#"const fn of(run: fn(&Scope<'_>, &Cx) -> Result<Value, EvalError>) -> Expression {
     Expression {
         text: "…",
@@ -114,7 +114,7 @@ fn main() -> ExitCode {
 }
 "#;
 
-/// The program that evaluates every expression.
+/// A program that evaluates every expression.
 fn program_of(texts: &[String]) -> (Program, Vec<String>) {
     let mut imports = Imports::default();
     let mut constants = Constants::default();

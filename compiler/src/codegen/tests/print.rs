@@ -1,4 +1,4 @@
-//! The printer: whatever the tree is, its layout is Rust and changes nothing but blanks.
+//! The printer: for any tree, the layout is valid Rust and changes only whitespace.
 
 use proptest::prelude::*;
 
@@ -19,7 +19,7 @@ fn name() -> impl Strategy<Value = Name> {
     .prop_map(Name::new)
 }
 
-/// Literals without blanks and commas, so that these can be left out when comparing.
+/// Literals without whitespace and commas, so that these can be removed when comparing.
 fn literal() -> impl Strategy<Value = Literal> {
     prop_oneof![
         "[a-zé\"\\\\]{0,90}".prop_map(|text| Literal::text(&text)),
@@ -37,7 +37,7 @@ fn leaf() -> impl Strategy<Value = RustExpr> {
     ]
 }
 
-/// Any expression; struct literals, which may not stand in a condition, where they are wanted.
+/// Any expression; struct literals, which are not allowed in a condition, only if `structs` is set.
 fn code(structs: bool) -> impl Strategy<Value = RustExpr> {
     leaf().prop_recursive(5, 48, 5, move |inner| {
         let some = || prop::collection::vec(inner.clone(), 0..5);
@@ -121,7 +121,7 @@ fn function(body: Block) -> Item {
     })
 }
 
-/// The text without blanks and without commas before a closing bracket.
+/// The text without whitespace and without commas before a closing bracket.
 fn squeezed(text: &str) -> String {
     let mut out: String = text.split_whitespace().collect();
     for close in [")", "]", "}"] {
@@ -151,7 +151,7 @@ proptest! {
             if line.0.starts_with(['}', ')', ']']) {
                 depth -= 1;
             }
-            // A value behind `=` may stand one level further in, without a bracket.
+            // A value after `=` may be indented one more level although no bracket was opened.
             prop_assert!(line.1 == depth * 4 || line.1 == depth * 4 + 4, "{}", text);
             if line.0.ends_with(['{', '(', '[']) {
                 depth += 1;
@@ -161,7 +161,7 @@ proptest! {
     }
 }
 
-/// Each statement once, so that a change of its layout is seen.
+/// Each kind of statement once, so that a change of its layout shows in the snapshot.
 #[test]
 fn every_statement() {
     let name = Name::new;
