@@ -1,9 +1,9 @@
 //! How long whole processes take: `fmc check` of a reference pipeline, and a built binary with
-//! three stages that need no network, beside starting a process at all.
+//! three stages that need no network, compared with starting an empty process.
 //!
-//! `cargo build --release && cargo bench -p fmc-tests --bench process`. Plain timing rather than
-//! a bench framework: what counts is the process, from its start to its end. On Linux the peak
-//! memory of the binary is shown too.
+//! Run `cargo build --release && cargo bench -p fmc-tests --bench process`. It uses plain timing
+//! and no bench framework, because the whole process is measured, from start to end. On Linux, the
+//! peak memory of the binary is shown too.
 
 use std::{
     io,
@@ -18,11 +18,11 @@ use fmc_tests::{
     tree,
 };
 
-/// Runs whose median is taken.
+/// The number of runs whose median is taken.
 const TIMES: usize = 101;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Cargo passes `--bench`; there is nothing to choose from.
+    // Cargo passes `--bench`, which means nothing here.
     let fmc = timing::program("fmc")?;
     let folder = tempfile::tempdir()?;
     std::fs::write(folder.path().join("p.json"), generate::local_pipeline(3))?;
@@ -79,7 +79,7 @@ fn show(what: &str, took: Duration, baseline: Duration) {
     println!("{what:<36} {took:>8.2} ms {ratio:>7.1}x");
 }
 
-/// The peak memory of a run in KiB, as GNU time tells it; none where that is not at hand.
+/// The peak memory of a run in KiB, as GNU time reports it; `None` when GNU time is not installed.
 fn peak(binary: &Path) -> Option<u64> {
     let output = Command::new("/usr/bin/time")
         .args(["-f", "%M"])

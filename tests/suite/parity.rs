@@ -1,8 +1,8 @@
-//! What compiler and runtime both say of components: names, side effects, features, defaults,
+//! What compiler and runtime both say about components: names, side effects, features, defaults,
 //! choices, error types, names in scope.
 //!
-//! Enters: the catalogue of the compiler and the rows of the runtime, which nothing else links
-//! together. Leaves: nothing, or every difference. A row that stands on one side only is one.
+//! Enters: the catalogue of the compiler and the rows of the runtime; only this test links both.
+//! Leaves: nothing, or every difference. A row on one side only is a difference.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,8 +14,8 @@ use fmc_runtime::{
     parity::{ERROR_TYPES, FACTS, PRESETS, Row as Preset, Usual},
 };
 
-/// Every leaf component with the name of its static, which generated code writes. Those that need
-/// the HTTP client stand behind that feature.
+/// Every leaf component with the name of its static, which generated code uses, and with the
+/// features that it needs.
 const LEAVES: &[(&str, &Component, &[Feature])] = &[
     ("FILTER", &FILTER, &[]),
     ("GENERATOR", &GENERATOR, &[Feature::Http]),
@@ -54,11 +54,11 @@ fn usual(preset: &Preset) -> String {
     }
 }
 
-/// Defaults that the runtime does not have as a row, and why.
+/// Defaults for which the runtime has no row, and why.
 fn is_elsewhere(row: &Row, field: &Field) -> bool {
-    // Code generation writes them into the table of the stage.
+    // Code generation writes these into the table of the stage.
     let names = matches!(field.kind, FieldKind::Name(_));
-    // What is left out is null, and nothing is what a missing condition of a `return` means.
+    // A value that was left out is null; and a `return` without a condition always returns.
     let absent = field.default == "null" || row.name == "return" && field.name == "condition";
     names || absent || !row.is_buildable()
 }
@@ -114,7 +114,7 @@ fn error_types_and_classes_are_what_can_be_caught() {
     };
     let words: BTreeSet<&str> = words.iter().copied().collect();
     assert!(words.is_superset(&types) && words.is_superset(&classes));
-    // Classes of FlowMason for which nothing here fails: they are taken, and catch nothing.
+    // FlowMason's classes for errors that cannot happen here: they are accepted, and catch nothing.
     let left: Vec<_> = words.difference(&types).copied().collect();
     let left: Vec<_> = left
         .into_iter()
