@@ -1,14 +1,14 @@
 //! Lists the runtime's source for `driver/embedded.rs`, so that `fmc` carries it inside itself.
 //!
-//! Enters: the workspace this crate is built in. Leaves: a Rust table of paths and contents.
-//! What is done with them is decided there, where it can be tested.
+//! Enters: the workspace in which this crate is built. Leaves: a Rust table of paths and contents.
+//! What is done with them is decided in `driver/embedded.rs`, where it can be tested.
 
 use std::{
     env, fs, io,
     path::{Path, PathBuf},
 };
 
-/// Folders with nothing a built program needs.
+/// Names of folders with nothing that a built program needs.
 const LEFT_OUT: [&str; 4] = ["tests", "benches", "examples", "snapshots"];
 
 fn main() -> io::Result<()> {
@@ -62,7 +62,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// Files beside the modules that include them.
+/// Whether a file is in a source folder, where modules may include it.
 fn in_source(path: &Path) -> bool {
     path.components().any(|part| part.as_os_str() == "src")
 }

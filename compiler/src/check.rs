@@ -1,7 +1,8 @@
 //! From one text to findings, and to a model that is known to be free of errors.
 //!
-//! Enters: a file of a source map. Leaves: what every stage made of it, and one sorted list of
-//! findings. The only place that makes a [`CheckedModel`].
+//! Enters: a file of a source map. Leaves: what each stage of the compiler made of it, and one
+//! sorted list of findings. Only this module can make a [`CheckedModel`]. Must not know where the
+//! text came from.
 
 use std::sync::Arc;
 
@@ -22,20 +23,21 @@ use crate::{
     understand::understand,
 };
 
-/// What the project's configuration and the command line say about checking.
+/// What the project's configuration and the command line ask of a check.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// `[lints]`, `--deny`, `--warn`, `--allow`.
+    /// The levels of findings, from `[lints]`, `--deny`, `--warn` and `--allow`.
     pub levels: Levels,
-    /// `[env] secret`: environment variables that are secret whatever their names.
+    /// `[env] secret`: environment variables that are secret whatever they are called.
     pub secret: Vec<String>,
-    /// `[env] optional`: environment variables that need not be set.
+    /// `[env] optional`: environment variables that may be unset at run time.
     pub optional: Vec<String>,
-    /// `[http] allow-hosts`: when given, the only hosts that may be called.
+    /// `[http] allow-hosts`: the only hosts that may be called. `None` when the project does not
+    /// restrict them.
     pub allow_hosts: Option<Vec<String>>,
 }
 
-/// What was made of a pipeline file. Cheap to clone: what was understood is shared.
+/// Everything that was made of a pipeline file. Cheap to clone, because the parts are shared.
 #[derive(Clone, Debug)]
 pub struct Checked {
     tree: Arc<Node>,
@@ -44,7 +46,8 @@ pub struct Checked {
     allow_hosts: Option<Vec<String>>,
 }
 
-/// The model of a pipeline without errors; cannot be made otherwise.
+/// The model of a pipeline without errors. Only [`Checked::into_checked_model`] makes one, so code
+/// can never be generated while an error stands.
 #[derive(Clone, Debug)]
 pub struct CheckedModel {
     model: Arc<Model>,
@@ -52,13 +55,13 @@ pub struct CheckedModel {
 }
 
 impl CheckedModel {
-    /// The model.
+    /// The model of the pipeline.
     #[must_use]
     pub fn model(&self) -> &Model {
         &self.model
     }
 
-    /// The only hosts the program may call, where the project names some.
+    /// The only hosts the program may call; `None` when the project does not restrict them.
     #[must_use]
     pub fn allow_hosts(&self) -> Option<&[String]> {
         self.allow_hosts.as_deref()
@@ -83,40 +86,40 @@ impl Checked {
         }
     }
 
-    /// The JSON tree; error nodes where the text could not be read.
+    /// The JSON tree. Where the text could not be read it holds error nodes.
     #[must_use]
     pub fn tree(&self) -> &Node {
         &self.tree
     }
 
-    /// The AST; none where the file is not a pipeline at all (reported).
+    /// The AST; `None` when the file is not a pipeline at all, which has a finding.
     #[must_use]
     pub fn ast(&self) -> Option<&ast::WrittenPipeline> {
         self.model().map(|model| &model.ast)
     }
 
-    /// What was understood; none where there is no AST. May hold poison while an error stands.
+    /// What was understood; `None` when there is no AST. While an error stands it may hold poison.
     #[must_use]
     pub fn model(&self) -> Option<&Model> {
         self.model.as_deref()
     }
 
-    /// What was understood, to be kept for as long as somebody asks.
+    /// The same model as [`Checked::model`], shared, for callers that keep it (the editor).
     #[must_use]
     pub fn shared_model(&self) -> Option<Arc<Model>> {
         self.model.clone()
     }
 
-    /// What was found, sorted.
+    /// The findings, sorted.
     #[must_use]
     pub fn findings(&self) -> &Findings {
         &self.findings
     }
 
-    /// The model for code generation.
+    /// Gives the model that code is generated from.
     ///
     /// # Errors
-    /// The findings, when an error is among them.
+    /// The findings, when at least one of them is an error.
     pub fn into_checked_model(self) -> Result<CheckedModel, Arc<Findings>> {
         match self.model {
             Some(model) if !self.findings.has_errors() => Ok(CheckedModel {
@@ -128,20 +131,19 @@ impl Checked {
     }
 }
 
-/// Gives the ids of the project's pipelines; none where they are not known, so that nothing is
-/// said of ids of other pipelines.
+/// Gives the ids of all pipelines in the project. `None` when they are not known, for example
+/// outside a project; then no finding says that an id of another pipeline is unknown.
 pub type PipelineIds<'a> = &'a dyn Fn() -> Option<Arc<[String]>>;
 
-/// Checks one file of a source map, of whose project nothing is known. Whatever it holds, there
-/// is a result.
+/// Checks one file on its own, without a project. It returns a result for any text.
 #[must_use]
 pub fn check(sources: &SourceMap, file: FileId, settings: &Settings) -> Checked {
     check_in_project(sources, file, settings, &|| None)
 }
 
-/// Checks one file of a project. `ids` is asked at most once, and only where the pipeline names
-/// another one (`extends`, or a stage that runs a sub-pipeline): whoever answers may have to read
-/// the whole project for it.
+/// Checks one file of a project. `ids` is called at most once, and only when the pipeline names
+/// another one (by `extends`, or in a stage that runs a sub-pipeline), because answering may mean
+/// reading every file of the project.
 #[must_use]
 pub fn check_in_project(
     sources: &SourceMap,
@@ -179,7 +181,7 @@ pub fn check_in_project(
     }
 }
 
-/// The id of the pipeline a file holds; none where it holds none.
+/// The id of the pipeline in a file; `None` when the file holds no pipeline.
 #[must_use]
 pub fn id_of(sources: &SourceMap, file: FileId) -> Option<String> {
     let source = sources.get(file)?;
@@ -187,7 +189,7 @@ pub fn id_of(sources: &SourceMap, file: FileId) -> Option<String> {
     ast::id_of(&tree, stem(&source.path))
 }
 
-/// The name of a path without folders and extension.
+/// The file name in a path, without folders and extension: `jobs/sweep.json` gives `sweep`.
 fn stem(path: &str) -> &str {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     name.split('.').next().unwrap_or(name)

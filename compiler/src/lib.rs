@@ -1,8 +1,8 @@
 //! `fmc`: the compiler and static checker of FlowMason pipelines, as a library.
 //!
-//! Enters: the text of pipeline files. Leaves: findings, and for a pipeline without errors
-//! Rust source and a native binary. Modules stand in the order of the data's flow; each may
-//! use those above it, never those below.
+//! Enters: the text of pipeline files. Leaves: findings and, for a pipeline without errors, Rust
+//! source and a native binary. The modules are listed in the order in which data flows through
+//! them: each may use the modules above it, never those below.
 
 pub mod source;
 

@@ -1,7 +1,7 @@
 //! The `fmc` command.
 //!
-//! Enters: nothing but what the process was given. Leaves: its exit status. Everything is in
-//! the library; this file must stay without logic.
+//! Enters: the arguments and environment of the process. Leaves: its exit status. All logic is in
+//! the library; this file must contain none.
 
 fn main() -> std::process::ExitCode {
     fmc::cli::main()

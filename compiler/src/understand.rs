@@ -1,9 +1,10 @@
-//! From an AST to a model: the order in which a pipeline is understood.
+//! From an AST to a model: the order of the steps in which a pipeline is understood.
 //!
-//! Enters: an AST, and what configuration says of environment variables. Leaves: a [`Model`], whole
-//! even where findings stand, and the findings of understanding it (families 02 to 05). First the
-//! components and the stages they name, then the graph, then expressions in the graph's order, so
-//! that every stage's output has its type before it is read, then what follows from all of it.
+//! Enters: an AST, and what the configuration says about environment variables. Leaves: a
+//! [`Model`], complete even when there are findings, and the findings of families 02 to 05. The
+//! steps: components and the stages they name; the graph; expressions in the order of the graph, so
+//! that the type of every output is known before it is read; then the facts that follow from all of
+//! it.
 
 use crate::{
     ast,
@@ -15,7 +16,7 @@ use crate::{
     resolve::{self, Trusts},
 };
 
-/// Understands a pipeline.
+/// Understands a pipeline. Its findings are added to `found`.
 #[must_use]
 pub fn understand(
     ast: ast::WrittenPipeline,
@@ -40,7 +41,7 @@ pub fn understand(
         env,
     } = infer::infer(known, &mut uses, found);
     let facts = Facts::of(&ast, &stages, &graph, reads, &env, configured);
-    // Without an `output_stage_id`, the last stage that nobody owns.
+    // Without an `output_stage_id`, the output is that of the last stage without an owner.
     let mut last = stages.iter().rev().map(|stage| stage.id);
     let output = match ast.output_stage_id {
         Some(_) => skeleton.output,

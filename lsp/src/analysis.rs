@@ -1,7 +1,7 @@
-//! What is known of one version of a document.
+//! What is known about one version of a document.
 //!
 //! Enters: a host that shows the open texts, and a path. Leaves: an [`Analysis`], which every
-//! feature asks. It is made by the loader and the checks of the command line. Must not know the
+//! feature asks. It is made by the same loader and checks as on the command line. Must not know the
 //! protocol.
 
 use std::{
@@ -25,28 +25,29 @@ use fmc::{
 /// What the compiler understood of a pipeline.
 pub type Understood = Checked;
 
-/// What is known of one version of a document.
+/// What is known about one version of a document.
 #[derive(Debug)]
 pub struct Analysis {
     /// The document.
     pub path: PathBuf,
     /// Its text.
     pub sources: SourceMap,
-    /// The document in `sources`.
+    /// The id of the document in `sources`.
     pub file: FileId,
-    /// What was made of a pipeline; none for a `fmc.toml`.
+    /// The result of checking a pipeline; `None` for a `fmc.toml`.
     pub understood: Option<Understood>,
-    /// The project of a pipeline; none for a `fmc.toml`.
+    /// The project of a pipeline; `None` for a `fmc.toml`.
     pub project: Option<Arc<LoadedProject>>,
-    /// Set for JSON that is not a pipeline, like a `package.json`, and for what `[project]`
-    /// excludes; read by [`Analysis::findings`], which then gives none.
+    /// Whether nothing is shown for the document: it is JSON that is not a pipeline, like a
+    /// `package.json`, or `[project]` excludes it. Set when it is read; [`Analysis::findings`] then
+    /// gives none.
     pub foreign: bool,
-    /// What was found in a `fmc.toml`.
+    /// The findings about a `fmc.toml`.
     configuration: Findings,
 }
 
 impl Analysis {
-    /// Reads and checks a pipeline with the `fmc.toml` that holds for it, or a `fmc.toml`.
+    /// Reads and checks a pipeline with the `fmc.toml` that applies to it, or a `fmc.toml`.
     ///
     /// # Errors
     /// One line: a file cannot be read.
@@ -87,7 +88,7 @@ impl Analysis {
         })
     }
 
-    /// The findings that are shown, in order.
+    /// The findings to show, in order.
     #[must_use]
     pub fn findings(&self) -> &[Diagnostic] {
         let findings = match &self.understood {
@@ -117,8 +118,8 @@ const OURS: &[&str] = &[
     "sample_input",
 ];
 
-/// Whether a file is sound JSON that has nothing of a pipeline: an editor may send every JSON
-/// file it opens, also a `package.json`.
+/// Whether a file is valid JSON that has nothing of a pipeline. An editor may send every JSON file
+/// that it opens, also a `package.json`.
 fn is_foreign(tree: &Node) -> bool {
     match &tree.kind {
         NodeKind::Object(entries) => entries

@@ -1,9 +1,9 @@
-//! The language server: what `fmc` finds, and the fixes it knows, live in an editor.
+//! The language server: shows the findings of `fmc` and offers their fixes while the user types.
 //!
-//! Enters: messages of an editor on a stream. Leaves: messages to it. Findings are made by the
-//! same loader and the same checks as those of the command line, over the texts that are open.
-//! Must not know how findings are made; only `server` knows the protocol. Modules stand in the
-//! order of the data's flow; each may use those above it, never those below.
+//! Enters: messages from an editor on a stream. Leaves: messages to the editor. Findings come from
+//! the same loader and checks as on the command line, applied to the open texts. Only `server`
+//! knows the protocol. Modules are listed in the order in which data flows; each may use those
+//! above it, never those below. Must not know how findings are made.
 
 pub mod overlay;
 

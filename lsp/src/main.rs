@@ -1,7 +1,7 @@
 //! `fmc-lsp`: the language server on standard input and output.
 //!
-//! Enters: messages of an editor, framed as the protocol says. Leaves: messages to it. The
-//! exit status is 0 after `shutdown`, else 1, as the protocol says. Everything else is in the
+//! Enters: messages from an editor, framed as the protocol says. Leaves: messages to the editor. As
+//! the protocol says, the exit status is 0 after `shutdown`, else 1. Everything else is in the
 //! library.
 
 use std::process::ExitCode;
@@ -38,14 +38,14 @@ fn main() -> ExitCode {
             }
         }
     }
-    // Messages are handled one after the other, so one thread is enough; it is the main one,
-    // whose stack the checks are made for.
+    // Messages are handled one after the other, so one thread is enough. It is the main thread,
+    // because checks need its large stack.
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     match runtime {
         Ok(runtime) => {
             let (input, output) = (tokio::io::stdin(), tokio::io::stdout());
             let orderly = runtime.block_on(fmc_lsp::server::serve(input, output));
-            // Standard input is read by a thread that cannot be interrupted.
+            // The thread that reads standard input cannot be interrupted, so do not wait for it.
             runtime.shutdown_background();
             ExitCode::from(u8::from(!orderly))
         }

@@ -1,8 +1,8 @@
-//! The texts that are open in the editor, over the files on disk.
+//! The texts that are open in the editor, in place of the files on disk.
 //!
-//! Enters: texts by path, as the editor changes them. Leaves: a [`Host`] that gives them in
-//! place of what is on disk, so that the compiler's own loader sees what the editor shows. Must
-//! not know what the texts mean.
+//! Enters: texts by path, as the editor changes them. Leaves: a [`Host`] that returns an open text
+//! instead of the file on disk, so that the compiler's loader sees what the editor shows. Must not
+//! know what the texts mean.
 
 use std::{
     collections::BTreeMap,
@@ -12,12 +12,12 @@ use std::{
 
 use fmc::driver::host::{Disk, Host, Stamp};
 
-/// The disk with open texts over it.
+/// The disk, with open texts in place of some files.
 pub struct Overlay {
     disk: Box<dyn Host + Send>,
-    /// The open texts, each with a number that no other text has had.
+    /// The open texts. Each has a number that no other text has had.
     open: BTreeMap<PathBuf, (u64, String)>,
-    /// How many texts there have been.
+    /// How many texts have been opened so far.
     texts: u64,
 }
 
@@ -28,7 +28,7 @@ impl Default for Overlay {
 }
 
 impl Overlay {
-    /// No open texts yet, over the files of a host.
+    /// An overlay over the files of a host, without open texts.
     #[must_use]
     pub fn over(disk: Box<dyn Host + Send>) -> Self {
         Self {
@@ -44,7 +44,7 @@ impl Overlay {
         self.open.insert(path, (self.texts, text));
     }
 
-    /// Shows the disk again.
+    /// Shows the file on disk again.
     pub fn close(&mut self, path: &Path) {
         self.open.remove(path);
     }
@@ -59,7 +59,7 @@ impl Host for Overlay {
     }
 
     fn write(&self, _: &Path, _: &[u8]) -> io::Result<()> {
-        // Files are the editor's to write.
+        // Only the editor writes files.
         Err(io::Error::from(io::ErrorKind::PermissionDenied))
     }
 

@@ -1,11 +1,10 @@
-//! Places as editors count them.
+//! Positions as editors count them.
 //!
-//! Enters: spans, in bytes. Leaves: positions in lines and UTF-16 units. Must not know the
-//! protocol.
+//! Enters: spans in bytes. Leaves: positions in lines and UTF-16 units. Must not know the protocol.
 
 use fmc::source::{SourceMap, Span};
 
-/// A position: line and UTF-16 unit, both from 0.
+/// A position: a line and a UTF-16 unit, both counted from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Utf16Position {
     /// Line, from 0.
@@ -14,17 +13,17 @@ pub struct Utf16Position {
     pub character: u32,
 }
 
-/// From one position to another.
+/// The range from one position to another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Utf16Range {
     /// The first position.
     pub start: Utf16Position,
-    /// One past the last.
+    /// The position after the last unit.
     pub end: Utf16Position,
 }
 
 impl Utf16Range {
-    /// The range of a span. One that is not in `sources` is the start of the file.
+    /// The range of a span. For a span that is not in `sources`, the start of the file.
     #[must_use]
     pub fn of(span: Span, sources: &SourceMap) -> Self {
         let position = |offset| {
@@ -40,8 +39,8 @@ impl Utf16Range {
         }
     }
 
-    /// Whether two ranges share a position. A cursor is an empty range: it meets a range in
-    /// which it stands, and one at whose start or end it stands.
+    /// Whether two ranges touch. A cursor is an empty range: it touches a range that it is in, or
+    /// at whose start or end it is.
     #[must_use]
     pub fn meets(self, other: Self) -> bool {
         self.start <= other.end && other.start <= self.end

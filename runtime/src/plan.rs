@@ -14,7 +14,7 @@ pub use crate::{
 
 /// A whole pipeline.
 #[derive(Debug)]
-pub struct Pipeline {
+pub struct PipelinePlan {
     /// The pipeline's id, and the name of its binary.
     pub id: &'static str,
     /// The `name` field.
@@ -26,7 +26,7 @@ pub struct Pipeline {
     /// The compiler's version.
     pub compiler: &'static str,
     /// Every stage in document order; a `StageIndex` points into it.
-    pub stages: &'static [Stage],
+    pub stages: &'static [StagePlan],
     /// The stage whose output is the run's output.
     pub output: Option<StageIndex>,
     /// Every environment variable the pipeline reads, in order of name.
@@ -45,11 +45,11 @@ pub struct Pipeline {
 
 /// One stage.
 #[derive(Debug)]
-pub struct Stage {
+pub struct StagePlan {
     /// Its id.
     pub id: &'static str,
     /// What it does.
-    pub kind: Kind,
+    pub kind: StageKind,
     /// Renders the settings that are known before the component starts: an object of canonical
     /// field names, settings that were not written left out. `deferred` fields are not in it.
     /// `provider`, `model` and `llm_settings` of AI stages are.
@@ -58,11 +58,11 @@ pub struct Stage {
     /// `template`, `condition`, `filter_expression`, `value_expression`.
     pub deferred: &'static [(&'static str, Deferred)],
     /// What must have finished first.
-    pub depends_on: &'static [Dependency],
+    pub depends_on: &'static [DependencyPlan],
     /// The stages that may select this one; none means that it starts by itself.
     pub owners: &'static [StageIndex],
     /// The innermost `foreach` whose body this stage runs in.
-    pub loop_stage: Option<StageIndex>,
+    pub foreach: Option<StageIndex>,
     /// `enabled`.
     pub enabled: bool,
     /// Limit for one attempt, in milliseconds.
@@ -78,7 +78,7 @@ pub struct Stage {
 
 /// A dependency of a stage.
 #[derive(Debug)]
-pub struct Dependency {
+pub struct DependencyPlan {
     /// What must have finished.
     pub stage: StageIndex,
     /// Whether the graph allows it to be skipped (language reference, section 6).
@@ -87,7 +87,7 @@ pub struct Dependency {
 
 /// What a stage does.
 #[derive(Debug)]
-pub enum Kind {
+pub enum StageKind {
     /// Runs a component.
     Leaf(&'static Component),
     /// `router`
@@ -126,7 +126,7 @@ pub enum Kind {
     Return,
 }
 
-impl Kind {
+impl StageKind {
     /// The component's canonical name.
     pub(crate) fn component(&self) -> &'static str {
         match self {

@@ -1,12 +1,12 @@
-//! How long `fmc build` takes, whole process: first ever, another pipeline, an unchanged one,
-//! and how it grows with the stages.
+//! How long `fmc build` takes as a whole process: the very first build, another pipeline, an
+//! unchanged one, and how the time grows with the stages.
 //!
-//! `cargo build --release && cargo bench -p fmc-tests --bench build`. Plain timing rather than a
-//! bench framework: one build is seconds, and the first happens once. `-- first` measures the
-//! first build too, which compiles the runtime. `-- FMC` builds with another `fmc` in turn with
-//! this one, so that both have the same machine: give the one of the commit to compare with.
-//! Beside the times stand those of commit 06eb89c, when functions were not shared yet, on 2 quiet
-//! cores: no comparison on another machine, or on a busy one.
+//! Run `cargo build --release && cargo bench -p fmc-tests --bench build`. It uses plain timing and
+//! no bench framework, because one build takes seconds and a first build happens only once. `--
+//! first` also measures the first build, which compiles the runtime. `-- FMC` alternates with
+//! another `fmc`, so that both run on the same machine under the same load: give the one of the
+//! commit to compare with. The times of commit 06eb89c (before functions were shared, on 2 quiet
+//! cores) are shown too; they cannot be compared with those of another or a busy machine.
 
 use std::{
     fs, io,
@@ -20,13 +20,14 @@ use fmc_tests::{
     timing::{self, median},
 };
 
-/// Builds whose median is taken.
+/// The number of builds whose median is taken.
 const TIMES: usize = 7;
 
-/// Builds of large pipelines whose median is taken.
+/// The number of builds of a large pipeline whose median is taken.
 const FEW: usize = 3;
 
-/// A pipeline of so many stages, and the seconds its build took at commit 06eb89c, if measured.
+/// A pipeline of this many stages, and the seconds that its build took at commit 06eb89c, if
+/// measured.
 type Grown = (&'static str, fn(usize) -> String, usize, Option<f64>);
 
 const GROWN: &[Grown] = &[
@@ -60,7 +61,7 @@ struct Bench {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Cargo passes `--bench`, which chooses nothing.
+    // Cargo passes `--bench`, which means nothing here.
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let bench = Bench {
         folder: tempfile::tempdir()?,
@@ -96,8 +97,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 impl Bench {
-    /// Shows how long building a pipeline takes that was not built before, and beside it what
-    /// there is to compare with.
+    /// Shows how long it takes to build a pipeline that was not built before, next to the figures
+    /// to compare with.
     fn changed(&self, what: &str, text: &str, times: usize, before: Option<f64>) -> io::Result<()> {
         let changed = |at: usize| text.replace("payments", &format!("payments-{at}"));
         let (mut own, mut others) = (Vec::new(), Vec::new());
@@ -106,7 +107,7 @@ impl Bench {
             own.push(self.build(&self.fmc, &changed(at), "warm")?);
             size = fs::metadata(self.folder.path().join("built"))?.len() / 1024;
             if let Some(other) = &self.other {
-                // The first build with it compiles its runtime.
+                // The first build with another `fmc` compiles its runtime, so it is not counted.
                 if at == 0 {
                     self.build(other, text, "other")?;
                 }

@@ -1,7 +1,8 @@
-//! How long the compiler's own part of a build takes: check, and source for many stages.
+//! How long the compiler's own part of a build takes: checking, and generating source for many
+//! stages.
 //!
-//! `cargo bench -p fmc-tests --bench compiler`. What rustc and the linker take is measured by
-//! `fmc build` itself, on the pipelines of `fmc_tests::generate`.
+//! Run `cargo bench -p fmc-tests --bench compiler`. The time of rustc and the linker is in the
+//! bench `build`.
 
 use divan::{Bencher, counter::ItemsCount};
 use fmc::{CheckedModel, Settings, codegen, source::SourceMap};

@@ -1,22 +1,22 @@
-//! What a run costs in instructions: chains, a join and a fan-out of pure stages, as built
-//! binaries under callgrind.
+//! What a run costs in instructions: chains, a join and a fan-out of pure stages, as built binaries
+//! under callgrind.
 //!
-//! `cargo build --release && cargo bench -p fmc-tests --bench instructions`. Instructions rather
-//! than time: two runs give the same number on any machine. Skipped, with a word, where valgrind
-//! is not installed.
+//! Run `cargo build --release && cargo bench -p fmc-tests --bench instructions`. It counts
+//! instructions and not time, because these are the same in every run on any machine. Without
+//! valgrind it is skipped and says so.
 //!
-//! A chain stage cost 20,100 instructions and costs 11,600. Where they go (profile of 1,000
-//! stages at 13,000): 3,600 in the scheduler at a stage's end (states, sets, who may start),
-//! 3,100 in the component and its settings, 3,100 once for the graph and the first look at every
-//! stage, 1,200 at its start, the rest in the driver (summaries, output, clock). A quarter of all
-//! of it is malloc: objects of settings and outputs, and the sets of waiting stages.
+//! A stage of a chain cost 20,100 instructions and now costs 11,600. Where they go (profile of
+//! 1,000 stages at 13,000): 3,600 in the scheduler when a stage ends (states, sets, which stages
+//! may start), 3,100 in the component and its settings, 3,100 once per stage for the graph and the
+//! first look at it, 1,200 when it starts, the rest in the driver (summaries, output, clock). A
+//! quarter of all this is malloc: objects of settings and outputs, and the sets of waiting stages.
 
 use std::{path::Path, process::Command};
 
 use fmc_tests::timing;
 use serde_json::{Value, json};
 
-/// Stages of each shape.
+/// The number of stages of each shape.
 const STAGES: usize = 2_000;
 
 fn stage(id: &str, after: &[String]) -> Value {
@@ -28,7 +28,7 @@ fn id(number: usize) -> String {
     format!("s{number}")
 }
 
-/// Each stage rests on the one before.
+/// Each stage depends on the one before it.
 fn chain(count: usize) -> Vec<Value> {
     let before = |number: usize| number.checked_sub(1).map(id);
     (0..count)
@@ -36,14 +36,14 @@ fn chain(count: usize) -> Vec<Value> {
         .collect()
 }
 
-/// One stage rests on all others.
+/// One stage depends on all others.
 fn join() -> Vec<Value> {
     let mut stages: Vec<_> = (0..STAGES).map(|number| stage(&id(number), &[])).collect();
     stages.push(stage("end", &(0..STAGES).map(id).collect::<Vec<_>>()));
     stages
 }
 
-/// All others rest on one stage.
+/// All other stages depend on one.
 fn fan_out() -> Vec<Value> {
     let mut stages = vec![stage("first", &[])];
     stages.extend((0..STAGES).map(|number| stage(&id(number), &["first".to_owned()])));
@@ -51,7 +51,7 @@ fn fan_out() -> Vec<Value> {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Cargo passes `--bench`; there is nothing to choose from.
+    // Cargo passes `--bench`, which means nothing here.
     if Command::new("valgrind").arg("--version").output().is_err() {
         println!("skipped: valgrind is not installed");
         return Ok(());

@@ -1,9 +1,9 @@
 //! How long whole processes take: `fmc check` of a reference pipeline, and a built binary with
-//! three stages that need no network, beside starting a process at all.
+//! three stages that need no network, compared with starting an empty process.
 //!
-//! `cargo build --release && cargo bench -p fmc-tests --bench process`. Plain timing rather than
-//! a bench framework: what counts is the process, from its start to its end. On Linux the peak
-//! memory of the binary is shown too.
+//! Run `cargo build --release && cargo bench -p fmc-tests --bench process`. It uses plain timing
+//! and no bench framework, because the whole process is measured, from start to end. On Linux, the
+//! peak memory of the binary is shown too.
 
 use std::{
     io,
@@ -17,11 +17,11 @@ use fmc_tests::{
     tree,
 };
 
-/// Runs whose median is taken.
+/// The number of runs whose median is taken.
 const TIMES: usize = 101;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Cargo passes `--bench`; there is nothing to choose from.
+    // Cargo passes `--bench`, which means nothing here.
     let fmc = timing::program("fmc")?;
     let folder = tempfile::tempdir()?;
     std::fs::write(folder.path().join("p.json"), generate::local_pipeline(3))?;

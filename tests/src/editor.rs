@@ -1,7 +1,7 @@
-//! An editor: the other end of the real language server.
+//! An editor that talks to the real language server.
 //!
-//! Enters: messages to send. Leaves: the server's messages, in order. The server is a process
-//! of its own, spoken to over its standard input and output. Must not know what is asserted.
+//! Enters: messages to send. Leaves: the messages of the server, in order. The server is a separate
+//! process; the editor uses its standard input and output. Must not know what is asserted.
 
 use std::{
     io::{BufRead, BufReader, Read as _, Write as _},
@@ -22,14 +22,14 @@ pub struct Editor {
 }
 
 impl Editor {
-    /// Starts a server and initializes it as an editor does that takes versioned edits; gives
-    /// its capabilities too.
+    /// Starts a server and initializes it like an editor that accepts versioned edits. Also returns
+    /// the server's capabilities.
     #[must_use]
     pub fn start() -> (Self, Value) {
         Self::start_with(&json!({"workspace": {"workspaceEdit": {"documentChanges": true}}}))
     }
 
-    /// Starts a server and initializes it as an editor with these capabilities.
+    /// Starts a server and initializes it like an editor with these capabilities.
     #[must_use]
     pub fn start_with(capabilities: &Value) -> (Self, Value) {
         let mut server = Command::new(fmc::language_server())
@@ -49,7 +49,7 @@ impl Editor {
         (editor, answer)
     }
 
-    /// Sends bytes as they are.
+    /// Sends bytes unchanged.
     pub fn send_raw(&mut self, bytes: &[u8]) {
         self.input.write_all(bytes).unwrap();
         self.input.flush().unwrap();
@@ -65,7 +65,7 @@ impl Editor {
         self.send(&json!({"jsonrpc": "2.0", "method": method, "params": params}));
     }
 
-    /// Sends a request and gives the whole answer, `result` or `error`.
+    /// Sends a request and returns the whole answer, `result` or `error`.
     pub fn request(&mut self, method: &str, params: &Value) -> Value {
         self.id += 1;
         let id = self.id;
@@ -78,7 +78,7 @@ impl Editor {
         }
     }
 
-    /// The server's next message.
+    /// The next message from the server.
     pub fn receive(&mut self) -> Value {
         let mut length = 0;
         loop {
@@ -121,7 +121,7 @@ impl Editor {
         self.notify("textDocument/didChange", &params);
     }
 
-    /// The code actions that are offered for a range.
+    /// The code actions offered for a range.
     #[must_use]
     pub fn actions(&mut self, uri: &str, range: &Value) -> Vec<Value> {
         let params = json!({
@@ -133,13 +133,13 @@ impl Editor {
         answer["result"].as_array().unwrap().clone()
     }
 
-    /// Says goodbye as the protocol wants it, the input left open, and waits for the end.
+    /// Says goodbye as the protocol wants, leaves the input open, and waits for the server to end.
     pub fn stop(mut self) -> ExitStatus {
         self.request("shutdown", &Value::Null);
         self.exit()
     }
 
-    /// Says `exit` and waits for the end.
+    /// Says `exit` and waits for the server to end.
     pub fn exit(mut self) -> ExitStatus {
         self.notify("exit", &Value::Null);
         self.server.wait().unwrap()

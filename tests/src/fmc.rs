@@ -1,8 +1,8 @@
-//! The real programs, built once a test process.
+//! The real programs, built once per test process.
 //!
-//! Enters: where this process's own executable stands. Leaves: `fmc` and `fmc-lsp`. They are
-//! built with the profile and in the target folder of the tests; their build cache stands there
-//! too, so that the runtime is compiled once and repeated runs are fast.
+//! Enters: the path of this process's own executable. Leaves: `fmc` and `fmc-lsp`. They are built
+//! with the profile and in the target folder of the tests. Their build cache is there too, so that
+//! the runtime is compiled once and repeated runs are fast. Must not know what is asserted.
 
 use std::{
     env,
@@ -18,7 +18,7 @@ use crate::tree;
 fn profile_folder() -> PathBuf {
     let exe = env::current_exe().unwrap();
     let folder = exe.parent().unwrap();
-    // Tests stand in `deps`, programs beside it.
+    // Tests are in `deps`, programs in the folder above it.
     let folder = match folder.file_name() {
         Some(name) if name == "deps" => folder.parent().unwrap(),
         _ => folder,
@@ -30,21 +30,20 @@ fn target_folder() -> PathBuf {
     profile_folder().parent().unwrap().to_owned()
 }
 
-/// A folder in the target folder for what tests make and may use again.
+/// A folder in the target folder for things that tests make and may use again.
 #[must_use]
 pub fn scratch(name: &str) -> PathBuf {
     target_folder().join("tmp").join(name)
 }
 
-/// The `fmc` program. The first call builds it, which is nothing to do after a build of the
-/// workspace.
+/// The `fmc` program. The first call builds it, which is quick after a build of the workspace.
 #[must_use]
 pub fn path() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| build("fmc"))
 }
 
-/// The `fmc-lsp` program, likewise.
+/// The `fmc-lsp` program, built in the same way.
 #[must_use]
 pub fn language_server() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
@@ -73,7 +72,7 @@ fn build(program: &str) -> PathBuf {
     folder.join(format!("{program}{}", env::consts::EXE_SUFFIX))
 }
 
-/// `fmc` with the tests' build cache, ready for arguments.
+/// `fmc` with the build cache of the tests, ready for arguments.
 #[must_use]
 pub fn command() -> Command {
     let mut command = Command::new(path());

@@ -1,8 +1,8 @@
-//! What must hold of any input: the bodies of the fuzz targets, and of the properties in
+//! What must hold for any input: the bodies of the fuzz targets, and of the properties in
 //! `suite/robustness.rs`.
 //!
-//! Enters: bytes or texts from anywhere. Leaves: nothing, or a panic that says what broke. Must
-//! not know where the input came from.
+//! Enters: bytes or texts from anywhere. Leaves: nothing, or a panic that says what broke. Must not
+//! know where the input came from.
 
 use fmc::{
     Settings, check,
@@ -22,7 +22,7 @@ fn checked(bytes: &[u8]) -> (SourceMap, Findings) {
     (sources, findings)
 }
 
-/// A finding's places lie inside their files, on boundaries of characters.
+/// Every span of a finding is inside its file and on character boundaries.
 fn sound(found: &Diagnostic, sources: &SourceMap) {
     let related = found.related.iter().map(|label| label.span);
     let edits = found.fix.iter().flat_map(|fix| &fix.edits);
@@ -35,8 +35,8 @@ fn sound(found: &Diagnostic, sources: &SourceMap) {
     assert!(!found.message.is_empty() && !found.message.ends_with('.'));
 }
 
-/// Any bytes, as a pipeline file: findings with places inside it, each shown once in every
-/// format, and the same ones again.
+/// Any bytes as a pipeline file. The findings have spans inside it, each is shown once in every
+/// format, and a second check gives the same ones.
 pub fn pipeline(bytes: &[u8]) {
     let (sources, findings) = checked(bytes);
     for found in &findings {
@@ -66,8 +66,8 @@ impl interp::Scope for Names {
     }
 }
 
-/// Any text, as an expression and as a condition: errors lie inside it; what parses is printed
-/// and parsed again to the same tree, and is evaluated within the limits.
+/// Any text as an expression and as a condition. Errors are inside it; what parses is printed and
+/// parsed again to the same tree, and is evaluated within the limits.
 pub fn expression(text: &str) {
     for parsed in [parse::parse(text), parse::parse_condition(text)] {
         for error in &parsed.errors {
@@ -85,12 +85,12 @@ pub fn expression(text: &str) {
     }
 }
 
-/// Any text, as a condition that arrives at run time.
+/// Any text as a dynamic condition.
 pub fn dynamic_condition(text: &str) {
     let _ = condition::evaluate(text, Value::Null, None);
 }
 
-/// Any text, as a template string: its pieces are the text, none left out.
+/// Any text as a template string. Its pieces together are the text, with nothing left out.
 pub fn template(text: &str) {
     let pieces = template::split(text);
     let lengths = pieces.iter().map(|piece| match piece {
@@ -100,7 +100,7 @@ pub fn template(text: &str) {
     assert_eq!(lengths.sum::<usize>(), text.len(), "{text:?}");
 }
 
-/// Any text, as a `fmc.toml`.
+/// Any text as a `fmc.toml`.
 pub fn configuration(text: &str) {
     let mut sources = SourceMap::new();
     let id = sources.add("fmc.toml", text);

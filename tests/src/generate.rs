@@ -1,14 +1,16 @@
-//! Pipelines of any size, for benches and for tests of size.
+//! Pipelines of any size, for benches and tests about size.
 //!
-//! Enters: a number of stages. Leaves: the text of a pipeline like the reference ones: a chain
-//! of transforms, requests and log lines, each reading the transform before it.
+//! Enters: a number of stages. Leaves: the text of a pipeline similar to the reference ones: a
+//! chain of transforms, requests and log lines, each of which reads the transform before it. Must
+//! not know what is measured.
 
 use serde_json::{Map, Value, json};
 
-/// A kind of stage: its name, its component, its settings from its number and what it reads.
+/// A kind of stage: its name, its component, and a function that makes its settings from its number
+/// and the expression that it reads.
 type Kind = (&'static str, &'static str, fn(usize, &str) -> Value);
 
-/// A transform, two requests and a log line, over and over.
+/// A transform, two requests and a log line, repeated.
 const ANY: &[Kind] = &[
     ("transform", "json-transform", transform),
     ("request", "http-request", request),
@@ -22,7 +24,7 @@ const LOCAL: &[Kind] = &[
     ("log", "logger", log),
 ];
 
-/// As [`ANY`], and no two expressions but plain reads are alike.
+/// As [`ANY`], but no two expressions are equal except plain reads.
 const VARIED: &[Kind] = &[
     ("transform", "json-transform", varied_transform),
     ("request", "http-request", request),
@@ -33,19 +35,19 @@ const VARIED: &[Kind] = &[
 /// The smallest stage that computes something.
 const SMALL: &[Kind] = &[("add", "json-transform", add)];
 
-/// A pipeline with so many stages, as JSON text.
+/// A pipeline with this many stages, as JSON text.
 #[must_use]
 pub fn pipeline(stages: usize) -> String {
     text("generated", ANY, stages)
 }
 
-/// As [`pipeline`], of stages that need no network: it can be run as it is.
+/// As [`pipeline`], with stages that need no network, so that it can be run.
 #[must_use]
 pub fn local_pipeline(stages: usize) -> String {
     text("local", LOCAL, stages)
 }
 
-/// As [`pipeline`], but no stage computes what another one does.
+/// As [`pipeline`], but no two stages compute the same.
 #[must_use]
 pub fn varied_pipeline(stages: usize) -> String {
     text("varied", VARIED, stages)

@@ -1,11 +1,10 @@
 //! What the tests, benches and fuzz targets of the workspace share.
 //!
-//! Enters: fixtures and scripts. Leaves: pipelines built by the real `fmc`, their runs, a
-//! server on loopback that answers by script and remembers what it was asked, and an editor at
-//! the other end of the language server. Tests themselves are in `suite/`. Must not know what
-//! any single test asserts.
+//! Enters: fixtures and scripts. Leaves: pipelines built by the real `fmc`, their runs, a scripted
+//! server on loopback that records its requests, and an editor that talks to the language server.
+//! The tests themselves are in `suite/`. Must not know what any single test asserts.
 
-// Invariant 6 speaks of what reaches a user; a test tool says what is wrong by panicking.
+// The rule against panics protects users. A test helper may panic to say what is wrong.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

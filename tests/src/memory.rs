@@ -1,10 +1,10 @@
 //! The peak memory of whole processes, for benches.
 //!
-//! Enters: a command. Leaves: what GNU time says of it. Must not know what is measured.
+//! Enters: a command. Leaves: what GNU time reports. Must not know what is measured.
 
 use std::{ffi::OsStr, process::Command};
 
-/// The most bytes that a program held at one time; none where GNU time is not installed.
+/// The most bytes that a program held at one time; `None` when GNU time is not installed.
 #[must_use]
 pub fn peak<A: AsRef<OsStr>>(program: impl AsRef<OsStr>, arguments: &[A]) -> Option<u64> {
     let output = Command::new("/usr/bin/time")

@@ -1,9 +1,9 @@
-//! Pipelines for tests: the reference ones, or made on the spot.
+//! Pipelines for tests: those of the reference, or new ones.
 //!
-//! Enters: a fixture or JSON. Leaves: a pipeline that can be changed and built. Reference
-//! pipelines are changed in two ways, so that they can be run here: delays between retries are
-//! a hundredth, and the host of the pager, the only one that is no variable, is
-//! `{{env.PAGERDUTY_URL}}`.
+//! Enters: a fixture or JSON. Leaves: a pipeline that can be changed and built. Reference pipelines
+//! are changed in two ways so that they can be run here: delays between retries are divided by 100,
+//! and the host of the pager, the only one that is not a variable, becomes `{{env.PAGERDUTY_URL}}`.
+//! Must not know what is asserted.
 
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// A reference pipeline, or a fragment as `fragments/NAME`, fit for tests.
+    /// A reference pipeline, or a fragment as `fragments/NAME`, changed so that it can be run here.
     #[must_use]
     pub fn reference(name: &str) -> Self {
         let mut value = tree::json(&format!("fixtures/reference/{name}/pipeline.json"));
@@ -26,7 +26,7 @@ impl Pipeline {
         Self { value }
     }
 
-    /// A pipeline of these stages.
+    /// A pipeline with these stages.
     #[must_use]
     pub fn of(id: &str, stages: &Value) -> Self {
         Self {
@@ -34,7 +34,7 @@ impl Pipeline {
         }
     }
 
-    /// A pipeline of one `http-request` with these settings.
+    /// A pipeline with one `http-request` that has these settings.
     #[must_use]
     pub fn request(id: &str, config: &Value) -> Self {
         Self::of(
@@ -71,7 +71,7 @@ impl Pipeline {
         self.value["id"].as_str().unwrap()
     }
 
-    /// Builds it with the real `fmc`, once for the same text.
+    /// Builds it with the real `fmc`. Equal texts are built once.
     #[must_use]
     pub fn build(&self) -> Program {
         Program::build(self)

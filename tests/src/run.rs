@@ -1,8 +1,8 @@
-//! Built pipelines and their runs, as processes.
+//! Built pipelines and their runs as processes.
 //!
-//! Enters: a pipeline, then input, variables and mocks. Leaves: standard output, standard error
-//! and how the process ended. A run sees no variable but those it is given, and is stopped when
-//! it takes longer than a minute.
+//! Enters: a pipeline, then input, variables and mocks. Leaves: standard output, standard error and
+//! the exit status. A run sees only the variables it is given, and is stopped if it takes longer
+//! than a minute. Must not know what is asserted.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -28,7 +28,7 @@ pub struct Program {
     binary: PathBuf,
 }
 
-/// Programs by the text of their pipelines: the first test that wants one builds it.
+/// Programs by the text of their pipelines. The first test that needs one builds it.
 type Built = Mutex<HashMap<String, Arc<OnceLock<PathBuf>>>>;
 
 impl Program {
@@ -46,7 +46,7 @@ impl Program {
         Self { binary }
     }
 
-    /// A run, to be given input, variables and mocks.
+    /// A run that can be given input, variables and mocks.
     #[must_use]
     pub fn run(&self) -> Run {
         let mut command = Command::new(&self.binary);
@@ -89,12 +89,12 @@ fn build(id: &str, text: &str) -> PathBuf {
     binary
 }
 
-/// A run that has not started.
+/// A run that has not started yet.
 #[derive(Debug)]
 pub struct Run {
     command: Command,
     input: Option<String>,
-    /// Kept until the run has ended.
+    /// Temporary files, kept until the run has ended.
     files: Vec<tempfile::NamedTempFile>,
 }
 
@@ -162,7 +162,7 @@ impl Run {
         }
     }
 
-    /// Runs it to its end.
+    /// Runs it until it ends.
     #[must_use]
     pub fn finish(self) -> Ended {
         self.start().wait()
@@ -177,7 +177,7 @@ fn collect(mut stream: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
     })
 }
 
-/// A run under way.
+/// A run in progress.
 #[derive(Debug)]
 pub struct Running {
     child: Child,
@@ -227,9 +227,9 @@ impl Running {
 /// A run that has ended.
 #[derive(Debug)]
 pub struct Ended {
-    /// How.
+    /// Its exit status.
     pub status: ExitStatus,
-    /// After how long.
+    /// How long it took.
     pub elapsed: Duration,
     /// Standard output.
     pub stdout: String,
@@ -244,7 +244,7 @@ impl Ended {
         self.status.code().unwrap_or(-1)
     }
 
-    /// The output of a run that completed: one JSON document, nothing else.
+    /// The output of a completed run: one JSON document and nothing else.
     #[must_use]
     pub fn output(&self) -> Value {
         assert_eq!(self.code(), 0, "{}", self.stderr);
@@ -252,7 +252,7 @@ impl Ended {
             .unwrap_or_else(|error| panic!("{error}: {:?}", self.stdout))
     }
 
-    /// The report of a run that failed: what standard error holds beside events and logs.
+    /// The report of a failed run: what is on standard error besides events and log lines.
     #[must_use]
     pub fn report(&self) -> String {
         assert_eq!(self.code(), 1, "{}\n{}", self.stdout, self.stderr);
@@ -274,7 +274,7 @@ impl Ended {
             .collect()
     }
 
-    /// The events of a kind about a stage.
+    /// The events of one kind about one stage.
     #[must_use]
     pub fn events_of(&self, kind: &str, stage: &str) -> Vec<Value> {
         let mut events = self.events();
@@ -282,7 +282,7 @@ impl Ended {
         events
     }
 
-    /// What became of each stage that ended or was skipped; of a loop stage, the last time.
+    /// What happened to each stage that ended or was skipped; for a loop stage, the last time.
     #[must_use]
     pub fn statuses(&self) -> BTreeMap<String, String> {
         let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();

@@ -1,7 +1,7 @@
-//! Plain timing of whole processes, for benches.
+//! Simple timing of whole processes, for benches.
 //!
-//! Enters: a program's name, a thing to do. Leaves: where the program stands, and the median of
-//! the times. Must not know what is measured.
+//! Enters: the name of a program, and something to do. Leaves: the path of the program, and the
+//! median of the times. Must not know what is measured.
 
 use std::{
     env, io,
@@ -9,10 +9,10 @@ use std::{
     time::Duration,
 };
 
-/// A program built before the bench was, with the same profile.
+/// The path of a program that was built before the bench, with the same profile.
 ///
 /// # Errors
-/// It is not built.
+/// The program has not been built.
 pub fn program(name: &str) -> io::Result<PathBuf> {
     let bench = env::current_exe()?;
     let folder = bench.parent().and_then(Path::parent).unwrap_or(&bench);
@@ -24,10 +24,10 @@ pub fn program(name: &str) -> io::Result<PathBuf> {
     Err(io::Error::other(why))
 }
 
-/// The median of so many times.
+/// The median of this many times. `one` is given how often it was called before.
 ///
 /// # Errors
-/// The first error of the thing to do, which is given how often it was done before.
+/// The first error of `one`.
 pub fn median(
     times: usize,
     one: impl FnMut(usize) -> io::Result<Duration>,

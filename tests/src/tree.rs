@@ -1,6 +1,6 @@
 //! The files of the workspace, for tests of its structure.
 //!
-//! Enters: nothing. Leaves: paths and texts, sorted. Must not know what is asserted of them.
+//! Enters: nothing. Leaves: paths and texts, sorted. Must not know what is asserted.
 
 use std::{
     fs,
@@ -14,8 +14,8 @@ pub fn root() -> &'static Path {
     tests.parent().expect("the workspace holds this package")
 }
 
-/// Every file below a folder of the workspace whose name ends so, with its path from the
-/// workspace on, `/` between its parts. Hidden folders and `target*` are left out.
+/// Every file in a folder of the workspace and below whose name has this ending, with its path from
+/// the workspace on, written with `/`. Hidden folders and `target*` are left out.
 #[must_use]
 pub fn files(folder: &str, ending: &str) -> Vec<(String, PathBuf)> {
     let mut found = Vec::new();

@@ -1,11 +1,11 @@
-//! Documents say what holds: commands, links, the reference page of components, the words on
+//! What documents say is true: commands, links, the reference page of components, the reasons for
 //! dependencies.
 
 use std::{env, fmt::Write as _, fs, path::Path};
 
 use fmc::{
     Settings,
-    catalogue::{Component, Field, Kind, Output, Shape, components},
+    catalogue::{Component, Field, FieldKind, Output, Shape, components},
     check,
     diagnostics::render::human,
     source::SourceMap,
@@ -24,30 +24,30 @@ take no templates. How stages follow each other is in [language.md](language.md)
 <!-- Written from the catalogue by the test `documents`; see CONTRIBUTING.md. -->
 ";
 
-fn kind(kind: Kind) -> String {
+fn kind(kind: FieldKind) -> String {
     let word = match kind {
-        Kind::Any => "any",
-        Kind::Str | Kind::Text | Kind::PipelineId => "string",
-        Kind::TextOrObject => "string or object",
-        Kind::Bool => "bool",
-        Kind::Int => "int",
-        Kind::Number => "number",
-        Kind::List => "list",
-        Kind::ListOrStr => "list or string",
-        Kind::Object => "object",
-        Kind::ListOf(each) => return format!("list of {}", self::kind(*each)),
-        Kind::ObjectOf(each) => return format!("object of {}", self::kind(*each)),
-        Kind::Choice(words) | Kind::Exactly(words) => {
+        FieldKind::Any => "any",
+        FieldKind::Str | FieldKind::Text | FieldKind::PipelineId => "string",
+        FieldKind::TextOrObject => "string or object",
+        FieldKind::Bool => "bool",
+        FieldKind::Int => "int",
+        FieldKind::Number => "number",
+        FieldKind::List => "list",
+        FieldKind::ListOrStr => "list or string",
+        FieldKind::Object => "object",
+        FieldKind::ListOf(each) => return format!("list of {}", self::kind(*each)),
+        FieldKind::ObjectOf(each) => return format!("object of {}", self::kind(*each)),
+        FieldKind::Choice(words) | FieldKind::Exactly(words) => {
             let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
             return words.join(" ");
         }
-        Kind::Url => "URL",
-        Kind::Condition(_) => "condition",
-        Kind::Template => "any, with `data` in scope",
-        Kind::Stages(_) => "stage ids",
-        Kind::Routes => "stage ids by key",
-        Kind::Schema => "JSON Schema",
-        Kind::Name(_) => "name",
+        FieldKind::Url => "URL",
+        FieldKind::Condition(_) => "condition",
+        FieldKind::Template => "any, with `data` in scope",
+        FieldKind::Stages(_) => "stage ids",
+        FieldKind::Routes => "stage ids by key",
+        FieldKind::Schema => "JSON Schema",
+        FieldKind::Name(_) => "name",
     };
     word.to_owned()
 }
@@ -74,7 +74,8 @@ fn row(field: &Field) -> String {
     format!("| {name} | {takes} | {default} | {} |\n", field.doc)
 }
 
-/// Fields of FlowMason that do nothing here, in one sentence: their rows would hide the others.
+/// The fields of FlowMason that do nothing here, in one sentence, because a row for each would hide
+/// the others.
 fn ignored(component: &Component) -> Option<String> {
     let fields = component.fields.iter().filter(|field| !field.effect);
     let fields = fields.map(|field| {
@@ -168,7 +169,7 @@ fn the_language_reference_names_every_builtin() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
-/// The commands of a document: its blocks of `sh`.
+/// The commands in a document: its `sh` blocks.
 fn commands(text: &str) -> Vec<&str> {
     let blocks = text.split("```sh\n").skip(1);
     let blocks = blocks.filter_map(|block| block.split("```").next());
@@ -202,7 +203,7 @@ fn the_readme_has_two_commands_and_ci_runs_the_second() {
     assert!(lines <= 150, "ARCHITECTURE.md has {lines} lines");
 }
 
-/// The first block of a kind in a document.
+/// The first block of one kind in a document.
 fn block<'a>(text: &'a str, kind: &str) -> &'a str {
     let (_, behind) = text.split_once(&format!("```{kind}\n")).unwrap();
     behind.split_once("```").unwrap().0
@@ -217,7 +218,7 @@ fn the_finding_in_the_readme_is_what_fmc_says_of_the_pipeline_above_it() {
     let file = sources.add("page.json", pipeline);
     let found = check(&sources, file, &Settings::default());
     let shown = human::render(found.findings(), &sources, false);
-    // The words of the help and the fix are for `fixtures/err/0307-unknown-member` to judge.
+    // The wording of the help and the fix is tested by `fixtures/err/0307-unknown-member`.
     let lines = |text: &str| {
         let lines = text
             .trim_end()
@@ -227,7 +228,7 @@ fn the_finding_in_the_readme_is_what_fmc_says_of_the_pipeline_above_it() {
         lines.map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(lines(block(&readme, "text")), lines(&shown));
-    // Corrected as the README says, it is clean.
+    // Corrected the way the README says, it has no findings.
     let mut sources = SourceMap::new();
     let file = sources.add("page.json", pipeline.replace("onwer", "owner"));
     assert!(
@@ -262,12 +263,12 @@ fn links_between_documents_lead_somewhere() {
     assert!(links > 10, "{links}");
 }
 
-/// Paths in back-ticks of the documents for those who change the code.
+/// Paths in back-ticks in the documents for contributors.
 #[test]
 fn files_that_documents_name_exist() {
     for document in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
         let text = tree::text(document);
-        // Every second piece stands between back-ticks.
+        // Every second piece is between back-ticks.
         for name in text.split('`').skip(1).step_by(2) {
             let is_path = name.contains('/')
                 && !name.contains([' ', '*', '{', '<', '▶', '='])
@@ -323,7 +324,7 @@ fn the_dependencies_are_declared_once_and_explained() {
 
 #[test]
 fn no_test_is_switched_off_and_nothing_is_left_to_do() {
-    // Put together here, so that this file is not found itself.
+    // Put together here, so that this file does not match.
     let marks =
         [["#[", "ignore"], ["todo", "!("], ["unimplemented", "!("]].map(|mark| mark.concat());
     let mut count = 0;

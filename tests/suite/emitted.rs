@@ -1,4 +1,4 @@
-//! `fmc build --emit rust`: a crate that cargo builds without `fmc`, and that does the same.
+//! `fmc build --emit rust`: cargo can build the crate without `fmc`, and it behaves the same.
 
 use std::{fs, process::Command};
 
@@ -20,8 +20,8 @@ fn an_emitted_reference_pipeline_is_built_by_cargo_and_does_the_same() {
         "{}",
         String::from_utf8_lossy(&emitted.stderr)
     );
-    // Warnings are errors there: the crate says so itself. The dependencies are in the target
-    // folder of the build cache already.
+    // The crate itself makes warnings errors. Its dependencies are already in the target folder of
+    // the build cache.
     let output = Command::new(env!("CARGO"))
         .args(["run", "--quiet", "--release", "--target-dir"])
         .arg(fmc::scratch("fmc-cache").join("target"))

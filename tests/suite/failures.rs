@@ -1,4 +1,4 @@
-//! What goes wrong between a pipeline and a server, and what then happens.
+//! What can go wrong between a pipeline and a server, and what happens then.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 const MIB: usize = 1 << 20;
 
-/// One request whose URL is `env.BASE` and a path, with more settings.
+/// A pipeline with one request whose URL is `env.BASE` and a path, with further settings.
 fn request(id: &str, more: &Value) -> Pipeline {
     let mut config = json!({"url": "{{env.BASE}}/call"});
     for (key, value) in more.as_object().unwrap() {
@@ -43,7 +43,7 @@ fn a_refused_connection_names_the_address() {
 }
 
 #[test]
-fn a_refused_connection_is_tried_again_as_often_as_asked() {
+fn a_refused_connection_is_retried_as_often_as_configured() {
     let pipeline = retrying(request("retrying", &json!({})), 2);
     let ended = run(&pipeline, &refused_url());
     assert_holds(&ended.report(), &["ConnectionError", "3 attempts"]);
@@ -58,7 +58,7 @@ fn a_refused_connection_is_tried_again_as_often_as_asked() {
 }
 
 #[test]
-fn an_answer_that_does_not_come_is_a_timeout() {
+fn a_response_that_does_not_come_is_a_timeout() {
     let server = Server::start().on(
         "GET",
         "/call",
@@ -74,7 +74,7 @@ fn an_answer_that_does_not_come_is_a_timeout() {
 }
 
 #[test]
-fn a_body_that_trickles_is_a_timeout_too() {
+fn a_body_that_arrives_too_slowly_is_a_timeout() {
     let trickle = Answer::slow(&"x".repeat(1_000), Duration::from_millis(50));
     let server = Server::start().on("GET", "/call", [trickle]);
     let ended = run(&request("timeout", &json!({"timeout": 300})), &server.url());
@@ -154,7 +154,7 @@ fn the_server_may_say_when_to_come_back() {
 }
 
 #[test]
-fn a_status_that_the_pipeline_looks_at_is_data_after_the_last_attempt() {
+fn a_status_that_the_pipeline_reads_is_data_after_the_last_attempt() {
     let pipeline = Pipeline::of(
         "observed",
         &json!([
@@ -184,7 +184,7 @@ fn a_body_that_only_claims_to_be_json_is_text() {
 }
 
 #[test]
-fn a_body_beyond_the_limit_fails_whether_announced_or_not() {
+fn a_body_beyond_the_limit_fails_with_and_without_a_length() {
     for answer in [
         Answer::bytes("text/plain", vec![b'x'; 20 * MIB]),
         Answer::unannounced(vec![b'x'; 20 * MIB]),
@@ -196,7 +196,7 @@ fn a_body_beyond_the_limit_fails_whether_announced_or_not() {
 }
 
 #[test]
-fn a_limit_that_is_raised_lets_twenty_mebibytes_through() {
+fn a_higher_limit_allows_twenty_mebibytes() {
     let server = Server::start().on(
         "GET",
         "/call",
@@ -215,7 +215,7 @@ fn a_limit_that_is_raised_lets_twenty_mebibytes_through() {
 }
 
 #[test]
-fn an_answer_that_breaks_off_is_no_answer() {
+fn a_response_that_breaks_off_is_a_connection_error() {
     for answer in [Answer::cut("half of", 4_000), Answer::hang_up()] {
         let server = Server::start().on("GET", "/call", [answer]);
         let report = run(&request("plain", &json!({})), &server.url()).report();
@@ -224,7 +224,7 @@ fn an_answer_that_breaks_off_is_no_answer() {
 }
 
 #[test]
-fn a_line_break_in_a_header_is_refused_and_not_shown() {
+fn a_header_with_a_line_break_is_refused_and_not_printed() {
     let pipeline = Pipeline::request(
         "header",
         &json!({"url": "{{env.BASE}}/call", "headers": {"X-Team": "{{input.team}}"}}),
@@ -281,7 +281,7 @@ fn credentials_do_not_follow_to_another_host() {
 }
 
 #[test]
-fn a_post_is_not_sent_elsewhere_unasked() {
+fn a_post_does_not_follow_redirects_unless_asked() {
     let settings = json!({"method": "POST", "body": {"a": 1}});
     let server = || {
         Server::start()
@@ -303,7 +303,7 @@ fn a_post_is_not_sent_elsewhere_unasked() {
 }
 
 #[test]
-fn redirects_in_a_circle_end() {
+fn a_cycle_of_redirects_ends() {
     let server = Server::start().on("GET", "/call", [Answer::redirect(301, "/call")]);
     let report = run(&request("plain", &json!({})), &server.url()).report();
     assert_holds(
@@ -397,7 +397,7 @@ fn one_connection_serves_many_requests() {
 }
 
 #[test]
-fn concurrency_is_bounded_when_asked() {
+fn concurrency_has_a_limit_when_one_is_given() {
     let stages: Vec<Value> = (0..4)
         .map(|at| {
             json!({"id": format!("s{at}"), "component_type": "http-request",
@@ -409,7 +409,7 @@ fn concurrency_is_bounded_when_asked() {
     let program = Pipeline::of("wide", &Value::from(stages)).build();
     let run = program.run().env("BASE", &server.url()).input(&json!({}));
     let _ = run.arg("--max-concurrency").arg("1").finish().output();
-    // Ties start in document order.
+    // When several stages are ready, they start in document order.
     assert_eq!(server.sequence(), ["GET /0", "GET /1", "GET /2", "GET /3"]);
     for pair in server.requests().windows(2) {
         assert!(pair[1].at - pair[0].at >= pause);

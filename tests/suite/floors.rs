@@ -1,24 +1,24 @@
-//! Floors: in each crate named here imports run one way, and no files import each other in a circle.
+//! Floors: in each of these crates, imports run one way, and no files import each other in a cycle.
 //!
 //! Enters: the source files of a crate and the order of its modules. Leaves: nothing, or every
-//! import that runs back up and every circle. Must not know how anything works.
+//! import in the wrong direction and every cycle. Must not know how anything works.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::tidy::{code, nothing, of_tests, rust};
 
-/// A crate and its modules, the lowest floor first: each may use those before it.
+/// A crate and its modules, lowest first: each may use those before it.
 struct Floors {
-    /// Where its `lib.rs` lies.
+    /// The folder of its `lib.rs`.
     folder: &'static str,
-    /// Whether a file may use what the `mod.rs` above it defines, which in turn names it: the
-    /// type of a room and the files of its methods. Where not, such types stand in files of
-    /// their own.
+    /// Whether a file may use what the `mod.rs` above it defines, although that `mod.rs` declares
+    /// the file. This is needed when a type is defined in `mod.rs` and its methods are in the files
+    /// beside it. When false, such types must be in files of their own. Set for each crate below.
     uses_parents: bool,
     modules: &'static [&'static str],
 }
 
-/// Values, then operators on them, then builtins; beside them text, tree, and last what
+/// Values, then operators on them, then builtins; beside them text and trees, and last what
 /// evaluates trees.
 const EXPRESSIONS: Floors = Floors {
     folder: "runtime/expr/src/",
@@ -45,7 +45,7 @@ const EXPRESSIONS: Floors = Floors {
     ],
 };
 
-/// Text, then what was written, then what it means, then judgements on it, then what is made of it.
+/// Text, then what was written, then what it means, then checks of it, then what is made of it.
 const COMPILER: Floors = Floors {
     folder: "compiler/src/",
     uses_parents: true,
@@ -73,8 +73,8 @@ const COMPILER: Floors = Floors {
     ],
 };
 
-/// What belongs to no run, what a run is given, a run, what its expressions see, what its stages
-/// do, tables of stages, what runs them, and the command line.
+/// What belongs to no run, what a run gets from outside, a run, what its expressions can read, what
+/// its stages do, tables of stages, what runs them, and the command line.
 const RUNTIME: Floors = Floors {
     folder: "runtime/src/",
     uses_parents: false,
@@ -91,7 +91,7 @@ const RUNTIME: Floors = Floors {
     ],
 };
 
-/// Texts over the disk, places as editors count them, what is known of a document, what is answered
+/// Open texts, positions as editors count them, what is known about a document, what is answered
 /// from it, and the protocol.
 const LANGUAGE_SERVER: Floors = Floors {
     folder: "lsp/src/",
@@ -131,7 +131,7 @@ impl Floors {
         nothing(&wrong);
     }
 
-    /// Each file with the files of its crate that it names.
+    /// The files of its crate that each file names.
     fn imports(&self) -> BTreeMap<String, BTreeSet<String>> {
         let mut files = BTreeMap::new();
         for path in rust() {
@@ -172,20 +172,20 @@ impl Floors {
     }
 }
 
-/// The module a file is: `ops/mod.rs` is `ops`, `lib.rs` the empty path.
+/// The module of a file: `ops/mod.rs` is `ops`, `lib.rs` is the empty path.
 fn module(file: &str) -> Vec<String> {
     let path = file.trim_end_matches(".rs").split('/');
     let path = path.filter(|part| !["lib", "mod"].contains(part));
     path.map(str::to_owned).collect()
 }
 
-/// The file that holds what a path names: the longest beginning that is a module.
+/// The file that defines what a path names: the longest prefix that is a module.
 fn file_of(path: &[String], known: &BTreeSet<Vec<String>>) -> Option<Vec<String>> {
     let beginnings = (0..=path.len()).rev().map(|length| path[..length].to_vec());
     beginnings.into_iter().find(|path| known.contains(path))
 }
 
-/// Every path into its own crate that a file names, from the crate's root.
+/// Every path into its own crate that a file names, from the root of the crate.
 fn paths(code: &str, own: &[String], known: &BTreeSet<Vec<String>>) -> Vec<Vec<String>> {
     let words = words(code);
     let mut found = Vec::new();
@@ -207,7 +207,7 @@ fn paths(code: &str, own: &[String], known: &BTreeSet<Vec<String>>) -> Vec<Vec<S
     found
 }
 
-/// Follows `::a::{b, c::d}` from a path on; gives the place behind it.
+/// Reads `::a::{b, c::d}` after a path. Returns the position behind it.
 fn branch(words: &[&str], at: usize, path: Vec<String>, found: &mut Vec<Vec<String>>) -> usize {
     if words.get(at) != Some(&"::") {
         found.push(path);
@@ -235,7 +235,7 @@ fn branch(words: &[&str], at: usize, path: Vec<String>, found: &mut Vec<Vec<Stri
     at + 1
 }
 
-/// The path that a word leads to from another.
+/// The path that a word after another path leads to.
 fn below(path: &[String], word: &str) -> Vec<String> {
     match word {
         "self" => path.to_vec(),
@@ -244,7 +244,7 @@ fn below(path: &[String], word: &str) -> Vec<String> {
     }
 }
 
-/// Words, `::`, and every other character by itself; string literals left out.
+/// Words, `::`, and every other character on its own. String literals are left out.
 fn words(code: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut rest = code;
@@ -265,7 +265,7 @@ fn words(code: &str) -> Vec<&str> {
     words
 }
 
-/// Bytes of the string literal at the start of a text.
+/// The length in bytes of the string literal at the start of a text.
 fn literal(text: &str) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {
@@ -277,7 +277,7 @@ fn literal(text: &str) -> usize {
     text.len()
 }
 
-/// The imports without those of a file above the one that imports.
+/// The imports, without those of a file above the importing one.
 fn without_parents(
     mut imports: BTreeMap<String, BTreeSet<String>>,
 ) -> BTreeMap<String, BTreeSet<String>> {
@@ -287,7 +287,7 @@ fn without_parents(
     imports
 }
 
-/// The files that reach themselves, one sentence a circle.
+/// The files that import themselves through others, one sentence for each cycle.
 fn circles(imports: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
     let reached = |from: &str| {
         let mut seen = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! The language server as a process: the same findings as `fmc check`, in order, by version.
+//! The language server as a process: the same findings as `fmc check`, in order, for each version.
 
 use std::{
     fs,
@@ -11,7 +11,7 @@ use fmc_tests::{
 };
 use serde_json::{Value, json};
 
-/// A finding with its place as editors count, from what `fmc check --format json` wrote.
+/// A finding as an editor sees it, made from what `fmc check --format json` wrote.
 fn expected(found: &Value, text: &str) -> Value {
     let position = |at: &Value| {
         let line = at["line"].as_u64().unwrap() - 1;
@@ -48,7 +48,7 @@ fn got(found: &Value) -> Value {
     })
 }
 
-/// What `fmc check` finds in files, one JSON object a finding.
+/// The findings of `fmc check` in files, one JSON object each.
 fn check(paths: &[PathBuf]) -> Vec<Value> {
     let output = fmc::command()
         .args(["check", "--format", "json"])
@@ -78,7 +78,7 @@ fn offset(text: &str, at: &Value) -> usize {
     offset
 }
 
-/// A text after edits that do not overlap, each a byte range and what takes its place.
+/// A text after edits that do not overlap; each is a byte range and its new text.
 fn edited(text: &str, mut edits: Vec<(usize, usize, String)>) -> String {
     edits.sort_by_key(|(start, end, _)| std::cmp::Reverse((*start, *end)));
     let mut text = text.to_owned();
@@ -88,8 +88,8 @@ fn edited(text: &str, mut edits: Vec<(usize, usize, String)>) -> String {
     text
 }
 
-/// A text after the fix that `fmc check --format json` shows. `mark` is how many bytes stand
-/// before the text in the file.
+/// A text after the fix that `fmc check --format json` shows. `mark` is the number of bytes before
+/// the text in the file (a byte-order mark).
 fn after_fix(text: &str, fix: &Value, mark: usize) -> String {
     let edits = fix["edits"].as_array().unwrap().iter().map(|edit| {
         let offset = |at: &str| {
@@ -102,7 +102,7 @@ fn after_fix(text: &str, fix: &Value, mark: usize) -> String {
     edited(text, edits.collect())
 }
 
-/// A text after a code action of its first version.
+/// A text after a code action for its first version.
 fn after_action(text: &str, action: &Value, uri: &str) -> String {
     let changes = action["edit"]["documentChanges"].as_array().unwrap();
     assert_eq!(changes.len(), 1, "{action}");
@@ -116,7 +116,8 @@ fn after_action(text: &str, action: &Value, uri: &str) -> String {
     edited(text, edits.collect())
 }
 
-/// Compares the fix of each finding with the code actions at its place; gives how many there are.
+/// Compares the fix of each finding with the code actions at its place. Returns how many fixes
+/// there are.
 fn compare_fixes(editor: &mut Editor, path: &Path, text: &str, all: &[Value]) -> usize {
     let name = path.to_str().unwrap();
     let mark = usize::from(fs::read(path).unwrap().starts_with(b"\xEF\xBB\xBF")) * 3;
@@ -162,14 +163,15 @@ fn compare(editor: &mut Editor, path: &Path, text: &str, all: &[Value]) -> usize
 }
 
 #[test]
-fn finds_what_the_command_line_finds() {
+fn the_server_finds_what_the_command_line_finds() {
     let mut paths = Vec::new();
     for folder in ["fixtures/err", "fixtures/reference"] {
         let files = tree::files(folder, ".json");
         paths.extend(files.into_iter().map(|(_, path)| path));
     }
-    // Editors hold text: what is not UTF-8 does not reach a server. Data that is no pipeline is
-    // passed over by both, and so is what the command line would check because it was named.
+    // Editors hold text, so bytes that are not UTF-8 never reach a server. Both ignore JSON that is
+    // not a pipeline; files that the command line checks only because they were named are left out
+    // too.
     paths.retain(|path| fs::read_to_string(path).is_ok());
     let all = check(&paths);
     let (mut editor, _) = Editor::start();
@@ -190,7 +192,7 @@ fn finds_what_the_command_line_finds() {
 }
 
 #[test]
-fn finds_what_the_command_line_finds_in_configurations() {
+fn the_server_finds_what_the_command_line_finds_in_configurations() {
     let (mut editor, _) = Editor::start();
     let (mut findings, mut fixes) = (0, 0);
     for (_, path) in tree::files("fixtures/err", ".toml") {
@@ -242,7 +244,7 @@ fn edits_are_handled_in_order_and_carry_their_versions() {
         let found = published["diagnostics"].as_array().unwrap();
         assert_eq!(found.len(), usize::from(version % 2 == 0));
         if let Some(found) = found.first() {
-            // The fire is two units of UTF-16.
+            // The fire emoji is two UTF-16 units.
             let line = bad.lines().nth(2).unwrap();
             let before = &line[..line.find("loged").unwrap()];
             let units = before.encode_utf16().count();
@@ -294,7 +296,7 @@ fn the_safe_fixes_of_the_editor_are_those_of_the_command_line() {
     assert_eq!(editor.actions(&uri, &start), [] as [Value; 0]);
     let other = format!("{uri}x");
     assert_eq!(editor.actions(&other, &everything), [] as [Value; 0]);
-    // After the next edit the offer is about the new text.
+    // After the next edit, the offered fix is about the new text.
     editor.change(&uri, 2, GOOD);
     assert_eq!(editor.actions(&uri, &everything), [] as [Value; 0]);
     assert!(editor.stop().success());
@@ -308,7 +310,7 @@ fn an_editor_without_versioned_edits_gets_plain_ones() {
     let whole = json!({"start": {"line": 0, "character": 0}, "end": {"line": 1, "character": 0}});
     let actions = editor.actions(uri, &whole);
     assert_eq!(actions[0]["edit"]["changes"][uri][0]["newText"], "true");
-    // Only other kinds are wanted.
+    // The editor asks for other kinds only.
     let params = json!({
         "textDocument": {"uri": uri},
         "range": whole,
@@ -320,7 +322,7 @@ fn an_editor_without_versioned_edits_gets_plain_ones() {
 }
 
 #[test]
-fn an_open_configuration_counts_before_it_is_saved() {
+fn an_open_configuration_applies_before_it_is_saved() {
     let (mut editor, _) = Editor::start();
     let folder = tempfile::tempdir().unwrap();
     let pipeline = uri(&folder.path().join("p.json"));
@@ -341,7 +343,7 @@ fn an_open_configuration_counts_before_it_is_saved() {
 }
 
 #[test]
-fn foreign_json_is_left_alone_and_unknown_requests_are_refused() {
+fn foreign_json_is_ignored_and_unknown_requests_are_refused() {
     let (mut editor, _) = Editor::start();
     editor.open(
         "untitled:Untitled-1",
@@ -356,7 +358,7 @@ fn foreign_json_is_left_alone_and_unknown_requests_are_refused() {
     assert_eq!(editor.published()["diagnostics"][0]["code"], "FMC0408");
     let answer = editor.request("textDocument/hover", &json!({}));
     assert!(answer["error"]["message"].is_string(), "{answer}");
-    // An edit without any change, and one of a document that was never opened.
+    // An edit without changes, and an edit of a document that was never opened.
     editor.notify(
         "textDocument/didChange",
         &json!({"textDocument": {"uri": "file:///a.json", "version": 1}, "contentChanges": []}),
@@ -367,7 +369,7 @@ fn foreign_json_is_left_alone_and_unknown_requests_are_refused() {
 }
 
 #[test]
-fn exit_without_shutdown_is_a_failure() {
+fn exit_without_shutdown_is_an_error() {
     let (editor, _) = Editor::start();
     assert_eq!(editor.exit().code(), Some(1));
 }

@@ -1,9 +1,9 @@
-//! Limits hold alike where an expression is tried and where it is built.
+//! Limits are the same when an expression is evaluated by `fmc eval` and when it is built.
 
 use fmc_tests::{Pipeline, fmc};
 use serde_json::json;
 
-/// 3.6 million integers: 28 MiB as the machine counts integers, 82 MiB as values.
+/// 3.6 million integers: 28 MiB as the machine stores integers, 82 MiB as values.
 const LARGE: &str = "[[range(900000), range(900000)], [range(900000), range(900000)]]";
 
 #[test]

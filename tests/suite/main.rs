@@ -1,5 +1,5 @@
-//! End to end: pipelines built by the real `fmc`, run against a scripted server; and the
-//! structure of the workspace.
+//! Tests from end to end: pipelines built by the real `fmc` and run against a scripted server; and
+//! tests of the structure of the workspace.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,12 +1,12 @@
-//! What compiler and runtime both say of components: names, side effects, features, defaults,
+//! What compiler and runtime both say about components: names, side effects, features, defaults,
 //! choices, error types, names in scope.
 //!
-//! Enters: the catalogue of the compiler and the rows of the runtime, which nothing else links
-//! together. Leaves: nothing, or every difference. A row that stands on one side only is one.
+//! Enters: the catalogue of the compiler and the rows of the runtime; only this test links both.
+//! Leaves: nothing, or every difference. A row on one side only is a difference.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fmc::catalogue::{self, Component as Row, Feature, Field, Kind, Runs};
+use fmc::catalogue::{self, Component as Row, Feature, Field, FieldKind, Runs};
 use fmc_runtime::{
     component::{
         Component, FILTER, GENERATOR, HTTP_REQUEST, JSON_TRANSFORM, LOGGER, LOOP, VARIABLE_SET,
@@ -14,8 +14,8 @@ use fmc_runtime::{
     parity::{ERROR_TYPES, FACTS, PRESETS, Row as Preset, Usual},
 };
 
-/// Every leaf component with the name of its static, which generated code writes. Those that need
-/// the HTTP client stand behind that feature.
+/// Every leaf component with the name of its static, which generated code uses, and with the
+/// features that it needs.
 const LEAVES: &[(&str, &Component, &[Feature])] = &[
     ("FILTER", &FILTER, &[]),
     ("GENERATOR", &GENERATOR, &[Feature::Http]),
@@ -54,11 +54,11 @@ fn usual(preset: &Preset) -> String {
     }
 }
 
-/// Defaults that the runtime does not have as a row, and why.
+/// Defaults for which the runtime has no row, and why.
 fn is_elsewhere(row: &Row, field: &Field) -> bool {
-    // Code generation writes them into the table of the stage.
-    let names = matches!(field.kind, Kind::Name(_));
-    // What is left out is null, and nothing is what a missing condition of a `return` means.
+    // Code generation writes these into the table of the stage.
+    let names = matches!(field.kind, FieldKind::Name(_));
+    // A value that was left out is null; and a `return` without a condition always returns.
     let absent = field.default == "null" || row.name == "return" && field.name == "condition";
     names || absent || !row.is_buildable()
 }
@@ -75,7 +75,12 @@ fn defaults_and_choices_are_what_the_catalogue_documents() {
             assert_eq!(field.name, preset.name, "{name}: the canonical name");
             assert_eq!(field.default, usual(preset), "{name}.{}", preset.name);
             if let Usual::Word(words, _) = preset.usual {
-                assert_eq!(field.kind, Kind::Choice(words), "{name}.{}", preset.name);
+                assert_eq!(
+                    field.kind,
+                    FieldKind::Choice(words),
+                    "{name}.{}",
+                    preset.name
+                );
             }
             compared += 1;
         }
@@ -104,12 +109,12 @@ fn error_types_and_classes_are_what_can_be_caught() {
     let classes: BTreeSet<&str> = classes.copied().collect();
     let field = row("trycatch").field("catch_error_types");
     let kind = field.map(|field| field.kind);
-    let Some(Kind::ListOf(Kind::Exactly(words))) = kind else {
+    let Some(FieldKind::ListOf(FieldKind::Exactly(words))) = kind else {
         panic!("{kind:?}");
     };
     let words: BTreeSet<&str> = words.iter().copied().collect();
     assert!(words.is_superset(&types) && words.is_superset(&classes));
-    // Classes of FlowMason for which nothing here fails: they are taken, and catch nothing.
+    // FlowMason's classes for errors that cannot happen here: they are accepted, and catch nothing.
     let left: Vec<_> = words.difference(&types).copied().collect();
     let left: Vec<_> = left
         .into_iter()

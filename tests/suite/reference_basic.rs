@@ -105,8 +105,8 @@ fn other_monitors_use_other_names() {
 }
 
 #[test]
-fn nothing_is_known_of_the_alert() {
-    // Neither `service` nor `labels`: null, and null is nothing in a text.
+fn an_alert_without_fields_is_handled() {
+    // `service` and `labels` are missing, so they are null, and null becomes empty text.
     let server = server();
     let ended = run(&server, &json!({}));
     let _ = ended.output();
@@ -141,7 +141,7 @@ fn missing_variables_are_named_all_at_once_before_anything_is_sent() {
 }
 
 #[test]
-fn no_ticket_no_message() {
+fn without_a_ticket_no_message_is_sent() {
     let server = Server::start()
         .on(
             "POST",
@@ -158,7 +158,7 @@ fn no_ticket_no_message() {
     for part in ["`create-ticket`", "HttpStatusError", "403", "notify-team"] {
         assert!(report.contains(part), "{part}: {report}");
     }
-    // Masked, also in what the server said.
+    // The token is masked, also in the text that the server sent back.
     assert!(report.contains("bad token ***"), "{report}");
     assert!(
         !ended.stderr.contains("amlyYTpodW50ZXIy"),

@@ -34,7 +34,7 @@ fn acknowledged(value: &Value) -> (Vec<String>, Ended) {
 }
 
 #[test]
-fn nobody_answered_so_the_manager_is_told() {
+fn when_nobody_answered_the_manager_is_paged() {
     let (sequence, ended) = acknowledged(&json!(false));
     assert_eq!(
         sequence,
@@ -48,7 +48,7 @@ fn nobody_answered_so_the_manager_is_told() {
 }
 
 #[test]
-fn someone_answered_or_nobody_knows_so_it_is_only_logged() {
+fn if_someone_answered_or_it_is_unknown_it_is_only_logged() {
     // As in Python, null is not equal to false.
     for value in [json!(true), Value::Null] {
         let (sequence, ended) = acknowledged(&value);
@@ -70,7 +70,7 @@ fn a_value_cannot_change_the_shape_of_the_condition() {
 }
 
 #[test]
-fn each_severity_has_its_audience() {
+fn each_severity_notifies_its_own_targets() {
     let audiences: [(&str, &[&str]); 5] = [
         (
             "critical",
@@ -95,7 +95,7 @@ fn each_severity_has_its_audience() {
         let ended = run("severity-router", &server, &json!({"severity": severity}));
         let output = ended.output();
         let mut sequence = server.sequence();
-        // They start together.
+        // They start at the same time.
         sequence.sort();
         assert_eq!(sequence, expected, "{severity}");
         let ticket = expected.contains(&"POST /hooks/create-ticket");
@@ -107,7 +107,7 @@ fn each_severity_has_its_audience() {
             .collect();
         let logged: &[&str] = match severity {
             "low" => &["log-only"],
-            // Nothing was chosen: said, as nobody may have meant it.
+            // No route was chosen. There is a warning, because that may be a mistake.
             "odd" => &["severity-router"],
             _ => &[],
         };
@@ -128,7 +128,7 @@ fn the_pager_gets_a_key_of_two_parts() {
 }
 
 #[test]
-fn a_fragment_is_no_pipeline_and_says_what_it_lacks() {
+fn a_fragment_is_one_finding_that_says_what_is_missing() {
     for (path, _) in tree::files("fixtures/reference/fragments", "fragment.json") {
         let output = fmc::command()
             .args(["check", "--format", "json", &path])

@@ -1,4 +1,4 @@
-//! Every reference folder stands for itself: its input and mocks give its expected output.
+//! Every reference folder is complete: its input and mocks give its expected output.
 
 use std::collections::BTreeSet;
 

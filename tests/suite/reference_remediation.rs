@@ -13,7 +13,7 @@ fn ok() -> Answer {
     Answer::json(200, &json!({}))
 }
 
-/// A server on which everything works; rules of `first` come before.
+/// A server on which everything works. The rules of `first` come before its own.
 fn server(first: impl FnOnce(Server) -> Server) -> Server {
     first(Server::start())
         .on("*", "/k8s/*", [ok()])
@@ -43,7 +43,7 @@ fn issue(kind: &str) -> Value {
 }
 
 #[test]
-fn a_restart_stops_waits_starts_checks_and_tells() {
+fn a_restart_stops_waits_starts_checks_and_notifies() {
     for kind in ["high_memory", "connection_error"] {
         let server = server(|server| server);
         let mut input = issue(kind);
@@ -88,7 +88,7 @@ fn a_restart_stops_waits_starts_checks_and_tells() {
 }
 
 #[test]
-fn replicas_is_the_number_two_when_nobody_says() {
+fn replicas_is_the_number_two_by_default() {
     let server = server(|server| server);
     let _ = run(&server, &issue("high_memory")).output();
     assert_eq!(server.requests()[2].text(), r#"{"spec":{"replicas":2}}"#);
@@ -98,7 +98,7 @@ fn replicas_is_the_number_two_when_nobody_says() {
 fn scaling_up_is_one_request() {
     let server = server(|server| server);
     let ended = run(&server, &issue("high_cpu"));
-    // The notice rests on a chain that did not run.
+    // The notice depends on a chain that did not run.
     assert_eq!(ended.output(), Value::Null);
     assert_eq!(server.sequence(), [SCALE]);
     assert_eq!(server.requests()[0].text(), r#"{"spec":{"replicas":4}}"#);
@@ -134,7 +134,7 @@ fn a_certificate_is_renewed() {
 }
 
 #[test]
-fn an_unknown_issue_goes_to_a_human() {
+fn an_unknown_issue_is_handed_to_a_human() {
     let unlabelled = json!({"service": "checkout", "namespace": "shop"});
     for (input, kind) in [(issue("gremlins"), "gremlins"), (unlabelled, "unknown")] {
         let server = server(|server| server);
@@ -158,7 +158,7 @@ fn an_unknown_issue_goes_to_a_human() {
 }
 
 #[test]
-fn a_refused_restart_pages_logs_and_does_not_claim_success() {
+fn a_refused_restart_pages_and_logs_and_is_not_called_a_success() {
     let server = server(|server| {
         server.on(
             "PATCH",
@@ -228,7 +228,7 @@ fn the_shutdown_is_polled_until_it_is_there() {
     let attempts = ended.events_of("attempt", "wait-for-shutdown");
     let statuses: Vec<_> = attempts.iter().map(|attempt| &attempt["status"]).collect();
     assert_eq!(statuses, ["failed", "failed", "failed", "succeeded"]);
-    // 20 ms here, with a tenth of jitter.
+    // 20 ms here, plus or minus a tenth.
     let at: Vec<_> = server.requests().iter().map(|request| request.at).collect();
     for pair in at[1..=4].windows(2) {
         let pause = (pair[1] - pair[0]).as_millis();
@@ -237,7 +237,7 @@ fn the_shutdown_is_polled_until_it_is_there() {
 }
 
 #[test]
-fn never_healthy_is_a_failed_run_without_a_notice() {
+fn when_the_service_stays_unhealthy_the_run_fails_without_a_notice() {
     let server = server(|server| server.on("GET", "/shop/*", [Answer::text(503, "starting")]));
     let ended = run(&server, &issue("connection_error"));
     let report = ended.report();
@@ -271,7 +271,7 @@ fn an_id_cannot_leave_its_path_segment() {
 }
 
 #[test]
-fn the_document_as_written_lacks_two_stages() {
+fn the_original_document_lacks_two_stages() {
     let path = "fixtures/reference/auto-remediation/verbatim.json";
     let output = fmc::command()
         .args(["check", "--format", "json", path])

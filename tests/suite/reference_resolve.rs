@@ -1,4 +1,4 @@
-//! Incident resolution: one after the other, whatever happens.
+//! Incident resolution: the steps run one after the other, whatever happens.
 
 use fmc_tests::{Answer, Ended, Pipeline, Server};
 use serde_json::{Value, json};
@@ -87,7 +87,7 @@ fn five_requests_in_strict_order() {
         [
             json!({"incident": {"status": "resolved", "body": "Rolled back."}}),
             json!({"routing_key": "pd-secret", "event_action": "resolve", "dedup_key": "checkout-5xx"}),
-            // A variable is a string, also when it looks like a number.
+            // A variable is a string, even when it looks like a number.
             json!({"transition": {"id": "31"}, "fields": {"resolution": {"name": "Done"}}}),
             json!({"text": "All good again: Payments", "attachments": [{"color": "good", "fields": [
                 {"title": "What helped", "value": "Rolled back.", "short": false},
@@ -136,7 +136,7 @@ fn each_answer_is_awaited_before_the_next_request() {
 }
 
 #[test]
-fn what_fails_stops_what_follows() {
+fn a_failure_stops_the_stages_that_follow() {
     let failing = ["/status/*", "/pager/*", "/jira/*", "/slack"];
     for (at, path) in failing.into_iter().enumerate() {
         let server = server(|server| server.on("*", path, [Answer::text(500, "broken")]));

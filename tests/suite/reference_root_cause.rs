@@ -80,7 +80,7 @@ fn three_requests_overlap_and_the_prompt_carries_their_bodies() {
 
     let mut sequence = server.sequence();
     assert_eq!(sequence.pop().unwrap(), "POST /v1/chat/completions");
-    // At the same time, so in any order.
+    // They run at the same time, so in any order.
     sequence.sort();
     assert_eq!(
         sequence,
@@ -135,7 +135,7 @@ fn three_requests_overlap_and_the_prompt_carries_their_bodies() {
 }
 
 #[test]
-fn empty_sources_count_as_none() {
+fn empty_sources_count_as_missing() {
     let server = Server::start()
         .on("POST", "/logs/search", [Answer::json(200, &json!({}))])
         .on(
@@ -153,7 +153,7 @@ fn empty_sources_count_as_none() {
 }
 
 #[test]
-fn a_source_that_refuses_ends_the_run_without_asking_the_model() {
+fn a_source_that_refuses_fails_the_run_before_the_model_is_asked() {
     let server = Server::start()
         .on("POST", "/logs/search", [Answer::json(200, &logs())])
         .on(
@@ -199,7 +199,7 @@ fn a_model_that_is_overloaded_is_asked_again() {
 }
 
 #[test]
-fn anthropic_is_spoken_to_in_its_own_way() {
+fn anthropic_has_its_own_request_format() {
     let folder = "fixtures/reference/ai-root-cause-analysis";
     let server = Server::start()
         .on("POST", "/logs/search", [Answer::json(200, &logs())])

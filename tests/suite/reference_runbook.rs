@@ -39,7 +39,7 @@ fn counts(total: usize, successful: usize) -> Value {
 }
 
 #[test]
-fn a_failing_step_is_counted_and_the_others_run() {
+fn a_failing_step_is_counted_and_the_other_steps_run() {
     let server = Server::start()
         .on(
             "POST",
@@ -69,7 +69,7 @@ fn a_failing_step_is_counted_and_the_others_run() {
     ];
     let server = with_runbook(server, &steps);
     let ended = run(&server);
-    // A 500 is data: the pipeline looks at it.
+    // A 500 is data, because the pipeline reads the status.
     assert_matches(&ended.output(), &counts(3, 2));
     assert_eq!(
         server.sequence(),
@@ -132,7 +132,7 @@ fn a_condition_sees_data_and_nothing_else() {
 }
 
 #[test]
-fn a_secret_is_masked_also_where_a_server_echoes_it() {
+fn a_secret_is_masked_even_when_a_server_echoes_it() {
     let pipeline = Pipeline::reference("execute-runbook").with("fetch-runbook", |stage| {
         stage["config"]["headers"] = json!({"Authorization": "Bearer {{env.RUNBOOK_TOKEN}}"});
     });
@@ -153,7 +153,7 @@ fn a_secret_is_masked_also_where_a_server_echoes_it() {
 }
 
 #[test]
-fn a_condition_cannot_go_on_for_ever() {
+fn a_condition_has_a_limit_of_steps() {
     let server = Server::start().on("*", "/step", [Answer::json(200, &json!({}))]);
     let endless = "len([a for a in range(10000) for b in range(10000) for c in range(10000)]) > 0";
     let steps = [step(&server, "GET", "/step", endless)];
@@ -207,7 +207,7 @@ fn parallel_results_keep_the_order_of_the_items() {
     let steps: Vec<Value> = (0..4)
         .map(|at| step(&server, "GET", &format!("/step/{at}"), "data.success"))
         .collect();
-    // The earlier, the slower.
+    // Earlier requests are answered more slowly.
     let server = (0..4).fold(with_runbook(server, &steps), |server, at| {
         let delay = std::time::Duration::from_millis(20 * (4 - at));
         let answer = Answer::json(200, &json!({"number": at})).after(delay);

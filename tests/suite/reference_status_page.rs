@@ -1,4 +1,4 @@
-//! The status page: a templated key, a list that stays one, ids in paths.
+//! The status page: a templated key, a list with a single item that stays a list, ids in paths.
 
 use fmc_tests::{Answer, Ended, Pipeline, Server};
 use serde_json::{Value, json};
@@ -64,9 +64,9 @@ fn dots_and_slashes_stay_in_their_segment() {
 }
 
 #[test]
-fn a_segment_that_is_dots_only_is_no_way_up() {
+fn a_path_segment_of_dots_is_refused() {
     let server = server();
-    // No encoding keeps a server from resolving it, so it is not sent.
+    // Even when encoded, a server would resolve such a segment, so the request is not sent.
     for dots in ["..", "."] {
         let report = run(&server, dots, &input()).report();
         assert!(report.contains("`create-incident`"), "{report}");
@@ -76,7 +76,7 @@ fn a_segment_that_is_dots_only_is_no_way_up() {
 }
 
 #[test]
-fn a_refused_incident_sets_nothing() {
+fn a_refused_incident_sets_no_variable() {
     let server = Server::start().on(
         "POST",
         "/v1/*",

@@ -1,4 +1,4 @@
-//! Waiting between attempts ends with the run, end to end.
+//! Waits between attempts end when the run ends, from end to end.
 #![cfg(unix)]
 
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use fmc_tests::{Answer, Ended, Pipeline, Server};
 use serde_json::{Value, json};
 
-/// Far below the minute that what rests here would wait.
+/// Far less than the minute that these pipelines would otherwise wait.
 const SOON: Duration = Duration::from_secs(15);
 
 fn request(id: &str, path: &str) -> Value {
@@ -14,7 +14,7 @@ fn request(id: &str, path: &str) -> Value {
            "config": {"url": format!("{{{{env.BASE}}}}{path}"), "method": "POST"}})
 }
 
-/// A trycatch with a finally list around a `foreach` that fails and rests for a minute, and
+/// A `trycatch` with a finally list around a `foreach` that fails and then waits a minute, and
 /// other stages beside it.
 fn block_that_rests(id: &str, others: &[Value]) -> Pipeline {
     let mut stages = vec![

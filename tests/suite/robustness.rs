@@ -1,5 +1,5 @@
-//! Whatever a file holds, `check` gives findings whose places are inside it, and gives the same
-//! ones again; and what the fuzz targets ask holds of every fixture.
+//! Whatever a file contains, `check` gives findings with spans inside it, and the same ones again.
+//! What the fuzz targets assert also holds for every fixture.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use fmc::{Settings, check, source::SourceMap};
 use fmc_tests::{fuzz, tree};
 use proptest::prelude::*;
 
-/// What mutations start from.
+/// The texts that mutations start from.
 fn fixtures(ending: &str) -> Vec<Vec<u8>> {
     let files = tree::files("fixtures", ending).into_iter();
     files.map(|(_, path)| fs::read(path).unwrap()).collect()
@@ -19,7 +19,7 @@ fn every_prefix_of_a_pipeline_is_checked() {
     for end in 0..text.len() {
         fuzz::pipeline(&text.as_bytes()[..end]);
     }
-    // Prefixes of a broken text would show little.
+    // Prefixes of a text that is broken already would show little.
     let mut sources = SourceMap::new();
     let id = sources.add("prefixes.json", text);
     let checked = check(&sources, id, &Settings::default());
@@ -27,7 +27,7 @@ fn every_prefix_of_a_pipeline_is_checked() {
 }
 
 #[test]
-fn the_fuzz_targets_hold_of_every_fixture() {
+fn the_fuzz_targets_hold_for_every_fixture() {
     for bytes in fixtures("") {
         fuzz::pipeline(&bytes);
         let text = String::from_utf8_lossy(&bytes);
@@ -41,7 +41,7 @@ fn the_fuzz_targets_hold_of_every_fixture() {
     }
 }
 
-/// The bytes with some of them removed, doubled, replaced or cut off.
+/// The bytes with some of them removed, doubled or replaced, or with the end cut off.
 fn mutated(mut bytes: Vec<u8>, changes: &[(prop::sample::Index, u8, u8)]) -> Vec<u8> {
     for (at, kind, byte) in changes {
         if bytes.is_empty() {

@@ -1,4 +1,4 @@
-//! What goes in and comes out is what the schemas say; only named hosts are called.
+//! Inputs and outputs must fit their schemas; only allowed hosts are called.
 
 use std::fs;
 
@@ -86,7 +86,7 @@ fn hosts_that_the_project_does_not_name_are_not_called() {
     let (code, said) = run(&server.url_by_name(), &[]);
     let refusal = "host `localhost` is not allowed; `allow-hosts` of `fmc.toml` names `127.0.0.1`";
     assert!(code == Some(1) && said.contains(refusal), "{said}");
-    // The command line narrows what the project allows, and does not widen it.
+    // The command line can restrict what the project allows, but not extend it.
     let (code, _) = run(&server.url_by_name(), &["--allow-host", "localhost"]);
     assert_eq!(code, Some(1));
     let (code, said) = run(&server.url(), &["--allow-host", "localhost"]);

@@ -1,4 +1,4 @@
-//! Signals and other ends of a run from outside.
+//! Signals, and other ways in which a run is ended from outside.
 #![cfg(unix)]
 
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use fmc_tests::{Answer, Pipeline, Server};
 use serde_json::json;
 
-/// Two requests one after the other, and a finally list around the first.
+/// Two requests one after the other; the first is in a `trycatch` with a finally list.
 fn pipeline() -> Pipeline {
     Pipeline::of(
         "interrupted",
@@ -25,7 +25,7 @@ fn server(delay: Duration) -> Server {
 }
 
 #[test]
-fn what_runs_finishes_and_nothing_starts() {
+fn running_stages_finish_and_no_stage_starts() {
     for (signal, code) in [("TERM", 143), ("INT", 130)] {
         let server = server(Duration::from_millis(400));
         let running = pipeline().build().run().env("BASE", &server.url()).start();
@@ -53,7 +53,7 @@ fn what_runs_finishes_and_nothing_starts() {
 }
 
 #[test]
-fn what_does_not_finish_in_the_time_of_grace_is_stopped() {
+fn a_stage_that_outlasts_the_grace_time_is_stopped() {
     let server = server(Duration::from_secs(20));
     let run = pipeline().build().run().env("BASE", &server.url());
     let running = run.arg("--grace").arg("200ms").start();
@@ -70,7 +70,7 @@ fn what_does_not_finish_in_the_time_of_grace_is_stopped() {
 }
 
 #[test]
-fn cleaning_up_still_happens() {
+fn finally_stages_still_run() {
     let pipeline = Pipeline::of(
         "cleanup",
         &json!([

@@ -1,14 +1,14 @@
-//! The structural invariants of the architecture, read from the files of the repository.
+//! The structural rules of the architecture, checked on the files of the repository.
 //!
-//! Enters: what git tracks. Leaves: nothing, or every place that breaks a rule, all at once.
-//! Must not know how anything works: these are statements about text.
+//! Enters: the files that git tracks. Leaves: nothing, or every place that breaks a rule, all at
+//! once. Must not know how anything works: these are statements about text.
 
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 use fmc::diagnostics::Code;
 use fmc_tests::tree;
 
-/// A package, how its use looks, and the only places that may hold it.
+/// A package, how its use looks in source, and the only places that may use it.
 const DOORS: &[(&str, &[&str])] = &[
     ("ariadne::", &["compiler/src/diagnostics/render/"]),
     ("petgraph::", &["compiler/src/ir/graph/cycles.rs"]),
@@ -44,12 +44,13 @@ const DOORS: &[(&str, &[&str])] = &[
     ("chumsky::", &["runtime/expr/src/parse/grammar/"]),
 ];
 
-/// What the crate `codegen` offers; its name alone is also that of our module.
+/// What the crate `codegen` exports. Its name alone is not enough, because our module has the same
+/// name.
 const WRITER: &[&str] = &[
     "Scope", "Function", "Block", "Struct", "Enum", "Impl", "Module", "Type",
 ];
 
-/// Reading or changing the world outside.
+/// What reads or changes the world outside.
 const OUTSIDE: &[&str] = &[
     "std::fs",
     "std::env",
@@ -64,8 +65,8 @@ const OUTSIDE: &[&str] = &[
     "dbg!",
 ];
 
-/// Clocks, timers, random bytes, sockets and files: the runtime reaches them in these places only,
-/// and everything else asks (`runtime/src/executor/drive/effects.rs`).
+/// Clocks, timers, random bytes, sockets and files. In the runtime only these places may use them;
+/// all other code asks the trait in `runtime/src/executor/drive/effects.rs`.
 const SEAM: &[(&str, &[&str])] = &[
     (
         "SystemTime::now",
@@ -101,7 +102,7 @@ const SEAM: &[(&str, &[&str])] = &[
     ("time::sleep_until(", &["runtime/src/host/clock.rs"]),
 ];
 
-/// The files git tracks; every file where there is no git.
+/// The files that git tracks; all files when there is no git.
 fn tracked(ending: &str) -> Vec<String> {
     let listed = Command::new("git")
         .args(["ls-files", "-z"])
@@ -128,15 +129,15 @@ pub(crate) fn rust() -> Vec<String> {
     files
 }
 
-/// Files that only tests compile.
+/// Whether a file is compiled for tests only.
 pub(crate) fn of_tests(path: &str) -> bool {
     path.split('/')
         .any(|part| part == "tests" || part == "benches")
         || path.ends_with("tests.rs")
 }
 
-/// The text of a source file without comments and without what only tests compile: by habit a
-/// test module inside a file stands at its end.
+/// The text of a source file without comments and without tests. A test module inside a file is
+/// always at its end.
 pub(crate) fn code(path: &str) -> String {
     let text = tree::text(path);
     let inline = text.find("#[cfg(test)]\nmod tests {");
@@ -146,8 +147,8 @@ pub(crate) fn code(path: &str) -> String {
     lines.join("\n")
 }
 
-/// Whether a path or macro is used: its first segment stands at the start of a word that is not
-/// itself behind `::`, nor the start of a text.
+/// Whether a path or macro is used: its first segment is at the start of a word that does not
+/// follow `::` and is not inside a string.
 fn uses(code: &str, name: &str) -> bool {
     code.match_indices(name).any(|(at, _)| {
         let before = &code[..at];
@@ -218,8 +219,8 @@ fn each_package_has_one_door() {
 }
 
 #[test]
-fn the_doors_are_used() {
-    // Else a name is misspelt above and the test before proves nothing.
+fn each_permitted_place_uses_its_package() {
+    // If nothing is found here, a name above is misspelt and the previous test proves nothing.
     let files: Vec<_> = rust();
     let all = |start: &str| {
         let files = files.iter().filter(|path| path.starts_with(start));
@@ -235,7 +236,7 @@ fn the_doors_are_used() {
 }
 
 #[test]
-fn only_the_driver_and_the_command_line_touch_the_world() {
+fn only_the_driver_and_the_command_line_do_io() {
     let mut wrong = Vec::new();
     for path in rust() {
         let edge = ["driver/", "cli/", "main.rs"];
@@ -259,7 +260,7 @@ fn only_the_driver_and_the_command_line_touch_the_world() {
 }
 
 #[test]
-fn a_run_reaches_the_world_through_the_seam() {
+fn a_run_reaches_the_outside_through_one_trait() {
     let mut wrong = Vec::new();
     let mut seen = BTreeSet::new();
     for path in rust() {
@@ -267,7 +268,8 @@ fn a_run_reaches_the_world_through_the_seam() {
             continue;
         }
         let code = code(&path);
-        // `use std::{env, fs}` and `use tokio::{net, time}`, wrapped or not.
+        // This also finds `use std::{env, fs}` and `use tokio::{net, time}` that are wrapped over
+        // lines.
         let flat = code.replace('\n', " ");
         for (name, places) in SEAM {
             let grouped = name.split_once("::").is_some_and(|(first, rest)| {
@@ -289,7 +291,7 @@ fn a_run_reaches_the_world_through_the_seam() {
         }
     }
     nothing(&wrong);
-    // Else a name is misspelt above and the test proves nothing.
+    // If nothing is found here, a name above is misspelt and this test proves nothing.
     for (name, places) in SEAM {
         assert!(
             places.is_empty() || seen.contains(name),
@@ -339,7 +341,8 @@ fn every_package_keeps_the_lints() {
     let mut packages = 0;
     for path in tracked("Cargo.toml") {
         let text = tree::text(&path);
-        // A workspace of its own cannot take lints from this one: the fuzz targets, a line each.
+        // A workspace of its own cannot inherit our lints. That is the fuzz targets, a few lines
+        // each.
         if text.contains("[package]") && !text.contains("\n[workspace]\n") {
             packages += 1;
             assert!(text.contains("\n[lints]\nworkspace = true"), "{path}");
@@ -379,7 +382,7 @@ fn every_code_has_its_examples_and_no_example_is_left_over() {
     assert_eq!(folders, expected);
 }
 
-/// Where sessions and their homes lie on the machines this is written on.
+/// Paths that exist only on the machines where this is developed.
 fn machine_paths() -> Vec<String> {
     let mut paths: Vec<String> = ["work", "home/user", "Users", "root"]
         .map(|folder| format!("/{folder}/"))
@@ -411,7 +414,7 @@ fn no_tracked_file_names_a_path_of_a_machine() {
 }
 
 #[test]
-fn the_words_of_this_file_find_what_they_should() {
+fn the_patterns_of_this_file_match_what_they_should() {
     assert!(uses("use ariadne::Report;", "ariadne::"));
     assert!(uses("let a = ::ariadne::x();", "ariadne::"));
     assert!(!uses("use crate::ignore::x;", "ignore::"));

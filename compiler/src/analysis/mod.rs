@@ -1,8 +1,8 @@
-//! Judgements about a whole pipeline: an ordered list of passes.
+//! Checks of a whole pipeline: a list of passes, run in order.
 //!
-//! Enters: a model, and the ids of the project's other pipelines where they are known. Leaves:
-//! findings. One defect a file, by what it is about: names, types, order, and what has no effect.
-//! Must not change the model.
+//! Enters: a model, and the ids of the project's other pipelines when they are known. Leaves:
+//! findings. Each file is one defect; the folders are names, types, order, and shape (settings
+//! without effect). Must not change the model.
 
 mod names;
 
@@ -14,19 +14,19 @@ mod types;
 
 use crate::{diagnostics::Diagnostic, model::Model};
 
-/// What a pass looks at.
+/// What a pass checks.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The pipeline.
     pub model: &'a Model,
-    /// The ids of the project's pipelines; none where nobody knows them.
+    /// The ids of the project's pipelines; `None` when they are not known.
     pub pipelines: Option<&'a [String]>,
 }
 
-/// A pass: looks at a pipeline and says what is wrong.
+/// A pass: checks a pipeline and adds findings.
 type Pass = fn(Subject<'_>, &mut Vec<Diagnostic>);
 
-/// What is judged of every pipeline.
+/// Passes that run for every pipeline.
 const ALWAYS: &[Pass] = &[
     shape::no_effect::run,
     names::unknown_stage::run,
@@ -34,7 +34,7 @@ const ALWAYS: &[Pass] = &[
     names::unknown_pipeline::run,
 ];
 
-/// What is judged of every graph.
+/// Passes about the graph that run for every pipeline.
 const GRAPH: &[Pass] = &[
     order::self_dependency::run,
     order::ownership_cycle::run,
@@ -44,8 +44,8 @@ const GRAPH: &[Pass] = &[
     order::conflicting_owners::run,
 ];
 
-/// What is only judged where all owners are known, of a graph without the defects above: a stage
-/// whose owners are in a cycle would be told a second time, as one that can never run.
+/// Passes that run only when all owners are known and no `GRAPH` pass found anything. They would
+/// report the same mistake again: a stage whose owners form a cycle also "can never run".
 const SOUND: &[Pass] = &[
     order::never_runs::run,
     order::unordered_read::run,
@@ -64,7 +64,8 @@ pub fn run(subject: Subject<'_>, found: &mut Vec<Diagnostic>) {
     let before = found.len();
     all(GRAPH, found);
     let trust = &subject.model.trust;
-    // A cycle over a guessed dependency has no finding, for it may be the guess's.
+    // A cycle over a guessed dependency is not reported, because it may exist only through the
+    // guess.
     let hidden = || trust.has_guesses() && order::dependency_cycle::exists(subject.model);
     if found.len() == before && !trust.ownership.is_lost() && !hidden() {
         all(SOUND, found);

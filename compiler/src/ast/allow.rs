@@ -1,7 +1,7 @@
-//! `$allow`: findings silenced in place.
+//! `$allow`: turns off findings for a part of a file.
 //!
-//! Enters: objects of the tree. Leaves: which entries stand for which range of the file. What
-//! they silence is for `diagnostics::suppress`.
+//! Enters: objects of the tree. Leaves: the entries, each with the range of the file it applies to.
+//! `diagnostics::suppress` decides which findings they hide.
 
 use super::read;
 use crate::{
@@ -31,7 +31,7 @@ pub(super) fn of_object(
     }
 }
 
-/// Takes every `$allow` out of a value, so that no later stage sees them.
+/// Removes every `$allow` from a value, so that later stages do not see it as data.
 pub(super) fn take(node: &mut Node, allows: &mut Vec<Allow>, findings: &mut Vec<Diagnostic>) {
     let scope = node.span;
     match &mut node.kind {

@@ -1,18 +1,18 @@
 //! `error_handling` of a stage, and its aliases `retry_config` and a stage-level `on_error`.
 //!
-//! Enters: a stage's object. Leaves: one [`ErrorHandling`], whatever it was written as, and
-//! findings about shape. Must not know when retries happen.
+//! Enters: the object of a stage. Leaves: one [`ErrorHandling`], however it was written, and
+//! findings about its shape. Must not know when retries happen.
 
 use super::{
     ErrorHandling, OnError, Spanned,
-    read::{self, Object, Shape, aliased, field},
+    read::{self, KeyTable, Object, aliased, field},
 };
 use crate::{
     diagnostics::{Code, Diagnostic, suggest},
     syntax::tree::{Entry, Node, NodeKind},
 };
 
-const SHAPE: Shape = Shape {
+const SHAPE: KeyTable = KeyTable {
     what: "`error_handling`",
     noun: "field",
     unknown: Code::UnknownField,
@@ -26,7 +26,7 @@ const SHAPE: Shape = Shape {
     ],
 };
 
-const RETRY_CONFIG: Shape = Shape {
+const RETRY_CONFIG: KeyTable = KeyTable {
     what: "`retry_config`",
     noun: "field",
     unknown: Code::UnknownField,
@@ -39,7 +39,7 @@ const RETRY_CONFIG: Shape = Shape {
     ],
 };
 
-/// The values of `on_error`.
+/// The words that `on_error` takes.
 const ON_ERROR: &[(&str, OnError)] = &[
     ("fail", OnError::Fail),
     ("propagate", OnError::Fail),
@@ -47,7 +47,7 @@ const ON_ERROR: &[(&str, OnError)] = &[
     ("retry", OnError::Retry),
 ];
 
-/// Reads what a stage says about its failures.
+/// Reads what a stage says about its own failures.
 pub(super) fn read(stage: &Object<'_>, findings: &mut Vec<Diagnostic>) -> ErrorHandling {
     let aliases = [stage.entry("retry_config"), stage.entry("on_error")];
     if let Some(entry) = stage.entry("error_handling") {
@@ -91,7 +91,7 @@ fn canonical(entry: &Entry, findings: &mut Vec<Diagnostic>) -> ErrorHandling {
     }
 }
 
-/// `retry_config` asks for retries, whatever `on_error` says about the time after the last one.
+/// `retry_config` asks for retries; `on_error` says what happens after the last one failed.
 fn retry_config(
     entry: &Entry,
     on_error: Option<Spanned<OnError>>,

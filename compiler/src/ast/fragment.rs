@@ -1,7 +1,7 @@
-//! Files that hold less than a pipeline.
+//! Files that hold a part of a pipeline.
 //!
-//! Enters: the tree of a file. Leaves: one finding that says what the file holds and what to
-//! wrap it in.
+//! Enters: the tree of a file. Leaves: one finding that says what the file holds and how to wrap
+//! it. Must not know what stages mean.
 
 use super::read;
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Keys that stages have and pipelines do not.
+/// Keys that stages have and pipelines do not have.
 const STAGE_KEYS: &[&str] = &[
     "component_type",
     "component",
@@ -23,7 +23,7 @@ const STAGE_KEYS: &[&str] = &[
     "depends_on",
 ];
 
-/// The finding about a tree that is no pipeline; none where it may be one, or is poison.
+/// The finding about a file that is not a pipeline. `None` when it may be one, or is poison.
 pub(super) fn find(tree: &Node, stem: &str) -> Option<Diagnostic> {
     match &tree.kind {
         NodeKind::Object(_) if is_stage(tree) => Some(one_stage(tree, stem)),
@@ -36,7 +36,7 @@ pub(super) fn find(tree: &Node, stem: &str) -> Option<Diagnostic> {
                 read::opening(tree.span),
                 "a file holds one pipeline, found a list of pipelines",
             )
-            .help("each pipeline stands in a file of its own"),
+            .help("put each pipeline into its own file"),
         ),
         NodeKind::Object(_) | NodeKind::Error => None,
         NodeKind::Null
@@ -56,7 +56,8 @@ fn is_stage(node: &Node) -> bool {
     STAGE_KEYS.iter().any(|key| node.field(key).is_some()) && !is_pipeline(node)
 }
 
-/// Whether a tree is a pipeline's, whatever else is wrong with it: an object with `stages`.
+/// Whether a tree is meant to be a pipeline, whatever else is wrong with it: an object with
+/// `stages`.
 #[must_use]
 pub fn is_pipeline(node: &Node) -> bool {
     node.field("stages").is_some()
@@ -111,8 +112,7 @@ fn list_of_stages(tree: &Node, items: &[Node], stem: &str) -> Diagnostic {
             "]}",
         )
     } else {
-        let help =
-            "a pipeline is `{\"name\": \"…\", \"stages\": … }` with the list behind `stages`";
+        let help = "a pipeline is `{\"name\": \"…\", \"stages\": … }` with the list after `stages`";
         wrap(found.help(help), tree.span, head(stem), "}")
     }
 }

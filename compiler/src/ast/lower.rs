@@ -1,13 +1,13 @@
 //! The pipeline object.
 //!
-//! Enters: the tree of a file. Leaves: a [`WrittenPipeline`], or none where the file holds something
-//! else, and findings about shape.
+//! Enters: the tree of a file. Leaves: a [`WrittenPipeline`], or `None` when the file holds
+//! something else, and findings about shape. Must not know components.
 
 use std::collections::HashMap;
 
 use super::{
     Spanned, WrittenPipeline, WrittenStage, allow, fragment,
-    read::{self, Object, Shape, aliased, field},
+    read::{self, KeyTable, Object, aliased, field},
     stage,
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     trust::Trust,
 };
 
-const SHAPE: Shape = Shape {
+const SHAPE: KeyTable = KeyTable {
     what: "a pipeline",
     noun: "key",
     unknown: Code::UnknownKey,
@@ -39,7 +39,7 @@ const SHAPE: Shape = Shape {
         field("abstract"),
         field("overrides"),
         field("compositions"),
-        // Written by editors and galleries, and ignored.
+        // The FlowMason editor and gallery write these; they are ignored here.
         field("difficulty"),
         field("use_cases"),
         field("position"),
@@ -51,13 +51,14 @@ const SHAPE: Shape = Shape {
     ],
 };
 
-/// Keys of inheritance, handed on as written.
+/// Keys about inheritance. They are kept as written.
 const INHERITANCE: &[&str] = &["extends", "abstract", "overrides", "compositions"];
 
-/// Those that bring stages of other files.
+/// The keys that bring in stages from other files.
 pub(super) const FOREIGN: &[&str] = &["extends", "compositions"];
 
-/// The id of the pipeline a tree holds, as [`lower`] gives it; none where it holds none.
+/// The id of the pipeline in a tree, the same as [`lower`] gives it. `None` when there is no
+/// pipeline.
 #[must_use]
 pub fn id_of(tree: &Node, stem: &str) -> Option<String> {
     let NodeKind::Object(entries) = &tree.kind else {
@@ -68,8 +69,8 @@ pub fn id_of(tree: &Node, stem: &str) -> Option<String> {
     fragment::is_pipeline(tree).then(|| id(&object, tree.span, stem, &mut unheard).value)
 }
 
-/// Lowers the tree of a file. `stem` is the file's name without its extension: the id of a
-/// pipeline that gives none. None where the file holds no pipeline (reported).
+/// Reads the tree of a file. `stem` is the file name without extension, which is the id of a
+/// pipeline that gives none. `None` when the file holds no pipeline, which has a finding.
 #[must_use]
 pub fn lower(tree: &Node, file: FileId, stem: &str) -> (Option<WrittenPipeline>, Vec<Diagnostic>) {
     let mut findings = Vec::new();
@@ -90,7 +91,7 @@ pub fn lower(tree: &Node, file: FileId, stem: &str) -> (Option<WrittenPipeline>,
     (Some(pipeline), findings)
 }
 
-/// Whether no key is one of a pipeline's, or near to one that it must have.
+/// Whether no key is a key of pipelines, or is near to one that pipelines must have.
 fn is_something_else(entries: &[Entry]) -> bool {
     entries.iter().all(|entry| {
         let key = &*entry.key.text;
@@ -161,7 +162,7 @@ fn pipeline(
     }
 }
 
-/// Reports the fields a pipeline must have and has not.
+/// Reports the fields that a pipeline must have and this one lacks.
 fn required(object: &Object<'_>, span: Span, findings: &mut Vec<Diagnostic>) {
     for name in SHAPE.required {
         if object.entry(name).is_none() {
@@ -196,7 +197,7 @@ fn id(
     }
 }
 
-/// The stages, and whether the ids of all of them are known; none where there is no list.
+/// Reads the stages, and whether the ids of all of them are known. `None` when there is no list.
 fn stages(
     node: Option<&Node>,
     inherits: bool,
@@ -253,7 +254,7 @@ fn version(object: &Object<'_>, findings: &mut Vec<Diagnostic>) -> Option<Spanne
     let found = Diagnostic::new(
         Code::WrongValue,
         version.span,
-        format!("`{}` is no semantic version", version.value),
+        format!("`{}` is not a semantic version", version.value),
     )
     .help("a semantic version is three numbers, as in `1.0.0`");
     let bare = version.value.trim_start_matches('v');
@@ -268,7 +269,7 @@ fn version(object: &Object<'_>, findings: &mut Vec<Diagnostic>) -> Option<Spanne
     Some(version)
 }
 
-/// `MAJOR.MINOR.PATCH`, `-pre.release`, `+build`.
+/// Whether a text is `MAJOR.MINOR.PATCH`, perhaps followed by `-pre.release` and `+build`.
 fn is_semver(text: &str) -> bool {
     let (text, build) = match text.split_once('+') {
         Some((text, build)) => (text, Some(build)),

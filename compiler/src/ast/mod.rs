@@ -1,8 +1,8 @@
-//! The pipeline as written: tree to shaped AST.
+//! The pipeline as written: from the JSON tree to the AST.
 //!
-//! Enters: a JSON tree. Leaves: a [`WrittenPipeline`] with aliases of pipeline and stage fields
-//! resolved to canonical names, every leaf spanned, and findings about shape (family 04, but
-//! for component settings). Must not know components, names' meanings or types.
+//! Enters: a JSON tree. Leaves: a [`WrittenPipeline`] in which pipeline and stage fields have their
+//! canonical names and every value has its span, and findings about shape (family 04, except for
+//! component settings). Must not know components, what names mean, or types.
 
 mod allow;
 mod error_handling;
@@ -22,12 +22,12 @@ use crate::{
     trust::Trust,
 };
 
-/// A value with the place it was written at.
+/// A value and where it was written.
 #[derive(Clone, Debug)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
-    /// Its place (of a string: without quotes).
+    /// Its span; for a string, without the quotes.
     pub span: Span,
 }
 
@@ -36,9 +36,10 @@ pub struct Spanned<T> {
 pub struct WrittenPipeline {
     /// The file.
     pub file: FileId,
-    /// The whole object.
+    /// The span of the whole object.
     pub span: Span,
-    /// `id`, or the file stem (with an empty span at the object's start).
+    /// `id`; without one the file name without extension, with an empty span at the start of the
+    /// object.
     pub id: Spanned<String>,
     /// `name`.
     pub name: Option<Spanned<String>>,
@@ -56,20 +57,22 @@ pub struct WrittenPipeline {
     pub sample_input: Option<Node>,
     /// `extends`: the id of the parent, or `id@version`.
     pub extends: Option<Spanned<String>>,
-    /// `extends`, `abstract`, `overrides`, `compositions`, as written (section 9; not built yet).
+    /// `extends`, `abstract`, `overrides` and `compositions`, as written (language reference,
+    /// section 9). They cannot be built yet.
     pub inheritance: Vec<(JsonString, Node)>,
-    /// The stages, in document order; those without an id, and second ones of an id, are left
-    /// out (and reported).
+    /// The stages, in document order. A stage without an id, or with the id of an earlier stage, is
+    /// left out and has a finding.
     pub stages: Vec<WrittenStage>,
-    /// Whether every stage's id is known. Lost where one could not be read (reported) or stages are
-    /// inherited: an id that nobody has here may be that stage's, so FMC0301 is not reported.
+    /// Whether the id of every stage is known. Lost when an id could not be read, or when stages
+    /// are inherited from another file: an id that seems unknown may then be that stage's, so
+    /// FMC0301 is not reported.
     pub stage_ids: Trust,
-    /// Every `$allow` of the file, in document order; none is left in the settings.
+    /// Every `$allow` in the file, in document order. They have been removed from the settings.
     pub allows: Vec<Allow>,
 }
 
 impl WrittenPipeline {
-    /// Whether it has stages, input and variables of pipelines that stand in other files.
+    /// Whether it takes stages, inputs and variables from pipelines in other files.
     #[must_use]
     pub fn inherits(&self) -> bool {
         let mut keys = self.inheritance.iter().map(|(key, _)| &*key.text);
@@ -80,27 +83,29 @@ impl WrittenPipeline {
 /// A stage.
 #[derive(Clone, Debug)]
 pub struct WrittenStage {
-    /// The whole object.
+    /// The span of the whole object.
     pub span: Span,
     /// `id`.
     pub id: Spanned<String>,
-    /// `component_type` as written; none when missing (reported).
+    /// `component_type` as written; `None` when it is missing, which has a finding.
     pub component: Option<Spanned<String>>,
-    /// `config`'s entries as written (aliases of settings not yet resolved); templates unparsed.
+    /// The entries of `config` as written: names of settings may be aliases, templates are not
+    /// parsed.
     pub config: Vec<WrittenSetting>,
-    /// The `config` object's place; the stage's when there is none.
+    /// The span of the `config` object; of the stage when it has none.
     pub config_span: Span,
-    /// Whether `config` could be read; where it could not (reported), what it lacks is not known.
+    /// Whether `config` could be read. When it could not, which has a finding, nobody knows what it
+    /// lacks, so a missing required field is not reported.
     pub config_trust: Trust,
     /// `depends_on`.
     pub depends_on: Vec<Spanned<String>>,
-    /// Place of the `depends_on` array, for fixes.
+    /// The span of the `depends_on` array, for fixes that add to it.
     pub depends_on_span: Option<Span>,
     /// `name`.
     pub name: Option<Spanned<String>>,
     /// `description`.
     pub description: Option<Spanned<String>>,
-    /// `enabled`; default true.
+    /// `enabled`; true when it is not given.
     pub enabled: bool,
     /// `timeout_ms`.
     pub timeout_ms: Option<Spanned<u64>>,
@@ -125,7 +130,7 @@ pub struct WrittenSetting {
     pub value: Node,
 }
 
-/// `error_handling`, as written; what is left out has the defaults of the methods.
+/// `error_handling` as written. The methods below give the defaults of what was left out.
 #[derive(Clone, Debug)]
 pub struct ErrorHandling {
     /// `on_error`.
@@ -141,19 +146,19 @@ pub struct ErrorHandling {
 }
 
 impl ErrorHandling {
-    /// How often a stage under `on_error: retry` is tried again.
+    /// How many times a stage with `on_error: retry` is retried.
     #[must_use]
     pub fn retries(&self) -> u32 {
         self.max_retries.as_ref().map_or(3, |set| set.value)
     }
 
-    /// The wait before the second attempt, in milliseconds.
+    /// The wait before the first retry, in milliseconds.
     #[must_use]
     pub fn delay_ms(&self) -> u64 {
         self.retry_delay.as_ref().map_or(1000, |set| set.value)
     }
 
-    /// By what the wait grows with each attempt.
+    /// The factor by which the wait grows with each retry.
     #[must_use]
     pub fn multiplier(&self) -> f64 {
         let set = self.backoff_multiplier.as_ref();

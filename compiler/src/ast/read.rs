@@ -1,8 +1,8 @@
-//! Reading objects by a table of fields, and literals of known types.
+//! Reading objects by a table of keys, and reading literals.
 //!
-//! Enters: tree nodes. Leaves: values with places, and findings: unknown fields (read as the
-//! field they are near to), aliases beside their canonical names, literals of wrong types. What
-//! is poison already is passed over in silence.
+//! Enters: nodes of the tree. Leaves: values with spans, and findings: unknown keys (then read as
+//! the key they are near to), aliases beside their canonical names, literals of the wrong type.
+//! Nothing is reported about poison. Must not know what the values are for.
 
 use super::Spanned;
 use crate::{
@@ -14,26 +14,26 @@ use crate::{
     },
 };
 
-/// A field an object may have.
-pub(super) struct Field {
+/// A key that an object may have.
+pub(super) struct KnownKey {
     /// Its canonical name.
     pub(super) name: &'static str,
     /// Its other names.
     pub(super) aliases: &'static [&'static str],
 }
 
-/// A field without other names.
-pub(super) const fn field(name: &'static str) -> Field {
-    Field { name, aliases: &[] }
+/// A key without other names.
+pub(super) const fn field(name: &'static str) -> KnownKey {
+    KnownKey { name, aliases: &[] }
 }
 
-/// A field with other names.
-pub(super) const fn aliased(name: &'static str, aliases: &'static [&'static str]) -> Field {
-    Field { name, aliases }
+/// A key with other names.
+pub(super) const fn aliased(name: &'static str, aliases: &'static [&'static str]) -> KnownKey {
+    KnownKey { name, aliases }
 }
 
-impl Field {
-    /// Whether a key is one of its names.
+impl KnownKey {
+    /// Whether a written key is one of its names.
     pub(super) fn is(&self, key: &str) -> bool {
         self.names().any(|name| name == key)
     }
@@ -43,30 +43,31 @@ impl Field {
     }
 }
 
-/// What is read, in words, and which code an unknown field has.
-pub(super) struct Shape {
-    /// `a pipeline`, `a stage`.
+/// The keys of one kind of object, and words for messages about it.
+pub(super) struct KeyTable {
+    /// What the object is: `a pipeline`, `a stage`.
     pub(super) what: &'static str,
-    /// `field` or `key`.
+    /// What its keys are called: `field` or `key`.
     pub(super) noun: &'static str,
-    /// The code of an unknown field.
+    /// The code of the finding about an unknown key.
     pub(super) unknown: Code,
-    /// What must be there. An unknown field that is only warned about is not read as the field
-    /// it is near to, but for these: without them there would be nothing to read.
+    /// The keys that must be there. When an unknown key is only a warning, it is read as the near
+    /// key only if that one is required: `stagess` is read as `stages`, since nothing could be
+    /// checked without it.
     pub(super) required: &'static [&'static str],
-    /// The fields, in the order they are listed.
-    pub(super) fields: &'static [Field],
+    /// The keys, in the order messages list them.
+    pub(super) fields: &'static [KnownKey],
 }
 
-/// The entries of an object by canonical name; the first of several.
+/// The entries of an object by canonical name; of duplicates the first.
 pub(super) struct Object<'a> {
     found: Vec<(&'static str, &'a Entry)>,
 }
 
 impl<'a> Object<'a> {
-    /// Reads the entries of an object.
+    /// Reads the entries of an object, and reports unknown keys and doubled names.
     pub(super) fn read(
-        shape: &Shape,
+        shape: &KeyTable,
         entries: &'a [Entry],
         findings: &mut Vec<Diagnostic>,
     ) -> Self {
@@ -86,7 +87,7 @@ impl<'a> Object<'a> {
         object
     }
 
-    /// The entry of a canonical name.
+    /// The entry with this canonical name.
     pub(super) fn entry(&self, name: &str) -> Option<&'a Entry> {
         self.found
             .iter()
@@ -94,28 +95,27 @@ impl<'a> Object<'a> {
             .map(|(_, entry)| *entry)
     }
 
-    /// The value of a canonical name.
+    /// The value of the entry with this canonical name.
     pub(super) fn value(&self, name: &str) -> Option<&'a Node> {
         self.entry(name).map(|entry| &entry.value)
     }
 
-    fn insert(&mut self, field: &Field, entry: &'a Entry, findings: &mut Vec<Diagnostic>) {
+    fn insert(&mut self, field: &KnownKey, entry: &'a Entry, findings: &mut Vec<Diagnostic>) {
         let Some(first) = self.entry(field.name) else {
             self.found.push((field.name, entry));
             return;
         };
-        // The same key twice has been reported with the JSON.
+        // The same key written twice has been reported by the JSON parser.
         if first.key.text != entry.key.text {
             findings.push(alias_beside(first, entry, field.name));
         }
     }
 
-    /// Reports an entry that no field is named like, and reads it as the nearest that is not
-    /// there.
-    fn unknown(&mut self, shape: &Shape, entry: &'a Entry, findings: &mut Vec<Diagnostic>) {
+    /// Reports an unknown key, and reads it as the nearest key that the object does not have yet.
+    fn unknown(&mut self, shape: &KeyTable, entry: &'a Entry, findings: &mut Vec<Diagnostic>) {
         let text = &*entry.key.text;
         let place = entry.key.inner();
-        let names = shape.fields.iter().flat_map(Field::names);
+        let names = shape.fields.iter().flat_map(KnownKey::names);
         let near = suggest::nearest(text, names);
         let field = near.and_then(|near| {
             let mut fields = shape.fields.iter();
@@ -155,9 +155,9 @@ impl<'a> Object<'a> {
     }
 }
 
-/// A finding about a field under two of its names.
+/// The finding about a key that is given under two of its names.
 pub(super) fn alias_beside(first: &Entry, second: &Entry, canonical: &str) -> Diagnostic {
-    // The guilty one is the alias, wherever it stands.
+    // The alias is the one to remove, even when it comes first.
     let (alias, other) = if &*second.key.text == canonical {
         (first, second)
     } else {
@@ -174,7 +174,7 @@ pub(super) fn alias_beside(first: &Entry, second: &Entry, canonical: &str) -> Di
     .related(other.key.inner(), "here")
 }
 
-/// A JSON type in words.
+/// The type of a JSON value, in words.
 pub(super) fn describe(node: &Node) -> &'static str {
     match &node.kind {
         NodeKind::Null => "null",
@@ -188,13 +188,13 @@ pub(super) fn describe(node: &Node) -> &'static str {
     }
 }
 
-/// A finding about a literal of the wrong type; a template is named as that. Poison gives none.
+/// Reports a literal of the wrong type. A template is called a template. Poison is not reported.
 pub(super) fn wrong_type(name: &str, expected: &str, node: &Node, findings: &mut Vec<Diagnostic>) {
     findings.extend(misfit(name, expected, node));
 }
 
-/// The finding about a value of another type than expected; none of what could not be read, which
-/// has one.
+/// The finding about a value of another type than expected; `None` for poison, which has one
+/// already.
 fn misfit(name: &str, expected: &str, node: &Node) -> Option<Diagnostic> {
     let name = in_words(name);
     if matches!(node.kind, NodeKind::Error) {
@@ -214,7 +214,7 @@ fn misfit(name: &str, expected: &str, node: &Node) -> Option<Diagnostic> {
     })
 }
 
-/// A field's name in backticks; a phrase as it is.
+/// A field's name in back-ticks; a phrase like `an entry of x` without.
 fn in_words(name: &str) -> String {
     if name.contains(' ') {
         name.to_owned()
@@ -223,7 +223,7 @@ fn in_words(name: &str) -> String {
     }
 }
 
-/// The place of a literal; of an object or list only its bracket, so that the label is small.
+/// The span of a literal. For an object or list, only its opening bracket, to keep the label small.
 pub(super) fn literal_span(node: &Node) -> Span {
     match &node.kind {
         NodeKind::Object(_) | NodeKind::Array(_) => opening(node.span),
@@ -236,7 +236,7 @@ pub(super) fn literal_span(node: &Node) -> Span {
     }
 }
 
-/// The first character of an object or list.
+/// The span of the first character of an object or list.
 pub(super) fn opening(span: Span) -> Span {
     Span {
         end: span.end.min(span.start + 1),
@@ -244,7 +244,7 @@ pub(super) fn opening(span: Span) -> Span {
     }
 }
 
-/// A string with its place.
+/// A string with its span.
 pub(super) fn spanned(string: &JsonString) -> Spanned<String> {
     Spanned {
         value: string.text.to_string(),
@@ -265,7 +265,7 @@ pub(super) fn string(
     None
 }
 
-/// A string that is read when the pipeline is compiled, and so is no template.
+/// A string that is read at compile time and therefore must not contain templates.
 pub(super) fn literal(
     name: &str,
     node: &Node,
@@ -280,7 +280,7 @@ pub(super) fn literal(
     Some(text)
 }
 
-/// A list of strings; one string is read as a list of one, and reported.
+/// A list of strings. A single string is reported, and read as a list with one entry.
 pub(super) fn strings(
     name: &str,
     node: &Node,
@@ -319,7 +319,7 @@ pub(super) fn boolean(name: &str, node: &Node, findings: &mut Vec<Diagnostic>) -
     None
 }
 
-/// A whole number, not negative.
+/// A whole number that is not negative.
 pub(super) fn whole(
     name: &str,
     node: &Node,
@@ -354,7 +354,7 @@ pub(super) fn whole(
     Some(Spanned { value, span })
 }
 
-/// A whole number above zero.
+/// A whole number greater than zero.
 pub(super) fn positive(
     name: &str,
     node: &Node,
@@ -369,7 +369,7 @@ pub(super) fn positive(
     Some(number)
 }
 
-/// A number, not negative.
+/// A number that is not negative.
 pub(super) fn number(
     name: &str,
     node: &Node,

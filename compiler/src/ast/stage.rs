@@ -1,13 +1,13 @@
 //! Stage objects.
 //!
-//! Enters: an entry of `stages`. Leaves: a [`WrittenStage`], settings untouched, and findings about
-//! shape. Must not know components.
+//! Enters: an entry of `stages`. Leaves: a [`WrittenStage`], whose settings are as written, and
+//! findings about shape. Must not know components.
 
 use std::{collections::HashSet, sync::Arc};
 
 use super::{
     Spanned, WrittenSetting, WrittenStage, allow, error_handling,
-    read::{self, Object, Shape, aliased, field},
+    read::{self, KeyTable, Object, aliased, field},
 };
 use crate::{
     diagnostics::{Code, Diagnostic, suppress::Allow},
@@ -16,7 +16,7 @@ use crate::{
     trust::Trust,
 };
 
-const SHAPE: Shape = Shape {
+const SHAPE: KeyTable = KeyTable {
     what: "a stage",
     noun: "field",
     unknown: Code::UnknownField,
@@ -31,7 +31,7 @@ const SHAPE: Shape = Shape {
         field("enabled"),
         field("timeout_ms"),
         field("error_handling"),
-        // Aliases of `error_handling` with shapes of their own.
+        // Other ways to write `error_handling`, each with a shape of its own.
         field("retry_config"),
         field("on_error"),
         field("fallback_output"),
@@ -44,8 +44,8 @@ const SHAPE: Shape = Shape {
     ],
 };
 
-/// What `llm_settings` hold: settings of any model, beside those of the component.
-const LLM_SETTINGS: Shape = Shape {
+/// The settings of any model, which `llm_settings` may hold in addition to those of the component.
+const LLM_SETTINGS: KeyTable = KeyTable {
     what: "`llm_settings`",
     noun: "field",
     unknown: Code::UnknownField,
@@ -60,7 +60,7 @@ const LLM_SETTINGS: Shape = Shape {
     ],
 };
 
-/// Reads one entry of `stages`. None where there is no id to call the stage by.
+/// Reads one entry of `stages`. `None` when it has no id, because nothing could refer to it.
 pub(super) fn read(
     node: &Node,
     allows: &mut Vec<Allow>,
@@ -117,7 +117,7 @@ pub(super) fn read(
     })
 }
 
-/// The component's name as written; a stage without one is reported at its id.
+/// The component's name as written. A stage without one is reported at its id.
 fn read_component(
     object: &Object<'_>,
     id: &Spanned<String>,
@@ -134,7 +134,8 @@ fn read_component(
     None
 }
 
-/// Reports fields that no model would be told of; a template says at run time what it holds.
+/// Reports fields that no model would receive. A template is not reported: what it holds is known
+/// at run time only.
 fn check_llm_settings(node: &Node, findings: &mut Vec<Diagnostic>) {
     if let NodeKind::Object(entries) = &node.kind
         && !entries.iter().any(|entry| entry.key.has_template())
@@ -164,7 +165,7 @@ fn read_id(
     Some(id)
 }
 
-/// Reports an id with characters that ids do not have.
+/// Reports an id with characters that ids cannot have.
 pub(super) fn check_id(what: &str, id: &Spanned<String>, findings: &mut Vec<Diagnostic>) {
     let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     if !id.value.is_empty() && id.value.chars().all(good) {
@@ -184,12 +185,12 @@ pub(super) fn check_id(what: &str, id: &Spanned<String>, findings: &mut Vec<Diag
     findings.push(if better.is_empty() {
         found
     } else {
-        // Others may name it, so this is not for a machine to do unseen.
+        // Other stages may use the id, so this fix is not applied without asking.
         found.fix(format!("write `{better}`"), false, id.span, better)
     });
 }
 
-/// A character in back-ticks; what could not be seen there, as its escape.
+/// A character in back-ticks; an invisible one is shown as its escape.
 fn shown(c: char) -> String {
     match c {
         '`' => "a back-tick".to_owned(),
@@ -198,7 +199,7 @@ fn shown(c: char) -> String {
     }
 }
 
-/// An id made of a text: runs of other characters become one `-`.
+/// Makes an id from a text: each run of characters that ids cannot have becomes one `-`.
 pub(super) fn sanitise(text: &str) -> String {
     let words: Vec<_> = text
         .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
@@ -222,7 +223,7 @@ fn read_config(
         read::wrong_type("config", "an object", &node, findings);
         return (Vec::new(), node.span);
     };
-    // The second of two equal keys has been reported with the JSON.
+    // The second of two equal keys has been reported by the JSON parser.
     let mut seen: HashSet<Arc<str>> = HashSet::with_capacity(entries.len());
     let mut settings: Vec<WrittenSetting> = Vec::with_capacity(entries.len());
     for entry in entries {

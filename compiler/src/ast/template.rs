@@ -1,8 +1,8 @@
-//! Strings with templates, and condition fields: text, and expressions with their places.
+//! Strings with templates and condition fields: text, and expressions with their spans.
 //!
-//! Enters: a JSON string of a field that takes templates or a condition (who calls decides
-//! which). Leaves: parsed expressions that can turn any of their spans into source, and
-//! findings of family 02. Must not know names' meanings or types.
+//! Enters: a JSON string. The caller says whether its field takes templates or a condition. Leaves:
+//! parsed expressions that can map each of their spans to source, and findings of family 02. Must
+//! not know what names mean, or types.
 
 use std::ops::Range;
 
@@ -24,7 +24,7 @@ use crate::{
 pub struct Template {
     /// Text and templates in order; empty text is left out.
     pub parts: Vec<Part>,
-    /// Place of the string, without quotes.
+    /// The span of the string, without quotes.
     pub span: Span,
 }
 
@@ -33,9 +33,9 @@ pub struct Template {
 pub enum Part {
     /// Literal text.
     Text {
-        /// The decoded text.
+        /// The text, decoded.
         text: String,
-        /// Its decoded bytes in the JSON string.
+        /// Its bytes in the decoded JSON string.
         range: Range<usize>,
     },
     /// `{{ expression }}`.
@@ -45,21 +45,21 @@ pub enum Part {
 /// An expression inside a JSON string.
 #[derive(Clone, Debug)]
 pub struct Embedded {
-    /// The expression; `Error` nodes where it could not be read (reported).
+    /// The expression. Where it could not be read, which has a finding, it has `Error` nodes.
     pub expr: Expr,
-    /// Its text: what stands between the braces, or the whole condition field.
+    /// The text between the braces, or the whole text of a condition field.
     pub text: String,
-    /// Where [`Embedded::text`] starts, in decoded bytes of the JSON string.
+    /// Where [`Embedded::text`] starts, in bytes of the decoded JSON string.
     pub offset: usize,
-    /// Its decoded bytes in the JSON string, braces included.
+    /// Its bytes in the decoded JSON string, including the braces.
     pub range: Range<usize>,
-    /// Whether it could be read as written; where it could not (reported), what names and types it
-    /// seems to have may come from that.
+    /// Whether the expression was read exactly as written. If not, which has a finding, the names
+    /// and types in it may be wrong, so nothing is reported about them.
     pub trust: Trust,
 }
 
 impl Embedded {
-    /// The source place of a span of the expression.
+    /// The source span for a span of the expression.
     #[must_use]
     pub fn source(&self, string: &JsonString, span: ast::Span) -> Span {
         string.source(
@@ -68,7 +68,7 @@ impl Embedded {
         )
     }
 
-    /// The source place of the whole expression, braces and blanks around it not included.
+    /// The source span of the whole expression, without braces and the whitespace next to them.
     #[must_use]
     pub fn span(&self, string: &JsonString) -> Span {
         let start = self.text.len() - self.text.trim_start().len();
@@ -78,8 +78,8 @@ impl Embedded {
 }
 
 impl Template {
-    /// The expression of a string that is exactly one template (blanks around do not count):
-    /// its value keeps its type.
+    /// The expression of a string that is exactly one template, perhaps with whitespace around it.
+    /// The value of such a string keeps its type: `"{{ 1 }}"` is the number 1.
     #[must_use]
     pub fn whole(&self) -> Option<&Embedded> {
         let mut found = None;
@@ -93,24 +93,25 @@ impl Template {
         found
     }
 
-    /// Whether there is any template in the string.
+    /// Whether the string has at least one template.
     #[must_use]
     pub fn has_expressions(&self) -> bool {
         self.parts.iter().any(|part| matches!(part, Part::Expr(_)))
     }
 }
 
-/// A condition field: one expression, template parts inside it as [`ast::ExprKind::Part`].
+/// A condition field: one expression. Templates inside it are [`ast::ExprKind::Part`].
 #[derive(Clone, Debug)]
 pub struct Condition {
-    /// The expression. Where the field is one whole template, the expression of that template.
+    /// The expression. When the field is exactly one template, the expression of that template.
     pub expr: Embedded,
-    /// The field is one whole template: a string it yields at run time is itself evaluated
-    /// (language reference, "Dynamic conditions").
+    /// Whether the field is exactly one template, like `"{{ input.rule }}"`. If its value is a
+    /// string at run time, that string is evaluated as an expression (language reference, "Dynamic
+    /// conditions").
     pub whole: bool,
 }
 
-/// Parses a string with templates. What cannot be read is an `Error` expression, reported.
+/// Parses a string with templates. What cannot be read becomes an `Error` expression and a finding.
 #[must_use]
 pub fn parse_template(string: &JsonString) -> (Template, Vec<Diagnostic>) {
     let mut findings = Vec::new();
@@ -139,7 +140,7 @@ pub fn parse_condition(string: &JsonString) -> (Condition, Vec<Diagnostic>) {
         let expr = whole.clone();
         return (Condition { expr, whole: true }, findings);
     }
-    // Braces are reported as in any template; what stands between them is read again below.
+    // Findings about braces are kept from here; the text between them is parsed again below.
     let mut findings: Vec<_> = findings
         .into_iter()
         .filter(|found| BRACES.contains(&found.code))
@@ -160,7 +161,7 @@ pub fn parse_condition(string: &JsonString) -> (Condition, Vec<Diagnostic>) {
     (Condition { expr, whole: false }, findings)
 }
 
-/// Codes about the braces of a template rather than the expression between them.
+/// The codes about the braces of a template, not about the expression between them.
 const BRACES: &[Code] = &[
     Code::UnclosedTemplate,
     Code::EmptyTemplate,
@@ -209,17 +210,18 @@ fn part(
             .help("a literal `{{` is written `{{ '{{' }}`"),
         ),
         Mark::Handlebars => {
-            // The end of a block is no mistake of its own.
+            // `{{/if}}` belongs to the `{{#if}}` that was reported, so it has no finding of its
+            // own.
             let again = findings.iter().any(|found| found.code == Code::Handlebars);
             if !again {
                 findings.push(
                     Diagnostic::new(
                         Code::Handlebars,
                         place,
-                        "blocks of other template languages mean nothing here",
+                        "template blocks do not exist here, only expressions",
                     )
-                    .help("a choice is written `{{ a if c else b }}`")
-                    .help("a repetition is written `{{ [x.name for x in xs] | join(', ') }}`"),
+                    .help("write a choice as `{{ a if c else b }}`")
+                    .help("write a loop as `{{ [x.name for x in xs] | join(', ') }}`"),
                 );
             }
         }
@@ -227,20 +229,20 @@ fn part(
     embedded
 }
 
-/// `{{{ x }}}` or `{{ {{ x }} }}`: braces of other template languages, which here would make a
-/// list of one.
+/// Whether a template has too many braces: `{{{ x }}}` or `{{ {{ x }} }}`, as other template
+/// languages write it. The expression language would read a set with one element.
 fn has_more_braces(embedded: &Embedded) -> bool {
     let triple = embedded.text.starts_with('{') && embedded.text.ends_with('}');
     only_element(&embedded.expr).is_some_and(|inner| triple || only_element(inner).is_some())
 }
 
-/// Whether an expression stands in the braces of a template.
+/// Whether an expression is inside the braces of a template.
 #[must_use]
 pub fn stands_in_braces(expr: &Expr) -> bool {
     only_element(expr).and_then(only_element).is_some()
 }
 
-/// The element of a set of one.
+/// The element of a set that has only one.
 fn only_element(expr: &Expr) -> Option<&Expr> {
     let ExprKind::List {
         items,
@@ -263,9 +265,9 @@ fn more_braces(embedded: &Embedded, place: Span) -> Diagnostic {
     Diagnostic::new(
         Code::Handlebars,
         place,
-        "a template stands in two braces, found more",
+        "a template has two braces on each side, found more",
     )
-    .help("values are put in as they are: nothing is escaped that could be left unescaped")
+    .help("values are never HTML-escaped, so a third brace is not needed")
     .fix(title, false, place, in_json(&format!("{{{{ {inside} }}}}")))
 }
 
@@ -280,13 +282,14 @@ fn unclosed(string: &JsonString, at: usize) -> Diagnostic {
     .fix("insert `}}`", false, end, "}}")
 }
 
-/// Syntax errors as findings, at the places the decode map gives.
+/// Turns syntax errors into findings, at the source spans that the decode map gives.
 pub(crate) fn report(
     string: &JsonString,
     embedded: &Embedded,
     errors: &[SyntaxError],
 ) -> Vec<Diagnostic> {
-    // Text in quotes that do not quote is read word for word: the first finding says it all.
+    // Typographic quotes do not quote: the text between them is read as code, and each word of it
+    // would be an error. The first finding is enough.
     let misquoted = errors.iter().position(is_typographic);
     let said = misquoted.map_or(errors.len(), |at| at + 1);
     errors
@@ -300,7 +303,7 @@ pub(crate) fn report(
             let found = Diagnostic::new(code(&error.kind), place, error.to_string());
             let found = match error.help() {
                 Some(help) => found.help(help),
-                None if is_typographic(error) => found.help("text stands in `'`"),
+                None if is_typographic(error) => found.help("use straight quotes: `'text'`"),
                 None => found,
             };
             match replacement(embedded, error) {
@@ -311,7 +314,7 @@ pub(crate) fn report(
         .collect()
 }
 
-/// Whether the error is a quote of word processors.
+/// Whether the error is a typographic quote.
 fn is_typographic(error: &SyntaxError) -> bool {
     matches!(&error.kind, SyntaxErrorKind::Unexpected { found, .. }
         if found.starts_with(['“', '”', '„', '‘', '’']))
@@ -332,7 +335,8 @@ fn code(kind: &SyntaxErrorKind) -> Code {
     }
 }
 
-/// What to put in the place of an error: a title, whether the meaning is certain, the text.
+/// What to write in place of the error: the title of the fix, whether the meaning is certain, the
+/// text.
 fn replacement(embedded: &Embedded, error: &SyntaxError) -> Option<(String, bool, String)> {
     match &error.kind {
         SyntaxErrorKind::Assignment => Some(("write `==`".to_owned(), true, "==".to_owned())),
@@ -345,14 +349,15 @@ fn replacement(embedded: &Embedded, error: &SyntaxError) -> Option<(String, bool
             let (start, end) = (error.span.start as usize, error.span.end as usize);
             let before = embedded.text.get(..start).unwrap_or_default();
             let behind = embedded.text.get(end..).unwrap_or_default();
-            // A word must not grow together with its neighbours.
+            // Add spaces so that the word does not merge with its neighbours: `a&&b` becomes `a and
+            // b`.
             let word = python.starts_with(|c: char| c.is_ascii_alphabetic());
             let touches = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
             let left = word && touches(before.chars().next_back());
             let right = word && touches(behind.chars().next());
             let blank = |needed| if needed { " " } else { "" };
             let text = format!("{}{python}{}", blank(left), blank(right));
-            // `0 ?? 5` is 0, and `0 or 5` is 5.
+            // `??` has no exact equivalent: `0 ?? 5` is 0, but `0 or 5` is 5.
             let same = *found != "??";
             Some((format!("write `{python}`"), same, text))
         }
@@ -367,7 +372,7 @@ fn replacement(embedded: &Embedded, error: &SyntaxError) -> Option<(String, bool
     }
 }
 
-/// A text as it stands inside a JSON string.
+/// A text as it is written inside a JSON string.
 fn in_json(text: &str) -> String {
     let quoted = syntax::quoted(text);
     let inner = quoted

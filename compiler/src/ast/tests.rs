@@ -1,4 +1,4 @@
-//! Shapes: the reference's documents, aliases, recovery.
+//! The shapes of pipelines and stages: the documents of the reference, aliases, recovery.
 
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ fn lowered(text: &str) -> (Option<WrittenPipeline>, Vec<Diagnostic>) {
     (pipeline, Findings::new(findings).into_vec())
 }
 
-/// Code, guilty text and message of each finding.
+/// The code, guilty text and message of each finding.
 fn shown(text: &str) -> String {
     let mut out = String::new();
     for found in lowered(text).1 {
@@ -31,7 +31,7 @@ fn shown(text: &str) -> String {
     out
 }
 
-/// A pipeline of one stage with these fields.
+/// A pipeline with one stage that has these fields.
 fn stage(fields: &str) -> String {
     format!(r#"{{"name": "P", "stages": [{{"id": "s", "component_type": "logger"{fields}}}]}}"#)
 }
@@ -69,7 +69,7 @@ fn every_wrong_shape_is_one_finding() {
         stage(r#", "llm_settings": {"temprature": 1, "bogus": 2, "top_p": 1}"#),
         stage(r#", "llm_settings": {"{{k}}": 1}"#),
         stage(r#", "$allow": "unknown-key""#),
-        // Poison: the JSON has been complained about.
+        // Poison: the JSON parser has reported it already.
         r#"{"name": "P, "stages": [{"id": "s", "component_type": "x"}]}"#.to_owned(),
         r#"{"name": "P", "stages": [{"id": tru, "component_type": yes, "config": @, "depends_on": [@]}]}"#.to_owned(),
     ];
@@ -100,7 +100,7 @@ fn aliases_mean_what_their_canonical_names_mean() {
 }
 
 #[test]
-fn a_misspelt_field_is_read_as_the_one_it_is_near_to() {
+fn a_misspelt_field_is_read_as_the_nearest_field() {
     let (pipeline, findings) = lowered(&stage(r#", "depend_on": ["a"]"#));
     assert_eq!(findings.len(), 1);
     let stage = pipeline.unwrap().stages.remove(0);
@@ -108,7 +108,7 @@ fn a_misspelt_field_is_read_as_the_one_it_is_near_to() {
 }
 
 #[test]
-fn the_id_is_the_file_s_name_where_there_is_none() {
+fn without_an_id_the_file_name_is_the_id() {
     let (tree, _) = parse(FileId(0), &stage(""));
     let id = |stem: &str| lower(&tree, FileId(0), stem).0.unwrap().id.value;
     assert_eq!(id("my pipeline (2)"), "my-pipeline-2");
@@ -116,7 +116,7 @@ fn the_id_is_the_file_s_name_where_there_is_none() {
 }
 
 #[test]
-fn lost_and_double_stages_are_left_out() {
+fn stages_without_id_and_duplicate_stages_are_left_out() {
     let text = r#"{"name": "P", "stages": [{"id": "a", "type": "x"}, {"id": "a", "type": "y"}]}"#;
     let pipeline = lowered(text).0.unwrap();
     assert_eq!(

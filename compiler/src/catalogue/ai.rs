@@ -1,10 +1,10 @@
-//! AI components: those that ask a model.
+//! AI components: those that ask a language model.
 //!
-//! Enters: nothing. Leaves: their rows, as the component reference states them.
+//! Enters: nothing. Leaves: their rows. Must not know how a model is asked.
 
 use super::{
     Component, Feature, Output, Runs, component,
-    field::{Field, Kind, field, ignored},
+    field::{Field, FieldKind, field, ignored},
     shape::Shape,
 };
 
@@ -97,51 +97,61 @@ pub(super) const COMPONENTS: &[Component] = &[
 
 const MAX_TOKENS: Field = field(
     "max_tokens",
-    Kind::Int,
-    "Limit for the length of the answer, in tokens.",
+    FieldKind::Int,
+    "Maximum length of the answer, in tokens.",
 )
 .at_least(1);
-const TEMPERATURE: Field = field("temperature", Kind::Number, "Sampling temperature.").at_least(0);
+const TEMPERATURE: Field =
+    field("temperature", FieldKind::Number, "Sampling temperature.").at_least(0);
 
-/// What a stage says of its model beside `config`.
+/// Fields about the model that a stage has beside `config`.
 pub const MODEL_FIELDS: &[Field] = &[
-    field("provider", Kind::Text, "The provider of the model."),
-    field("model", Kind::Text, "The model's name."),
-    field("llm_settings", Kind::Object, "More settings for the model."),
+    field("provider", FieldKind::Text, "The provider of the model."),
+    field("model", FieldKind::Text, "The model's name."),
+    field(
+        "llm_settings",
+        FieldKind::Object,
+        "Further settings for the model.",
+    ),
 ];
 
 const GENERATOR: &[Field] = &[
-    field("prompt", Kind::Str, "The prompt.").required(),
-    field("system_prompt", Kind::Str, "System prompt."),
+    field("prompt", FieldKind::Str, "The prompt.").required(),
+    field("system_prompt", FieldKind::Str, "System prompt."),
     MAX_TOKENS,
     TEMPERATURE,
     field(
         "stop_sequences",
-        Kind::ListOf(&Kind::Text),
+        FieldKind::ListOf(&FieldKind::Text),
         "Texts at which the model stops writing.",
     ),
     field(
         "output_format",
-        Kind::Choice(&["text", "json"]),
+        FieldKind::Choice(&["text", "json"]),
         "With `json`, the answer is parsed as JSON.",
     )
     .default("\"text\""),
 ];
 
 const CRITIC: &[Field] = &[
-    field("content", Kind::Any, "The content to rate.").required(),
-    field("criteria", Kind::ListOrStr, "The criteria."),
-    field("context", Kind::Any, "Background for the model."),
-    field("rubric", Kind::Any, "How to score."),
+    field("content", FieldKind::Any, "The content to rate.").required(),
+    field("criteria", FieldKind::ListOrStr, "The criteria."),
+    field("context", FieldKind::Any, "Background for the model."),
+    field("rubric", FieldKind::Any, "How to score."),
     MAX_TOKENS,
     TEMPERATURE,
     ignored("strict_mode", "Write it into `rubric`."),
 ];
 
 const IMPROVER: &[Field] = &[
-    field("content", Kind::Any, "The content to rewrite.").required(),
-    field("feedback", Kind::Any, "The feedback to follow.").required(),
-    field("instructions", Kind::Any, "Instructions for the model.").aliases(&["improvement_focus"]),
+    field("content", FieldKind::Any, "The content to rewrite.").required(),
+    field("feedback", FieldKind::Any, "The feedback to follow.").required(),
+    field(
+        "instructions",
+        FieldKind::Any,
+        "Instructions for the model.",
+    )
+    .aliases(&["improvement_focus"]),
     MAX_TOKENS,
     TEMPERATURE,
     ignored("improvements", "Write it into `feedback`."),
@@ -153,13 +163,13 @@ const IMPROVER: &[Field] = &[
 const SELECTOR: &[Field] = &[
     field(
         "options",
-        Kind::ListOf(&Kind::TextOrObject),
+        FieldKind::ListOf(&FieldKind::TextOrObject),
         "The options: texts, or objects with `label` and `content`.",
     )
     .required()
     .aliases(&["candidates"]),
-    field("criteria", Kind::ListOrStr, "The criteria."),
-    field("context", Kind::Any, "Background for the model."),
+    field("criteria", FieldKind::ListOrStr, "The criteria."),
+    field("context", FieldKind::Any, "Background for the model."),
     MAX_TOKENS,
     TEMPERATURE,
     ignored("selection_mode", "It always chooses one option."),
@@ -168,13 +178,21 @@ const SELECTOR: &[Field] = &[
 ];
 
 const SYNTHESIZER: &[Field] = &[
-    field("inputs", Kind::List, "The texts to combine.")
+    field("inputs", FieldKind::List, "The texts to combine.")
         .required()
         .aliases(&["sources"]),
-    field("synthesis_strategy", Kind::Str, "How to combine them."),
-    field("context", Kind::Any, "Background for the model."),
-    field("instructions", Kind::Any, "Instructions for the model."),
-    field("output_format", Kind::Str, "The form of the combined text."),
+    field("synthesis_strategy", FieldKind::Str, "How to combine them."),
+    field("context", FieldKind::Any, "Background for the model."),
+    field(
+        "instructions",
+        FieldKind::Any,
+        "Instructions for the model.",
+    ),
+    field(
+        "output_format",
+        FieldKind::Str,
+        "The form of the combined text.",
+    ),
     MAX_TOKENS,
     TEMPERATURE,
     ignored("preserve_sources", "`sources_used` names them."),

@@ -1,33 +1,34 @@
-//! What stands behind a component's name when a program is built.
+//! What runs a component in a built program.
 //!
-//! Enters: nothing. Leaves: the words by which a row of the catalogue says what runs it, which
+//! Enters: nothing. Leaves: the types in which a row of the catalogue says what runs it, which
 //! lists of stages it has, and which of its fields go together. Code generation and the checks ask
-//! these words and never a component's name, so that a row that says too little cannot compile.
+//! these types and never compare a component's name, so a row that says too little does not
+//! compile.
 
 /// What runs a component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Runs {
-    /// A static of the runtime's module `component`, called for each attempt.
+    /// A static in the runtime's module `component`; its function is called for each attempt.
     Leaf {
-        /// The static's name.
+        /// The name of the static.
         item: &'static str,
         /// The parts of the runtime it needs.
         features: &'static [Feature],
     },
     /// The executor itself.
     Control(Control),
-    /// Nothing yet: this version checks it and cannot build it.
+    /// Nothing yet: this version can check it but not build it.
     NotYet,
 }
 
 /// How the executor runs a component of control flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Control {
-    /// Selects stages by a value.
+    /// Selects a list of stages by a value.
     Router,
-    /// Selects one of two lists of stages.
+    /// Selects one of two lists of stages by a condition.
     Conditional,
-    /// Runs stages, and others where one fails.
+    /// Runs stages, and other stages when one of them fails.
     TryCatch,
     /// Runs stages for each item of a list.
     Foreach,
@@ -35,19 +36,19 @@ pub enum Control {
     Return,
 }
 
-/// A part of the runtime that only some programs need.
+/// A part of the runtime that only some programs need. Each is a cargo feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Feature {
-    /// Conditions whose text arrives at run time: the parser.
+    /// The parser of expressions, for conditions whose text is only known at run time.
     Dynamic,
     /// The HTTP client.
     Http,
-    /// `re.*`, and patterns of schemas.
+    /// Regular expressions: `re.*`, and `pattern` in schemas.
     Regex,
 }
 
 impl Feature {
-    /// The cargo feature of the runtime.
+    /// The name of the cargo feature.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -58,7 +59,8 @@ impl Feature {
     }
 }
 
-/// What a list of stage ids in a setting is for.
+/// What a list of stage ids in a setting is used for. Each variant is the list of the setting
+/// named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StageList {
     /// `default_route`
@@ -77,19 +79,20 @@ pub enum StageList {
     Body,
 }
 
-/// Fields of which a stage gives one at most.
+/// Fields that exclude or need each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Modes {
-    /// The fields.
+    /// Fields of which a stage may give at most one.
     pub fields: &'static [&'static str],
-    /// The field to ask for where none is given; none where a stage may go without.
+    /// The field to ask for when none of `fields` is given; `None` when a stage may leave all of
+    /// them out.
     pub wanted: Option<&'static str>,
-    /// Pairs of which the first needs the second: `name` of a `variable-set` needs `value`.
+    /// Pairs in which the first field needs the second: `name` of a `variable-set` needs `value`.
     pub needs: &'static [(&'static str, &'static str)],
 }
 
 impl Modes {
-    /// No field excludes another.
+    /// No field excludes or needs another.
     pub const NONE: Self = Self {
         fields: &[],
         wanted: None,

@@ -1,24 +1,24 @@
-//! Control flow: components that select, repeat or end.
+//! Control flow: components that select stages, repeat them or end the run.
 //!
-//! Enters: nothing. Leaves: their rows; their behaviour is in the language reference, section 6.
+//! Enters: nothing. Leaves: their rows. The language reference, section 6, says how they behave.
 
 use super::{
     Component, Control, Output, Runs, StageList, component,
-    field::{Field, Kind, Locals, field, ignored},
+    field::{Field, FieldKind, FieldNames, field, ignored},
     names::Taken,
     shape::Shape,
 };
 
-const NOTHING: Locals = Locals {
+const NOTHING: FieldNames = FieldNames {
     data: false,
     item: false,
     value: false,
 };
-const ITEM: Locals = Locals {
+const ITEM: FieldNames = FieldNames {
     item: true,
     ..NOTHING
 };
-const VALUE: Locals = Locals {
+const VALUE: FieldNames = FieldNames {
     value: true,
     ..NOTHING
 };
@@ -85,7 +85,7 @@ pub(super) const COMPONENTS: &[Component] = &[
     .side_effect(),
 ];
 
-/// The types of errors, then FlowMason's classes of them.
+/// The types of errors, followed by FlowMason's names for groups of them.
 const ERRORS: &[&str] = &[
     "ConnectionError",
     "TimeoutError",
@@ -110,26 +110,26 @@ const ERRORS: &[&str] = &[
 ];
 
 const ROUTER: &[Field] = &[
-    field("value", Kind::Any, "The value to look up in `routes`.").required(),
-    field("routes", Kind::Routes, "The stages to run, by value.")
+    field("value", FieldKind::Any, "The value to look up in `routes`.").required(),
+    field("routes", FieldKind::Routes, "The stages to run, by value.")
         .required()
         .literal(),
     field(
         "default_route",
-        Kind::Stages(StageList::DefaultRoute),
+        FieldKind::Stages(StageList::DefaultRoute),
         "The stages to run if no route matches.",
     )
     .aliases(&["default"])
     .literal(),
     field(
         "value_expression",
-        Kind::Condition(VALUE),
+        FieldKind::Condition(VALUE),
         "An expression that computes the value to look up; it reads `value`.",
     )
     .aliases(&["condition_expression"]),
     field(
         "case_insensitive",
-        Kind::Bool,
+        FieldKind::Bool,
         "Ignore upper and lower case when looking up a text.",
     )
     .default("false"),
@@ -143,21 +143,21 @@ const ROUTER: &[Field] = &[
 const CONDITIONAL: &[Field] = &[
     field(
         "condition",
-        Kind::Condition(VALUE),
+        FieldKind::Condition(VALUE),
         "The condition: an expression.",
     )
     .required()
     .aliases(&["condition_expression"]),
     field(
         "true_stages",
-        Kind::Stages(StageList::True),
+        FieldKind::Stages(StageList::True),
         "The stages to run if the condition is true.",
     )
     .aliases(&["true_branch_stages", "true_branch"])
     .literal(),
     field(
         "false_stages",
-        Kind::Stages(StageList::False),
+        FieldKind::Stages(StageList::False),
         "The stages to run if the condition is false.",
     )
     .aliases(&["false_branch_stages", "false_branch"])
@@ -168,45 +168,45 @@ const CONDITIONAL: &[Field] = &[
 const TRYCATCH: &[Field] = &[
     field(
         "try_stages",
-        Kind::Stages(StageList::Try),
+        FieldKind::Stages(StageList::Try),
         "The stages to run, in this order. The first failure ends the list.",
     )
     .required()
     .literal(),
     field(
         "catch_stages",
-        Kind::Stages(StageList::Catch),
+        FieldKind::Stages(StageList::Catch),
         "The stages to run after a failure, in this order.",
     )
     .literal(),
     field(
         "finally_stages",
-        Kind::Stages(StageList::Finally),
-        "The stages to run at the end in any case, in this order.",
+        FieldKind::Stages(StageList::Finally),
+        "The stages to run at the end, whether or not a stage failed, in this order.",
     )
     .literal(),
     field(
         "error_scope",
-        Kind::Choice(&["continue", "propagate"]),
-        "What follows a caught failure: the run goes on, or it fails after the finally stages.",
+        FieldKind::Choice(&["continue", "propagate"]),
+        "What happens after a caught failure: the run continues, or it fails after the finally stages.",
     )
     .default("\"continue\"")
     .aliases(&["on_error"]),
     field(
         "catch_error_types",
-        Kind::ListOf(&Kind::Exactly(ERRORS)),
+        FieldKind::ListOf(&FieldKind::Exactly(ERRORS)),
         "The error types to catch. Default: all.",
     ),
     field(
         "max_retries",
-        Kind::Int,
+        FieldKind::Int,
         "How many times to run the try list again after a failure.",
     )
     .default("0")
     .at_least(0),
     field(
         "retry_delay_ms",
-        Kind::Int,
+        FieldKind::Int,
         "Wait before running the try list again, in milliseconds.",
     )
     .default("1000")
@@ -215,10 +215,10 @@ const TRYCATCH: &[Field] = &[
 ];
 
 const FOREACH: &[Field] = &[
-    field("items", Kind::List, "The list to iterate over.").required(),
+    field("items", FieldKind::List, "The list to iterate over.").required(),
     field(
         "loop_stages",
-        Kind::Stages(StageList::Body),
+        FieldKind::Stages(StageList::Body),
         "The stages to run for each item, in this order.",
     )
     .required()
@@ -226,33 +226,33 @@ const FOREACH: &[Field] = &[
     .literal(),
     field(
         "item_variable",
-        Kind::Name(Taken::FactsAndNames),
+        FieldKind::Name(Taken::FactsAndNames),
         "The name of the current item in `context`.",
     )
     .default("\"item\"")
     .literal(),
     field(
         "index_variable",
-        Kind::Name(Taken::Facts),
+        FieldKind::Name(Taken::Facts),
         "The name of the item's position in `context`, from 0.",
     )
     .default("\"index\"")
     .literal(),
     field(
         "collect_results",
-        Kind::Bool,
+        FieldKind::Bool,
         "Collect the last stage's output of each item in `results`.",
     )
     .default("true"),
     field(
         "parallel",
-        Kind::Bool,
+        FieldKind::Bool,
         "Run several iterations at the same time.",
     )
     .default("false"),
     field(
         "max_parallel",
-        Kind::Int,
+        FieldKind::Int,
         "How many iterations may run at the same time.",
     )
     .default("5")
@@ -260,13 +260,13 @@ const FOREACH: &[Field] = &[
     .aliases(&["max_concurrency"]),
     field(
         "break_on_error",
-        Kind::Bool,
+        FieldKind::Bool,
         "End the loop at the first failed item. Otherwise the item's result is `{\"error\": …}`.",
     )
     .default("true"),
     field(
         "filter_expression",
-        Kind::Condition(ITEM),
+        FieldKind::Condition(ITEM),
         "Items for which this expression is false are skipped.",
     ),
 ];
@@ -274,16 +274,16 @@ const FOREACH: &[Field] = &[
 const RETURN: &[Field] = &[
     field(
         "condition",
-        Kind::Condition(NOTHING),
+        FieldKind::Condition(NOTHING),
         "The run ends if this expression is true.",
     )
     .default("true")
     .aliases(&["condition_expression"]),
-    field("return_value", Kind::Any, "The output of the run.").aliases(&["value"]),
-    field("message", Kind::Str, "A text for the report."),
+    field("return_value", FieldKind::Any, "The output of the run.").aliases(&["value"]),
+    field("message", FieldKind::Str, "A text for the report."),
     field(
         "status",
-        Kind::Choice(&["completed", "failed"]),
+        FieldKind::Choice(&["completed", "failed"]),
         "Whether the run counts as completed or as failed.",
     )
     .default("\"completed\""),
@@ -292,22 +292,22 @@ const RETURN: &[Field] = &[
 const SUBPIPELINE: &[Field] = &[
     field(
         "pipeline_id",
-        Kind::PipelineId,
+        FieldKind::PipelineId,
         "The id of a pipeline of this project.",
     )
     .required()
     .literal(),
-    field("input_data", Kind::Any, "The input of that pipeline."),
-    field("timeout_ms", Kind::Int, "Time limit in milliseconds.").at_least(1),
+    field("input_data", FieldKind::Any, "The input of that pipeline."),
+    field("timeout_ms", FieldKind::Int, "Time limit in milliseconds.").at_least(1),
     field(
         "on_error",
-        Kind::Choice(&["propagate", "ignore", "default"]),
+        FieldKind::Choice(&["propagate", "ignore", "default"]),
         "What happens if that pipeline fails.",
     )
     .default("\"propagate\""),
     field(
         "default_result",
-        Kind::Any,
+        FieldKind::Any,
         "The output if it fails and `on_error` is `default`.",
     ),
     ignored(

@@ -1,40 +1,42 @@
 //! How a field of a component is described.
 //!
-//! Enters: nothing. Leaves: the row type of the catalogue, built by chained constants.
+//! Enters: nothing. Leaves: the type of a field's row and constant functions that build one. Must
+//! not know any component.
 
 use super::{behaviour::StageList, names::Taken};
 
 /// A setting of a component.
 #[derive(Debug)]
 pub struct Field {
-    /// Canonical name.
+    /// The canonical name.
     pub name: &'static str,
-    /// Other names it is accepted under.
+    /// Other accepted names.
     pub aliases: &'static [&'static str],
-    /// What it takes.
-    pub kind: Kind,
-    /// Must be given.
+    /// What kind of value it takes.
+    pub kind: FieldKind,
+    /// Whether it must be given.
     pub required: bool,
-    /// Must be literal: no templates.
+    /// Whether it must be literal, that is, without templates.
     pub literal: bool,
-    /// The least number it takes.
+    /// The smallest number it takes.
     pub minimum: Option<i64>,
-    /// The default as JSON; empty where there is none.
+    /// The default as JSON text; empty when there is no default.
     pub default: &'static str,
-    /// False for fields of FlowMason that have no effect here.
+    /// Whether it does anything. False for fields that FlowMason has and that do nothing here, like
+    /// `pass_data`: they are accepted with the warning FMC0415.
     pub effect: bool,
-    /// One sentence.
+    /// What it is for, in one sentence.
     pub doc: &'static str,
 }
 
-/// What a field takes.
+/// What kind of value a field takes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Kind {
-    /// Anything.
+pub enum FieldKind {
+    /// Any value.
     Any,
-    /// Text; numbers and booleans become text.
+    /// Text; numbers and booleans are converted to text.
     Str,
-    /// Text, written as such.
+    /// Text; nothing is converted.
     Text,
     /// Text or an object.
     TextOrObject,
@@ -46,39 +48,39 @@ pub enum Kind {
     Number,
     /// A list.
     List,
-    /// A list of this.
-    ListOf(&'static Kind),
+    /// A list of values of one kind.
+    ListOf(&'static FieldKind),
     /// A list or text.
     ListOrStr,
     /// An object.
     Object,
-    /// An object of this by name.
-    ObjectOf(&'static Kind),
-    /// One of these words, in any case.
+    /// An object whose values are of one kind.
+    ObjectOf(&'static FieldKind),
+    /// One of these words, in upper or lower case.
     Choice(&'static [&'static str]),
-    /// One of these words as they are written.
+    /// One of these words, written exactly like this.
     Exactly(&'static [&'static str]),
-    /// A URL: parts are escaped for where they stand.
+    /// A URL: inserted values are percent-encoded for their position in it.
     Url,
-    /// An expression, evaluated by the component with these names in scope.
-    Condition(Locals),
-    /// JSON with templates, rendered by the component with `data` in scope.
+    /// An expression that the component evaluates itself, with these extra names in scope.
+    Condition(FieldNames),
+    /// JSON with templates that the component renders itself, with `data` in scope.
     Template,
-    /// Stage ids, run or selected by this component.
+    /// A list of ids of stages that this component runs or selects.
     Stages(StageList),
-    /// Stage ids by key.
+    /// An object whose values are such lists.
     Routes,
     /// A JSON Schema.
     Schema,
-    /// The id of a pipeline of the project.
+    /// The id of another pipeline of the project.
     PipelineId,
-    /// A variable's name, and none that is taken.
+    /// The name of a variable; it must not be one of the names that are taken.
     Name(Taken),
 }
 
-/// Names a condition sees besides those of every expression.
+/// The names that a field's expressions may use in addition to the usual ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Locals {
+pub struct FieldNames {
     /// `data`
     pub data: bool,
     /// `item`
@@ -87,8 +89,8 @@ pub struct Locals {
     pub value: bool,
 }
 
-/// A field that may be left out and takes templates.
-pub(super) const fn field(name: &'static str, kind: Kind, doc: &'static str) -> Field {
+/// A field that is optional and takes templates.
+pub(super) const fn field(name: &'static str, kind: FieldKind, doc: &'static str) -> Field {
     Field {
         name,
         aliases: &[],
@@ -102,9 +104,9 @@ pub(super) const fn field(name: &'static str, kind: Kind, doc: &'static str) -> 
     }
 }
 
-/// A field of FlowMason that has no effect here.
+/// A field that FlowMason has and that does nothing here.
 pub(super) const fn ignored(name: &'static str, doc: &'static str) -> Field {
-    let mut ignored = field(name, Kind::Any, doc);
+    let mut ignored = field(name, FieldKind::Any, doc);
     ignored.effect = false;
     ignored
 }
@@ -135,21 +137,23 @@ impl Field {
         self
     }
 
-    /// Whether its text decides what names mean, so that it is no template.
+    /// Whether its text must be literal because it decides what names mean: `item_variable: "host"`
+    /// makes `host` a name.
     #[must_use]
     pub const fn static_text(&self) -> bool {
-        matches!(self.kind, Kind::Name(_))
+        matches!(self.kind, FieldKind::Name(_))
     }
 
-    /// Whether the component evaluates it itself, in a scope of its own making.
+    /// Whether the component evaluates it itself, with names in scope that only the component can
+    /// give.
     #[must_use]
     pub const fn deferred(&self) -> bool {
-        matches!(self.kind, Kind::Condition(_) | Kind::Template)
+        matches!(self.kind, FieldKind::Condition(_) | FieldKind::Template)
     }
 }
 
-impl Kind {
-    /// What it takes, in words.
+impl FieldKind {
+    /// The kind of value it takes, in words for messages.
     #[must_use]
     pub fn describe(self) -> String {
         match self {

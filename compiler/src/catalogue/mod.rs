@@ -1,9 +1,8 @@
-//! The catalogue of components: names, fields, types, defaults, output types, documentation, and
+//! The catalogue of components: their names, fields, defaults, output types, documentation, and
 //! what runs them.
 //!
-//! Enters: nothing. Leaves: the one table of components. The checks, code generation and the
-//! reference page read it; no other list of components stands in the compiler. Must not know any
-//! pipeline.
+//! Enters: nothing. Leaves: the one table of components, which the checks, code generation and the
+//! reference page read. The compiler has no other list of components. Must not know any pipeline.
 
 mod ai;
 
@@ -23,7 +22,7 @@ mod unsupported;
 
 pub use ai::MODEL_FIELDS;
 pub use behaviour::{Control, Feature, Modes, Runs, StageList};
-pub use field::{Field, Kind, Locals};
+pub use field::{Field, FieldKind, FieldNames};
 pub use names::{FACTS, Fact, NAMES, NameRow, Root, Taken};
 pub use shape::Shape;
 
@@ -32,24 +31,27 @@ use crate::diagnostics::suggest;
 /// A component.
 #[derive(Debug)]
 pub struct Component {
-    /// Canonical name, with hyphens.
+    /// The canonical name, with hyphens.
     pub name: &'static str,
-    /// Other names it is known by.
+    /// Other accepted names.
     pub aliases: &'static [&'static str],
-    /// One line: what it does.
+    /// What it does, in one line.
     pub summary: &'static str,
-    /// Its settings, in the order of the reference.
+    /// Its settings, in the order of the reference page.
     pub fields: &'static [Field],
     /// The type of its output.
     pub output: Output,
-    /// Whether it changes or asks something outside the run, as a request does.
+    /// Whether it changes or asks something outside the run. True for `http-request`; a mock file
+    /// must then have an entry for the stage.
     pub side_effect: bool,
-    /// Whether it asks a model: `provider`, `model` and `llm_settings` of the stage apply.
+    /// Whether it asks a language model. If so, `provider`, `model` and `llm_settings` of the stage
+    /// apply.
     pub model: bool,
-    /// Whether what it reads only goes to the log. A status that is logged decides nothing, so
-    /// logging it does not make it data (language reference, section 7).
+    /// Whether its settings only go to the log. A failing HTTP status that is only logged decides
+    /// nothing, so logging it does not make it data (language reference, section 7). True for
+    /// `logger`.
     pub only_logs: bool,
-    /// Fields of which only one may be given.
+    /// Fields that exclude or need each other.
     pub modes: Modes,
     /// What runs it.
     pub runs: Runs,
@@ -80,43 +82,44 @@ const fn component(
 /// The type of a component's output.
 #[derive(Debug)]
 pub enum Output {
-    /// Fields of known shapes, and no others.
+    /// These fields and no others.
     Fields(&'static [(&'static str, Shape)]),
-    /// Whatever `template` renders to; without one `result`, `fields_mapped`, `fields_missing`.
+    /// Whatever `template` renders to. Without a template: `result`, `fields_mapped`,
+    /// `fields_missing`.
     Template,
-    /// The variables, as fields and under `variables`.
+    /// The variables that were set, each as a field and all of them under `variables`.
     Variables,
-    /// The fields of a loop; `results` holds the last loop stage's outputs.
+    /// The fields of a `foreach`; `results` holds the output of the last loop stage for each item.
     Loop,
     /// Anything.
     Any,
 }
 
-/// What a component name stands for.
+/// The result of looking up a component name.
 #[derive(Debug)]
 pub enum Lookup {
     /// A component of this version.
     Known(&'static Component),
-    /// A component of FlowMason that is not supported, and what to use instead.
+    /// A component that FlowMason has and this version does not support. Holds what to use instead.
     Unsupported(&'static str),
-    /// Nothing; the nearest name, if one is near.
+    /// No component. Holds the nearest name, if one is near.
     Unknown(Option<&'static str>),
 }
 
-/// Every component, in the order of the reference.
+/// Every component, in the order of the reference page.
 pub fn components() -> impl Iterator<Item = &'static Component> {
     [operators::COMPONENTS, control::COMPONENTS, ai::COMPONENTS]
         .into_iter()
         .flatten()
 }
 
-/// The component of a canonical name or alias.
+/// Finds a component by its canonical name or an alias.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Component> {
     components().find(|component| component.name == name || component.aliases.contains(&name))
 }
 
-/// Looks a name up as users write it: `_` is accepted for `-`.
+/// Finds a component by the name a user wrote, in which `_` is accepted for `-`.
 #[must_use]
 pub fn lookup(written: &str) -> Lookup {
     let name = written.replace('_', "-");
@@ -156,7 +159,7 @@ impl Component {
         self
     }
 
-    /// How the executor runs it; none where it is no control flow.
+    /// How the executor runs it; `None` when it is not a component of control flow.
     #[must_use]
     pub const fn control(&self) -> Option<Control> {
         match self.runs {
@@ -165,13 +168,13 @@ impl Component {
         }
     }
 
-    /// Whether this version can build it, and not only check it.
+    /// Whether this version can build it and not only check it.
     #[must_use]
     pub const fn is_buildable(&self) -> bool {
         !matches!(self.runs, Runs::NotYet)
     }
 
-    /// The field of a canonical name or alias.
+    /// Finds a field by its canonical name or an alias.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields
@@ -179,7 +182,7 @@ impl Component {
             .find(|field| field.name == name || field.aliases.contains(&name))
     }
 
-    /// Whether its output has a field of this name, whatever its settings.
+    /// Whether its output has a field of this name whatever its settings are.
     #[must_use]
     pub fn gives(&self, field: &str) -> bool {
         match &self.output {
@@ -229,12 +232,12 @@ mod tests {
         assert!(matches!(lookup("teapot"), Lookup::Unknown(None)));
     }
 
-    /// Every component and field of the wheel of FlowMason 1.0.24 (`name` and `Input` of its
-    /// classes), as a line `component field…`.
+    /// Every component and field in the Python package FlowMason 1.0.24 (from `name` and `Input` of
+    /// its classes), one line each: `component field…`.
     const FLOWMASON: &str = include_str!("flowmason.txt");
 
     #[test]
-    fn everything_of_flowmason_is_known() {
+    fn every_component_of_flowmason_is_known() {
         for line in FLOWMASON.lines() {
             let mut words = line.split_whitespace();
             let name = words.next().unwrap();
@@ -251,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_neither_flowmason_nor_the_reference_has_is_unknown() {
+    fn fields_that_flowmason_does_not_have_are_unknown() {
         let none = [
             ("filter", "input"),
             ("filter", "filter_expression"),

@@ -1,12 +1,12 @@
 //! The names that expressions may use: what each means and where it is in scope.
 //!
-//! Enters: nothing. Leaves: two tables, of bare names and of the facts in `context`. Inference,
-//! messages, completion and hover read them. What a name stands for in a pipeline, with its type
-//! and the place of its definition, is for inference to say.
+//! Enters: nothing. Leaves: two tables, one of bare names and one of the facts in `context`.
+//! Inference, messages, completion and hover read them. Must not know any pipeline: the type and
+//! definition of a name in one pipeline are found by `infer`.
 
 use super::shape::Shape;
 
-/// What a bare name stands for.
+/// What a bare name refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Root {
     /// The run's input.
@@ -15,15 +15,15 @@ pub enum Root {
     Upstream,
     /// Environment variables, by name.
     Env,
-    /// Facts of the run, variables, and what a loop gives its stages.
+    /// Facts about the run, variables, and what a loop gives its stages.
     Context,
-    /// The `data` of the same stage.
+    /// The `data` setting of the same stage.
     Data,
-    /// The element a filter or a loop is at.
+    /// The element that a filter or a loop is working on.
     Item,
-    /// The `value` of the same stage.
+    /// The `value` setting of the same stage.
     Value,
-    /// What failed, in a stage that reacts to it.
+    /// The failure that a stage reacts to.
     Error,
 }
 
@@ -32,11 +32,11 @@ pub enum Root {
 pub struct NameRow {
     /// The name.
     pub name: &'static str,
-    /// What it stands for.
+    /// What it refers to.
     pub root: Root,
-    /// The places where it is in scope, for "in scope in …"; empty where that is everywhere.
+    /// Where it is in scope, for the message "in scope in …"; empty when it is in scope everywhere.
     pub place: &'static str,
-    /// One sentence.
+    /// What it is, in one sentence.
     pub doc: &'static str,
 }
 
@@ -51,7 +51,7 @@ const fn row(name: &'static str, root: Root, place: &'static str, doc: &'static 
 
 const REACTIONS: &str = "catch and finally stages";
 
-/// Every bare name. A loop's item and index variables are further ones, in its body.
+/// Every bare name. In the body of a loop, its item and index variables are bare names too.
 pub const NAMES: &[NameRow] = &[
     row("input", Root::Input, "", "The input of the run."),
     row(
@@ -71,7 +71,7 @@ pub const NAMES: &[NameRow] = &[
         "context",
         Root::Context,
         "",
-        "Facts of the run, variables, and what a loop gives its stages.",
+        "Facts about the run, variables, and what a loop gives its stages.",
     ),
     row(
         "data",
@@ -83,7 +83,7 @@ pub const NAMES: &[NameRow] = &[
         "item",
         Root::Item,
         "the condition of a `filter` of mode `filter_array`, a `filter_expression` and the body of a `foreach`",
-        "The element that is looked at.",
+        "The current element.",
     ),
     row(
         "value",
@@ -95,7 +95,7 @@ pub const NAMES: &[NameRow] = &[
         "error",
         Root::Error,
         REACTIONS,
-        "What failed; null in a finally stage after success.",
+        "The failure that was caught; null in a finally stage when nothing failed.",
     ),
     row("_error", Root::Error, REACTIONS, "The same as `error`."),
 ];
@@ -107,9 +107,9 @@ pub struct Fact {
     pub name: &'static str,
     /// Its type.
     pub shape: Shape,
-    /// Only there in the body of a loop.
+    /// Whether it exists only in the body of a loop, like `loop_index`.
     pub in_loops: bool,
-    /// One sentence.
+    /// What it is, in one sentence.
     pub doc: &'static str,
 }
 
@@ -155,16 +155,17 @@ pub const FACTS: &[Fact] = &[
         "loop_total",
         Shape::Int,
         true,
-        "How many items the loop goes through.",
+        "How many items the loop has.",
     ),
 ];
 
-/// Names that a loop's variable cannot have, because they mean something else.
+/// Names that a loop's variables cannot have because they already mean something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
     /// The facts of every run.
     Facts,
-    /// Those, and the bare names that are in scope everywhere: the item is a bare name too.
+    /// Those facts, and the bare names that are in scope everywhere. Used for `item_variable`,
+    /// because the item is a bare name too.
     FactsAndNames,
 }
 

@@ -1,15 +1,15 @@
-//! Operators: components that transform, fetch, log and check.
+//! Operators: components that transform data, make requests, log and check.
 //!
-//! Enters: nothing. Leaves: their rows, as the component reference states them.
+//! Enters: nothing. Leaves: their rows. Must not know how they run.
 
 use super::{
     Component, Feature, Modes, Output, Runs, component,
-    field::{Field, Kind, Locals, field, ignored},
+    field::{Field, FieldKind, FieldNames, field, ignored},
     names::Taken,
     shape::Shape,
 };
 
-const DATA_AND_ITEM: Locals = Locals {
+const DATA_AND_ITEM: FieldNames = FieldNames {
     data: true,
     item: true,
     value: false,
@@ -127,52 +127,53 @@ pub(super) const COMPONENTS: &[Component] = &[
     ),
 ];
 
-const METHODS: Kind = Kind::Choice(&["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]);
-const LEVELS: Kind = Kind::Choice(&["debug", "info", "warning", "warn", "error"]);
+const METHODS: FieldKind =
+    FieldKind::Choice(&["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]);
+const LEVELS: FieldKind = FieldKind::Choice(&["debug", "info", "warning", "warn", "error"]);
 
 const HTTP_REQUEST: &[Field] = &[
     field(
         "url",
-        Kind::Url,
-        "Where the request goes. Values are percent-encoded for the place they stand in; `raw(…)` puts one in as it is.",
+        FieldKind::Url,
+        "The address of the request. Inserted values are percent-encoded; `raw(…)` inserts a value unchanged.",
     )
     .required(),
     field("method", METHODS, "HTTP method (case-insensitive).").default("\"GET\""),
-    field("headers", Kind::Object, "Request headers, by name."),
+    field("headers", FieldKind::Object, "Request headers, by name."),
     field(
         "query_params",
-        Kind::Object,
+        FieldKind::Object,
         "Query parameters, by name. A null value is left out; a list repeats the name.",
     )
     .aliases(&["params"]),
     field(
         "body",
-        Kind::Any,
+        FieldKind::Any,
         "Request body. An object or a list is sent as JSON, a string as it is; null sends no body.",
     ),
-    field("timeout", Kind::Number, "Time limit for one request, in milliseconds.")
+    field("timeout", FieldKind::Number, "Time limit for one request, in milliseconds.")
         .default("30000")
         .at_least(1),
     field(
         "follow_redirects",
-        Kind::Bool,
+        FieldKind::Bool,
         "Follow redirects. Default: `true` for GET and HEAD, `false` for other methods.",
     ),
     field(
         "verify_ssl",
-        Kind::Bool,
+        FieldKind::Bool,
         "Check the server's certificate.",
     )
     .default("true"),
     field(
         "fail_on_status",
-        Kind::Bool,
-        "Fail the stage on a status of 400 or more. Where this is not set, such a status is data if an expression looks at it, and fails the stage if not.",
+        FieldKind::Bool,
+        "Fail the stage on a status of 400 or more. If this is not set, such a status fails the stage unless an expression reads the status.",
     ),
     field(
         "max_response_bytes",
-        Kind::Int,
-        "Limit for the size of the response, in bytes. A larger response fails the stage.",
+        FieldKind::Int,
+        "Maximum size of the response, in bytes. A larger response fails the stage.",
     )
     .default("16777216")
     .at_least(1),
@@ -189,41 +190,41 @@ const HTTP_REQUEST: &[Field] = &[
 const JSON_TRANSFORM: &[Field] = &[
     field(
         "template",
-        Kind::Template,
+        FieldKind::Template,
         "Any JSON with templates. The rendered JSON is the output.",
     ),
     field(
         "data",
-        Kind::Any,
+        FieldKind::Any,
         "The value that the template reads as `data`.",
     )
     .default("null"),
     field(
         "mapping",
-        Kind::ObjectOf(&Kind::Text),
+        FieldKind::ObjectOf(&FieldKind::Text),
         "Output fields, each with the path of its value in the data.",
     ),
     field(
         "defaults",
-        Kind::Object,
+        FieldKind::Object,
         "Values for mapped fields that are missing in the data.",
     ),
     field(
         "jmespath_expression",
-        Kind::Str,
+        FieldKind::Str,
         "A JMESPath expression that is applied to the data.",
     )
     .aliases(&["expression"])
     .literal(),
     field(
         "flatten",
-        Kind::Bool,
+        FieldKind::Bool,
         "Turn nested objects into one object with dotted keys.",
     ),
     field(
         "parse_json_strings",
-        Kind::Bool,
-        "Parse the data first where it is a string that holds JSON.",
+        FieldKind::Bool,
+        "Parse the data first if it is a string that holds JSON.",
     )
     .default("true"),
     ignored("exclude_fields", "Name the fields to keep in the template."),
@@ -232,71 +233,71 @@ const JSON_TRANSFORM: &[Field] = &[
 ];
 
 const LOGGER: &[Field] = &[
-    field("message", Kind::Str, "The text of the log entry.").required(),
+    field("message", FieldKind::Str, "The text of the log entry.").required(),
     field("level", LEVELS, "Log level (case-insensitive).").default("\"info\""),
     field(
         "data",
-        Kind::Any,
+        FieldKind::Any,
         "Logged with the message, and returned as `passthrough`.",
     ),
-    field("tags", Kind::Object, "Labels of the log entry."),
+    field("tags", FieldKind::Object, "Labels of the log entry."),
     ignored("emit_to_trace", "Log entries go to standard error."),
     ignored("passthrough", "The data is always returned."),
 ];
 
 const FILTER: &[Field] = &[
-    field("data", Kind::Any, "The value to test. The condition reads it as `data`.").required(),
+    field("data", FieldKind::Any, "The value to test. The condition reads it as `data`.").required(),
     field(
         "condition",
-        Kind::Condition(DATA_AND_ITEM),
+        FieldKind::Condition(DATA_AND_ITEM),
         "The test: an expression, or a template that gives one.",
     ),
     field(
         "field_conditions",
-        Kind::Object,
+        FieldKind::Object,
         "Fields of the data with the values they must have.",
     ),
     field(
         "filter_mode",
-        Kind::Choice(&["pass_fail", "filter_array"]),
+        FieldKind::Choice(&["pass_fail", "filter_array"]),
         "`pass_fail` tests the data as a whole; `filter_array` keeps the items of a list that pass.",
     )
     .default("\"pass_fail\""),
     field(
         "pass_if_missing",
-        Kind::Bool,
-        "Pass where the condition fails because a key is missing or null.",
+        FieldKind::Bool,
+        "Pass if the condition fails because a key is missing or null.",
     )
     .default("false"),
-    field("invert", Kind::Bool, "Invert the result.").default("false"),
+    field("invert", FieldKind::Bool, "Invert the result.").default("false"),
     ignored("pass_data", "The data is always returned."),
 ];
 
 const SCHEMA_VALIDATE: &[Field] = &[
-    field("data", Kind::Any, "The value to check.").required(),
+    field("data", FieldKind::Any, "The value to check.").required(),
     field(
         "schema",
-        Kind::Schema,
+        FieldKind::Schema,
         "The JSON Schema. Default draft: 2020-12.",
     )
     .required()
     .aliases(&["json_schema"]),
     field(
         "strict",
-        Kind::Bool,
+        FieldKind::Bool,
         "Refuse properties that the schema does not declare.",
     )
     .default("false")
     .aliases(&["strict_mode"]),
     field(
         "coerce_types",
-        Kind::Bool,
+        FieldKind::Bool,
         "Convert strings to the numbers and booleans they hold.",
     )
     .default("false"),
     field(
         "fail_on_invalid",
-        Kind::Bool,
+        FieldKind::Bool,
         "Fail the stage on invalid data.",
     )
     .default("false"),
@@ -304,14 +305,19 @@ const SCHEMA_VALIDATE: &[Field] = &[
 ];
 
 const VARIABLE_SET: &[Field] = &[
-    field("variables", Kind::Object, "The variables to set, by name."),
+    field(
+        "variables",
+        FieldKind::Object,
+        "The variables to set, by name.",
+    ),
     field(
         "name",
-        Kind::Name(Taken::Facts),
+        FieldKind::Name(Taken::Facts),
         "The name of a single variable.",
     )
     .aliases(&["variable_name"]),
-    field("value", Kind::Any, "The value of the single variable.").aliases(&["variable_value"]),
+    field("value", FieldKind::Any, "The value of the single variable.")
+        .aliases(&["variable_value"]),
     ignored(
         "scope",
         "A variable lives as long as the run, or the loop iteration it was set in.",
@@ -319,18 +325,31 @@ const VARIABLE_SET: &[Field] = &[
     ignored("overwrite", "A later value always replaces an earlier one."),
     ignored(
         "extract_path",
-        "Read the part of the value with an expression instead.",
+        "Select a part of the value with an expression instead.",
     ),
 ];
 
 const LOOP: &[Field] = &[
-    field("items", Kind::List, "The list to split.").required(),
-    field("batch_size", Kind::Int, "Number of items in a batch.")
-        .default("1")
-        .at_least(1),
-    field("max_iterations", Kind::Int, "Batches at most.").at_least(1),
-    field("start_index", Kind::Int, "Items passed over.")
-        .default("0")
-        .at_least(0),
+    field("items", FieldKind::List, "The list to split.").required(),
+    field(
+        "batch_size",
+        FieldKind::Int,
+        "Number of items in each batch.",
+    )
+    .default("1")
+    .at_least(1),
+    field(
+        "max_iterations",
+        FieldKind::Int,
+        "Maximum number of batches.",
+    )
+    .at_least(1),
+    field(
+        "start_index",
+        FieldKind::Int,
+        "Number of items to skip at the start.",
+    )
+    .default("0")
+    .at_least(0),
     ignored("include_metadata", "`metadata` is always there."),
 ];

@@ -1,7 +1,7 @@
-//! How the type of an output field or a fact is described.
+//! How the catalogue describes the type of an output field or a fact.
 //!
-//! Enters: nothing. Leaves: words for types, which inference makes types of once it knows the
-//! settings they may depend on.
+//! Enters: nothing. Leaves: descriptions of types. Inference turns them into types once it knows
+//! the settings that some of them depend on. Must not know types.
 
 /// The type of an output field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,10 +28,10 @@ pub enum Shape {
     Words(&'static [&'static str]),
     /// A list of objects with these fields and no others.
     ListOf(&'static [(&'static str, Shape)]),
-    /// An element of the list that this field of the settings is, where those are text.
+    /// An element of the list in this setting, when its elements are text.
     Element(&'static str),
-    /// Text where this field of the settings is literally this word, or not given; else anything.
+    /// Text when this setting is literally this word or is not given; otherwise anything.
     StrIf(&'static str, &'static str),
-    /// The type of this field of the same stage's settings (`data`, `message`), or null.
+    /// The type of this setting of the same stage (`data`, `message`), or null.
     Setting(&'static str),
 }

@@ -1,11 +1,12 @@
 //! Components of FlowMason that are not supported.
 //!
-//! Enters: nothing. Leaves: their names, and what to use instead.
+//! Enters: nothing. Leaves: their names, and what to use instead of each. Must not know any
+//! pipeline.
 
-/// What stands in for components that ask a model in a way of their own.
+/// What to use instead of components that ask a model in a special way.
 const PROMPT: &str = "`generator` with the text in its prompt";
 const JSON_PROMPT: &str = "`generator` with `output_format: json`";
-/// What stands in for stores and drivers.
+/// What to use instead of components for databases and queues.
 const SERVICE: &str = "`http-request` to a service in front of it";
 const PROVIDER: &str = "`http-request` to the provider";
 
@@ -30,7 +31,7 @@ pub(super) const COMPONENTS: &[(&str, &str)] = &[
     ("switch-router", "`router`"),
     (
         "output-router",
-        "`router` and one `http-request` a destination",
+        "`router` and one `http-request` per destination",
     ),
     ("switch", "`router`"),
     (
@@ -42,7 +43,7 @@ pub(super) const COMPONENTS: &[(&str, &str)] = &[
     ("rewriter", PROMPT),
     (
         "chat",
-        "`generator` with the messages in its prompt, and who speaks in `system_prompt`",
+        "`generator` with the messages in its prompt, and the role in `system_prompt`",
     ),
     (
         "classifier",
@@ -53,7 +54,7 @@ pub(super) const COMPONENTS: &[(&str, &str)] = &[
     ("compliance-evaluator", JSON_PROMPT),
     (
         "rule-checker",
-        "`schema-validate`, or a `json-transform` that computes what is broken",
+        "`schema-validate`, or a `json-transform` that lists what is wrong",
     ),
     ("embedder", PROVIDER),
     ("transcriber", PROVIDER),
@@ -74,7 +75,7 @@ pub(super) const COMPONENTS: &[(&str, &str)] = &[
     ),
     (
         "mcp-tool-call",
-        "`http-request` to the server, or to what its tool calls",
+        "`http-request` to the server, or to the service that its tool calls",
     ),
     ("mcp-list-tools", "`http-request` to the server"),
     (
@@ -89,7 +90,7 @@ pub(super) const COMPONENTS: &[(&str, &str)] = &[
     ("error-boundary", "`trycatch`"),
     (
         "error-router",
-        "`catch_stages` of `trycatch` with one `http-request` a destination",
+        "`catch_stages` of `trycatch` with one `http-request` per destination",
     ),
     ("slack", "`http-request` to the webhook"),
     ("jira", "`http-request` to the REST API"),
@@ -102,7 +103,7 @@ pub(super) const COMPONENTS: &[(&str, &str)] = &[
     ("s3", "`http-request` to a signed URL of the object"),
     (
         "local-file",
-        "the run's input, or `http-request` to what serves the file",
+        "the run's input, or `http-request` to a server that has the file",
     ),
     ("echo-connector", "`json-transform`"),
     ("webhook", "`http-request`"),

@@ -1,7 +1,7 @@
 //! `fmc build`: a pipeline as a native binary, as Rust, or as typed IR.
 //!
-//! Enters: a pipeline without errors. Leaves: a file or folder that is there as a whole or not
-//! at all. Refuses while an error stands.
+//! Enters: a pipeline without errors. Leaves: a whole file or folder, or nothing at all. Refuses
+//! while an error stands. Must not know how a program is built.
 
 use std::{
     ffi::OsStr,
@@ -37,17 +37,17 @@ pub(super) struct Arguments {
     /// The pipeline file
     #[arg(value_name = "PIPELINE", required_unless_present = "all")]
     pipeline: Option<PathBuf>,
-    /// Where the result goes; by default the pipeline's id in the current folder, and the IR to
-    /// standard output
+    /// Where to write the result; by default the pipeline's id in the current folder, or standard
+    /// output for the IR
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
-    /// How the binary is built; by default what `fmc.toml` says, else `release`
+    /// How to build the binary; by default what `fmc.toml` says, otherwise `release`
     #[arg(long, value_enum)]
     profile: Option<ProfileName>,
     /// Write this instead of a binary
     #[arg(long, value_enum)]
     emit: Option<Emit>,
-    /// Every pipeline of the project; `-o` is then a folder
+    /// Build every pipeline of the project; `-o` is then a folder
     #[arg(long, conflicts_with_all = ["pipeline", "emit"])]
     all: bool,
 }
@@ -57,7 +57,7 @@ pub(super) struct Arguments {
 pub(super) enum ProfileName {
     /// Optimised
     Release,
-    /// Quicker to build the first time
+    /// Faster to build the first time
     Dev,
 }
 
@@ -75,7 +75,7 @@ impl From<ProfileName> for Profile {
 enum Emit {
     /// The typed intermediate representation
     Ir,
-    /// A complete crate that `cargo build` builds
+    /// A complete crate that `cargo build` can build
     Rust,
 }
 
@@ -107,7 +107,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
     Ok(0)
 }
 
-/// The program of a pipeline; none when it cannot be built yet, which is printed.
+/// The program of a pipeline. `None` when it cannot be built yet; the reason has been printed.
 pub(super) fn generate(pipeline: &Buildable, global: &Global) -> Option<Program> {
     match codegen::generate(&pipeline.checked, pipeline.text()) {
         Ok(program) => Some(program),
@@ -118,7 +118,7 @@ pub(super) fn generate(pipeline: &Buildable, global: &Global) -> Option<Program>
     }
 }
 
-/// The profile asked for, else the project's, else release.
+/// The profile of the command line, else that of the project, else release.
 pub(super) fn profile(asked: Option<ProfileName>, pipeline: &Buildable) -> Profile {
     asked
         .map(Profile::from)
@@ -152,10 +152,10 @@ fn binary(
     Ok(())
 }
 
-/// Where to write; a link is followed. Refuses the pipeline itself, and what is not a regular
-/// file.
+/// The file to write; a link is followed. Refuses to overwrite the pipeline itself, or anything
+/// that is not a regular file.
 fn writable(target: PathBuf, pipeline: &Option<PathBuf>) -> Result<PathBuf, String> {
-    // Fails where nothing is there yet, and then there is no link to follow.
+    // This fails when nothing is there yet; then there is no link to follow.
     let real = fs::canonicalize(&target).unwrap_or_else(|_| target.clone());
     let shown = target.display();
     if real.exists() && !real.is_file() {
@@ -185,7 +185,7 @@ fn out_folder(pipeline: &Buildable) -> PathBuf {
     }
 }
 
-/// Copies a binary to where it is wanted: never seen half-written, also when it is running.
+/// Copies a binary to its target. Nobody ever sees half of it, even when the old one is running.
 fn place(built: &Path, target: &Path) -> std::io::Result<()> {
     let folder = match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -203,7 +203,7 @@ fn place(built: &Path, target: &Path) -> std::io::Result<()> {
 fn all(host: &dyn Host, arguments: &Arguments, global: &Global) -> Outcome {
     let here = host.absolute(Path::new(project::FILE_NAME));
     let mut workspace = Workspace::default();
-    // What is found in `fmc.toml` is printed with each pipeline.
+    // Findings about `fmc.toml` are printed together with those of each pipeline.
     let loaded = workspace.project(host, &here)?;
     let config = loaded.config.as_deref().unwrap_or(&here);
     let root = config.parent().unwrap_or(&here);
@@ -246,7 +246,7 @@ fn all(host: &dyn Host, arguments: &Arguments, global: &Global) -> Outcome {
 fn emit_ir(host: &dyn Host, pipeline: &Buildable, arguments: &Arguments) -> Outcome {
     let text = dump(pipeline.checked.model());
     let Some(target) = &arguments.output else {
-        // Whoever closed the pipe wants no more.
+        // A closed pipe means that the reader wants no more.
         let _ = write!(std::io::stdout().lock(), "{text}");
         return Ok(0);
     };
@@ -290,7 +290,7 @@ fn emit_rust(program: &Program, arguments: &Arguments, global: &Global) -> Outco
     Ok(0)
 }
 
-/// A temporary folder can be read by its owner only; the finished crate is for everybody.
+/// A temporary folder can be read only by its owner; the finished crate is for everybody.
 fn readable(folder: &Path) {
     #[cfg(unix)]
     {

@@ -1,7 +1,7 @@
-//! What `build`, `run` and `env` have in common: one pipeline without errors.
+//! What `build`, `run` and `env` share: opening one pipeline that has no errors.
 //!
-//! Enters: a path. Leaves: the checked pipeline, or its findings on standard error as `fmc check`
-//! words them. Must not know what it is wanted for.
+//! Enters: a path. Leaves: the checked pipeline, or its findings on standard error in the same
+//! words as `fmc check`. Must not know what the pipeline is needed for.
 
 use std::{io::IsTerminal as _, path::Path, sync::Arc};
 
@@ -17,7 +17,7 @@ use crate::{
     source::{FileId, SourceMap, Span},
 };
 
-/// A pipeline file in which no error stands, so that code can be made of it.
+/// A pipeline file without errors, for which code can be generated.
 pub(super) struct Buildable {
     pub(super) checked: CheckedModel,
     project: Arc<LoadedProject>,
@@ -26,7 +26,7 @@ pub(super) struct Buildable {
 }
 
 impl Buildable {
-    /// Reads and checks a file; none when an error stands, which is printed.
+    /// Reads and checks a file. `None` when it has errors, which have been printed.
     pub(super) fn open(
         workspace: &mut Workspace,
         host: &dyn Host,
@@ -67,7 +67,7 @@ impl Buildable {
         self.sources.get(self.file).map_or("", |file| &file.text)
     }
 
-    /// Lines and columns, from 1, where spans start.
+    /// The lines and columns, from 1, at which spans start.
     pub(super) fn places(&self, spans: &[Span]) -> Vec<(u32, u32)> {
         let place = |span: &Span| {
             let file = self.sources.get(span.file)?;
@@ -77,7 +77,7 @@ impl Buildable {
         spans.iter().filter_map(place).collect()
     }
 
-    /// Prints what was found after checking.
+    /// Prints findings that were made after checking.
     pub(super) fn print(&self, found: Vec<Diagnostic>, global: &Global) {
         print(&Findings::new(found), &self.sources, global);
     }

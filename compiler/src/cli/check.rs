@@ -1,7 +1,7 @@
 //! `fmc check`: findings of files and folders.
 //!
-//! Enters: paths, levels, a format. Leaves: findings on standard output, in the order of the
-//! paths, and what `--fix` did on standard error.
+//! Enters: paths, levels, a format. Leaves: findings on standard output, in the order of the paths;
+//! what `--fix` did on standard error. Must not know how files are checked.
 
 mod collect;
 mod work;
@@ -36,7 +36,7 @@ pub(super) struct Arguments {
     /// How findings are written
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// What to call standard input, and where to look for its `fmc.toml`
+    /// The name to show for standard input; its `fmc.toml` is looked for from there
     #[arg(long, value_name = "PATH")]
     stdin_path: Option<PathBuf>,
     /// Apply the fixes that do not change what the pipeline means
@@ -49,11 +49,11 @@ pub(super) struct Arguments {
 /// `--format`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// With the text they are about
+    /// With the text that each finding is about
     Human,
-    /// One line a finding
+    /// One line per finding
     Oneline,
-    /// One JSON object a line
+    /// One JSON object per line
     Json,
     /// One SARIF 2.1.0 document
     Sarif,
@@ -126,7 +126,7 @@ fn report(
         let _ = writeln!(out, "{:#}", sarif::document(results));
     }
     for file in done {
-        // Whoever closed the pipe wants no more; the status still counts.
+        // A closed pipe means that the reader wants no more; the exit status still counts.
         if out.write_all(file.rendered.as_bytes()).is_err() {
             break;
         }

@@ -1,13 +1,13 @@
-//! `fmc clean`: drops the build cache.
+//! `fmc clean`: empties the build cache.
 //!
-//! Enters: nothing. Leaves: an empty cache, and how much that freed.
+//! Enters: nothing. Leaves: an empty cache, and a line that says how much space that freed.
 
 use clap::Args;
 
 use super::{Global, Outcome};
 use crate::driver::cache::Cache;
 
-/// Drop the build cache
+/// Empty the build cache
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  fmc clean")]
 pub(super) struct Arguments {}

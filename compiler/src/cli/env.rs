@@ -1,7 +1,7 @@
-//! `fmc env`: the environment variables a pipeline reads.
+//! `fmc env`: lists the environment variables that a pipeline reads.
 //!
-//! Enters: a pipeline without errors. Leaves: a table or JSON on standard output: name,
-//! required or optional, secret, places.
+//! Enters: a pipeline without errors. Leaves: a table or JSON on standard output: the name, whether
+//! it is required, whether it is secret, where it is read. Must not know how they are found.
 
 use std::{io::Write as _, path::PathBuf};
 
@@ -14,14 +14,14 @@ use crate::{
     facts::EnvVar,
 };
 
-/// List the environment variables a pipeline reads
+/// List the environment variables that a pipeline reads
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  fmc env incident.json\n  fmc env incident.json --format json")]
 pub(super) struct Arguments {
     /// The pipeline file
     #[arg(value_name = "PIPELINE")]
     pipeline: PathBuf,
-    /// How the list is written
+    /// How to write the list
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -29,7 +29,7 @@ pub(super) struct Arguments {
 /// `--format`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// One line a variable
+    /// One line per variable
     Text,
     /// One JSON array
     Json,
@@ -93,7 +93,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
             )
         }
     };
-    // Whoever closed the pipe wants no more.
+    // A closed pipe means that the reader wants no more.
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
     Ok(0)
 }

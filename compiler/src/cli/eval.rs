@@ -1,7 +1,7 @@
-//! `fmc eval`: one expression, one a line, or those typed at a prompt.
+//! `fmc eval`: evaluates one expression, one per line, or those typed at a prompt.
 //!
-//! Enters: an expression and the values of its names. Leaves: the value as JSON. Must not know
-//! pipelines: there is no `input` or `upstream` but what `--scope` gives.
+//! Enters: an expression, and values for its names. Leaves: its value as JSON. Must not know
+//! pipelines: `input` and `upstream` exist only if `--scope` gives them.
 
 mod prompt;
 
@@ -22,7 +22,7 @@ use fmc_expr::{
 use super::{Global, Outcome};
 use crate::{ast::template::stands_in_braces, infer::infer_expression, types::Type};
 
-/// Evaluate an expression: its value as JSON
+/// Evaluate an expression and print its value as JSON
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  fmc eval \"len('日本') + 1\"\n  fmc eval --data alert.json \"data.labels.service or 'unknown'\"\n  \
@@ -30,25 +30,26 @@ use crate::{ast::template::stands_in_braces, infer::infer_expression, types::Typ
                   echo '{\"expr\": \"data + 1\", \"data\": 2}' | fmc eval --batch"
 )]
 pub(super) struct Arguments {
-    /// The expression, without `{{ }}`; left out, a prompt on the terminal asks for several
+    /// The expression, without `{{ }}`; without it, a prompt on the terminal asks for expressions
     #[arg(value_name = "EXPR", conflicts_with = "batch")]
     expr: Option<String>,
-    /// A JSON file that is `data`, or `-` for standard input
+    /// A JSON file to use as `data`, or `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "batch")]
     data: Option<PathBuf>,
     /// A name and its value
     #[arg(long, value_name = "NAME=JSON", conflicts_with = "batch")]
     scope: Vec<String>,
-    /// Print the inferred type instead; names have the types of the values given for them
+    /// Print the inferred type instead of the value; names have the types of the values given for
+    /// them
     #[arg(long = "type", conflicts_with = "batch")]
     types: bool,
-    /// Read `{"expr", "data", "scope"}` objects from standard input, one a line; write
-    /// `{"ok": value}` or `{"error": text}`, one a line
+    /// Read `{"expr", "data", "scope"}` objects from standard input, one per line; write `{"ok":
+    /// value}` or `{"error": text}`, one per line
     #[arg(long)]
     batch: bool,
 }
 
-/// Names and their values.
+/// Names with their values.
 #[derive(Default)]
 struct Names(BTreeMap<String, Value>);
 
@@ -62,7 +63,7 @@ impl Scope for Names {
     }
 }
 
-/// Why there is no value: one line, and the guilty bytes of the expression.
+/// Why there is no value: a message of one line, and the guilty bytes of the expression.
 struct Failure {
     message: String,
     span: Span,
@@ -88,7 +89,7 @@ pub(super) fn run(arguments: &Arguments, _global: &Global) -> Outcome {
     }
 }
 
-/// The names that the flags give.
+/// The names that the flags define.
 fn names(arguments: &Arguments) -> Result<Names, String> {
     let mut names = Names::default();
     if let Some(path) = &arguments.data {
@@ -107,7 +108,7 @@ fn names(arguments: &Arguments) -> Result<Names, String> {
     Ok(names)
 }
 
-/// Prints the value or the type of an expression, or why there is none.
+/// Prints the value or type of an expression, or why there is none.
 fn answer(text: &str, names: &Names, types: bool) -> Outcome {
     let result = if types {
         type_of(text, names)
@@ -123,7 +124,7 @@ fn answer(text: &str, names: &Names, types: bool) -> Outcome {
     }
 }
 
-/// An expression that is whole, and stands alone.
+/// Parses a text that must be exactly one expression.
 fn parsed(text: &str) -> Result<Expr, Failure> {
     let parsed = parse::parse(text);
     if let Some(error) = parsed.errors.first() {
@@ -183,7 +184,7 @@ fn read_data(path: &Path) -> Result<Value, String> {
         (read, format!("`{}`", path.display()))
     };
     read.map_err(|error| format!("cannot read {name}: {error}"))?;
-    // Files of other programs may begin with a byte-order mark.
+    // Files written by other programs may begin with a byte-order mark.
     let text = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(&bytes);
     Value::from_json(text).map_err(|error| format!("cannot read {name} as JSON: {error}"))
 }
@@ -195,7 +196,7 @@ fn evaluate(text: &str, names: &Names) -> Result<Value, Failure> {
     })
 }
 
-/// Characters shown before and behind the guilty part.
+/// How many characters are shown before and after the guilty part.
 const AROUND: usize = 60;
 
 /// The message, and the line of the expression with its guilty part underlined.
@@ -222,7 +223,7 @@ fn show(text: &str, failure: &Failure) -> String {
     format!("fmc: {message}\n  {left}{guilty}{right}\n  {blanks}{carets}\n")
 }
 
-/// One object a line in, one object a line out: the answer to line 7 is line 7, whatever it holds.
+/// Answers one object per line with one object per line: line 7 answers line 7, whatever it holds.
 fn batch() -> Outcome {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().split(b'\n') {
@@ -235,15 +236,15 @@ fn batch() -> Outcome {
             return Ok(0);
         }
     }
-    // Whoever closed the pipe wants no more.
+    // A closed pipe means that the reader wants no more.
     let _ = out.flush();
     Ok(0)
 }
 
-/// What a line of a batch holds.
+/// What a line of a batch must hold.
 const BATCH: &str = "expected an object with a string `expr`, and `data` and `scope` if needed";
 
-/// Refuses what no expression could call a value by.
+/// Refuses a name that no expression could use.
 fn check_name(name: &str) -> Result<(), String> {
     let parsed = parse::parse(name);
     let is_name = matches!(&parsed.expr.kind, ExprKind::Name(read) if *read == name);

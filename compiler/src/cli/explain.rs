@@ -1,13 +1,13 @@
-//! `fmc explain CODE`: the page of a code.
+//! `fmc explain CODE`: prints the page of a code.
 //!
-//! Enters: a code or its name. Leaves: its documentation. Must not know what finds it.
+//! Enters: a code or its name. Leaves: its documentation. Must not know which check finds it.
 
 use clap::Args;
 
 use super::{Global, Outcome};
 use crate::diagnostics::{Code, suggest};
 
-/// Explain a code: why, a bad example, a good one
+/// Explain a code: why it matters, a bad example, a good one
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  fmc explain FMC0301\n  fmc explain unknown-stage\n  fmc explain --all"
@@ -16,7 +16,7 @@ pub(super) struct Arguments {
     /// `FMC0301`, `0301` or `unknown-stage`
     #[arg(required_unless_present = "all")]
     code: Option<String>,
-    /// One line for every code
+    /// List all codes, one line each
     #[arg(long, conflicts_with = "code")]
     all: bool,
 }

@@ -1,7 +1,7 @@
-//! `--deny`, `--warn`, `--allow`.
+//! The flags `--deny`, `--warn` and `--allow`.
 //!
-//! Enters: codes, names or `warnings`. Leaves: levels on top of the project's. `--deny` beats
-//! `--warn`, which beats `--allow`.
+//! Enters: codes, names or `warnings`. Leaves: levels that override those of the project. `--deny`
+//! beats `--warn`, which beats `--allow`. Must not know findings.
 
 use clap::Args;
 
@@ -16,13 +16,13 @@ pub(super) struct LevelFlags {
     /// Make a finding a warning
     #[arg(long, value_name = "LINT")]
     warn: Vec<String>,
-    /// Do not show a finding; errors cannot be allowed
+    /// Hide a finding; errors cannot be hidden
     #[arg(long, value_name = "LINT")]
     allow: Vec<String>,
 }
 
 impl LevelFlags {
-    /// The levels of the flags.
+    /// The levels that the flags set.
     pub(super) fn levels(&self) -> Result<Levels, String> {
         let mut levels = Levels::default();
         for (flag, words, level) in [

@@ -1,7 +1,7 @@
-//! The command line: one file a verb.
+//! The command line. Each verb has a file.
 //!
-//! Enters: arguments. Leaves: results on standard output, everything else on standard error,
-//! an exit status. Only this module and `driver` print, read files or look at the environment.
+//! Enters: arguments. Leaves: results on standard output, everything else on standard error, and an
+//! exit status. Only this module and `driver` print, read files or read the environment.
 
 mod build;
 mod buildable;
@@ -17,7 +17,7 @@ use std::{io::IsTerminal, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// What a verb ends with: an exit status, or one line for exit status 2.
+/// The result of a verb: an exit status, or a line to print before exit status 2.
 type Outcome = Result<u8, String>;
 
 /// Check FlowMason pipelines and compile them to native binaries
@@ -30,16 +30,16 @@ struct Cli {
     verb: Verb,
 }
 
-/// Flags of every verb.
+/// The flags that every verb has.
 #[derive(Args, Debug)]
 struct Global {
-    /// When to colour output
+    /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     color: Color,
-    /// Say less on standard error
+    /// Print less on standard error
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// Say more on standard error
+    /// Print more on standard error
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     verbose: bool,
 }
@@ -56,12 +56,12 @@ enum Color {
 }
 
 impl Global {
-    /// Whether to colour what goes to standard output.
+    /// Whether to colour standard output.
     fn colour_stdout(&self) -> bool {
         self.colour(std::io::stdout().is_terminal())
     }
 
-    /// Whether to colour what goes to a terminal or elsewhere.
+    /// Whether to colour output that goes to a terminal (`terminal`) or elsewhere.
     fn colour(&self, terminal: bool) -> bool {
         match self.color {
             Color::Always => true,
@@ -73,7 +73,7 @@ impl Global {
     }
 }
 
-/// Prints a result. Whoever closed the pipe wants no more of it.
+/// Prints a result. A closed pipe means that the reader wants no more.
 fn print(text: &str) -> Outcome {
     use std::io::Write as _;
 
@@ -82,7 +82,7 @@ fn print(text: &str) -> Outcome {
     Ok(0)
 }
 
-// One line a verb, here and in `dispatch`.
+// One line for each verb, here and in `dispatch`.
 #[derive(Debug, Subcommand)]
 enum Verb {
     Build(build::Arguments),
@@ -107,13 +107,13 @@ fn dispatch(cli: &Cli) -> Outcome {
     }
 }
 
-/// Runs the command line of this process.
+/// Runs the command line of this process and returns its exit status.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // A usage error, or `--help`; nothing better can be done if printing it fails.
+            // A usage error, or `--help`. If printing it fails, nothing better can be done.
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }

@@ -1,7 +1,7 @@
-//! `fmc run`: build, from the cache where it can, and become the pipeline's process.
+//! `fmc run`: builds a pipeline (or takes it from the cache) and becomes its process.
 //!
-//! Enters: a pipeline and the flags of its binary. Leaves: whatever the binary does; exit
-//! status and signals are its own. Must not know what the flags mean, but for the input.
+//! Enters: a pipeline, and flags for its binary. Leaves: whatever the binary does; exit status and
+//! signals are the binary's own. Must not know what the flags mean, except `--input`.
 
 use std::{ffi::OsString, path::PathBuf, process::Command};
 
@@ -19,13 +19,13 @@ use crate::driver::{Progress, cache::Cache, host::Disk, program, workspace::Work
                   `--input` the pipeline's `sample_input` is used."
 )]
 pub(super) struct Arguments {
-    /// How the binary is built
+    /// How to build the binary
     #[arg(long, value_enum)]
     profile: Option<build::ProfileName>,
     /// The pipeline file
     #[arg(value_name = "PIPELINE")]
     pipeline: PathBuf,
-    /// Flags of the binary: --input, --env-file, --mock, --events, --timeout …
+    /// Flags for the binary: --input, --env-file, --mock, --events, --timeout …
     #[arg(
         value_name = "FLAGS",
         trailing_var_arg = true,

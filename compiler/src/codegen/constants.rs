@@ -1,31 +1,31 @@
-//! Constants: source of literal values, and the ones that are built once a process.
+//! Constants: source of literal values, and values that a program builds once.
 //!
-//! Enters: values known when compiling. Leaves: expressions for the small ones; names of
-//! hoisted `static` items for lists and objects, equal ones shared.
+//! Enters: values known at compile time. Leaves: expressions for simple values; for lists and
+//! objects the names of `static` items, one for equal values. Must not know where a value is used.
 
 use fmc_expr::Value;
 use indexmap::IndexSet;
 
 use super::{
     paths::{self, Imports},
-    rust::{Code, Function, Item, Literal, Name, Stmt, Type},
+    rust::{Function, Item, Literal, Name, RustExpr, Stmt, Type},
 };
 
-/// The hoisted constants of one program, in order of first use: a value's place is the number
-/// in its name.
+/// The `static` items of a program, in order of first use. The index of a value is the number in
+/// its name.
 #[derive(Debug, Default)]
 pub(super) struct Constants {
-    hoisted: IndexSet<Code>,
+    hoisted: IndexSet<RustExpr>,
 }
 
 impl Constants {
-    /// The name of a list or object that is built once.
+    /// The name of the `static` item that builds this list or object once.
     pub(super) fn hoist(&mut self, value: &Value, imports: &mut Imports) -> Name {
         let (at, _) = self.hoisted.insert_full(source(value, imports));
         Name::numbered("K", at)
     }
 
-    /// The `static` items, each with the function that builds it.
+    /// The `static` items, each with the function that builds its value.
     pub(super) fn items(&self, imports: &mut Imports) -> Vec<Item> {
         let mut items = Vec::new();
         for (at, code) in self.hoisted.iter().enumerate() {
@@ -35,7 +35,10 @@ impl Constants {
             items.push(Item::Static(
                 Name::numbered("K", at),
                 Type::new(lazy).of(&[value]),
-                Code::Call(Name::within(lazy, "new"), vec![Code::Name(build.clone())]),
+                RustExpr::Call(
+                    Name::within(lazy, "new"),
+                    vec![RustExpr::Name(build.clone())],
+                ),
             ));
             items.push(Item::Function(Function {
                 about: None,
@@ -49,13 +52,13 @@ impl Constants {
     }
 }
 
-/// Source that makes a value.
-pub(super) fn source(value: &Value, imports: &mut Imports) -> Code {
+/// The source of an expression that makes a value.
+pub(super) fn source(value: &Value, imports: &mut Imports) -> RustExpr {
     match value {
         Value::List(items) => {
             let items = items.iter().map(|item| source(item, imports)).collect();
             let list = Name::within(imports.name(paths::VALUE), "list");
-            Code::Call(list, vec![Code::Vector(items)])
+            RustExpr::Call(list, vec![RustExpr::Vector(items)])
         }
         Value::Object(entries) => {
             let entries = entries
@@ -64,8 +67,8 @@ pub(super) fn source(value: &Value, imports: &mut Imports) -> Code {
                 .collect();
             let object = Name::within(imports.name(paths::VALUE), "object");
             let map = Name::within(imports.name(paths::MAP), "from_iter");
-            let map = Code::Call(map, vec![Code::Array(entries)]);
-            Code::Call(object, vec![map])
+            let map = RustExpr::Call(map, vec![RustExpr::Array(entries)]);
+            RustExpr::Call(object, vec![map])
         }
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) => {
             scalar(value, imports)
@@ -73,14 +76,14 @@ pub(super) fn source(value: &Value, imports: &mut Imports) -> Code {
     }
 }
 
-fn entry(key: &str, item: &Value, imports: &mut Imports) -> Code {
+fn entry(key: &str, item: &Value, imports: &mut Imports) -> RustExpr {
     let text = Name::within(imports.name(paths::STR), "from_static");
-    let key = Code::Call(text, vec![Code::text(key)]).word();
-    Code::Tuple(vec![key, source(item, imports)])
+    let key = RustExpr::Call(text, vec![RustExpr::text(key)]).word();
+    RustExpr::Tuple(vec![key, source(item, imports)])
 }
 
-/// Source of a value without parts; null for others.
-pub(super) fn scalar(value: &Value, imports: &mut Imports) -> Code {
+/// The source of a value that is not a list or an object; null for those.
+pub(super) fn scalar(value: &Value, imports: &mut Imports) -> RustExpr {
     let name = imports.name(paths::VALUE);
     let (variant, literal) = match value {
         Value::Str(text) => return self::text(text, imports),
@@ -88,14 +91,18 @@ pub(super) fn scalar(value: &Value, imports: &mut Imports) -> Code {
         Value::Int(value) => ("Int", Literal::int(*value)),
         Value::Float(value) => ("Float", Literal::float(*value)),
         Value::Null | Value::List(_) | Value::Object(_) => {
-            return Code::Name(Name::within(name, "Null"));
+            return RustExpr::Name(Name::within(name, "Null"));
         }
     };
-    Code::Call(Name::within(name, variant), vec![Code::Literal(literal)]).word()
+    RustExpr::Call(
+        Name::within(name, variant),
+        vec![RustExpr::Literal(literal)],
+    )
+    .word()
 }
 
-/// Source of a text.
-pub(super) fn text(text: &str, imports: &mut Imports) -> Code {
+/// The source of a text.
+pub(super) fn text(text: &str, imports: &mut Imports) -> RustExpr {
     let function = Name::within(imports.name(paths::RENDER), "text");
-    Code::Call(function, vec![Code::text(text)]).word()
+    RustExpr::Call(function, vec![RustExpr::text(text)]).word()
 }

@@ -1,9 +1,10 @@
-//! The functions of a program's expressions, equal ones shared.
+//! The functions of a program's expressions; equal expressions share one.
 //!
-//! Enters: typed expressions, in the order they are met. Leaves: the name of the function that
-//! computes each, and the functions not yet written. Pipelines say the same again and again
-//! (`data.id`, `env.API_URL`), and a function costs rustc more than anything else: a chain of
-//! 1,000 mixed stages builds in two thirds of the time. Must not know where an expression stands.
+//! Enters: typed expressions, in the order in which they are met. Leaves: the name of the function
+//! that evaluates each one, and the functions that have not been written yet. Sharing matters
+//! because pipelines repeat expressions (`data.id`, `env.API_URL`) and a function costs rustc more
+//! than anything else: with it, a chain of 1,000 mixed stages builds in two thirds of the time.
+//! Must not know where an expression is.
 
 use std::collections::HashMap;
 
@@ -19,18 +20,20 @@ use crate::ir::expr::Expression;
 #[derive(Debug, Default)]
 pub(super) struct Expressions {
     constants: Constants,
-    /// The function of each body. Only ever asked, so its order does not matter.
+    /// The function for each body. It is only looked up and never iterated, so its order cannot
+    /// matter.
     known: HashMap<Block, Name>,
     new: Vec<Item>,
-    /// Regular expressions are used. Set here, read where the program's features are named.
+    /// Whether an expression uses regular expressions. Set here; read where the features of the
+    /// program are collected.
     pub(super) uses_regex: bool,
-    /// Something loops over elements. Set here, read by the driver to choose a level of
-    /// optimisation.
+    /// Whether an expression has a loop over elements. Set here; the driver reads it to choose the
+    /// level of optimisation.
     pub(super) loops: bool,
 }
 
 impl Expressions {
-    /// The name of the function that computes an expression.
+    /// The name of the function that evaluates an expression.
     pub(super) fn function(&mut self, expression: &Expression, imports: &mut Imports) -> Name {
         let compiled = expr::function(&expression.typed, imports, &mut self.constants);
         self.uses_regex |= compiled.uses_regex;
@@ -56,12 +59,12 @@ impl Expressions {
         name
     }
 
-    /// The functions that were not asked for before.
+    /// The functions added since the last call.
     pub(super) fn take_new(&mut self) -> Vec<Item> {
         std::mem::take(&mut self.new)
     }
 
-    /// The constants all of them share.
+    /// The constants that they share.
     pub(super) fn constants(&self, imports: &mut Imports) -> Vec<Item> {
         self.constants.items(imports)
     }

@@ -1,6 +1,6 @@
-//! JSON trees as compact text, for schemas and samples that a binary carries.
+//! JSON trees as compact text, for the schemas and samples inside a binary.
 //!
-//! Enters: a JSON tree. Leaves: a value whose text form is JSON.
+//! Enters: a JSON tree. Leaves: compact JSON. Must not know what it is for.
 
 use fmc_expr::{Map, Str, Value};
 

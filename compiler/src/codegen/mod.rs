@@ -1,8 +1,8 @@
 //! A checked pipeline as the source of a Rust program.
 //!
-//! Enters: a [`CheckedModel`] and the pipeline's text. Leaves: one `main.rs` and the features of
-//! the runtime it needs. The same input gives the same bytes. Must not know files, cargo or
-//! rustc, nor how the runtime works: its items are named through `paths` only.
+//! Enters: a [`CheckedModel`] and the text of the pipeline. Leaves: one `main.rs`, and the features
+//! of the runtime that it needs. The same input gives the same bytes. Must not know files, cargo or
+//! rustc, nor how the runtime works; only `paths` names items of the runtime.
 
 mod constants;
 mod expr;
@@ -37,7 +37,7 @@ use expressions::Expressions;
 use names::Names;
 use node::Values;
 use paths::Imports;
-use rust::{Code as Source, Comment, Function, Item, Name, Parameter, Stmt, Type};
+use rust::{Comment, Function, Item, Name, Parameter, RustExpr, Stmt, Type};
 use tables::{Origin, StageFunctions};
 
 /// A generated program.
@@ -45,17 +45,17 @@ use tables::{Origin, StageFunctions};
 pub struct Program {
     /// The pipeline's id.
     pub id: String,
-    /// The only source file.
+    /// Its only source file.
     pub main_rs: String,
-    /// What the runtime must be built with.
+    /// The features that the runtime must be built with.
     pub features: BTreeSet<Feature>,
-    /// How many stages there are.
+    /// The number of its stages.
     pub stages: usize,
-    /// Whether any expression loops over elements.
+    /// Whether an expression loops over elements; the level of optimisation depends on it.
     pub loops: bool,
 }
 
-/// Generates the program of a pipeline; `text` is the file it came from.
+/// Generates the program of a pipeline. `text` is the text of its file.
 ///
 /// # Errors
 /// A finding of family 09 for each construct that this version cannot build.
@@ -76,14 +76,14 @@ fn cannot(what: &str, place: Span) -> Diagnostic {
     Diagnostic::new(Code::NotBuildable, place, message)
 }
 
-/// Where the lines of the pipeline's text begin.
+/// The offsets at which the lines of the pipeline's text begin.
 struct Lines<'a> {
     text: &'a str,
     index: LineIndex,
 }
 
 impl Lines<'_> {
-    /// The line and column at which a place begins, as error messages name it.
+    /// The line and column at which a span begins, for error messages of the program.
     fn position(&self, span: Span) -> Position {
         self.index.position(self.text, span.start)
     }
@@ -158,10 +158,10 @@ fn program(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic
     })
 }
 
-/// `fn main`: everything else is the runtime's.
+/// `fn main`. The runtime does everything else.
 fn main(imports: &mut Imports) -> Item {
-    let pipeline = Source::name("PIPELINE").borrowed();
-    let run = Source::call("fmc_runtime::main", vec![pipeline]);
+    let pipeline = RustExpr::name("PIPELINE").borrowed();
+    let run = RustExpr::call("fmc_runtime::main", vec![pipeline]);
     Item::Function(Function {
         about: None,
         name: Name::new("main"),
@@ -194,7 +194,7 @@ fn hash(text: &str) -> String {
 }
 
 impl Writer<'_> {
-    /// The functions of a stage: settings, deferred settings, fallback, expressions.
+    /// The functions of a stage: for its settings, deferred settings, fallback and expressions.
     fn stage(&mut self, stage: &Stage) -> StageFunctions {
         self.note_component(stage);
         let id = &stage.name.value;
@@ -238,13 +238,13 @@ impl Writer<'_> {
         }
     }
 
-    /// A function that renders values, and behind it the functions of expressions that it is the
-    /// first to evaluate.
+    /// A function that renders values, followed by the functions of those expressions that no
+    /// earlier function has used.
     fn render(
         &mut self,
         name: &Name,
         about: Comment,
-        write: impl FnOnce(&mut Values<'_>) -> Source,
+        write: impl FnOnce(&mut Values<'_>) -> RustExpr,
     ) {
         let last = write(&mut Values {
             imports: &mut self.imports,

@@ -1,21 +1,21 @@
 //! Identifiers of the generated program.
 //!
-//! Enters: stage ids and variable names. Leaves: identifiers in snake case that no two things
-//! share. Must not know what is named.
+//! Enters: stage ids and variable names. Leaves: identifiers in snake case, all different. Must not
+//! know what they name.
 
 use std::collections::BTreeSet;
 
 use super::rust::Name;
 
-/// The names given so far.
+/// The names used so far.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     taken: BTreeSet<Name>,
 }
 
 impl Names {
-    /// `create-ticket` and `config` give `create_ticket_config`; a number follows where that is
-    /// taken. `suffix` is in snake case and keeps the result from being a keyword.
+    /// `create-ticket` and `config` give `create_ticket_config`, followed by a number if that name
+    /// is taken. `suffix` must be in snake case; with it, the result is never a keyword.
     pub(super) fn function(&mut self, id: &str, suffix: &'static str) -> Name {
         let stem = Name::snake(id).unwrap_or(Name::new("stage")).with(suffix);
         let mut name = stem.clone();

@@ -1,51 +1,54 @@
-//! Settings and templates as Rust: one function a stage's settings, one a deferred setting.
+//! Settings and templates as Rust: one function for the settings of a stage, and one for each
+//! deferred setting.
 //!
-//! Enters: configured values. Leaves: trees of `render::Node`, in which an expression is its
-//! place in the file and the name of its function. Must not know how an expression is compiled.
+//! Enters: configured values. Leaves: trees of `render::ConfigNode`, in which an expression is its
+//! position in the file and the name of its function. Must not know how an expression is compiled.
 
 use super::{
     Lines,
     expressions::Expressions,
     paths::{self, Imports},
-    rust::{Code, Literal, Name},
+    rust::{Literal, Name, RustExpr},
 };
 use crate::ir::{
     config::{ConfigKind, ConfigValue, Key, Segment},
     expr::Expression,
 };
 
-/// Writes values of one program.
+/// Writes the values of one program.
 pub(super) struct Values<'a> {
     pub(super) imports: &'a mut Imports,
-    /// Gives the functions of expressions.
+    /// Where the functions of expressions are kept.
     pub(super) expressions: &'a mut Expressions,
     pub(super) lines: &'a Lines<'a>,
 }
 
 impl Values<'_> {
-    /// What a function that gives this value ends with: an `Outcome`.
-    pub(super) fn outcome(&mut self, node: &ConfigValue) -> Code {
+    /// The last expression of a function that gives this value: an `Outcome`.
+    pub(super) fn outcome(&mut self, node: &ConfigValue) -> RustExpr {
         rendered(self.value(node))
     }
 
-    /// What a function that gives an object of these fields ends with.
+    /// The last expression of a function that gives an object with these fields.
     pub(super) fn settings<'n>(
         &mut self,
         fields: impl Iterator<Item = (&'n str, &'n ConfigValue)>,
-    ) -> Code {
+    ) -> RustExpr {
         let fields = fields.map(|(name, node)| self.field(name, node)).collect();
-        rendered(self.node("Object", Code::slice(fields)))
+        rendered(self.node("Object", RustExpr::slice(fields)))
     }
 
     /// The tree of a value.
-    fn value(&mut self, node: &ConfigValue) -> Code {
+    fn value(&mut self, node: &ConfigValue) -> RustExpr {
         match &node.kind {
             ConfigKind::Null | ConfigKind::Poison => {
-                Code::Name(Name::within(self.imports.name(paths::NODE), "Null"))
+                RustExpr::Name(Name::within(self.imports.name(paths::NODE), "Null"))
             }
-            ConfigKind::Bool(value) => self.node("Bool", Code::bool(*value)),
-            ConfigKind::Int(value) => self.node("Int", Code::Literal(Literal::int(*value))),
-            ConfigKind::Float(value) => self.node("Float", Code::Literal(Literal::float(*value))),
+            ConfigKind::Bool(value) => self.node("Bool", RustExpr::bool(*value)),
+            ConfigKind::Int(value) => self.node("Int", RustExpr::Literal(Literal::int(*value))),
+            ConfigKind::Float(value) => {
+                self.node("Float", RustExpr::Literal(Literal::float(*value)))
+            }
             ConfigKind::Text(text) => self.text(text),
             ConfigKind::Whole(expression) | ConfigKind::Dynamic(expression) => {
                 self.eval(expression)
@@ -53,24 +56,24 @@ impl Values<'_> {
             ConfigKind::Join(parts) => self.join(parts),
             ConfigKind::Url(parts) => {
                 let parts = parts.iter().map(|part| self.part(part)).collect();
-                self.node("Url", Code::slice(parts))
+                self.node("Url", RustExpr::slice(parts))
             }
             ConfigKind::List(items) => {
                 let items = items.iter().map(|item| self.value(item)).collect();
-                self.node("List", Code::slice(items))
+                self.node("List", RustExpr::slice(items))
             }
             ConfigKind::Object(entries) => self.object(entries),
         }
     }
 
-    fn object(&mut self, entries: &[(Key, ConfigValue)]) -> Code {
+    fn object(&mut self, entries: &[(Key, ConfigValue)]) -> RustExpr {
         let names: Option<Vec<_>> = entries.iter().map(|(key, _)| fixed(key)).collect();
         if let Some(names) = names {
             let pairs = names.into_iter().zip(entries);
             let fields = pairs
                 .map(|(name, (_, node))| self.field(name, node))
                 .collect();
-            return self.node("Object", Code::slice(fields));
+            return self.node("Object", RustExpr::slice(fields));
         }
         let fields = entries
             .iter()
@@ -79,61 +82,65 @@ impl Values<'_> {
                     Some(name) => self.text(name),
                     None => self.join(&key.segments),
                 };
-                Code::Tuple(vec![key, self.value(node)])
+                RustExpr::Tuple(vec![key, self.value(node)])
             })
             .collect();
-        self.node("Keyed", Code::slice(fields))
+        self.node("Keyed", RustExpr::slice(fields))
     }
 
-    fn field(&mut self, name: &str, node: &ConfigValue) -> Code {
-        Code::Tuple(vec![Code::text(name), self.value(node)])
+    fn field(&mut self, name: &str, node: &ConfigValue) -> RustExpr {
+        RustExpr::Tuple(vec![RustExpr::text(name), self.value(node)])
     }
 
-    fn join(&mut self, parts: &[Segment]) -> Code {
+    fn join(&mut self, parts: &[Segment]) -> RustExpr {
         let parts = parts.iter().map(|part| self.part(part)).collect();
-        self.node("Join", Code::slice(parts))
+        self.node("Join", RustExpr::slice(parts))
     }
 
-    fn part(&mut self, part: &Segment) -> Code {
+    fn part(&mut self, part: &Segment) -> RustExpr {
         match part {
             Segment::Text(text) => self.text(text),
             Segment::Expr(expression) => self.eval(expression),
         }
     }
 
-    fn eval(&mut self, expression: &Expression) -> Code {
+    fn eval(&mut self, expression: &Expression) -> RustExpr {
         let run = self.expressions.function(expression, self.imports);
         let position = self.lines.position(expression.span());
-        let row = Code::Struct(
+        let row = RustExpr::Struct(
             Name::new(self.imports.name(paths::EXPRESSION)),
             vec![
-                ("text", Code::text(expression.text())),
-                ("field", Code::text(&expression.site.path)),
-                ("line", Code::count(position.line)),
-                ("column", Code::count(position.column)),
-                ("run", Code::Name(run)),
+                ("text", RustExpr::text(expression.text())),
+                ("field", RustExpr::text(&expression.site.path)),
+                ("line", RustExpr::count(position.line)),
+                ("column", RustExpr::count(position.column)),
+                ("run", RustExpr::Name(run)),
             ],
         );
         let variant = if expression.raw { "Raw" } else { "Eval" };
         self.node(variant, row.borrowed())
     }
 
-    fn text(&mut self, text: &str) -> Code {
-        self.node("Text", Code::text(text))
+    fn text(&mut self, text: &str) -> RustExpr {
+        self.node("Text", RustExpr::text(text))
     }
 
-    fn node(&mut self, variant: &'static str, argument: Code) -> Code {
+    fn node(&mut self, variant: &'static str, argument: RustExpr) -> RustExpr {
         let node = self.imports.name(paths::NODE);
-        Code::Call(Name::within(node, variant), vec![argument])
+        RustExpr::Call(Name::within(node, variant), vec![argument])
     }
 }
 
 /// `s.render(&node)`
-pub(super) fn rendered(node: Code) -> Code {
-    Code::Method(Box::new(Code::name("s")), "render", vec![node.borrowed()])
+pub(super) fn rendered(node: RustExpr) -> RustExpr {
+    RustExpr::Method(
+        Box::new(RustExpr::name("s")),
+        "render",
+        vec![node.borrowed()],
+    )
 }
 
-/// A key without templates.
+/// The text of a key without templates.
 fn fixed(key: &Key) -> Option<&str> {
     match key.segments.as_slice() {
         [] => Some(""),

@@ -1,57 +1,57 @@
-//! The runtime's items that generated source names, and the imports they need.
+//! The runtime's items that generated source uses, and the imports for them.
 //!
-//! Enters: a request for an item. Leaves: its short name, with the import noted. The only place
-//! that knows the runtime's paths; a rename there is an edit here.
+//! Enters: a request for an item. Leaves: its short name, with the import recorded. The only place
+//! that knows paths of the runtime: when the runtime renames something, this file changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rust::Type;
 
-/// An item of the runtime: the module that is imported from, and the name it is used by.
+/// An item of the runtime: the module it is imported from, and its name.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Item {
+pub(super) struct RuntimeItem {
     module: &'static str,
     name: &'static str,
 }
 
-const fn item(module: &'static str, name: &'static str) -> Item {
-    Item { module, name }
+const fn item(module: &'static str, name: &'static str) -> RuntimeItem {
+    RuntimeItem { module, name }
 }
 
 const RUNTIME: &str = "fmc_runtime";
 const EXPR: &str = "fmc_runtime::expr";
 const PLAN: &str = "fmc_runtime::plan";
 
-pub(super) const LAZY_LOCK: Item = item("std::sync", "LazyLock");
-pub(super) const EXIT_CODE: Item = item("std::process", "ExitCode");
+pub(super) const LAZY_LOCK: RuntimeItem = item("std::sync", "LazyLock");
+pub(super) const EXIT_CODE: RuntimeItem = item("std::process", "ExitCode");
 
-pub(super) const CX: Item = item(EXPR, "Cx");
-pub(super) const EVAL_ERROR: Item = item(EXPR, "EvalError");
-pub(super) const VALUE: Item = item(EXPR, "Value");
-pub(super) const MAP: Item = item(EXPR, "Map");
-pub(super) const STR: Item = item(EXPR, "Str");
-pub(super) const OPS: Item = item(EXPR, "ops");
-pub(super) const BUILTINS: Item = item(EXPR, "builtins");
-pub(super) const TEXT: Item = item(EXPR, "text");
-pub(super) const FORMAT: Item = item(EXPR, "format");
+pub(super) const CX: RuntimeItem = item(EXPR, "Cx");
+pub(super) const EVAL_ERROR: RuntimeItem = item(EXPR, "EvalError");
+pub(super) const VALUE: RuntimeItem = item(EXPR, "Value");
+pub(super) const MAP: RuntimeItem = item(EXPR, "Map");
+pub(super) const STR: RuntimeItem = item(EXPR, "Str");
+pub(super) const OPS: RuntimeItem = item(EXPR, "ops");
+pub(super) const BUILTINS: RuntimeItem = item(EXPR, "builtins");
+pub(super) const TEXT: RuntimeItem = item(EXPR, "text");
+pub(super) const FORMAT: RuntimeItem = item(EXPR, "format");
 
-pub(super) const SCOPE: Item = item("fmc_runtime::scope", "Scope");
-pub(super) const RENDER: Item = item(RUNTIME, "render");
-pub(super) const NODE: Item = item("fmc_runtime::render", "Node");
-pub(super) const COMPONENT: Item = item(RUNTIME, "component");
-pub(super) const DYNAMIC: Item = item(RUNTIME, "dynamic");
+pub(super) const SCOPE: RuntimeItem = item("fmc_runtime::scope", "Scope");
+pub(super) const RENDER: RuntimeItem = item(RUNTIME, "render");
+pub(super) const NODE: RuntimeItem = item("fmc_runtime::render", "ConfigNode");
+pub(super) const COMPONENT: RuntimeItem = item(RUNTIME, "component");
+pub(super) const DYNAMIC: RuntimeItem = item(RUNTIME, "dynamic");
 
-pub(super) const OUTCOME: Item = item(PLAN, "Outcome");
-pub(super) const EXPRESSION: Item = item(PLAN, "Expression");
-pub(super) const STAGE: Item = item(PLAN, "Stage");
-pub(super) const KIND: Item = item(PLAN, "Kind");
-pub(super) const DEFERRED: Item = item(PLAN, "Deferred");
-pub(super) const DEPENDENCY: Item = item(PLAN, "Dependency");
-pub(super) const ON_ERROR: Item = item(PLAN, "OnError");
-pub(super) const ENV_VAR: Item = item(PLAN, "EnvVar");
-pub(super) const PIPELINE: Item = item(PLAN, "Pipeline");
+pub(super) const OUTCOME: RuntimeItem = item(PLAN, "Outcome");
+pub(super) const EXPRESSION: RuntimeItem = item(PLAN, "Expression");
+pub(super) const STAGE: RuntimeItem = item(PLAN, "StagePlan");
+pub(super) const KIND: RuntimeItem = item(PLAN, "StageKind");
+pub(super) const DEFERRED: RuntimeItem = item(PLAN, "Deferred");
+pub(super) const DEPENDENCY: RuntimeItem = item(PLAN, "DependencyPlan");
+pub(super) const ON_ERROR: RuntimeItem = item(PLAN, "OnError");
+pub(super) const ENV_VAR: RuntimeItem = item(PLAN, "EnvVar");
+pub(super) const PIPELINE: RuntimeItem = item(PLAN, "PipelinePlan");
 
-/// Where the builtins live that need regular expressions.
+/// The module of the builtins that need regular expressions.
 pub(super) const REGEX: &str = "builtins::regex::";
 
 /// The imports of one program.
@@ -61,8 +61,8 @@ pub(super) struct Imports {
 }
 
 impl Imports {
-    /// The name to write for an item.
-    pub(super) fn name(&mut self, item: Item) -> &'static str {
+    /// The name to write for an item; the import is recorded.
+    pub(super) fn name(&mut self, item: RuntimeItem) -> &'static str {
         self.modules
             .entry(item.module)
             .or_default()
@@ -75,10 +75,10 @@ impl Imports {
         Type::new(self.name(SCOPE)).of(&["'_"]).borrowed()
     }
 
-    /// `use` lines, sorted and wrapped as rustfmt has them.
+    /// The `use` lines, sorted and wrapped the way rustfmt does it.
     pub(super) fn lines(&self) -> String {
         let mut out = String::new();
-        // Lists sort behind paths that go on: `a::{…}` stands after `a::b::…`.
+        // rustfmt sorts lists after longer paths: `a::{…}` comes after `a::b::…`.
         let mut modules: Vec<_> = self.modules.iter().collect();
         modules.sort_by_key(|(module, names)| {
             let end = match names.first() {

@@ -1,7 +1,8 @@
-//! Every code, declared once.
+//! Every code, declared exactly once.
 //!
-//! Enters: nothing. Leaves: code, name, severity, summary and documentation of each defect.
-//! A code is never reused. `docs/FMCnnnn.md` beside this file holds its page, tested.
+//! Enters: nothing. Leaves: the code, name, severity, summary and page of each defect. A code is
+//! never used again for another defect. The page is `docs/FMCnnnn.md` beside this file; its
+//! examples are tested.
 
 use super::Severity;
 
@@ -14,7 +15,7 @@ macro_rules! catalogue {
         }
 
         impl Code {
-            /// Every code, in order.
+            /// Every code, in ascending order.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
             /// `FMC0301`
@@ -23,19 +24,19 @@ macro_rules! catalogue {
                 match self { $(Self::$variant => concat!("FMC", $code),)* }
             }
 
-            /// `unknown-stage`; reads well after "allow".
+            /// The name, like `unknown-stage`. It must read well after "allow".
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// The severity it has unless configured.
+            /// The severity, unless configuration changes it.
             #[must_use]
             pub fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)* }
             }
 
-            /// Its page, in Markdown: why, a bad example, a good one.
+            /// The page, in Markdown: why the defect matters, a bad example, a good example.
             #[must_use]
             pub fn page(self) -> &'static str {
                 match self {
@@ -43,7 +44,7 @@ macro_rules! catalogue {
                 }
             }
 
-            /// One line: what the defect is.
+            /// What the defect is, in one line.
             #[must_use]
             pub fn summary(self) -> &'static str {
                 match self { $(Self::$variant => $summary,)* }
@@ -53,7 +54,8 @@ macro_rules! catalogue {
 }
 
 impl Code {
-    /// The code of `FMC0301`, `fmc0301`, `0301` or `unknown-stage` (`_` for `-` too).
+    /// Finds a code by any spelling: `FMC0301`, `fmc0301`, `0301`, `unknown-stage` or
+    /// `unknown_stage`.
     #[must_use]
     pub fn find(word: &str) -> Option<Self> {
         let word = word.to_ascii_lowercase().replace('_', "-");
@@ -64,7 +66,7 @@ impl Code {
             .find(|code| code.name() == word || code.digits() == digits)
     }
 
-    /// Where its page can be read.
+    /// The address at which its page can be read.
     #[must_use]
     pub fn url(self) -> String {
         format!(
@@ -74,7 +76,7 @@ impl Code {
         )
     }
 
-    /// The family: `3` of `FMC0301`.
+    /// The number of its family: 3 for `FMC0301`.
     #[must_use]
     pub fn family(self) -> u32 {
         self.digits().parse::<u32>().unwrap_or(0) / 100

@@ -1,29 +1,29 @@
 //! The examples in the pages of the codes.
 //!
-//! Enters: a page. Leaves: the files of its bad and its good example. A page has a section
-//! `## Bad` and a section `## Good`, each with one or more fenced blocks. A block's info string
-//! is a language, then the file's name where it is not `pipeline.json`, then `latin-1` where the
-//! file is not to be UTF-8.
+//! Enters: a page. Leaves: the files of its bad example and of its good example. A page has a
+//! section `## Bad` and a section `## Good`, each with one or more fenced blocks. The first line of
+//! a block names a language, then the file (when it is not `pipeline.json`), then `latin-1` (when
+//! the file must not be UTF-8).
 
 /// The examples of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Examples {
-    /// Gives exactly the page's code.
+    /// Checking these files gives exactly the code of the page.
     pub bad: Vec<File>,
-    /// Gives nothing.
+    /// Checking these files gives no finding.
     pub good: Vec<File>,
 }
 
 /// A file of an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
-    /// Its name.
+    /// Its file name.
     pub name: String,
-    /// What it holds.
+    /// Its contents.
     pub bytes: Vec<u8>,
 }
 
-/// What a file is called when its block does not say.
+/// The file name of a block that does not name one.
 pub const DEFAULT_NAME: &str = "pipeline.json";
 
 /// Reads the examples of a page.
@@ -55,7 +55,7 @@ fn file(info: &str, text: &str) -> File {
         words.pop();
     }
     let bytes = if latin {
-        // Characters beyond Latin-1 do not occur.
+        // Pages use no characters beyond Latin-1 in such blocks.
         text.chars()
             .filter_map(|c| u8::try_from(u32::from(c)).ok())
             .collect()

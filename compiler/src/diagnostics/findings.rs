@@ -1,17 +1,18 @@
 //! The list of findings of one run.
 //!
-//! Enters: findings of every stage, in any order. Leaves: one list by file, position and code,
-//! without doubles. What was found twice by different stages is settled here, in one place.
+//! Enters: findings of every stage of the compiler, in any order. Leaves: one list, sorted by file,
+//! position and code, without duplicates. When two stages found the same mistake, this module
+//! decides which finding stays.
 
 use std::collections::BTreeSet;
 
 use super::{Code, Diagnostic, Severity};
 
-/// Findings, sorted and without doubles.
+/// Findings, sorted and without duplicates.
 ///
-/// Poison keeps one mistake one finding. Three rules, of which only the last lives here:
-/// 1. What a stage could not read it hands on as poison (`NodeKind::Error`, `ExprKind::Error`,
-///    `Type::Error`), which later stages pass over in silence.
+/// Three rules make one mistake one finding. Only the third is applied here:
+/// 1. What a stage of the compiler could not read it passes on as poison (`NodeKind::Error`,
+/// `ExprKind::Error`, `Type::Error`), and later stages report nothing about poison.
 /// 2. A misspelt word with one near candidate is reported, then read as that candidate.
 /// 3. Of two findings about the same text, the one that explains more stays: see [`SUPERSEDES`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,11 +20,12 @@ pub struct Findings {
     list: Vec<Diagnostic>,
 }
 
-/// Where a file has a finding of the first codes, those of the second say nothing more.
+/// When a file has a finding with one of the first codes, findings with the second codes are
+/// dropped.
 const SUPERSEDES: &[(&[Code], &[Code])] = &[
-    // `{…}, {…}` is a list of stages without brackets, not a document with text behind it.
+    // `{…}, {…}` is a list of stages without `[ ]`, not a document followed by stray text.
     (&[Code::Fragment], &[Code::TextAfterEnd]),
-    // Where text had to be passed over, what seems to be missing may stand there.
+    // Something that seems to be missing may be in text that the parser had to skip.
     (
         &[
             Code::UnexpectedJson,
@@ -45,7 +47,7 @@ const SUPERSEDES: &[(&[Code], &[Code])] = &[
 ];
 
 impl Findings {
-    /// Sorts findings by file, position and code, and drops doubles.
+    /// Sorts findings by file, position and code, and drops duplicates.
     #[must_use]
     pub fn new(mut list: Vec<Diagnostic>) -> Self {
         for (stronger, weaker) in SUPERSEDES {
@@ -73,7 +75,7 @@ impl Findings {
         self.list.iter()
     }
 
-    /// How many there are.
+    /// The number of findings.
     #[must_use]
     pub fn len(&self) -> usize {
         self.list.len()
@@ -85,7 +87,7 @@ impl Findings {
         self.list.is_empty()
     }
 
-    /// How many have a severity.
+    /// The number of findings with this severity.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.iter()
@@ -93,13 +95,13 @@ impl Findings {
             .count()
     }
 
-    /// Whether an error stands.
+    /// Whether at least one finding is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0
     }
 
-    /// The list itself.
+    /// The findings as a plain list.
     #[must_use]
     pub fn into_vec(self) -> Vec<Diagnostic> {
         self.list

@@ -1,22 +1,22 @@
 //! Applying fixes.
 //!
-//! Enters: a text and findings about it. Leaves: the text with every safe fix applied that does
-//! not touch another, and what was done. Must not know files.
+//! Enters: a text and findings about it. Leaves: the text with every safe fix applied, except those
+//! that overlap an earlier one, and the list of applied fixes. Must not know files.
 
 use super::{Diagnostic, Edit};
 use crate::source::FileId;
 
-/// What applying fixes gave.
+/// The result of applying fixes.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Fixed {
     /// The new text.
     pub text: String,
-    /// The fixes applied, in order of place: the finding's code and the fix's title.
+    /// The applied fixes, in order of position, each as the code of its finding and its title.
     pub applied: Vec<String>,
 }
 
-/// Applies the safe fixes of a file's findings. Of two that touch, the first is applied; the
-/// next round finds the other again.
+/// Applies the safe fixes of one file's findings. When two touch, only the first is applied; check
+/// the new text and call this again to get the second.
 #[must_use]
 pub fn apply<'a>(
     file: FileId,
@@ -68,7 +68,7 @@ mod tests {
     use crate::syntax::parse;
 
     #[test]
-    fn safe_fixes_are_applied_and_unsafe_ones_left() {
+    fn safe_fixes_are_applied_and_unsafe_ones_are_not() {
         let text = "{'a': True, b: [1 2,], // no\n \"c\": .5 ,}";
         let (_, findings) = parse(FileId(0), text);
         let fixed = apply(FileId(0), text, &findings);
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_that_touch_one_is_left_for_the_next_round() {
+    fn of_two_fixes_that_touch_only_the_first_is_applied() {
         let text = "[1 .5]";
         let (_, findings) = parse(FileId(0), text);
         let once = apply(FileId(0), text, &findings);

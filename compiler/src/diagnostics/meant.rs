@@ -1,23 +1,25 @@
-//! Did-you-mean: the one wording of it.
+//! "Did you mean `x`?": the one place that words this question.
 //!
-//! Enters: a finding about a word that names nothing, and the words that would. Leaves: the
-//! finding with the question "did you mean `x`?", and the fix that replaces the word; where no
-//! word is near, the list of what there is. Must not know what the words name.
+//! Enters: a finding about an unknown word, and the words that are known. Leaves: the finding with
+//! the question "did you mean `x`?" and a fix that replaces the word. When no known word is near,
+//! the finding lists the known words instead. Must not know what the words name.
 
 use super::{Diagnostic, Edit, Fix, suggest};
 use crate::source::Span;
 
 impl Diagnostic {
-    /// Says what a misspelt word was probably meant to be.
+    /// Says which known word was probably meant.
     ///
-    /// - With a near candidate: the help "did you mean `x`?" and the fix "replace with `x`" at
-    ///   `place`. The fix is not safe, for it is a guess; see [`Diagnostic::safe_if_same_but_for_style`].
-    /// - Without one: the help "NOUN are `a`, `b`". The noun is in the plural and begins the
+    /// - When a candidate is near: the help "did you mean `x`?" and, at `place`, the fix "replace
+    ///   with `x`".
+    /// The fix is a guess and therefore not safe, unless [`Diagnostic::safe_if_same_but_for_style`]
+    /// is called as well.
+    /// - When none is near: the help "NOUN are `a`, `b`". The noun is a plural that can begin the
     ///   sentence, like `the functions` or `its fields`.
-    /// - Without any candidate: nothing is added.
+    /// - When there are no candidates: nothing is added.
     ///
-    /// A caller that needs the near candidate too finds it with [`suggest::nearest`] and calls
-    /// [`Diagnostic::did_you_mean`].
+    /// A caller that needs to know the near candidate finds it with [`suggest::nearest`] and then
+    /// calls [`Diagnostic::did_you_mean`].
     #[must_use]
     pub fn meant<'a>(
         self,
@@ -34,8 +36,8 @@ impl Diagnostic {
         }
     }
 
-    /// Asks whether a near word was meant, and offers to put it in every place where the
-    /// misspelt one stands. `places` must not overlap.
+    /// Asks whether `near` was meant, and adds a fix that puts it at every place where the misspelt
+    /// word is. The places must not overlap.
     #[must_use]
     pub fn did_you_mean(mut self, near: &str, places: impl IntoIterator<Item = Span>) -> Self {
         let edits = places.into_iter().map(|span| Edit {
@@ -50,9 +52,9 @@ impl Diagnostic {
         self.help(suggest::did_you_mean(near))
     }
 
-    /// Makes the fix safe where it changes nothing of `word` but case, `-` and `_`: `dependsOn`
-    /// can only be `depends_on`. For keys and settings; not for names that users choose, where
-    /// `a-b` and `a_b` may be two things.
+    /// Makes the fix safe when it changes only case, `-` or `_` in `word`: `dependsOn` can only
+    /// mean `depends_on`. Use it for keys and settings, which FlowMason names. Do not use it for
+    /// names that users choose: there `a-b` and `a_b` may be two different things.
     #[must_use]
     pub fn safe_if_same_but_for_style(mut self, word: &str) -> Self {
         if let Some(fix) = &mut self.fix {
@@ -75,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_near_word_is_asked_for_and_offered() {
+    fn a_near_word_is_suggested_and_has_a_fix() {
         let place = Span {
             start: 3,
             end: 6,
@@ -90,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_near_word_all_are_listed() {
+    fn without_a_near_word_all_words_are_listed() {
         let place = Span::default();
         let meant = found().meant("the fields", "xyz", ["url", "body"], place);
         assert_eq!(meant.help, ["the fields are `url`, `body`"]);

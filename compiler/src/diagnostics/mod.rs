@@ -1,7 +1,7 @@
-//! Findings: their data, the catalogue of codes, and how they are shown.
+//! Findings: their data, the catalogue of codes, and how findings are shown.
 //!
-//! Enters: what the stages of the compiler found. Leaves: one sorted list, rendered for people
-//! or machines. Every module may make findings; only `render` knows output formats.
+//! Enters: what the stages of the compiler found. Leaves: one sorted list, written for people or
+//! for machines. Every module may make findings; only `render` knows the output formats.
 
 pub mod catalogue;
 
@@ -22,11 +22,11 @@ use crate::source::Span;
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Refuses the pipeline.
+    /// The pipeline cannot be built.
     Error,
-    /// Worth a look.
+    /// Probably a mistake.
     Warning,
-    /// Worth knowing.
+    /// Good to know.
     Note,
 }
 
@@ -42,56 +42,57 @@ impl Severity {
     }
 }
 
-/// A place, and what is there in a few words.
+/// A span, and a few words about what is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// The place.
+    /// The span.
     pub span: Span,
-    /// What is there; may be empty for a primary label.
+    /// What is there. Empty is allowed for a primary label only.
     pub message: String,
 }
 
 /// A replacement of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// What goes.
+    /// The text to replace.
     pub span: Span,
-    /// What comes.
+    /// The new text; empty to delete.
     pub text: String,
 }
 
-/// A machine-applicable change.
+/// A change to the file that a program can make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// What it does, as an imperative.
+    /// What the fix does, as a command: "remove the comma".
     pub title: String,
-    /// Whether it keeps the meaning and may be applied unseen.
+    /// Whether the fix certainly keeps the author's meaning. `fmc check --fix` applies safe fixes
+    /// without asking: "remove the comma" is safe, a did-you-mean is not.
     pub safe: bool,
-    /// The edits; they do not overlap.
+    /// The edits; no two of them overlap.
     pub edits: Vec<Edit>,
 }
 
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Which defect.
+    /// Which defect it is.
     pub code: Code,
-    /// The code's severity, or what configuration made of it.
+    /// The severity of the code, or what configuration made of it.
     pub severity: Severity,
-    /// Lower case, no final period; found and expected.
+    /// What was found and what was expected; starts in lower case, without a final period.
     pub message: String,
-    /// The smallest guilty text.
+    /// The smallest piece of text that is wrong.
     pub primary: Label,
-    /// Places on related code: the stage, the first definition, the dependency.
+    /// Related places: the stage, the first definition, the dependency.
     pub related: Vec<Label>,
-    /// What to do.
+    /// What to do about it, one sentence each.
     pub help: Vec<String>,
-    /// How to do it.
+    /// A change that would mend it.
     pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
-    /// A finding with the catalogue's severity and nothing but a message and a place.
+    /// A finding with the severity of its code, a message and a place, and nothing else.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -107,14 +108,14 @@ impl Diagnostic {
         }
     }
 
-    /// Words at the primary place.
+    /// Adds words to the primary place.
     #[must_use]
     pub fn label(mut self, message: impl Into<String>) -> Self {
         self.primary.message = message.into();
         self
     }
 
-    /// Another place.
+    /// Adds a related place.
     #[must_use]
     pub fn related(mut self, span: Span, message: impl Into<String>) -> Self {
         self.related.push(Label {
@@ -124,14 +125,14 @@ impl Diagnostic {
         self
     }
 
-    /// A line of help.
+    /// Adds a sentence of help.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
         self
     }
 
-    /// A fix of one edit.
+    /// Adds a fix with a single edit.
     #[must_use]
     pub fn fix(
         mut self,

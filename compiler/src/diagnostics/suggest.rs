@@ -1,10 +1,10 @@
-//! The nearest word to a misspelt one, and the words in which it is proposed.
+//! Finds the known word nearest to a misspelt one, and words the suggestion.
 //!
-//! Enters: a word that names nothing and the words that would. Leaves: the nearest of them, if
-//! any is near. Of equally near candidates the first wins, so that the answer is always the same.
+//! Enters: an unknown word and the known words. Leaves: the nearest known word, if one is near. Of
+//! equally near ones the first wins, so that the answer is always the same.
 
-/// The candidate a misspelt word most likely stands for. Case, `-` and `_` count for little;
-/// otherwise a third of the word may differ.
+/// The candidate that a misspelt word most likely stands for. Differences in case, `-` and `_`
+/// hardly count; apart from them, up to a third of the word may differ.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(word);
     let (length, letters) = outline(word);
@@ -13,7 +13,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter_map(|candidate| {
             let (other_length, other_letters) = outline(candidate);
             let limit = (length.max(other_length) / 3).min(3);
-            // A change of one letter changes these by one each: most candidates end here.
+            // A cheap test first: a change of one letter changes each of these sets by one bit, so
+            // most candidates are ruled out here without computing the distance.
             let apart = |a: u64, b: u64| (a & !b).count_ones() as usize > limit;
             if length.abs_diff(other_length) > limit
                 || apart(letters, other_letters)
@@ -31,44 +32,45 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// How many characters a folded word has, and which, as a set of 64 in which some share a place.
+/// The length of a folded word in characters, and the set of its characters. The set has 64 bits,
+/// so some characters share one.
 fn outline(word: &str) -> (usize, u64) {
     folded(word).fold((0, 0), |(length, letters), c| {
         (length + 1, letters | 1 << (u32::from(c) % 64))
     })
 }
 
-/// Whether two words differ in case, `-` and `_` only, so that one can safely replace the other.
+/// Whether two words differ only in case, `-` and `_`, so that one can safely replace the other.
 #[must_use]
 pub fn same_but_for_style(word: &str, candidate: &str) -> bool {
     fold(word) == fold(candidate)
 }
 
-/// Whether one letter too many, too few, changed or swapped makes one word of the other.
+/// Whether one letter added, removed, changed or swapped turns one word into the other.
 #[must_use]
 pub fn one_letter_off(word: &str, other: &str) -> bool {
     strsim::osa_distance(word, other) == 1
 }
 
-/// The question, which is the help of a finding: "did you mean `x`?"
+/// The question that is the help of a finding: "did you mean `x`?"
 #[must_use]
 pub fn did_you_mean(near: &str) -> String {
     format!("did you mean `{near}`?")
 }
 
-/// The help where the near word cannot be used, because it is in use already.
+/// The help when the near word cannot be used because the object has it already.
 #[must_use]
 pub fn did_you_mean_taken(near: &str) -> String {
     format!("did you mean `{near}`? it is there already")
 }
 
-/// The title of the fix that puts the near word in place of the misspelt one.
+/// The title of the fix that replaces the misspelt word with the near one.
 #[must_use]
 pub fn replace_with(near: &str) -> String {
     format!("replace with `{near}`")
 }
 
-/// `` `a`, `b`, `c` ``, at most a dozen, for "known are …".
+/// Writes `` `a`, `b`, `c` ``, at most twelve words, then how many more there are.
 pub fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let words: Vec<_> = words.into_iter().collect();
     let shown: Vec<_> = words
@@ -101,7 +103,7 @@ mod tests {
     use super::{list, nearest, same_but_for_style};
 
     #[test]
-    fn finds_what_was_meant() {
+    fn nearest_finds_the_word_that_was_meant() {
         let stages = ["parse-alert", "parse-event", "create-ticket", "id"];
         let cases = [
             ("parse-alrt", Some("parse-alert")),
@@ -127,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn style_is_no_difference() {
+    fn differences_in_style_hardly_count() {
         assert!(same_but_for_style("dependsOn", "depends_on"));
         assert!(!same_but_for_style("depend_on", "depends_on"));
     }

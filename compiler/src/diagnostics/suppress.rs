@@ -1,8 +1,8 @@
-//! Levels: what configuration, command line and `$allow` make of findings.
+//! Levels: how configuration, the command line and `$allow` change findings.
 //!
-//! Enters: findings, levels and the `$allow`s of a file. Leaves: what is shown, how bad it is,
-//! and findings about `$allow`s themselves. Errors cannot be allowed or lowered: a pipeline with
-//! one cannot be built.
+//! Enters: findings, levels and the `$allow`s of a file. Leaves: the findings to show, with their
+//! severities, and findings about the `$allow`s themselves. Errors cannot be allowed or lowered,
+//! because a pipeline with an error cannot be built.
 
 use std::collections::BTreeMap;
 
@@ -12,18 +12,18 @@ use crate::source::Span;
 /// A level, as written in `[lints]` and on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// Refuses the pipeline.
+    /// The pipeline cannot be built.
     Error,
-    /// Shown as a warning.
+    /// Shown, as a warning.
     Warn,
     /// Not shown.
     Allow,
 }
 
-/// The word that stands for every warning.
+/// The word that means every warning, as in `--deny warnings`.
 pub const WARNINGS: &str = "warnings";
 
-/// Which level which code has, where it is not the catalogue's.
+/// The level of each code that does not have the level of the catalogue.
 #[derive(Clone, Debug, Default)]
 pub struct Levels {
     codes: BTreeMap<Code, Level>,
@@ -33,14 +33,14 @@ pub struct Levels {
 /// Why a level cannot be set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LevelError {
-    /// No finding has that code or name; with the nearest name, if one is near.
+    /// No finding has that code or name. Holds the nearest name, if one is near.
     Unknown(Option<&'static str>),
-    /// An error, which keeps its level.
+    /// The code is an error and must stay one.
     NotAllowable(Code),
 }
 
 impl LevelError {
-    /// The refusal as a finding at the word's place.
+    /// The refusal as a finding at the place of the word.
     #[must_use]
     pub fn finding(&self, word: &str, place: Span) -> Diagnostic {
         match self {
@@ -82,10 +82,11 @@ fn not_allowable(code: Code) -> String {
 }
 
 impl Levels {
-    /// Sets the level of a code (`FMC0412`), a name or `warnings`. The last one set wins.
+    /// Sets the level of a code (`FMC0412`), a name (`unknown-key`) or of `warnings`. A later call
+    /// overrides an earlier one.
     ///
     /// # Errors
-    /// For unknown words, and for errors that were to be lowered.
+    /// For unknown words, and for an error that would be lowered.
     pub fn set(&mut self, word: &str, level: Level) -> Result<(), LevelError> {
         if word == WARNINGS {
             self.warnings = Some(level);
@@ -99,13 +100,13 @@ impl Levels {
         Ok(())
     }
 
-    /// Sets every level that `other` sets: the command line's over the project's.
+    /// Takes over every level that `other` sets. Used to let the command line override the project.
     pub fn override_with(&mut self, other: &Self) {
         self.codes.extend(&other.codes);
         self.warnings = other.warnings.or(self.warnings);
     }
 
-    /// How bad a finding is; none where it is not to be shown.
+    /// The severity to show a finding with; `None` when it is not shown.
     fn severity(&self, found: &Diagnostic) -> Option<Severity> {
         if found.severity == Severity::Error {
             return Some(Severity::Error);
@@ -116,7 +117,7 @@ impl Levels {
         match self.codes.get(&found.code).copied().or(warnings) {
             None => Some(found.severity),
             Some(Level::Error) => Some(Severity::Error),
-            // `--deny warnings` is also about findings that a level made a warning.
+            // `--deny warnings` also applies to findings that another level made warnings.
             Some(Level::Warn) if self.warnings == Some(Level::Error) => Some(Severity::Error),
             Some(Level::Warn) => Some(Severity::Warning),
             Some(Level::Allow) => None,
@@ -131,12 +132,12 @@ fn find(word: &str) -> Result<Code, LevelError> {
     })
 }
 
-/// One `$allow`.
+/// One `$allow` of a file.
 #[derive(Clone, Debug)]
 pub struct Allow {
-    /// The object it stands in: it is about findings inside.
+    /// The object that contains it. It applies to findings inside that object.
     pub scope: Span,
-    /// Codes or names as written, with their places.
+    /// The codes or names as written, with their spans.
     pub entries: Vec<(String, Span)>,
 }
 
@@ -148,7 +149,7 @@ impl Allow {
     }
 }
 
-/// Applies the `$allow`s of a file, then levels, to its findings.
+/// Applies first the `$allow`s of a file, then the levels, to the findings of that file.
 #[must_use]
 pub fn apply(mut list: Vec<Diagnostic>, levels: &Levels, allows: &[Allow]) -> Findings {
     let broken = list.iter().any(|found| found.severity == Severity::Error);
@@ -167,14 +168,15 @@ pub fn apply(mut list: Vec<Diagnostic>, levels: &Levels, allows: &[Allow]) -> Fi
                 }
             };
             let before = list.len();
-            // Some findings of a code that usually warns are errors, like an input that a closed
-            // schema does not declare (FMC0312): those stay.
+            // Some findings are errors although their code is usually a warning, like an input that
+            // a closed schema does not declare (FMC0312). Those cannot be allowed.
             list.retain(|found| {
                 found.code != code
                     || found.severity == Severity::Error
                     || !allow.covers(found.primary.span)
             });
-            // Where an error stands, not every check has run: the `$allow` may be needed after all.
+            // While an error stands, not every check has run, so the `$allow` may turn out to be
+            // needed.
             if list.len() == before && !broken {
                 let message = format!("there is no `{}` to allow here", code.name());
                 about.push(Diagnostic::new(Code::UnusedAllow, *place, message));
@@ -267,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn an_allow_silences_its_object_only() {
+    fn an_allow_applies_only_inside_its_object() {
         let allow = Allow {
             scope: at(0, 10),
             entries: vec![("unknown-key".to_owned(), at(3, 4))],
@@ -280,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn useless_unknown_and_forbidden_allows_are_findings() {
+    fn unused_unknown_and_forbidden_allows_are_findings() {
         let allow = |words: &[&str]| Allow {
             scope: at(0, 10),
             entries: words
@@ -301,7 +303,7 @@ mod tests {
                 (Code::NotAllowable, Severity::Error)
             ]
         );
-        // With an error about, nobody knows whether it would have been of use.
+        // While an error stands, nobody can say whether the `$allow` is needed.
         let error = Diagnostic::new(Code::UnknownStage, at(0, 1), "m");
         assert_eq!(
             shown(vec![error], &levels, &[allow(&["unknown-key"])]),

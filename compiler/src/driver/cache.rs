@@ -1,7 +1,7 @@
-//! The build cache: where it is, its folders, locks and whole-or-nothing writes.
+//! The build cache: its location, its folders, locks, and atomic writes.
 //!
-//! Enters: the environment. Leaves: paths below one folder that `fmc clean` may empty. Nothing
-//! in it is needed: whatever is missing or unfinished is made again.
+//! Enters: the environment. Leaves: paths in one folder, which `fmc clean` may empty. Anything
+//! missing or unfinished in it is made again. Must not know what is stored.
 
 use std::{
     ffi::OsString,
@@ -12,12 +12,12 @@ use std::{
 
 use sha2::{Digest as _, Sha256};
 
-/// Marks the folder as ours, and as a cache for backup programs (bford.info/cachedir).
+/// Marks the folder as ours, and as a cache that backup programs skip (bford.info/cachedir).
 const TAG: &str = "CACHEDIR.TAG";
 const TAG_TEXT: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
                         # The build cache of fmc; `fmc clean` removes it.\n";
 
-/// What `fmc` puts there; `fmc clean` removes exactly these.
+/// The folders that `fmc` makes; `fmc clean` removes exactly these.
 const FOLDERS: [&str; 6] = [
     "locks",
     "prebuilt",
@@ -27,7 +27,7 @@ const FOLDERS: [&str; 6] = [
     "toolchains",
 ];
 
-/// Programs kept; the ones not used for longest go first.
+/// How many programs are kept. Those unused for longest are removed first.
 const KEPT_PROGRAMS: usize = 200;
 
 /// The build cache.
@@ -37,10 +37,10 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// `FMC_CACHE_DIR`, else the platform's folder for caches.
+    /// The cache in `FMC_CACHE_DIR`, else in the platform's folder for caches.
     ///
     /// # Errors
-    /// One line: no folder is known.
+    /// One line: no such folder is known.
     pub fn locate() -> Result<Self, String> {
         let root = root(&|name| std::env::var_os(name).filter(|value| !value.is_empty()))
             .ok_or("no folder for the build cache: neither `FMC_CACHE_DIR` nor `HOME` is set")?;
@@ -56,17 +56,17 @@ impl Cache {
         }
     }
 
-    /// Makes the folder where it is missing.
+    /// Makes the folder if it is missing.
     ///
     /// # Errors
-    /// One line: it cannot be made, or holds something else.
+    /// One line: it cannot be made, or it contains something else.
     pub fn open(&self) -> Result<(), String> {
         if self.is_ours() {
             return Ok(());
         }
         fs::create_dir_all(&self.root).map_err(|error| self.refused(&error))?;
         let mut entries = fs::read_dir(&self.root).map_err(|error| self.refused(&error))?;
-        // Another process may be making the same folder: its files can be there before its tag.
+        // Another process may be making the same folder: its files may exist before its tag does.
         let foreign = entries.any(|entry| {
             let name = entry.map(|entry| entry.file_name()).unwrap_or_default();
             let name = name.to_string_lossy();
@@ -98,7 +98,7 @@ impl Cache {
         self.root.join(folder).join(name)
     }
 
-    /// The line for an error of the file system.
+    /// The message for an error of the file system.
     #[must_use]
     pub fn refused(&self, error: &io::Error) -> String {
         format!(
@@ -107,10 +107,10 @@ impl Cache {
         )
     }
 
-    /// Writes a file as a whole: it is never seen half-written.
+    /// Writes a file atomically: nobody ever sees half of it.
     ///
     /// # Errors
-    /// What the file system says.
+    /// The error of the file system.
     pub fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let folder = path.parent().unwrap_or(&self.root);
         fs::create_dir_all(folder)?;
@@ -120,24 +120,25 @@ impl Cache {
         Ok(())
     }
 
-    /// A new folder beside where its content will stand; gone again unless it is kept.
+    /// Makes a new folder next to its final location. It is removed again unless [`Cache::keep`] is
+    /// called.
     ///
     /// # Errors
-    /// What the file system says.
+    /// The error of the file system.
     pub fn temporary(&self, folder: &str) -> io::Result<tempfile::TempDir> {
         let parent = self.path(folder, "");
         fs::create_dir_all(&parent)?;
         tempfile::Builder::new().prefix(".new-").tempdir_in(parent)
     }
 
-    /// Gives a finished folder its name. Where another build was first, that one stays.
+    /// Moves a finished folder to its final name. If another build made it first, that one stays.
     ///
     /// # Errors
-    /// What the file system says.
+    /// The error of the file system.
     pub fn keep(&self, made: tempfile::TempDir, path: &Path) -> io::Result<()> {
         match fs::rename(made.path(), path) {
             Ok(()) => {
-                // It has another name now: nothing is left to remove.
+                // The folder has its new name, so there is nothing to remove.
                 let _ = made.keep();
                 Ok(())
             }
@@ -146,11 +147,11 @@ impl Cache {
         }
     }
 
-    /// Waits until no other process holds the lock. Dropping the file gives it back, and so does
-    /// the end of the process, however it ends.
+    /// Waits until no other process holds the lock. Dropping the file releases it, and so does the
+    /// end of the process, however it ends.
     ///
     /// # Errors
-    /// What the file system says.
+    /// The error of the file system.
     pub fn lock(&self, name: &str, waiting: impl FnOnce()) -> io::Result<File> {
         let path = self.path("locks", name);
         fs::create_dir_all(path.parent().unwrap_or(&self.root))?;
@@ -166,7 +167,7 @@ impl Cache {
         Ok(file)
     }
 
-    /// Removes what `fmc` put there; says how many bytes.
+    /// Removes what `fmc` made and returns how many bytes that freed.
     ///
     /// # Errors
     /// One line: the folder is not ours, or something in it cannot be removed.
@@ -188,7 +189,7 @@ impl Cache {
                 _ => {}
             }
         }
-        // The tag goes last, and the folder only when nothing of others' is in it.
+        // The tag is removed last, and the folder only if it contains nothing else.
         let _ = fs::remove_file(self.root.join(TAG));
         let _ = fs::remove_dir(&self.root);
         Ok(bytes)
@@ -200,7 +201,7 @@ impl Cache {
         &self.root
     }
 
-    /// Drops the programs that were not used for longest, and what killed builds left behind.
+    /// Removes the programs that were unused for longest, and what killed builds left behind.
     pub fn prune_programs(&self) {
         let Ok(entries) = fs::read_dir(self.path("programs", "")) else {
             return;
@@ -212,7 +213,7 @@ impl Cache {
         programs.sort();
         let excess = programs.len().saturating_sub(KEPT_PROGRAMS);
         for (_, path) in programs.into_iter().take(excess) {
-            // Whoever runs it keeps it open; whoever builds it next makes it again.
+            // A running program keeps its file open; the next build of it makes it again.
             let _ = fs::remove_dir_all(path);
         }
     }
@@ -251,7 +252,7 @@ fn size(path: &Path) -> u64 {
     entries.map(|entry| size(&entry.path())).sum()
 }
 
-/// Names a thing by everything that decides what it is.
+/// A name for something, made from everything that decides what it is.
 #[must_use]
 pub fn key<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hasher = Sha256::new();
@@ -260,7 +261,7 @@ pub fn key<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
         hasher.update(part);
     }
     let mut name = hexadecimal(&hasher.finalize());
-    // 128 bits: short paths, no collisions.
+    // 128 bits: short paths, and no collisions in practice.
     name.truncate(32);
     name
 }
@@ -340,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_tell_parts_apart() {
+    fn keys_distinguish_the_parts() {
         let of = |parts: &[&str]| key(parts.iter().map(|part| part.as_bytes()));
         assert_ne!(of(&["ab", "c"]), of(&["a", "bc"]));
         assert_eq!(of(&["ab"]).len(), 32);

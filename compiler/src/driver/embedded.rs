@@ -1,30 +1,31 @@
 //! The runtime's source, carried inside `fmc`.
 //!
-//! Enters: the workspace's files as they were when `fmc` was built. Leaves: a workspace of its
-//! own with the runtime's two crates, their dependencies pinned by the same lock file.
+//! Enters: the files of the workspace at the time `fmc` was built. Leaves: a small workspace with
+//! the two crates of the runtime, whose dependencies are pinned by the same lock file. Must not
+//! know how it is compiled.
 
 use std::sync::LazyLock;
 
 use sha2::{Digest as _, Sha256};
 use toml::{Table, Value};
 
-/// Paths in the workspace, with `/`, and contents.
+/// Paths in the workspace, written with `/`, and their contents.
 const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// The crates of the embedded workspace.
 const MEMBERS: [&str; 2] = ["runtime", "runtime/expr"];
 
-/// How a panic ends in a built program: unwinding tables and landing pads are an eighth of a
-/// program with HTTP, and nothing in the runtime catches a panic.
+/// How a panic ends in a built program. Nothing in the runtime catches a panic, and the tables for
+/// unwinding would be an eighth of a program with HTTP.
 const RELEASE_PANIC: &str = "abort";
 
-/// Tables of a member's manifest that only building and testing the workspace needs.
+/// Tables of a crate's manifest that only building and testing the whole workspace needs.
 const LEFT_OUT: [&str; 5] = ["lints", "dev-dependencies", "bench", "test", "example"];
 
-/// The files of the embedded workspace, in order of path.
+/// The files of the embedded workspace, sorted by path.
 ///
 /// # Errors
-/// A manifest of the workspace that cannot be read: impossible in a tested `fmc`.
+/// A manifest cannot be read. The tests show that this does not happen.
 pub fn files() -> Result<Vec<(String, String)>, String> {
     let mut files = Vec::new();
     for (path, text) in FILES {
@@ -38,7 +39,7 @@ pub fn files() -> Result<Vec<(String, String)>, String> {
     Ok(files)
 }
 
-/// Identifies the embedded source: SHA-256 in hexadecimal, shortened.
+/// Identifies the embedded source: its SHA-256 in hexadecimal, shortened.
 #[must_use]
 pub fn hash() -> &'static str {
     static HASH: LazyLock<String> = LazyLock::new(|| {
@@ -54,7 +55,8 @@ pub fn hash() -> &'static str {
     &HASH
 }
 
-/// What the embedded workspace says of building: the oldest Rust, and how panics end in a profile.
+/// A setting of the embedded workspace's manifest: the oldest Rust version, or how panics end in a
+/// profile.
 #[must_use]
 pub fn setting(path: &[&str]) -> Option<String> {
     let (_, text) = FILES.iter().find(|(path, _)| *path == "Cargo.toml")?;
@@ -74,7 +76,7 @@ fn root_manifest(text: &str) -> Result<String, String> {
         let members = MEMBERS.iter().map(|member| Value::from(*member)).collect();
         workspace.insert("members".to_owned(), Value::Array(members));
         if let Some(Value::Table(dependencies)) = workspace.get_mut("dependencies") {
-            // Crates of the workspace that are not embedded.
+            // Dependencies on crates of the workspace that are not embedded are removed.
             dependencies.retain(|_, dependency| {
                 let path = dependency.get("path").and_then(Value::as_str);
                 path.is_none_or(|path| MEMBERS.contains(&path))
@@ -139,8 +141,9 @@ mod tests {
         );
     }
 
-    /// Folders named `tests` and `benches` are left out by `build.rs`; this says that nothing of a
-    /// test stands anywhere else: not by its name, and not inside a file that a program needs.
+    /// Folders named `tests` and `benches` are left out by `build.rs`. This test makes sure that no
+    /// test is anywhere else: not in a file named after one, and not inside a file that a program
+    /// needs.
     #[test]
     fn no_test_travels_inside_fmc() {
         let mut wrong = Vec::new();
@@ -158,7 +161,7 @@ mod tests {
                     wrong.push(format!("{path}: {word}"));
                 }
             }
-            // What only tests compile is a module of another file, which is not embedded.
+            // Modules only compiled for tests must be in another file, which is not embedded.
             let parts = ["#[cfg(test)]", "#[cfg(all(test"];
             for after in parts.iter().flat_map(|part| text.split(part).skip(1)) {
                 let mut lines = after.lines().skip(1).map(str::trim);

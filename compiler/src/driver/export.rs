@@ -1,7 +1,7 @@
-//! A generated program as a cargo crate that anyone can build.
+//! A generated program as a complete cargo crate.
 //!
-//! Enters: a generated program and a folder. Leaves: `Cargo.toml`, `Cargo.lock`, `src/main.rs`
-//! and the runtime's source below `runtime/`. Nothing in it refers to this machine or to `fmc`.
+//! Enters: a generated program and a folder. Leaves: `Cargo.toml`, `Cargo.lock`, `src/main.rs`, and
+//! the source of the runtime in `runtime/`. Nothing in it refers to this machine or to `fmc`.
 
 use std::{io, path::Path};
 
@@ -16,7 +16,7 @@ use crate::codegen::Program;
 /// Writes the crate.
 ///
 /// # Errors
-/// What the file system says.
+/// The error of the file system.
 pub fn write_crate(program: &Program, folder: &Path) -> io::Result<()> {
     for (path, text) in embedded::files().map_err(io::Error::other)? {
         let text = if path == "Cargo.toml" {
@@ -29,10 +29,10 @@ pub fn write_crate(program: &Program, folder: &Path) -> io::Result<()> {
     write(&folder.join("src/main.rs"), &program.main_rs)
 }
 
-/// A crate name for a pipeline id.
+/// The name of the crate for a pipeline id.
 #[must_use]
 pub fn crate_name(id: &str) -> String {
-    // Cargo wants a name that starts with a letter and is none of Rust's own.
+    // Cargo requires a name that starts with a letter and is not a keyword of Rust.
     let name = id.to_ascii_lowercase();
     let letter = name.starts_with(|first: char| first.is_ascii_alphabetic());
     if letter && !RESERVED.contains(&name.as_str()) {
@@ -42,7 +42,7 @@ pub fn crate_name(id: &str) -> String {
     }
 }
 
-/// Names cargo refuses, and those of the crate's own dependencies.
+/// Names that cargo refuses, and the names of the crate's dependencies.
 const RESERVED: &[&str] = &[
     "abstract",
     "alloc",
@@ -109,7 +109,7 @@ const RESERVED: &[&str] = &[
     "yield",
 ];
 
-/// The embedded workspace's manifest, with the program as its root package.
+/// The manifest of the embedded workspace, with the program as its root package.
 fn manifest(program: &Program, workspace: &str) -> Result<String, String> {
     let mut manifest: Table = workspace.parse().map_err(|error| format!("{error}"))?;
     let text = |text: &str| Value::String(text.to_owned());

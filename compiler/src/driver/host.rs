@@ -1,7 +1,7 @@
-//! Files, behind a trait, so that the compiler can be run on disk and in memory.
+//! File access behind a trait, so that the compiler can work on disk or in memory.
 //!
 //! Enters: paths. Leaves: bytes, and the pipeline files of a folder. Must not know what files
-//! hold.
+//! contain.
 
 use std::{
     collections::BTreeMap,
@@ -11,51 +11,52 @@ use std::{
     time::SystemTime,
 };
 
-/// What the driver needs of a file system.
+/// What the driver needs from a file system.
 pub trait Host: Sync {
     /// The bytes of a file.
     ///
     /// # Errors
-    /// What the file system says.
+    /// The error of the file system.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
 
-    /// Replaces a file as a whole: it is never seen half-written.
+    /// Replaces a file atomically: nobody ever sees half of it.
     ///
     /// # Errors
-    /// What the file system says.
+    /// The error of the file system.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
 
-    /// Whether there is something to read at a path: a file, or what is read like one.
+    /// Whether something at this path can be read like a file.
     fn is_file(&self, path: &Path) -> bool;
 
-    /// Whether there is a folder at a path.
+    /// Whether there is a folder at this path.
     fn is_dir(&self, path: &Path) -> bool;
 
-    /// What changes when the file does, without reading it; none where that cannot be told.
+    /// A value that changes whenever the file does, found without reading it. `None` if that is
+    /// unknown.
     fn stamp(&self, path: &Path) -> Option<Stamp>;
 
-    /// A path from the root, for finding `fmc.toml` above it.
+    /// The path from the root of the file system, for finding `fmc.toml` above it.
     fn absolute(&self, path: &Path) -> PathBuf;
 
-    /// The `*.json` files below a folder in order of path, without those that `.gitignore`
-    /// names.
+    /// The `*.json` files in a folder and below, sorted by path, without those that `.gitignore`
+    /// excludes.
     ///
     /// # Errors
-    /// What the file system says.
+    /// The error of the file system.
     fn json_files(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
 }
 
-/// What tells one state of a file from another.
+/// Tells one state of a file from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stamp {
-    /// Of a file on disk.
+    /// For a file on disk.
     File {
-        /// When it was last written.
+        /// When it was last modified.
         modified: SystemTime,
         /// Its length in bytes.
         length: u64,
     },
-    /// Of a text in memory: a number that no other text of the same host has.
+    /// For a text in memory: a number that no other text of the same host has.
     Version(u64),
 }
 
@@ -69,14 +70,15 @@ impl Host for Disk {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        // A symbolic link stays: its target is replaced.
+        // A symbolic link stays: the file it leads to is replaced.
         let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let path = target.as_path();
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        // The message would name the temporary file, which nobody knows: only the kind is kept.
+        // The full error would name a temporary file that the user does not know, so only its kind
+        // is kept.
         let mut file = tempfile::NamedTempFile::new_in(folder)
             .map_err(|error| io::Error::from(error.kind()))?;
         file.write_all(bytes)?;
@@ -130,9 +132,9 @@ pub struct Memory {
 
 #[derive(Debug, Default)]
 struct Files {
-    /// The bytes of each file, and its version.
+    /// The bytes of each file, with its version.
     files: BTreeMap<PathBuf, (u64, Vec<u8>)>,
-    /// How many files were ever inserted.
+    /// How many files have ever been inserted.
     versions: u64,
 }
 
@@ -157,7 +159,7 @@ impl Memory {
     }
 
     fn lock(&self) -> MutexGuard<'_, Files> {
-        // A map is whole between operations, also when another thread panicked.
+        // The map is consistent between operations, even when another thread panicked.
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,8 +1,8 @@
-//! The ids of a project's pipelines, for files that name other pipelines.
+//! The ids of a project's pipelines, needed by files that name other pipelines.
 //!
-//! Enters: a project and a host. Leaves: its ids. The folder is listed when they are first
-//! wanted and after [`Ids::outdated`]; a file is read again only when its stamp has changed.
-//! Must not know who names whom.
+//! Enters: a project and a host. Leaves: the project's ids. The folder is listed when the ids are
+//! first asked for, and again after [`ProjectIds::outdated`]; a file is read again only when its
+//! stamp has changed. Must not know which pipeline names which.
 
 use std::{
     collections::BTreeMap,
@@ -16,14 +16,14 @@ use super::{
 };
 use crate::{check::id_of, source::SourceMap};
 
-/// The ids of one project, as far as somebody has asked for them.
+/// The ids of one project, as far as they have been asked for.
 #[derive(Debug, Default)]
-pub(super) struct Ids(Mutex<Known>);
+pub(super) struct ProjectIds(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
-    /// What `all` answers; `None` until it is asked, and again after `outdated`. The inner
-    /// `None` means that some file could not be read, so that the ids are not known.
+    /// The answer of `all`. `None` until it is asked for, and again after `outdated`. The inner
+    /// `None` means that a file could not be read, so that the ids are not known.
     answer: Option<Option<Arc<[String]>>>,
     /// The files of the last listing.
     files: BTreeMap<PathBuf, File>,
@@ -32,15 +32,15 @@ struct Known {
 #[derive(Debug)]
 struct File {
     stamp: Option<Stamp>,
-    /// None where the file holds no pipeline.
+    /// The id of its pipeline; `None` when the file holds no pipeline.
     id: Option<String>,
 }
 
-impl Ids {
-    /// The ids, sorted; none where some file could not be read.
+impl ProjectIds {
+    /// The ids, sorted. `None` when a file could not be read.
     pub(super) fn all(&self, host: &dyn Host, project: &Project) -> Option<Arc<[String]>> {
-        // Without `fmc.toml` nobody knows where the project ends: the file may lie in somebody's
-        // home folder, which must not be searched.
+        // Without `fmc.toml` nobody knows where the project ends. The file may be in someone's home
+        // folder, which must not be searched.
         let folder = project.root.as_deref()?;
         let mut known = self.lock();
         if let Some(answer) = &known.answer {
@@ -52,14 +52,15 @@ impl Ids {
         answer
     }
 
-    /// Files may have changed on disk: the next question lists the folder again.
+    /// Says that files may have changed on disk. The folder is listed again when the ids are next
+    /// asked for.
     pub(super) fn outdated(&self) {
         self.lock().answer = None;
     }
 
-    /// The text of one file has changed. True where that gave it another id, so that what was
-    /// said of files that name others may no longer hold. Reads nothing where nobody has ever
-    /// asked for the ids.
+    /// Says that the text of one file has changed. True when its pipeline now has another id, so
+    /// that findings in files that name it may be wrong. Reads nothing if the ids were never asked
+    /// for.
     pub(super) fn edited(&self, host: &dyn Host, path: &Path) -> bool {
         let mut known = self.lock();
         let Some(old) = known.files.get_mut(path) else {
@@ -78,13 +79,14 @@ impl Ids {
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {
-        // Every change is one assignment or followed by a new listing.
+        // Every change is a single assignment or is followed by a new listing, so the data is
+        // consistent.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Known {
-    /// Lists the folder and reads what is new or changed; none where something is unreadable.
+    /// Lists the folder and reads new and changed files. `None` when something cannot be read.
     fn list(&mut self, host: &dyn Host, project: &Project, folder: &Path) -> Option<()> {
         let mut old = std::mem::take(&mut self.files);
         for path in host.json_files(folder).ok()? {
@@ -111,7 +113,7 @@ impl Known {
 }
 
 fn read(host: &dyn Host, path: &Path) -> Option<File> {
-    // The stamp first: a change between the two is then seen the next time.
+    // Take the stamp before reading: if the file changes in between, the next listing notices.
     let stamp = host.stamp(path);
     let mut sources = SourceMap::new();
     let file = sources.add_bytes(path.to_string_lossy(), host.read(path).ok()?);

@@ -1,6 +1,6 @@
 //! The world outside: files, the project's configuration.
 //!
-//! Enters: paths. Leaves: texts and settings. Only this module and `cli` do I/O.
+//! Enters: paths. Leaves: texts, settings and built programs. Only this module and `cli` do I/O.
 
 pub mod host;
 pub mod paths;

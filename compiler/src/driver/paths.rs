@@ -1,4 +1,4 @@
-//! How paths are shown to people.
+//! How paths are shown to users.
 //!
 //! Enters: paths. Leaves: text for findings and messages. Must not read files.
 
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::host::Host;
 
-/// A path with `/` between its parts on every system, as findings show it.
+/// A path with `/` as the separator on every system, as findings show it.
 #[must_use]
 pub fn slashes(path: &Path) -> String {
     let text = path.to_string_lossy();
@@ -17,7 +17,7 @@ pub fn slashes(path: &Path) -> String {
     }
 }
 
-/// A path as findings show it: relative to the current folder where it is inside.
+/// A path as findings show it: relative to the current folder when it is inside.
 pub(super) fn shown(host: &dyn Host, path: &Path) -> String {
     let here = host.absolute(Path::new("."));
     slashes(path.strip_prefix(&here).unwrap_or(path))

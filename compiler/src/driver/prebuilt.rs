@@ -1,8 +1,8 @@
-//! The runtime, compiled once for each set of features, profile and toolchain.
+//! The runtime, compiled once for each combination of features, profile and toolchain.
 //!
-//! Enters: features, a profile, a toolchain. Leaves: the paths that rustc needs to link against
-//! the runtime, as cargo's messages name them. A record is written last: a build that was
-//! killed has none, and cargo goes on where it was.
+//! Enters: features, a profile, a toolchain. Leaves: the paths that rustc needs to link against the
+//! runtime, taken from cargo's messages. A record of them is written last: after a killed build
+//! there is no record, and cargo continues where it stopped. Must not know pipelines.
 
 use std::{
     collections::BTreeSet,
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::codegen::Feature;
 
-/// Variables that would make cargo build something else than what is asked for here.
+/// Environment variables that would make cargo build something else than what is asked for here.
 const UNSET: [&str; 10] = [
     "CARGO_BUILD_RUSTFLAGS",
     "CARGO_BUILD_TARGET",
@@ -42,13 +42,13 @@ const UNSET: [&str; 10] = [
 pub struct Prebuilt {
     /// The runtime's own library.
     pub runtime: PathBuf,
-    /// Where the libraries it rests on are.
+    /// The folders of the libraries that it depends on.
     pub folders: Vec<PathBuf>,
-    /// What native libraries were linked from.
+    /// The folders of native libraries.
     pub native: Vec<String>,
 }
 
-/// The flag values of a profile.
+/// The name of a profile, as cargo's flags take it.
 #[must_use]
 pub fn profile_name(profile: Profile) -> &'static str {
     match profile {
@@ -64,10 +64,10 @@ pub fn feature_names(features: &BTreeSet<Feature>) -> String {
     names.join(",")
 }
 
-/// Where the runtime's source is unpacked.
+/// The folder with the unpacked source of the runtime.
 ///
 /// # Errors
-/// One line, when it cannot be.
+/// One line: it cannot be unpacked.
 pub fn source(cache: &Cache) -> Result<PathBuf, String> {
     let version = env!("CARGO_PKG_VERSION");
     let hash = embedded::hash().get(..16).unwrap_or_default();
@@ -84,15 +84,15 @@ pub fn source(cache: &Cache) -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-/// Makes every source file look new to cargo. To be called with the lock of the runtime held.
+/// Makes every source file look new to cargo. The caller must hold the lock of the runtime.
 ///
-/// All versions of `fmc` share one target folder, so that they share the crates of others. There
-/// cargo tells the runtime of one version from that of another by when its files changed: without
-/// this, a version whose source was unpacked before another version compiled its own would get the
-/// other's `fmc-expr`.
+/// All versions of `fmc` share one target folder, so that they share the crates of others. In it,
+/// cargo tells the runtime of one version from that of another by the modification times of the
+/// files. Without this call, a version whose source was unpacked before another version compiled
+/// its own would get the other version's `fmc-expr`.
 ///
 /// # Errors
-/// What the file system says.
+/// The error of the file system.
 pub fn renew(source: &Path) -> std::io::Result<()> {
     let now = SystemTime::now();
     let mut folders = vec![source.to_path_buf()];
@@ -113,7 +113,7 @@ pub fn renew(source: &Path) -> std::io::Result<()> {
 /// Writes a file and the folders above it.
 ///
 /// # Errors
-/// What the file system says.
+/// The error of the file system.
 pub fn write(path: &Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
@@ -121,10 +121,10 @@ pub fn write(path: &Path, text: &str) -> std::io::Result<()> {
     fs::write(path, text)
 }
 
-/// The compiled runtime; compiles it where that has not been done.
+/// The compiled runtime. It is compiled if that has not been done before.
 ///
 /// # Errors
-/// One line; what cargo said is on standard error before it.
+/// One line; before it, what cargo said is on standard error.
 pub fn get(
     cache: &Cache,
     toolchain: &Toolchain,
@@ -150,7 +150,7 @@ pub fn get(
             progress.step("waiting for another build of the runtime")
         })
         .map_err(|error| cache.refused(&error))?;
-    // Whoever had the lock may have done it.
+    // The process that held the lock before may have compiled it.
     if let Some(prebuilt) = recall(&record) {
         return Ok(prebuilt);
     }
@@ -191,7 +191,7 @@ pub fn get(
     Ok(prebuilt)
 }
 
-/// `cargo build` with this toolchain, into the cache's target folder.
+/// A `cargo build` with this toolchain into the target folder of the cache.
 #[must_use]
 pub fn cargo(toolchain: &Toolchain, cache: &Cache) -> Command {
     let mut command = Command::new(&toolchain.cargo);
@@ -204,7 +204,8 @@ pub fn cargo(toolchain: &Toolchain, cache: &Cache) -> Command {
     }
     command
         .env("RUSTC", &toolchain.rustc)
-        // Not the user's folder: its cargo configuration and toolchain file are for other things.
+        // Not in the user's folder, whose cargo configuration and toolchain file are meant for
+        // other things.
         .current_dir(cache.root())
         .args([
             "build",
@@ -216,15 +217,15 @@ pub fn cargo(toolchain: &Toolchain, cache: &Cache) -> Command {
     command
 }
 
-/// What cargo's messages say of a build.
+/// What cargo's messages say about a build.
 #[derive(Debug, Default)]
 pub struct Built {
     libraries: Vec<(String, PathBuf)>,
     folders: Vec<PathBuf>,
     native: Vec<String>,
-    /// The program, where one was built.
+    /// The program, if one was built.
     pub executable: Option<PathBuf>,
-    /// Crates that were not there before.
+    /// How many crates were compiled and not reused.
     pub compiled: usize,
     refused: bool,
 }
@@ -283,8 +284,8 @@ impl Built {
     }
 }
 
-/// The library with the hash in its name. Cargo also names a copy without, which the next set
-/// of features overwrites; the metadata file beside the hashed one gives it away.
+/// The library with a hash in its name. Cargo also names a copy without hash, which the next set of
+/// features overwrites. The metadata file next to the hashed library tells which one it is.
 fn hashed_library(file: &Path) -> Option<PathBuf> {
     match file.extension()?.to_str()? {
         "rlib" => file
@@ -300,11 +301,11 @@ fn hashed_library(file: &Path) -> Option<PathBuf> {
     }
 }
 
-/// Runs a build: without the network first, which is quicker and works anywhere; with it where
-/// something is missing.
+/// Runs a build: first without the network, which is faster and works offline, then with the
+/// network if something is missing.
 ///
 /// # Errors
-/// One line; what cargo said is on standard error before it.
+/// One line; before it, what cargo said is on standard error.
 pub fn build(command: &mut Command, progress: &mut Progress) -> Result<Built, String> {
     let mut offline = Command::new(command.get_program());
     offline.args(command.get_args()).arg("--offline");

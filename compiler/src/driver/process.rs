@@ -1,7 +1,7 @@
-//! Child processes that end with this one's interruption.
+//! Child processes that end when this process is interrupted.
 //!
-//! Enters: a command. Leaves: its output. An interrupt ends the child and becomes an error,
-//! so that what is half-done is removed on the way out.
+//! Enters: a command. Leaves: its output. An interrupt ends the child and becomes an error, so that
+//! half-finished files are removed on the way out. Must not know what is run.
 
 use std::{
     collections::BTreeMap,
@@ -13,19 +13,20 @@ use std::{
     },
 };
 
-/// The line of an interrupted build.
+/// The message of an interrupted build.
 const INTERRUPTED_LINE: &str = "interrupted";
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-/// The running children, by a number of their own.
+/// The running children, each under a number.
 static CHILDREN: Mutex<BTreeMap<u64, Child>> = Mutex::new(BTreeMap::new());
 static NUMBERS: AtomicU64 = AtomicU64::new(0);
 
-/// From now on, an interrupt ends the running child and then the build.
+/// After this call, an interrupt ends the running child and then the build.
 pub fn watch_interrupts() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        // Without a handler an interrupt ends the process at once, which leaves more behind.
+        // Without a handler an interrupt ends the process at once, which leaves temporary files
+        // behind.
         let _ = ctrlc::set_handler(|| {
             INTERRUPTED.store(true, Ordering::SeqCst);
             let mut children = lock();
@@ -40,7 +41,7 @@ pub fn watch_interrupts() {
     });
 }
 
-/// What a child did.
+/// The result of a child process.
 pub struct Finished {
     /// How it ended.
     pub status: ExitStatus,
@@ -48,7 +49,7 @@ pub struct Finished {
     pub stderr: String,
 }
 
-/// Runs a command, giving each line of its standard output to `line`.
+/// Runs a command and calls `line` with each line of its standard output.
 ///
 /// # Errors
 /// One line: it cannot be started, or this process was interrupted.
@@ -70,7 +71,7 @@ pub fn run(command: &mut Command, mut line: impl FnMut(&str)) -> Result<Finished
     let errors = std::thread::spawn(move || {
         let mut bytes = Vec::new();
         if let Some(mut stderr) = stderr {
-            // What cannot be read is not shown; the status still counts.
+            // Output that cannot be read is not shown; the exit status still counts.
             let _ = stderr.read_to_end(&mut bytes);
         }
         String::from_utf8_lossy(&bytes).into_owned()
@@ -93,6 +94,6 @@ pub fn run(command: &mut Command, mut line: impl FnMut(&str)) -> Result<Finished
 }
 
 fn lock() -> std::sync::MutexGuard<'static, BTreeMap<u64, Child>> {
-    // The map is whole between operations, also when another thread panicked.
+    // The map is consistent between operations, even when another thread panicked.
     CHILDREN.lock().unwrap_or_else(PoisonError::into_inner)
 }

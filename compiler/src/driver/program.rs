@@ -1,8 +1,8 @@
 //! From generated source to a native binary: one small crate and one link.
 //!
-//! Enters: a generated program. Leaves: a binary in the cache, the same one for the same
-//! source. `rustc` is called directly on the prebuilt runtime; where that cannot work, cargo
-//! builds the same crate.
+//! Enters: a generated program. Leaves: a binary in the cache, always the same one for the same
+//! source. `rustc` is called directly and links the prebuilt runtime; where that does not work,
+//! cargo builds the same crate. Must not know pipelines.
 
 use std::{
     fs,
@@ -22,16 +22,17 @@ use super::{
 };
 use crate::codegen::Program;
 
-/// Programs with more stages are not optimised: the build would take longest.
+/// A program with more stages is not optimised, because that would dominate the build time.
 const LARGE: usize = 100;
 
-/// How long a use is remembered to the day, so that a cached build writes nothing.
+/// How precisely the last use is remembered, so that a cached build usually writes nothing.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The level for the generated crate. Its functions do little but call the runtime, which is
-/// always built at the profile's own level, so this decides build time more than run time.
+/// The level of optimisation of the generated crate. Its functions do little but call the runtime,
+/// which is always built at the level of the profile, so this matters more for build time than for
+/// run time.
 ///
-/// Measured on 2 cores, rustc 1.95, medians of 40 (CPU time of a run; build of 24 stages):
+/// Measured on 2 cores with rustc 1.95, medians of 40 (CPU time of a run; build of 24 stages):
 ///
 /// | level | 24 stages | 1,000,000 comprehension elements | build with comprehensions |
 /// |---|---|---|---|
@@ -40,8 +41,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// | 2 | 1.10 ms | 86.8 ms | 0.36 s |
 /// | 3 | 1.11 ms | 87.1 ms | 0.35 s |
 ///
-/// Without comprehensions level 0 stays within 5 % of level 3. With them it does not; level 1
-/// does, but takes longer to build than level 2.
+/// Without comprehensions, level 0 is within 5 % of level 3. With comprehensions it is not; level 1
+/// is, but it takes longer to build than level 2.
 fn opt_level(profile: Profile, program: &Program) -> &'static str {
     match profile {
         Profile::Release if program.loops && program.stages <= LARGE => "2",
@@ -52,7 +53,7 @@ fn opt_level(profile: Profile, program: &Program) -> &'static str {
 /// The binary of a program, in the cache.
 ///
 /// # Errors
-/// One line; what the tools said is on standard error before it.
+/// One line; before it, what the tools said is on standard error.
 pub fn build(
     cache: &Cache,
     program: &Program,
@@ -101,7 +102,7 @@ pub fn build(
     Ok(binary)
 }
 
-/// What a binary of an id is called on this platform.
+/// The file name of a binary on this platform.
 #[must_use]
 pub fn file_name(id: &str) -> String {
     format!("{id}{}", std::env::consts::EXE_SUFFIX)
@@ -115,7 +116,7 @@ fn note_use(folder: &Path, metadata: &fs::Metadata) {
     if age.is_some_and(|age| age > DAY)
         && let Ok(folder) = fs::File::open(folder)
     {
-        // Only decides what is pruned first.
+        // This only decides what is removed first from the cache.
         let _ = folder.set_modified(SystemTime::now());
     }
 }
@@ -141,7 +142,7 @@ fn rustc(
             "--crate-type",
             "bin",
         ])
-        // A lint of a later compiler is no reason not to build.
+        // A new lint of a later compiler must not stop a build.
         .args(["--cap-lints", "allow", "--emit", "link"])
         .arg("-Ccodegen-units=1")
         .arg(format!("-Copt-level={level}"))
@@ -171,7 +172,7 @@ fn flag(name: &str, path: &Path) -> std::ffi::OsString {
     flag
 }
 
-/// Builds the same crate with cargo, which knows configurations that rustc alone does not.
+/// Builds the same crate with cargo, which supports configurations that rustc alone does not.
 fn by_cargo(
     cache: &Cache,
     toolchain: &Toolchain,

@@ -1,7 +1,8 @@
-//! What long work says while it goes on.
+//! Progress messages of long work.
 //!
-//! Enters: steps and counts. Leaves: lines on standard error, one a step; on a terminal the step
-//! under way also has a line that moves, and goes when the step ends. Must not know the work.
+//! Enters: steps and counts. Leaves: lines on standard error, one for each step. On a terminal the
+//! current step also has a moving line, which disappears when the step ends. Must not know the
+//! work.
 
 use std::{
     io::{IsTerminal as _, stderr},
@@ -10,13 +11,13 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// How often the moving line is drawn anew.
+/// How often the moving line is redrawn.
 const TICK: Duration = Duration::from_millis(120);
 
 /// The moving line.
 const TEMPLATE: &str = "  {spinner} {pos} {msg}, {elapsed}";
 
-/// Says on standard error what takes long.
+/// Shows progress on standard error.
 #[derive(Debug)]
 pub struct Progress {
     quiet: bool,
@@ -24,7 +25,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Says nothing when quiet.
+    /// A progress display; it prints nothing when `quiet`.
     #[must_use]
     pub fn new(quiet: bool) -> Self {
         Self {
@@ -33,7 +34,7 @@ impl Progress {
         }
     }
 
-    /// A step begins.
+    /// Starts a step.
     pub fn step(&mut self, text: &str) {
         self.clear();
         if !self.quiet {
@@ -41,14 +42,15 @@ impl Progress {
         }
     }
 
-    /// So many things of the step are done.
+    /// Says how much of the step is done.
     pub fn count(&mut self, done: usize, what: &'static str) {
         if self.quiet || !stderr().is_terminal() {
             return;
         }
         let moving = self.moving.get_or_insert_with(|| {
             let line = ProgressBar::new_spinner().with_message(what);
-            // The template is right, as the tests see; a plain line is shown if it were not.
+            // The template is valid, as the tests show; if it were not, a plain line would be
+            // shown.
             if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
                 line.set_style(style);
             }
@@ -58,7 +60,7 @@ impl Progress {
         moving.set_position(u64::try_from(done).unwrap_or(u64::MAX));
     }
 
-    /// The moving line goes.
+    /// Removes the moving line.
     pub fn clear(&mut self) {
         if let Some(moving) = self.moving.take() {
             moving.finish_and_clear();
@@ -71,7 +73,7 @@ mod tests {
     use super::{ProgressStyle, TEMPLATE};
 
     #[test]
-    fn the_template_of_the_moving_line_is_right() {
+    fn the_template_of_the_moving_line_is_valid() {
         assert!(ProgressStyle::with_template(TEMPLATE).is_ok());
     }
 }

@@ -1,7 +1,7 @@
-//! `fmc.toml`: one loader for command line and language server.
+//! `fmc.toml`, loaded in the same way for the command line and the language server.
 //!
-//! Enters: the text of the file. Leaves: a [`Project`], and findings of family 00 with their
-//! places; what could not be read has its default. Must not know what uses a setting.
+//! Enters: the text of the file. Leaves: a [`Project`], and findings of family 00. A setting that
+//! could not be read has its default. Must not know what uses a setting.
 
 use std::{
     ops::Range,
@@ -30,13 +30,13 @@ pub const FILE_NAME: &str = "fmc.toml";
 /// A project's configuration: what its `fmc.toml` says.
 #[derive(Clone, Debug, Default)]
 pub struct Project {
-    /// Where the file stands: paths and globs in it are relative to its folder.
+    /// The folder of the file; paths and globs in the file are relative to it.
     pub root: Option<PathBuf>,
-    /// `[project] pipelines`: globs of the pipeline files; every `*.json` without.
+    /// `[project] pipelines`: globs of the pipeline files. Without it, every `*.json` file.
     pub pipelines: Vec<String>,
-    /// `[project] exclude`: globs of files left out.
+    /// `[project] exclude`: globs of files to leave out.
     pub exclude: Vec<String>,
-    /// What checking needs: `[lints]`, `[env]`, `[http]`.
+    /// The settings for checking: `[lints]`, `[env]`, `[http]`.
     pub settings: Settings,
     /// `[build]`
     pub build: Build,
@@ -56,12 +56,12 @@ pub struct Build {
 pub enum Profile {
     /// Optimised.
     Release,
-    /// Quick to build.
+    /// Fast to build.
     Dev,
 }
 
 impl Project {
-    /// Whether a file below the project's folder is one of its pipelines.
+    /// Whether a file in the project's folder is one of its pipelines.
     #[must_use]
     pub fn selects(&self, path: &Path) -> bool {
         let Some(root) = &self.root else {
@@ -80,13 +80,13 @@ impl Project {
 fn matcher(root: &Path, globs: &[String]) -> Option<Gitignore> {
     let mut builder = GitignoreBuilder::new(root);
     for glob in globs {
-        // Checked when it was read.
+        // The glob was checked when it was read.
         let _ = builder.add_line(None, glob);
     }
     builder.build().ok()
 }
 
-/// The `fmc.toml` that holds for a file: the nearest above it.
+/// The `fmc.toml` that applies to a file: the nearest one above it.
 #[must_use]
 pub fn find(host: &dyn Host, path: &Path) -> Option<PathBuf> {
     let path = host.absolute(path);
@@ -97,10 +97,10 @@ pub fn find(host: &dyn Host, path: &Path) -> Option<PathBuf> {
     folders.find(|candidate| host.is_file(candidate))
 }
 
-/// Reads and loads a `fmc.toml`. `shown` is the path as findings name it.
+/// Reads and loads a `fmc.toml`. `shown` is its path as findings show it.
 ///
 /// # Errors
-/// What the file system says.
+/// The error of the file system.
 pub fn read(
     host: &dyn Host,
     path: &Path,
@@ -137,7 +137,7 @@ pub fn load(file: FileId, text: &str) -> (Project, Vec<Diagnostic>) {
         findings: Vec::new(),
     };
     let (table, errors) = DeTable::parse_recoverable(text);
-    // Later errors are often consequences of the first.
+    // Later syntax errors are often caused by the first one.
     if let Some(error) = errors.first() {
         let range = error.span().unwrap_or(0..0);
         let message = error.message().trim_end_matches('.').to_owned();
@@ -153,10 +153,10 @@ type Item<'a, 'i> = (
     &'a Spanned<DeValue<'i>>,
 );
 
-/// A table of `fmc.toml`: its keys and what reads each.
+/// The keys of a table in `fmc.toml`, with the function that reads each.
 type Keys = &'static [(&'static str, fn(&mut Loader, &Spanned<DeValue<'_>>))];
 
-/// Every table but `[lints]`, whose keys are codes.
+/// Every table except `[lints]`, whose keys are codes.
 const TABLES: &[(&str, Keys)] = &[
     (
         "project",
@@ -349,7 +349,7 @@ impl Loader {
     }
 }
 
-/// The items of a table in the order of the text.
+/// The items of a table, in the order in which they are written.
 fn in_order<'a, 'i>(table: &'a DeTable<'i>) -> Vec<Item<'a, 'i>> {
     let mut items: Vec<_> = table.iter().collect();
     items.sort_by_key(|(key, _)| key.span().start);
@@ -410,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_file_above_holds() {
+    fn the_nearest_configuration_above_applies() {
         let host = Memory::new();
         host.insert("/a/fmc.toml", "");
         host.insert("/a/b/c/x.json", "");

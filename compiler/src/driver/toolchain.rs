@@ -1,7 +1,7 @@
-//! The Rust toolchain: the real `rustc` and `cargo` behind whatever stands on `PATH`.
+//! The Rust toolchain: the real `rustc` and `cargo`, also behind rustup's shims.
 //!
-//! Enters: the environment and the current folder. Leaves: paths and an identity. What rustup's
-//! shim would say is remembered, so that a cached build starts no process at all.
+//! Enters: the environment and the current folder. Leaves: paths and an identity. What the shim
+//! answered is remembered, so that a cached build starts no process. Must not know what is built.
 
 use std::{
     env,
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::cache::{Cache, key};
 
-/// What to do about a missing toolchain.
+/// What to do when there is no toolchain.
 const GET_RUST: &str = "building needs Rust (https://rustup.rs)";
 
 /// A toolchain.
@@ -26,11 +26,11 @@ pub struct Toolchain {
     pub rustc: PathBuf,
     /// Cargo of the same toolchain, where it has one.
     pub cargo: PathBuf,
-    /// Changes when the compiler does.
+    /// Changes whenever the compiler changes.
     pub id: String,
 }
 
-/// Finds the toolchain that holds in the current folder.
+/// Finds the toolchain that applies in the current folder.
 ///
 /// # Errors
 /// One line: there is none, it does not start, or it is too old.
@@ -44,12 +44,12 @@ pub fn find(cache: &Cache) -> Result<Toolchain, String> {
         return Ok(toolchain);
     }
     let (record, toolchain) = ask(&shim)?;
-    // Without it the next build asks again.
+    // If this fails, the next build asks again.
     let _ = cache.write(&remembered, record.to_string().as_bytes());
     Ok(toolchain)
 }
 
-/// The first executable of a name on `PATH`.
+/// The first executable with this name on `PATH`.
 fn on_path(name: &str) -> Option<PathBuf> {
     let file = format!("{name}{}", env::consts::EXE_SUFFIX);
     let path = env::var_os("PATH")?;
@@ -85,7 +85,7 @@ fn identity(shim: &Path) -> String {
     let home = env::var_os("RUSTUP_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(env::home_dir()?.join(".rustup")));
-    // The default toolchain and the overrides of folders.
+    // This file holds the default toolchain and the overrides for folders.
     parts.extend(home.and_then(|home| fs::read_to_string(home.join("settings.toml")).ok()));
     if let Ok(here) = env::current_dir() {
         parts.push(here.display().to_string());
@@ -103,7 +103,7 @@ fn env_text(name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Length and time of change; empty for a file that is not there.
+/// The length and modification time; empty for a missing file.
 pub(super) fn stamp(path: &Path) -> String {
     let Ok(metadata) = fs::metadata(path) else {
         return String::new();
@@ -124,7 +124,7 @@ fn recall(path: &Path) -> Option<Toolchain> {
     let text = |name: &str| record.get(name)?.as_str();
     let (rustc, cargo) = (PathBuf::from(text("rustc")?), PathBuf::from(text("cargo")?));
     let known = text("stamp")?;
-    // A toolchain that was updated in place.
+    // The stamp notices a toolchain that was updated in place.
     (stamp(&rustc) == known && is_executable(&cargo)).then(|| Toolchain {
         id: id(text("version").unwrap_or_default(), &rustc),
         rustc,
@@ -188,7 +188,7 @@ fn output(program: &Path, arguments: &[&str]) -> Result<String, String> {
     ))
 }
 
-/// Refuses a compiler older than the runtime's source needs.
+/// Refuses a compiler that is older than the source of the runtime requires.
 fn enough(version: &str) -> Result<(), String> {
     let oldest = super::embedded::setting(&["workspace", "package", "rust-version"]);
     let found = version
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_asked_is_remembered_until_the_compiler_changes() {
+    fn the_answer_of_the_shim_is_remembered_until_the_compiler_changes() {
         let folder = tempfile::tempdir().unwrap();
         let shim = on_path("rustc").unwrap();
         let (mut record, asked) = ask(&shim).unwrap();

@@ -1,8 +1,8 @@
-//! What is known of projects, for as long as a command runs or an editor is open.
+//! What is known about projects, for as long as a command runs or an editor is open.
 //!
-//! Enters: a host, paths of files, and word of what may have changed. Leaves: the project of a
-//! file, its `fmc.toml` read once and again only when that has changed; the ids of a project's
-//! pipelines, sought only for files that name other pipelines. Must not know who asks.
+//! Enters: a host, paths of files, and news that something may have changed. Leaves: the project of
+//! a file. Its `fmc.toml` is read once, and again only when it has changed; the ids of its
+//! pipelines are looked for only when a file names another pipeline. Must not know who asks.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     host::{Host, Stamp},
-    ids::Ids,
+    ids::ProjectIds,
     paths,
     project::{self, Project},
 };
@@ -25,47 +25,48 @@ use crate::{
     source::{FileId, SourceMap},
 };
 
-/// The projects of the files that were asked about.
+/// The projects of all files asked about so far.
 #[derive(Debug, Default)]
 pub struct Workspace {
-    /// The levels of the command line, which beat those of every `fmc.toml`.
+    /// The levels of the command line. They override those of every `fmc.toml`.
     levels: Levels,
-    /// Folder to the `fmc.toml` that holds in it, since the last [`Workspace::refresh`].
+    /// For each folder, the `fmc.toml` that applies in it, as found since the last
+    /// [`Workspace::refresh`].
     folders: BTreeMap<PathBuf, Option<PathBuf>>,
-    /// By `fmc.toml`; under none, what holds where there is no such file.
+    /// The projects by their `fmc.toml`; under `None` the settings that apply without one.
     projects: BTreeMap<Option<PathBuf>, Arc<LoadedProject>>,
 }
 
-/// A project, what was found in its `fmc.toml`, and what is known of its files.
+/// A project, the findings about its `fmc.toml`, and what is known about its files.
 #[derive(Debug)]
 pub struct LoadedProject {
-    /// Its `fmc.toml`, from the root of the file system.
+    /// The path of its `fmc.toml`, from the root of the file system.
     pub config: Option<PathBuf>,
-    /// What that says.
+    /// What the file says.
     pub project: Project,
-    /// The text of that file, and nothing else.
+    /// The text of that file, and no other.
     pub sources: SourceMap,
-    /// What is wrong in it.
+    /// The findings about it.
     pub findings: Findings,
     stamp: Option<Stamp>,
-    ids: Ids,
+    ids: ProjectIds,
 }
 
 /// One pipeline file, read and checked, with its project.
 #[derive(Debug)]
 pub struct CheckedFile {
-    /// The text of the file, and nothing else.
+    /// The text of the file, and no other.
     pub sources: SourceMap,
-    /// The file in `sources`.
+    /// The id of the file in `sources`.
     pub file: FileId,
-    /// What checking made of it.
+    /// The result of checking.
     pub checked: Checked,
     /// Its project.
     pub project: Arc<LoadedProject>,
 }
 
 impl Workspace {
-    /// A workspace that knows nothing yet. `levels` are those of the command line.
+    /// An empty workspace. `levels` are those of the command line.
     #[must_use]
     pub fn new(levels: Levels) -> Self {
         Self {
@@ -74,7 +75,7 @@ impl Workspace {
         }
     }
 
-    /// The project of a file: what the nearest `fmc.toml` above it says.
+    /// The project of a file, as the nearest `fmc.toml` above it says.
     ///
     /// # Errors
     /// One line: the `fmc.toml` cannot be read.
@@ -101,7 +102,7 @@ impl Workspace {
         Ok(loaded)
     }
 
-    /// Every project that was asked about, in order of path.
+    /// Every project asked about so far, sorted by path.
     pub fn projects(&self) -> impl Iterator<Item = &Arc<LoadedProject>> {
         self.projects.values()
     }
@@ -109,7 +110,7 @@ impl Workspace {
     /// Reads and checks a pipeline file.
     ///
     /// # Errors
-    /// One line: it or its `fmc.toml` cannot be read.
+    /// One line: the file or its `fmc.toml` cannot be read.
     pub fn check_file(&mut self, host: &dyn Host, path: &Path) -> Result<CheckedFile, String> {
         let bytes = host
             .read(path)
@@ -126,22 +127,22 @@ impl Workspace {
         })
     }
 
-    /// A `fmc.toml` may have been added, changed or removed: the next question looks. An
-    /// unchanged one is not read again.
+    /// Says that a `fmc.toml` may have been added, changed or removed. The next question looks for
+    /// it again; an unchanged one is not read again.
     pub fn refresh(&mut self) {
         self.folders.clear();
     }
 
-    /// Pipeline files may have been added, changed or removed: the next file that names another
-    /// pipeline has its project listed again.
+    /// Says that pipeline files may have been added, changed or removed. The project is listed
+    /// again for the next file that names another pipeline.
     pub fn relist(&self) {
         for loaded in self.projects.values() {
             loaded.ids.outdated();
         }
     }
 
-    /// The text of one file has changed in the editor. True where its pipeline now has another
-    /// id, so that findings in files that name it may no longer hold.
+    /// Says that the text of one file has changed in the editor. True when its pipeline now has
+    /// another id, so that findings in files that name it may be wrong.
     pub fn edited(&self, host: &dyn Host, path: &Path) -> bool {
         let mut changed = false;
         for loaded in self.projects.values() {
@@ -152,7 +153,7 @@ impl Workspace {
 }
 
 impl LoadedProject {
-    /// A project whose configuration comes from elsewhere than a `fmc.toml`.
+    /// A project whose configuration does not come from a `fmc.toml`.
     #[must_use]
     pub fn new(project: Project) -> Self {
         Self {
@@ -161,7 +162,7 @@ impl LoadedProject {
             sources: SourceMap::new(),
             findings: Findings::default(),
             stamp: None,
-            ids: Ids::default(),
+            ids: ProjectIds::default(),
         }
     }
 
@@ -187,8 +188,8 @@ impl LoadedProject {
         })
     }
 
-    /// Checks a file of the project. Other files of the project are read only where this one
-    /// names another pipeline.
+    /// Checks a file of the project. Other files of the project are read only if this one names
+    /// another pipeline.
     #[must_use]
     pub fn check(&self, host: &dyn Host, sources: &SourceMap, file: FileId) -> Checked {
         let ids = || self.ids.all(host, &self.project);

@@ -1,26 +1,28 @@
 //! The environment variables that a pipeline reads (language reference, section 8).
 //!
-//! Enters: each reading, and what configuration says of variables. Leaves: one row a variable.
+//! Enters: each use of a variable, and what the configuration says about variables. Leaves: one row
+//! for each variable. Must not know the values of variables.
 
 use indexmap::IndexMap;
 
 use super::Configured;
 use crate::{infer::EnvRead, source::Span};
 
-/// An environment variable the pipeline reads.
+/// An environment variable that the pipeline reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnvVar {
     /// Its name.
     pub name: String,
-    /// Read somewhere without `or` or `default`, and not optional by configuration.
+    /// Whether it must be set: true when it is read at least once without `or` or `default`, and
+    /// the configuration does not make it optional. `fmc env` and the built program read this.
     pub required: bool,
-    /// Secret by its name or by configuration.
+    /// Whether its value is masked in logs: because of its name or by configuration.
     pub secret: bool,
     /// Where it is read, in document order.
     pub reads: Vec<Span>,
 }
 
-/// A variable with one of these in its name is secret.
+/// A variable whose name contains one of these is secret.
 const MARKS: [&str; 7] = [
     "TOKEN",
     "KEY",
@@ -31,7 +33,7 @@ const MARKS: [&str; 7] = [
     "WEBHOOK",
 ];
 
-/// The variables, in order of name.
+/// The variables, sorted by name.
 pub(super) fn of(reads: &[EnvRead], configured: Configured<'_>) -> Vec<EnvVar> {
     let mut variables: IndexMap<&str, EnvVar> = IndexMap::new();
     for read in reads {

@@ -1,6 +1,7 @@
-//! Hosts that a pipeline names literally.
+//! Hosts that are written literally in URLs.
 //!
-//! Enters: lowered stages. Leaves: the hosts of URLs whose start is literal, sorted, each once.
+//! Enters: typed stages. Leaves: the hosts of URLs that start with literal text, sorted, without
+//! duplicates.
 
 use crate::ir::{
     Stage,
@@ -27,7 +28,8 @@ pub(super) fn of(stages: &[Stage]) -> Vec<String> {
     hosts
 }
 
-/// The host of a URL's start; none where a template may still go on with it.
+/// The host in the literal start of a URL. `None` when a template may continue the host name, as in
+/// `https://api{{…}}`. `whole` says that no template follows.
 fn host(start: &str, whole: bool) -> Option<String> {
     let (_, rest) = start.split_once("://")?;
     let end = rest.find(['/', '?', '#']);

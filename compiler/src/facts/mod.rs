@@ -1,8 +1,8 @@
-//! What follows from a pipeline that none of its parts says.
+//! Facts that follow from a whole pipeline and are written nowhere in it.
 //!
-//! Enters: stages, their graph, and the readings that inference noted. Leaves: facts that are asked
-//! by checks, code generation and editors: who reads whom, which statuses are data, what the run
-//! needs of its surroundings. One file a fact. Must not report anything.
+//! Enters: stages, their graph, and the reads that inference recorded. Leaves: facts for checks,
+//! code generation and editors: who reads whom, which statuses are data, what a run needs from
+//! outside. One file for each fact. Must not report anything.
 
 mod environment;
 
@@ -21,27 +21,27 @@ use crate::{
     source::Span,
 };
 
-/// What configuration says of environment variables.
+/// What the configuration says about environment variables.
 #[derive(Clone, Copy, Debug)]
 pub struct Configured<'a> {
-    /// `[env] secret`: variables that are secret whatever their names.
+    /// `[env] secret`: variables that are secret whatever they are called.
     pub secret: &'a [String],
-    /// `[env] optional`: variables that need not be set.
+    /// `[env] optional`: variables that may be unset.
     pub optional: &'a [String],
 }
 
 /// Facts of a pipeline.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// Who reads which stage's output, in order of reader and place.
+    /// Which stage reads the output of which, in order of reader and position.
     pub reads: Vec<Read>,
-    /// By position: whether the stage's HTTP status is data.
+    /// For each stage, by index: whether its HTTP status is data.
     observed: Vec<bool>,
-    /// Environment variables read, in order of name.
+    /// The environment variables that are read, sorted by name.
     pub env: Vec<EnvVar>,
-    /// Hosts that literal URLs name, in order of name.
+    /// The hosts that literal URLs name, sorted.
     pub hosts: Vec<String>,
-    /// What this version checks but cannot build: a description and its place.
+    /// What this version can check but not build: a description and a span.
     pub unbuildable: Vec<(String, Span)>,
 }
 
@@ -65,8 +65,8 @@ impl Facts {
         }
     }
 
-    /// Whether some expression can see the HTTP status of a stage, so that one that tells of a
-    /// failure is data and does not fail the stage (language reference, section 7).
+    /// Whether an expression can see the HTTP status of a stage. If so, a failing status is data
+    /// and does not fail the stage (language reference, section 7).
     #[must_use]
     pub fn is_observed(&self, stage: StageId) -> bool {
         self.observed

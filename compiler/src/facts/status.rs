@@ -1,14 +1,15 @@
-//! Which stages' HTTP status a pipeline looks at (language reference, section 7).
+//! Which stages have an HTTP status that the pipeline reads (language reference, section 7).
 //!
-//! Enters: the stages and who reads what. Leaves: for each stage whether a failing status is
-//! data: some expression reads `status_code` or `success`, or uses the whole output as a value
-//! anywhere but in a logger; also as a result of the loop whose body ends with the stage.
+//! Enters: the stages and their reads. Leaves: for each stage whether a failing status is data. It
+//! is when an expression reads `status_code` or `success`, or uses the whole output anywhere but in
+//! a logger. The same holds when the output is read through the `results` of a loop whose body ends
+//! with the stage.
 
 use std::collections::{BTreeSet, HashMap};
 
 use crate::ir::{Stage, StageId, graph::Graph, uses::Read};
 
-/// By position: whether any expression can see the stage's status.
+/// For each stage, by index: whether an expression can see its status.
 pub(super) fn observed(stages: &[Stage], graph: &Graph, reads: &[Read]) -> Vec<bool> {
     let mut by_target: HashMap<StageId, Vec<&Read>> = HashMap::new();
     for read in reads {
@@ -37,8 +38,8 @@ impl Reads<'_> {
         direct || self.see_results(stage)
     }
 
-    /// Whether the results of a loop that the stage's output is among are used. A loop may be
-    /// the last stage of another one's body.
+    /// Whether the `results` that contain the stage's output are used. The loop may itself be the
+    /// last stage of another loop's body.
     fn see_results(&self, mut last: StageId) -> bool {
         let mut around = BTreeSet::new();
         while let Some(block) = self.graph.loops_ending_with(last).next() {
@@ -73,7 +74,7 @@ impl Reads<'_> {
 mod tests {
     use crate::{Settings, check, source::SourceMap};
 
-    /// Whether the status of `a` is looked at in a pipeline whose other stages are these.
+    /// Whether the status of `a` is data in a pipeline with these other stages.
     fn observed(others: &str) -> bool {
         let text = format!(
             r#"{{"name": "n", "stages": [
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_is_seen_by_name_or_with_the_whole_output_but_not_in_a_log() {
+    fn a_status_is_observed_by_name_or_with_the_whole_output_but_not_in_a_log() {
         for (component, field, template, expected) in [
             (
                 "json-transform",

@@ -1,7 +1,7 @@
 //! What this version checks but cannot build.
 //!
-//! Enters: the pipeline as written, and its stages. Leaves: a description of each such thing with
-//! its place, for FMC0901.
+//! Enters: the pipeline as written, and its stages. Leaves: a description and a span of each such
+//! thing, for FMC0901.
 
 use crate::{
     ast,
@@ -11,7 +11,7 @@ use crate::{
     syntax::tree::{JsonString, Node, NodeKind},
 };
 
-/// Each thing in words, with its place.
+/// A description of each thing, with its span.
 pub(super) fn of(ast: &ast::WrittenPipeline, stages: &[Stage]) -> Vec<(String, Span)> {
     let concrete = |key: &JsonString, value: &Node| {
         &*key.text == "abstract" && matches!(value.kind, NodeKind::Bool(false))

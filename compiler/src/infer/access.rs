@@ -1,7 +1,8 @@
 //! Members, indices and slices.
 //!
-//! Enters: a base and which part of it. Leaves: the part with its type, or a finding: a field
-//! that a known object does not have (FMC0307), a part of something that has none (FMC0503).
+//! Enters: a base, and which part of it is read. Leaves: the part with its type, or a finding: a
+//! known object lacks the field (FMC0307), or the value has no parts (FMC0503). Must not know where
+//! the expression is.
 
 use fmc_expr::{ast, builtins::Kinds};
 
@@ -16,8 +17,8 @@ use crate::{
 };
 
 impl Typer<'_, '_> {
-    /// What a member is read from: a stage's output is noted by the field that is read, none for a
-    /// computed key.
+    /// Types the base of a member or index. When it is the output of a stage, the read is recorded
+    /// with the field that is read, or without one for a computed key.
     fn container(&mut self, base: &ast::Expr, field: Option<(&str, ast::Span)>) -> Expr {
         if let Some(stage) = self.stage_output(base) {
             self.note_read(&stage, field);
@@ -30,7 +31,7 @@ impl Typer<'_, '_> {
         typed
     }
 
-    /// `upstream.id`, `upstream['id']`, `stages.id.output`: the id and its place.
+    /// The id and its span in `upstream.id`, `upstream['id']` and `stages.id.output`.
     fn stage_reference<'e>(&self, expr: &'e ast::Expr) -> Option<(&'e str, ast::Span)> {
         if let Some(id) = self.read_of(expr, "upstream") {
             return Some(id);
@@ -41,7 +42,7 @@ impl Typer<'_, '_> {
         (name.name == "output").then(|| self.read_of(base, "stages"))?
     }
 
-    /// What is read of a root, and its place: `id` of `root.id` and of `root['id']`.
+    /// What is read from a root name, and its span: `id` in `root.id` and in `root['id']`.
     fn read_of<'e>(&self, expr: &'e ast::Expr, root: &str) -> Option<(&'e str, ast::Span)> {
         if let ast::ExprKind::Member { base, name } = &expr.kind {
             return self.is_root(base, root).then_some((&name.name, name.span));
@@ -52,13 +53,13 @@ impl Typer<'_, '_> {
         self.is_root(base, root).then(|| literal(index))?
     }
 
-    /// The output a stage reference stands for; its use is not noted yet.
+    /// The output that a stage reference means. Its use is not recorded yet.
     pub(super) fn stage_output(&mut self, expr: &ast::Expr) -> Option<Expr> {
         self.reader()?;
         let (name, span) = self.stage_reference(expr)?;
         let name = name.to_owned();
         let mut lowered = self.stage(expr, &name, span);
-        // The place of the id is what findings point to; an index's is inside its quotes.
+        // Findings point to the id itself, which for `upstream['id']` is inside the quotes.
         if matches!(lowered.kind, ExprKind::Poison) {
             lowered.span = self.span(expr.span);
         }
@@ -101,7 +102,7 @@ impl Typer<'_, '_> {
         )
     }
 
-    /// The id of `stages.id`.
+    /// The id in `stages.id`.
     fn stages_id(&self, expr: &ast::Expr) -> Option<ast::Ident> {
         let (name, span) = self.read_of(expr, "stages")?;
         Some(ast::Ident {
@@ -110,7 +111,7 @@ impl Typer<'_, '_> {
         })
     }
 
-    /// `stages.id.other`: `output` misspelt, or left out.
+    /// Reports `stages.id.other`: `output` is misspelt or missing.
     fn not_output(
         &mut self,
         expr: &ast::Expr,
@@ -140,7 +141,7 @@ impl Typer<'_, '_> {
         self.poison(expr.span)
     }
 
-    /// `stages.id` without `.output`
+    /// Reports `stages.id` without `.output`.
     fn bare_stages(&mut self, expr: &ast::Expr, name: &ast::Ident) -> Expr {
         let stage = self.stage(expr, &name.name.clone(), name.span);
         if !matches!(stage.kind, ExprKind::Poison) {
@@ -216,7 +217,8 @@ impl Typer<'_, '_> {
         }
     }
 
-    /// `input.name`: undeclared ones are refused by closed schemas and warned of by open ones.
+    /// Types `input.name`. A name that the schema does not declare is an error when the schema is
+    /// closed, else a warning.
     fn input_field(&mut self, name: &str, span: ast::Span) -> Type {
         let place = self.span(span);
         self.infer.uses.read(Space::Input, name, place);
@@ -231,8 +233,9 @@ impl Typer<'_, '_> {
         ty.unwrap_or(Type::Any)
     }
 
-    /// A field that a schema does not declare: an error where it has no others.
-    /// With a space, the place of its definition is known.
+    /// Reports a field that a schema does not declare: an error when the schema allows no other
+    /// fields. `space` is given when definitions are recorded, so that a misspelt definition can be
+    /// found.
     fn undeclared(&mut self, ty: &Type, space: Option<Space>, name: &str, span: ast::Span) {
         let schema = space.map_or("the schema of this object", |_| "`input_schema`");
         let declared = ty.field_names();
@@ -285,7 +288,8 @@ impl Typer<'_, '_> {
             .find(|root| self.is_root(base, root))
     }
 
-    /// `env['NAME']`, `context['name']`; the name must be literal, because it decides what is read.
+    /// Types `env['NAME']` and `context['name']`. The name must be literal, because it decides what
+    /// is read.
     fn root_index(
         &mut self,
         expr: &ast::Expr,
@@ -397,8 +401,8 @@ impl Typer<'_, '_> {
     }
 }
 
-/// Whether an object is known by a schema that declares some fields, not this one, and says nothing of
-/// others. (No other objects have fields and an open rest.)
+/// Whether the object's schema declares some fields but not this one, and says nothing about other
+/// fields. (Only objects from schemas have known fields and are open.)
 fn declares_others(ty: &Type, name: &str) -> bool {
     let open = |ty: &Type| {
         let Type::Object(object) = ty else {
@@ -411,7 +415,7 @@ fn declares_others(ty: &Type, name: &str) -> bool {
     ty.kinds().overlaps(Kinds::OBJECT) && ty.alternatives().iter().all(open)
 }
 
-/// A literal string index, with the place of its text.
+/// The text of a literal string index, with its span.
 pub(super) fn literal(index: &ast::Expr) -> Option<(&str, ast::Span)> {
     let ast::ExprKind::Str(text) = &index.kind else {
         return None;

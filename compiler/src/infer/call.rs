@@ -1,7 +1,7 @@
 //! Calls: functions, module functions, filters, methods.
 //!
-//! Enters: a callee and its arguments. Leaves: a call laid out by the builtin's parameters, with
-//! its type, or findings FMC0304, 0305, 0306 and 0502.
+//! Enters: a callee and its arguments. Leaves: a call with one slot for each parameter, and its
+//! type, or the findings FMC0304, 0305, 0306 and 0502. Must not know what the functions do.
 
 use fmc_expr::{
     Value, ast,
@@ -33,7 +33,7 @@ impl Typer<'_, '_> {
         if let ast::ExprKind::Member { base, name } = &callee.kind {
             return self.method(expr, callee, base, name, args, kwargs);
         }
-        // What could not be read has a finding of its own.
+        // A callee that could not be read has a finding already.
         if !matches!(callee.kind, ast::ExprKind::Error(_)) {
             self.error(
                 Code::UnknownFunction,
@@ -44,7 +44,8 @@ impl Typer<'_, '_> {
         self.poison(expr.span)
     }
 
-    /// Arguments are lowered even where the callee is unknown, so that their names are checked.
+    /// Types the arguments even though the function is unknown, so that the names in them are
+    /// checked.
     fn unknown_function(
         &mut self,
         expr: &ast::Expr,
@@ -196,7 +197,7 @@ impl Typer<'_, '_> {
         fits
     }
 
-    /// Whether the values that are compared have an order.
+    /// Whether values of the compared types can be ordered.
     fn have_order(&mut self, builtin: &Builtin, slots: &[Option<Expr>]) -> bool {
         let mut values = slots.iter().skip(1).flatten();
         let Some(first) = values.next().filter(|first| !first.ty.is_loose()) else {
@@ -276,8 +277,8 @@ impl Typer<'_, '_> {
         }
     }
 
-    /// The type of `get` with a literal key: the field's, or the default's. It asks for what may be
-    /// missing; what can never be there is a mistake all the same.
+    /// The type of `get` with a literal key: that of the field, or that of the default. `get` asks
+    /// for what may be missing; a field that can never be there is a mistake all the same.
     fn looked_up(
         &mut self,
         receiver: &Expr,
@@ -296,7 +297,8 @@ impl Typer<'_, '_> {
         })
     }
 
-    /// `upstream.x.get('body')` reads one field, and not the whole output.
+    /// Types the receiver. `upstream.x.get('body')` is recorded as reading one field, not the whole
+    /// output.
     fn receiver(&mut self, base: &ast::Expr, name: &ast::Ident, args: &[ast::Expr]) -> Expr {
         let field = args.first().filter(|_| name.name == "get");
         let field = field.and_then(literal);
@@ -380,10 +382,10 @@ impl Typer<'_, '_> {
 /// Arguments by name.
 type Named = Vec<(ast::Ident, Expr)>;
 
-/// The type of a method's call where only the run knows which of the methods is meant.
+/// The type of a method call when only the run knows which type's method it is.
 fn any_returned(methods: &[&'static Builtin]) -> Type {
     match methods {
-        // Whatever the receiver turns out to be, a string method gives its one type.
+        // Only one type has a method with this name, so the type of the result is known.
         [only] if matches!(only.returns, Returns::Kinds(_) | Returns::ListOf(_)) => {
             returned(only, &[])
         }
@@ -402,7 +404,7 @@ enum Guilty {
     Named(ast::Ident),
 }
 
-/// The first argument without a parameter, if that is what is wrong.
+/// The first argument that has no parameter, if there is one.
 fn guilty(builtin: &Builtin, args: &[Expr], named: &Named) -> Option<Guilty> {
     let has = |presence: Presence| {
         builtin
@@ -432,7 +434,7 @@ fn guilty(builtin: &Builtin, args: &[Expr], named: &Named) -> Option<Guilty> {
     wrong.cloned().map(Guilty::Named)
 }
 
-/// What a parameter takes and was given instead, if its argument does not fit.
+/// What a parameter takes and what it was given instead, when its argument does not fit.
 fn misfit(param: &Param, argument: &Expr) -> Option<(String, String)> {
     if argument.ty.is_loose() {
         return None;

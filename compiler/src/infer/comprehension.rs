@@ -1,7 +1,8 @@
 //! Comprehensions: loop variables and their types.
 //!
-//! Enters: clauses and an element. Leaves: the comprehension with locals numbered, or a finding
-//! where something cannot be iterated or unpacked (FMC0501).
+//! Enters: clauses and an element. Leaves: the comprehension with its variables numbered, or a
+//! finding when something cannot be iterated over or unpacked (FMC0501). Must not know the names
+//! outside.
 
 use fmc_expr::{
     ast::{self, ComprehensionKind},

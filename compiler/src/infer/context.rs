@@ -1,7 +1,7 @@
 //! Variables of `context`.
 //!
-//! Enters: `context.NAME`. Leaves: the fact, the loop's variable or the variable of a
-//! `variable-set` that it stands for, or a finding where nothing sets it (FMC0308).
+//! Enters: `context.NAME`. Leaves: the fact, loop variable or `variable-set` variable that it
+//! means, or a finding that nothing sets it (FMC0308). Must not know how names are looked up.
 
 use fmc_expr::ast;
 
@@ -32,7 +32,7 @@ impl Typer<'_, '_> {
         self.typed(expr, ExprKind::Context(key.clone()), ty)
     }
 
-    /// The type of a variable that a `variable-set` before this stage sets.
+    /// The type of a variable that a `variable-set` before this stage has set.
     fn variable(&self, key: &str) -> Result<Type, String> {
         let found = self.scope().variable(key);
         let known = self.infer.knows_scopes();
@@ -40,14 +40,14 @@ impl Typer<'_, '_> {
         match found {
             Some(found) if found.certain || excused => Ok(found.ty),
             Some(_) => Err(format!(
-                "`context.{key}` is set by a stage that need not have finished"
+                "`context.{key}` is set by a stage that may not have finished"
             )),
             None if !known => Ok(Type::Any),
             None => Err(format!("nothing sets `context.{key}`")),
         }
     }
 
-    /// Whether what this stage waits for is what is meant.
+    /// Whether this stage waits for what was meant.
     fn order_is_known(&self) -> bool {
         let order = |stage| self.infer.trust.order(self.infer.graph, stage);
         self.reader().is_none_or(|stage| order(stage).is_sound())

@@ -1,8 +1,9 @@
-//! One expression: names resolved, calls laid out, types inferred.
+//! One expression: resolves its names, lays out its calls, infers its types.
 //!
-//! Enters: an expression's AST and where it stands. Leaves: a typed expression, its uses of names,
-//! and findings of families 03 and 05 at exact places. What was reported becomes poison, silent
-//! from then on. Each kind of expression has a file of its own beside this one.
+//! Enters: the AST of an expression, and where it is. Leaves: a typed expression, its uses of
+//! names, and findings of families 03 and 05. Whatever has a finding becomes poison, about which
+//! nothing more is reported. Each kind of expression has a file of its own beside this one. Must
+//! not know how the value is used.
 
 use fmc_expr::{
     Value,
@@ -24,31 +25,33 @@ use crate::{
     types::Type,
 };
 
-/// One expression being typed.
+/// The state while one expression is typed.
 pub(super) struct Typer<'t, 'a> {
     pub(super) infer: &'t mut Infer<'a>,
     pub(super) spot: &'t Spot,
     string: &'t JsonString,
     pub(super) embedded: &'t Embedded,
     pub(super) id: ExprId,
-    /// Comprehension variables in scope, the innermost last.
+    /// The variables of comprehensions in scope, innermost last.
     pub(super) locals: Vec<(String, LocalId, Type)>,
     pub(super) next_local: u32,
-    /// What is typed may be null without harm. Set inside the left side of `or`, the condition of a
-    /// ternary, the arguments of `default` and `get`; read where an environment variable or a stage
-    /// is: `env.CHANNEL or '#ops'` does not make CHANNEL required.
+    /// Whether the part being typed may be null without harm. Set inside the left side of `or`, the
+    /// condition of a ternary, and the arguments of `default` and `get`. Read where an environment
+    /// variable or a stage is read: `env.CHANNEL or '#ops'` does not make CHANNEL required.
     pub(super) guarded: bool,
-    /// The steps that are taken from the value that is typed, the last one first: in
-    /// `upstream.a.body.key` these are `key` and `body` when the stage is met.
+    /// The steps that are taken from the value being typed, last one first. In
+    /// `upstream.a.body.key` they are `key` and `body` when the stage is reached.
     pub(super) path: Vec<Step>,
-    /// Environment variables that a ternary's condition has looked at.
+    /// The environment variables that the condition of an enclosing ternary has tested, as in
+    /// `env.X if env.X else 'none'`. The part before `if` may then read
+    /// them without making them required.
     pub(super) tested_env: Vec<String>,
-    /// Words read as one hyphenated stage id already reported.
+    /// Spans that were read as one stage id with a hyphen and have a finding.
     pub(super) reported: Vec<ast::Span>,
 }
 
 impl Infer<'_> {
-    /// The typed tree of an expression.
+    /// Gives the typed tree of a whole expression.
     pub(super) fn expression(
         &mut self,
         spot: &Spot,
@@ -98,14 +101,15 @@ impl Typer<'_, '_> {
         }
     }
 
-    /// Of an expression that could not be read nothing is said but that.
+    /// Adds a finding, unless the expression could not be read: then it has one already.
     pub(super) fn report(&mut self, finding: Diagnostic) {
         if self.embedded.trust.is_sound() {
             self.infer.found.push(finding);
         }
     }
 
-    /// What was found where a name is read that is not there; the definition may be to blame.
+    /// Records the use of a name that does not exist. The finding is kept with it, because a
+    /// misspelt definition may be the cause; then that is reported instead.
     pub(super) fn missing(
         &mut self,
         space: Space,
@@ -128,7 +132,7 @@ impl Typer<'_, '_> {
         self.report(Diagnostic::new(code, span, message));
     }
 
-    /// An expression whose value nothing is taken from.
+    /// Types an expression whose whole value is used.
     pub(super) fn expr(&mut self, expr: &ast::Expr) -> Expr {
         let path = std::mem::take(&mut self.path);
         let typed = self.base(expr);
@@ -136,7 +140,7 @@ impl Typer<'_, '_> {
         typed
     }
 
-    /// An expression from whose value the steps of the path are taken.
+    /// Types an expression from whose value the steps in `path` are taken.
     pub(super) fn base(&mut self, expr: &ast::Expr) -> Expr {
         let outer = self.guarded;
         self.guarded &= hands_null_on(&expr.kind);
@@ -272,7 +276,8 @@ impl Typer<'_, '_> {
     }
 }
 
-/// Whether a part that is null does not fail, so that what guards the whole guards the part.
+/// Whether the expression gives null when its part is null, without failing, so that a guard around
+/// the whole also guards the part.
 fn hands_null_on(kind: &ast::ExprKind) -> bool {
     use ast::{CompareOp as C, ExprKind as K};
     match kind {

@@ -1,21 +1,23 @@
-//! Whether a value can fill its field.
+//! Whether a value fits its field.
 //!
-//! Enters: a field and the typed node it was given. Leaves: findings where a literal is of a wrong
-//! type (FMC0410) or none of the values there are (FMC0411), and where a template of known type
-//! cannot fill the field (FMC0504). Only a string that is one whole template converts at run time.
+//! Enters: a field and the typed value it was given. Leaves: findings when a literal has the wrong
+//! type (FMC0410) or is not one of the possible values (FMC0411), and when a template of known type
+//! cannot fill the field (FMC0504). Only a string that is exactly one template can be converted at
+//! run time. Must not know components.
 
 use fmc_expr::builtins::Kinds;
 
 use super::Infer;
 use crate::{
-    catalogue::{Field, Kind, Taken},
+    catalogue::{Field, FieldKind, Taken},
     diagnostics::{Code, Diagnostic, suggest},
     ir::config::{ConfigKind, ConfigValue, Segment},
     types::Type,
 };
 
 impl Infer<'_> {
-    /// Whether a value can fill its field; what converts at run time without loss can.
+    /// Reports a value that cannot fill its field. A value that the run converts without loss is
+    /// fine.
     pub(super) fn fits(&mut self, field: &Field, node: &ConfigValue) {
         let slot = Slot {
             what: format!("`{}`", field.name),
@@ -27,46 +29,46 @@ impl Infer<'_> {
     }
 }
 
-/// What is filled: a field, or a part of one.
+/// The target of a value: a field, or a part of one.
 struct Slot {
-    /// In words.
+    /// Its name, in words.
     what: String,
-    kind: Kind,
+    kind: FieldKind,
     minimum: Option<i64>,
-    /// Null counts as not given.
+    /// Whether null counts as "not given". True for optional fields.
     optional: bool,
 }
 
 impl Slot {
     fn check(&self, node: &ConfigValue, found: &mut Vec<Diagnostic>) {
         match (self.kind, &node.kind) {
-            (Kind::Choice(words) | Kind::Exactly(words), ConfigKind::Text(text)) => {
+            (FieldKind::Choice(words) | FieldKind::Exactly(words), ConfigKind::Text(text)) => {
                 found.extend(self.word(words, text, node));
             }
-            (Kind::Choice(words), ConfigKind::Join(parts)) if !could_be(words, parts) => {
+            (FieldKind::Choice(words), ConfigKind::Join(parts)) if !could_be(words, parts) => {
                 found.push(self.never_a_word(node, "this text"));
             }
-            (Kind::Choice(words), ConfigKind::Whole(_)) if !any_of(words, &node.ty) => {
+            (FieldKind::Choice(words), ConfigKind::Whole(_)) if !any_of(words, &node.ty) => {
                 found.push(self.never_a_word(node, &format!("`{}`", node.ty)));
             }
-            (Kind::ListOf(kind), ConfigKind::List(items)) => {
+            (FieldKind::ListOf(kind), ConfigKind::List(items)) => {
                 let entry = self.part(*kind, "an entry of");
                 items.iter().for_each(|item| entry.check(item, found));
             }
-            (Kind::ObjectOf(kind), ConfigKind::Object(entries)) => {
+            (FieldKind::ObjectOf(kind), ConfigKind::Object(entries)) => {
                 let entry = self.part(*kind, "an entry of");
                 entries
                     .iter()
                     .for_each(|(_, value)| entry.check(value, found));
             }
-            (Kind::Name(taken), ConfigKind::Text(text)) => {
+            (FieldKind::Name(taken), ConfigKind::Text(text)) => {
                 found.extend(self.name(taken, text, node))
             }
             _ => found.extend(self.below(node).or_else(|| self.wrong_type(node))),
         }
     }
 
-    fn part(&self, kind: Kind, which: &str) -> Self {
+    fn part(&self, kind: FieldKind, which: &str) -> Self {
         Self {
             what: format!("{which} {}", self.what),
             kind,
@@ -80,7 +82,7 @@ impl Slot {
         let number = if let ConfigKind::Int(number) = node.kind {
             (number < minimum).then(|| number.to_string())?
         } else if let ConfigKind::Float(number) = node.kind {
-            // Minima are small numbers.
+            // Minimums are small, so no digits are lost.
             #[allow(clippy::cast_precision_loss)]
             (number < minimum as f64).then(|| number.to_string())?
         } else {
@@ -107,20 +109,22 @@ impl Slot {
         };
         let expected = self.kind.describe();
         let message = format!("{} takes {expected}, found `{found}`", self.what);
-        // Of a whole template, what stands between its braces.
+        // For a whole template, the span between its braces.
         let place = node
             .expression()
             .map_or(node.span, |whole| whole.typed.span);
         let finding = Diagnostic::new(code, place, message).label(format!("this is `{found}`"));
         Some(if joined {
-            finding.help("text around a template makes text of it; a template alone keeps its type")
+            finding.help(
+                "a template with text around it becomes text; a template alone keeps its type",
+            )
         } else {
             finding
         })
     }
 
     fn word(&self, words: &[&str], text: &str, node: &ConfigValue) -> Option<Diagnostic> {
-        let exact = matches!(self.kind, Kind::Exactly(_));
+        let exact = matches!(self.kind, FieldKind::Exactly(_));
         let is = |word: &&str| *word == text || !exact && word.eq_ignore_ascii_case(text);
         if words.iter().any(is) {
             return None;
@@ -160,7 +164,7 @@ impl Slot {
     }
 }
 
-/// Whether text with templates in it can become one of some words, in any case.
+/// Whether text with templates in it can become one of these words, ignoring case.
 fn could_be(words: &[&str], parts: &[Segment]) -> bool {
     let text = |part: Option<&Segment>| match part {
         Some(Segment::Text(text)) => text.trim().to_lowercase(),
@@ -172,11 +176,11 @@ fn could_be(words: &[&str], parts: &[Segment]) -> bool {
     })
 }
 
-/// Whether a type has one of some words, in any case, or may have.
+/// Whether a value of this type can be one of these words, ignoring case.
 fn any_of(words: &[&str], ty: &Type) -> bool {
     ty.alternatives().iter().any(|ty| {
         let Type::Str(Some(literals)) = ty else {
-            // Other types are looked at by kind.
+            // Values that are not strings are judged by their kind elsewhere.
             return true;
         };
         literals.iter().any(|text| {
@@ -202,28 +206,30 @@ fn kind_of(ty: &Type) -> String {
     }
 }
 
-/// What a field takes; a whole template may also yield what converts at run time (language
-/// reference, section 5). None: anything.
-fn accepted(kind: Kind, whole: bool) -> Option<Kinds> {
+/// The kinds of values a field accepts. A whole template may also give kinds that are converted at
+/// run time (language reference, section 5). `None` means any kind.
+fn accepted(kind: FieldKind, whole: bool) -> Option<Kinds> {
     let text = Kinds::STR.or(Kinds::NUMBER);
     let converts = if whole { Kinds::STR } else { Kinds(0) };
     Some(match kind {
-        Kind::Str | Kind::Url | Kind::PipelineId => text,
-        Kind::Text if whole => text,
-        Kind::Text | Kind::Choice(_) | Kind::Exactly(_) | Kind::Name(_) => Kinds::STR,
-        Kind::TextOrObject => Kinds::STR.or(Kinds::OBJECT),
-        Kind::Bool => Kinds::BOOL,
-        Kind::Int if !whole => Kinds::INT,
-        Kind::Int | Kind::Number => Kinds::INT.or(Kinds::FLOAT).or(converts),
-        Kind::List | Kind::ListOf(_) => Kinds::LIST.or(converts),
-        Kind::ListOrStr => Kinds::LIST.or(Kinds::STR),
-        Kind::Object | Kind::ObjectOf(_) => Kinds::OBJECT.or(converts),
-        Kind::Condition(_) if !whole => Kinds::STR.or(Kinds::BOOL),
-        Kind::Any
-        | Kind::Template
-        | Kind::Condition(_)
-        | Kind::Stages(_)
-        | Kind::Routes
-        | Kind::Schema => return None,
+        FieldKind::Str | FieldKind::Url | FieldKind::PipelineId => text,
+        FieldKind::Text if whole => text,
+        FieldKind::Text | FieldKind::Choice(_) | FieldKind::Exactly(_) | FieldKind::Name(_) => {
+            Kinds::STR
+        }
+        FieldKind::TextOrObject => Kinds::STR.or(Kinds::OBJECT),
+        FieldKind::Bool => Kinds::BOOL,
+        FieldKind::Int if !whole => Kinds::INT,
+        FieldKind::Int | FieldKind::Number => Kinds::INT.or(Kinds::FLOAT).or(converts),
+        FieldKind::List | FieldKind::ListOf(_) => Kinds::LIST.or(converts),
+        FieldKind::ListOrStr => Kinds::LIST.or(Kinds::STR),
+        FieldKind::Object | FieldKind::ObjectOf(_) => Kinds::OBJECT.or(converts),
+        FieldKind::Condition(_) if !whole => Kinds::STR.or(Kinds::BOOL),
+        FieldKind::Any
+        | FieldKind::Template
+        | FieldKind::Condition(_)
+        | FieldKind::Stages(_)
+        | FieldKind::Routes
+        | FieldKind::Schema => return None,
     })
 }

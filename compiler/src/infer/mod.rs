@@ -1,9 +1,10 @@
-//! A skeleton's settings to typed values: every expression of a pipeline, in the graph's order.
+//! From a skeleton's settings to typed values: every expression of a pipeline, in the order of the
+//! graph.
 //!
-//! Enters: a skeleton and its graph. Leaves: stages with typed settings and outputs, what every
-//! name means, who reads what, and findings of families 02, 03 and 05, and 04 where a value does
-//! not fit its field. What could not be understood is poison, reported once. Must not know how the
-//! skeleton was resolved, nor what is judged of the whole.
+//! Enters: a skeleton and its graph. Leaves: stages with typed settings and outputs, the meaning of
+//! every name, the reads of outputs, and findings of families 02, 03 and 05 (and 04 when a value
+//! does not fit its field). What could not be understood is poison and has one finding. Must not
+//! know how the skeleton was resolved, nor which checks follow.
 
 mod access;
 
@@ -59,7 +60,7 @@ use crate::{
     types::Type,
 };
 
-/// What is known before expressions are.
+/// What is known before expressions are looked at.
 #[derive(Clone, Copy, Debug)]
 pub struct Resolved<'a> {
     /// The pipeline as written.
@@ -68,37 +69,37 @@ pub struct Resolved<'a> {
     pub skeleton: &'a Skeleton<'a>,
     /// Its graph.
     pub graph: &'a Graph,
-    /// What may be judged of it.
+    /// What may be judged about it.
     pub trust: &'a Trusts,
 }
 
-/// What inference has learnt.
+/// Everything that inference found out.
 #[derive(Debug)]
 pub struct Inferred {
     /// The stages, in document order.
     pub stages: Vec<Stage>,
-    /// The expressions, by their ids.
+    /// The expressions; an expression's id is its index.
     pub exprs: Vec<Arc<Expression>>,
-    /// What names mean at every place.
+    /// The names at every place.
     pub scopes: Scopes,
-    /// Who reads which stage's output, in order of reader and place.
+    /// Which stage reads the output of which, in order of reader and position.
     pub reads: Vec<Read>,
-    /// The readings of environment variables, in the order in which stages were understood.
+    /// The uses of environment variables, in the order in which the stages were understood.
     pub env: Vec<EnvRead>,
 }
 
-/// A reading of an environment variable.
+/// One use of an environment variable.
 #[derive(Clone, Debug)]
 pub struct EnvRead {
     /// Its name.
     pub name: String,
-    /// Where it is read.
+    /// The span of the use.
     pub span: Span,
-    /// The expression gives another value where the variable is not set.
+    /// Whether the expression has a replacement for an unset variable, as `env.X or 'a'` has.
     pub guarded: bool,
 }
 
-/// What inference carries along.
+/// The state of inference.
 struct Infer<'a> {
     skeleton: &'a Skeleton<'a>,
     graph: &'a Graph,
@@ -111,11 +112,11 @@ struct Infer<'a> {
     env: Vec<EnvRead>,
 }
 
-/// Where a value stands, and which names it sees besides those of every expression.
+/// Where a value is, and which extra names it can use.
 #[derive(Clone, Debug, Default)]
 struct Spot {
     stage: Option<StageId>,
-    /// The configuration path so far: `config.body.fields[0]`.
+    /// The configuration path so far, like `config.body.fields[0]`.
     path: String,
     locals: Locals,
 }
@@ -129,7 +130,7 @@ impl Spot {
         }
     }
 
-    /// Does something a step further down the path.
+    /// Calls a function with the path extended by one step.
     fn below<T>(
         &mut self,
         step: std::fmt::Arguments<'_>,
@@ -144,7 +145,7 @@ impl Spot {
     }
 }
 
-/// Infers a pipeline.
+/// Infers the types of a pipeline.
 pub fn infer(known: Resolved<'_>, uses: &mut Uses, found: &mut Vec<Diagnostic>) -> Inferred {
     let Resolved {
         ast,
@@ -159,7 +160,8 @@ pub fn infer(known: Resolved<'_>, uses: &mut Uses, found: &mut Vec<Diagnostic>) 
     let mut infer = Infer::new(skeleton, graph, trust, uses, found);
     if let Some(schema) = &ast.input_schema {
         infer.define_inputs(schema);
-        // Of a pipeline that inherits, schemas of other files are a part of it.
+        // When a pipeline inherits, schemas in other files are part of its own, so its input is not
+        // known.
         infer.scopes.input = (!ast.inherits()).then(|| schema::type_of(schema));
     }
     infer.loops();
@@ -207,12 +209,12 @@ impl<'a> Infer<'a> {
         }
     }
 
-    /// The id of the expression that is being typed.
+    /// The id that the expression being typed will have.
     fn next_expression(&self) -> ExprId {
         ExprId(u32::try_from(self.exprs.len()).unwrap_or(u32::MAX))
     }
 
-    /// Whether owners and order are known whole, so that names may be judged by them.
+    /// Whether all owners and the whole order are known, so that a name may be called out of scope.
     fn knows_scopes(&self) -> bool {
         self.trust.knows_scopes(self.graph)
     }
@@ -221,7 +223,8 @@ impl<'a> Infer<'a> {
 /// The type of an expression outside a pipeline, given the types of the names it may use.
 ///
 /// # Errors
-/// What is wrong with it, syntax first; places are bytes of the text, in no file.
+/// The findings about the expression, syntax errors first. Their spans are bytes of `text`; they
+/// belong to no file.
 pub fn infer_expression(text: &str, names: &[(String, Type)]) -> Result<Type, Vec<Diagnostic>> {
     let parsed = parse::parse(text);
     let string = JsonString::verbatim(FileId::default(), text);

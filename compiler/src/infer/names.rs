@@ -1,8 +1,8 @@
 //! Bare names.
 //!
-//! Enters: a bare name. Leaves: what it stands for, as the scope says, or a finding of family 03
-//! with what is in scope: a name that nothing has, one of another place, a stage's id without
-//! `upstream.`.
+//! Enters: a bare name. Leaves: what it refers to, as the scope says, or a finding of family 03
+//! that lists what is in scope: for a name that nothing has, a name that is in scope elsewhere, or
+//! a stage id without `upstream.`. Must not know settings.
 
 use fmc_expr::{Value, ast, builtins, builtins::CONSTANTS};
 
@@ -17,11 +17,11 @@ use crate::{
     types::Type,
 };
 
-/// Words that stand for values; also written in lower case.
+/// Names of constants, which other languages write in lower case.
 const LITERALS: &[&str] = &["None", "True", "False"];
 
 impl Typer<'_, '_> {
-    /// What names mean here.
+    /// The names that are in scope here.
     pub(super) fn scope(&self) -> Scope<'_> {
         let infer = &self.infer;
         Scope::at(
@@ -32,7 +32,7 @@ impl Typer<'_, '_> {
         )
     }
 
-    /// Whether a root is not shadowed by a comprehension's variable.
+    /// Whether an expression is this root name and no comprehension variable hides it.
     pub(super) fn is_root(&self, expr: &ast::Expr, root: &str) -> bool {
         matches!(&expr.kind, ast::ExprKind::Name(name) if name == root) && !self.is_local(root)
     }
@@ -65,7 +65,7 @@ impl Typer<'_, '_> {
         self.typed(expr, kind, binding.ty)
     }
 
-    /// `upstream`, `env`: names that are only read with another behind them.
+    /// Reports `upstream` or `env` alone: they are only useful with a name after them.
     fn without_key(&mut self, expr: &ast::Expr, name: &str) -> Expr {
         let (what, key) = match name {
             "env" => ("a variable's name", "NAME"),
@@ -76,13 +76,13 @@ impl Typer<'_, '_> {
         self.poison(expr.span)
     }
 
-    /// A name that other places see.
+    /// Reports a name that is in scope elsewhere, but not here.
     fn out_of_scope(&mut self, expr: &ast::Expr, row: &NameRow) -> Expr {
-        // A list or component that could not be read may bring it into scope.
+        // A list or component that could not be read may be what brings the name into scope here.
         let by_owner = matches!(row.root, Root::Item | Root::Error);
         if self.infer.knows_scopes() || !by_owner {
             let NameRow { name, place, .. } = row;
-            let message = format!("`{name}` means nothing here; it is in scope in {place}");
+            let message = format!("`{name}` is not in scope here; it is in scope in {place}");
             self.error(Code::NameOutOfScope, expr.span, message);
         }
         self.poison(expr.span)
@@ -106,7 +106,7 @@ impl Typer<'_, '_> {
             self.error(Code::UnknownName, expr.span, message);
             return self.poison(expr.span);
         }
-        // With stages of other files, it may be the variable of a loop there.
+        // In a pipeline with stages in other files, it may be the variable of a loop there.
         if self.infer.skeleton.ids.is_open()
             || !self.infer.knows_scopes() && self.infer.scopes.is_some_loops(name)
         {
@@ -120,7 +120,7 @@ impl Typer<'_, '_> {
             suggest::nearest(name, names.chain(modules).chain(LITERALS.iter().copied()))
         });
         if near.is_some_and(|near| matches!(near, "upstream" | "stages")) {
-            // A stage id follows, whose hyphens the parser took for minus.
+            // After it comes a stage id, whose hyphens the parser read as minus.
             let behind = self.rest(expr.span, |c| is_id(c) || c == '.');
             self.reported.push(behind);
         }
@@ -142,13 +142,13 @@ impl Typer<'_, '_> {
         self.poison(expr.span)
     }
 
-    /// Whether `.word` follows a name.
+    /// Whether the name is followed by `.word`.
     fn is_called_on(&self, span: ast::Span) -> bool {
         let rest = self.embedded.text.get(span.end as usize..);
         rest.is_some_and(|rest| rest.trim_start().starts_with('.'))
     }
 
-    /// A stage's id without `upstream.`; `.output` behind it goes with the fix.
+    /// Reports a stage id without `upstream.`. The fix also removes `.output` after it.
     fn bare_stage(&mut self, run: ast::Span) {
         self.reported.push(run);
         let text = &self.embedded.text;
@@ -175,7 +175,7 @@ impl Typer<'_, '_> {
         ));
     }
 
-    /// A place and what follows it without a break.
+    /// A span extended by the characters after it, as long as `part` accepts them.
     fn rest(&self, span: ast::Span, part: impl Fn(char) -> bool) -> ast::Span {
         let rest = self.embedded.text.get(span.start as usize..);
         let rest = rest.unwrap_or_default();
@@ -187,7 +187,8 @@ impl Typer<'_, '_> {
         }
     }
 
-    /// The run of `[A-Za-z0-9_-]` from here on, where it is a stage's id.
+    /// The characters `[A-Za-z0-9_-]` from the start of the span on, when together they are a stage
+    /// id.
     fn stage_run(&self, span: ast::Span) -> Option<ast::Span> {
         let run = self.rest(span, is_id);
         let id = self
@@ -203,7 +204,7 @@ impl Typer<'_, '_> {
         locals.chain(scope.map(|binding| binding.name)).collect()
     }
 
-    /// `math.pi`
+    /// Types a constant of a module, like `math.pi`.
     pub(super) fn constant(
         &self,
         expr: &ast::Expr,
@@ -222,7 +223,7 @@ impl Typer<'_, '_> {
     }
 }
 
-/// The literal that a word of another language, or in another case, stands for.
+/// The literal that a word means when it is written in other case or as in another language.
 fn literal_of(name: &str) -> Option<&'static str> {
     let null = ["undefined", "nil", "nothing"];
     let lower = name.to_lowercase();
@@ -233,7 +234,7 @@ fn literal_of(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a character can stand in a stage's id.
+/// Whether a character may be part of a stage id.
 pub(super) fn is_id(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-')
 }

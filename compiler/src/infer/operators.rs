@@ -1,7 +1,7 @@
 //! Operators: types of operands, comparisons that can never be true, guards.
 //!
-//! Enters: operands. Leaves: a typed operation, or a finding FMC0501 or FMC0505. A union is
-//! refused only where none of its alternatives fits.
+//! Enters: operands. Leaves: a typed operation, or the finding FMC0501 or FMC0505. A union is
+//! refused only when none of its alternatives fits. Must not know names.
 
 use fmc_expr::{
     ast::{self, BinaryOp, CompareOp, UnaryOp},
@@ -65,7 +65,7 @@ impl Typer<'_, '_> {
                     .related(left.span, format!("this is `{}`", left.ty))
                     .related(right.span, format!("this is `{}`", right.ty));
                 self.report(if text && op == BinaryOp::Add {
-                    finding.help("`str(…)` makes text of a value")
+                    finding.help("`str(…)` converts a value to text")
                 } else if text && op == BinaryOp::Rem {
                     finding.help("f-strings format text")
                 } else {
@@ -119,7 +119,7 @@ impl Typer<'_, '_> {
         self.guarded = true;
         let condition = self.expr(condition);
         self.guarded = outer;
-        // What the condition has looked at is known to be there in the branch.
+        // In the branch, the variables that the condition tested are known to be set.
         let tested = self
             .infer
             .env
@@ -147,7 +147,7 @@ impl Typer<'_, '_> {
         rest: &[(CompareOp, ast::Span, ast::Expr)],
     ) -> Expr {
         let outer = self.guarded;
-        // Whoever asks for null expects it.
+        // An author who compares with null expects null, so the value is guarded.
         let asks = |expr: &ast::Expr| matches!(expr.kind, ast::ExprKind::Null);
         self.guarded |= asks(first) || rest.iter().any(|(.., right)| asks(right));
         let first = self.expr(first);
@@ -195,12 +195,11 @@ impl Typer<'_, '_> {
         false
     }
 
-    /// A comparison of types that share nothing. `'prod' == 'dev'` and `null == x` are let through:
-    /// authors keep such constants as switches. Reported is only what no value can make true, like
-    /// `int == string`.
+    /// Reports a comparison of two types that share no value, like `int == string`. `'prod' ==
+    /// 'dev'` and `null == x` are let through: authors keep such constants as switches.
     fn ever_equal(&mut self, op_span: ast::Span, left: &Expr, right: &Expr) -> bool {
-        // Asking whether something is null is a question, whatever its type says; a null
-        // that is known is the default of a switch.
+        // Testing for null is sensible whatever the type says. A known null is the default of a
+        // switch.
         if left.ty == Type::Null || right.ty == Type::Null {
             return true;
         }
@@ -232,7 +231,7 @@ fn number(int: bool, float: bool) -> Type {
     }
 }
 
-/// The type of an operation; none where no pair of alternatives fits.
+/// The type of the result; `None` when no pair of alternatives fits.
 fn result(op: BinaryOp, left: &Type, right: &Type) -> Option<Type> {
     if left.is_loose() || right.is_loose() {
         return fits_alone(op, left, right).then_some(Type::Any);
@@ -244,7 +243,7 @@ fn result(op: BinaryOp, left: &Type, right: &Type) -> Option<Type> {
     pairs.filter_map(|(a, b)| pair(op, a, b)).reduce(Type::or)
 }
 
-/// With one side unknown, the other may still be of a type the operator never takes.
+/// Whether the known side fits when the other is unknown: some types never fit an operator.
 fn fits_alone(op: BinaryOp, left: &Type, right: &Type) -> bool {
     let takes = match op {
         BinaryOp::Add | BinaryOp::Mul => Kinds::NUMBER.or(Kinds::STR).or(Kinds::LIST),

@@ -1,7 +1,7 @@
-//! Types of stages' outputs.
+//! The types of stage outputs.
 //!
-//! Enters: the component and its lowered settings. Leaves: the type of the output (component
-//! reference; fields that depend on the settings are computed).
+//! Enters: a component and its typed settings. Leaves: the type of the output, as the catalogue
+//! describes it; for some fields it depends on the settings. Must not know the stage.
 
 use crate::{
     catalogue::{Component, Output, Shape},
@@ -10,7 +10,7 @@ use crate::{
     types::Type,
 };
 
-/// The type of a stage's output. A loop's `results` are known once its body is.
+/// The type of a stage's output. The `results` of a loop are added when its body is known.
 pub(super) fn of(component: &Component, settings: &[Setting]) -> Type {
     match &component.output {
         Output::Any => Type::Any,
@@ -33,7 +33,7 @@ fn fields(shapes: &[(&str, Shape)], settings: &[Setting]) -> Type {
     )
 }
 
-/// The type of an output field; some are what a setting of the stage makes them.
+/// The type of an output field. Some depend on a setting of the stage.
 pub(super) fn shaped(shape: Shape, settings: &[Setting]) -> Type {
     match shape {
         Shape::Any => Type::Any,
@@ -80,7 +80,7 @@ fn template(settings: &[Setting]) -> Type {
     Type::closed(fields.map(|(name, ty)| (name.to_owned(), ty)))
 }
 
-/// The fields of an output, or the variables, that the settings spell out, with their places.
+/// The output fields or variables that the settings spell out, with the spans of their definitions.
 pub(super) fn definitions(settings: &[Setting]) -> impl Iterator<Item = (&str, Span)> {
     let spelt = settings
         .iter()
@@ -92,7 +92,8 @@ pub(super) fn definitions(settings: &[Setting]) -> impl Iterator<Item = (&str, S
     keys.chain(name)
 }
 
-/// The names a `variable-set` sets, with their types and places; none where a name is not literal.
+/// The variables that a `variable-set` sets, with their types and spans. `None` when a name is not
+/// literal.
 pub(super) fn set_variables(settings: &[Setting]) -> Option<Vec<(String, Type, Span)>> {
     if let (Some(name), value) = (setting(settings, "name"), setting(settings, "value")) {
         let text = name.value.text()?;
@@ -116,7 +117,7 @@ fn variables(settings: &[Setting]) -> Type {
     }
 }
 
-/// A loop's output, given its last stage's.
+/// The output of a loop whose last stage has an output of type `last`.
 pub(super) fn of_loop(last: Type) -> Type {
     let fields = [
         ("results", Type::list(last)),
@@ -129,7 +130,7 @@ pub(super) fn of_loop(last: Type) -> Type {
     Type::closed(fields.map(|(name, ty)| (name.to_owned(), ty)))
 }
 
-/// The result of an item that failed, in a loop that goes on.
+/// The entry in `results` for an item that failed, when the loop continues after failures.
 pub(super) fn of_failure() -> Type {
     Type::closed([("error".to_owned(), Type::Any)])
 }

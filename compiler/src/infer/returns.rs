@@ -1,7 +1,7 @@
-//! Types of calls' results.
+//! The types of the results of calls.
 //!
-//! Enters: a builtin and its arguments, laid out. Leaves: the type of what it returns, as its row in the
-//! table of builtins says; `any` where the arguments do not decide it.
+//! Enters: a builtin and its laid out arguments. Leaves: the type of its result, as its row in the
+//! table of builtins says; `any` when the arguments do not decide it. Must not know expressions.
 
 use fmc_expr::builtins::{Builtin, Kinds, Returns};
 
@@ -41,7 +41,8 @@ pub(super) fn returned(builtin: &Builtin, slots: &[Option<Expr>]) -> Type {
     }
 }
 
-/// Of several arguments one, of one argument an element; or what is given for an empty one.
+/// The type of one of several arguments, or of an element of a single one; for an empty one, that
+/// of the default.
 fn one_of(slots: &[Option<Expr>]) -> Type {
     let (default, values) = match slots.split_first() {
         Some((default, values)) => (default, values),
@@ -61,7 +62,7 @@ fn one_of(slots: &[Option<Expr>]) -> Type {
     }
 }
 
-/// What elements and a start add up to; an empty list gives the start.
+/// The type of a sum. For an empty list it is that of the start value.
 fn sum(element: &Type, start: &Type) -> Type {
     let kinds = element.kinds().or(start.kinds());
     if element.is_loose() || start.is_loose() || !Kinds::NUMBER.contains(kinds) {
@@ -74,7 +75,8 @@ fn sum(element: &Type, start: &Type) -> Type {
     }
 }
 
-/// `values()` of an object gives its values; everything else that lists goes through keys.
+/// For `values()` of an object, the type of its values; otherwise that of the elements, which for
+/// an object are its keys.
 fn values_or_elements(name: &str, ty: &Type) -> Type {
     match (name, ty) {
         ("values", Type::Object(object)) => {

@@ -1,9 +1,9 @@
-//! What names mean at a place of a pipeline.
+//! What names mean at a place in a pipeline.
 //!
-//! Enters: the table of names of the catalogue, and what inference has learnt of variables, loops
-//! and outputs. Leaves: scopes as values: each name with its type, the place of its definition and
-//! a word on it. Inference looks names up here, messages list them, completion will offer them.
-//! Must not know findings.
+//! Enters: the catalogue's table of names, and what inference found out about variables, loops and
+//! outputs. Leaves: scopes, each a list of names with their types, definitions and one-line
+//! documentation. Inference looks names up here, messages list them, and completion will offer
+//! them. Must not know findings.
 
 use std::collections::HashMap;
 
@@ -17,21 +17,21 @@ use crate::{
     types::Type,
 };
 
-/// What is known of names, for all places of a pipeline.
+/// Everything known about names, for all places in a pipeline.
 #[derive(Clone, Debug, Default)]
 pub struct Scopes {
-    /// The type of `input` as `input_schema` declares it; none without one, or where schemas of
-    /// other files are a part of it.
+    /// The type of `input` that `input_schema` declares. `None` without a schema, or when schemas
+    /// in other files are part of it.
     pub input: Option<Type>,
-    /// By position, the types of the stages' outputs: `any` until they are known.
+    /// The types of the outputs, by the index of the stage; `any` until known.
     pub outputs: Vec<Type>,
-    /// What `variable-set` stages set, by name.
+    /// The variables that `variable-set` stages set, by name.
     variables: IndexMap<String, Vec<Variable>>,
-    /// Those that set a variable whose name is not literal, so that it may be any.
+    /// The stages that set a variable whose name is not literal, so that it may be any variable.
     any_variable: Vec<StageId>,
-    /// The loops, by their stages.
+    /// The loops and the names of their variables, by stage.
     loops: HashMap<StageId, LoopNames>,
-    /// Names that only some settings of a stage see.
+    /// Names that only certain settings of a stage can use.
     locals: HashMap<StageId, Vec<(&'static str, Locals)>>,
     /// The names of an expression outside of pipelines (`fmc eval`).
     pub(super) outside: Vec<(String, Type)>,
@@ -44,65 +44,65 @@ struct Variable {
     definition: Span,
 }
 
-/// What a loop calls its item and its index.
+/// The names of a loop's item and index.
 #[derive(Clone, Debug)]
 pub(super) struct LoopNames {
-    /// Name, and where it is written.
+    /// The name of the item, and where it is written; `None` for the default name.
     pub(super) item: (String, Option<Span>),
-    /// Name, and where it is written.
+    /// The name of the index, and where it is written; `None` for the default name.
     pub(super) index: (String, Option<Span>),
-    /// The type of the items: `any` until it is known.
+    /// The type of the items; `any` until known.
     pub(super) element: Type,
 }
 
-/// Names that one setting of a stage sees besides those of every expression.
+/// The names that one setting of a stage can use in addition to the usual ones.
 #[derive(Clone, Debug, Default)]
 pub struct Locals {
-    /// The type of `data`.
+    /// The type of `data`, if it is in scope.
     pub data: Option<Type>,
-    /// The type of `item`.
+    /// The type of `item`, if it is in scope.
     pub item: Option<Type>,
-    /// The type of `value`.
+    /// The type of `value`, if it is in scope.
     pub value: Option<Type>,
 }
 
-/// What a name stands for.
+/// A name and what it refers to.
 #[derive(Clone, Debug)]
 pub struct Binding {
     /// The name.
     pub name: String,
-    /// What it stands for.
+    /// What it refers to.
     pub meaning: Meaning,
     /// The type of its value.
     pub ty: Type,
-    /// Where it is defined, where that is in the file.
+    /// Where it is defined, when that is in the file.
     pub definition: Option<Span>,
-    /// One sentence; empty for what the pipeline itself names.
+    /// What it is, in one sentence; empty for names that the pipeline itself chose.
     pub doc: &'static str,
 }
 
-/// What a name stands for.
+/// What a name refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Meaning {
     /// A row of the table of names.
     Root(Root),
-    /// `context.NAME`, of which a loop's item and index are also bare names.
+    /// `context.NAME`. The item and index of a loop are also bare names.
     Context(String),
-    /// A name that `fmc eval` was given.
+    /// A name given to `fmc eval`.
     Outside,
 }
 
-/// A variable of `context`.
+/// The result of looking up a variable of `context`.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
-    /// Its type; which of several setters came last, the run decides.
+    /// Its type. With several setters, a union: only the run knows which came last.
     pub(super) ty: Type,
-    /// Whether a setter has certainly finished.
+    /// Whether a stage that sets it has certainly finished.
     pub(super) certain: bool,
 }
 
 impl Scopes {
-    /// Of so many stages, whose outputs are not known yet.
+    /// Scopes for this many stages, whose outputs are not known yet.
     pub(super) fn of_stages(count: usize) -> Self {
         Self {
             outputs: vec![Type::Any; count],
@@ -110,7 +110,7 @@ impl Scopes {
         }
     }
 
-    /// Names that are all that an expression sees.
+    /// Scopes for an expression that can use only these names.
     pub(super) fn outside(names: &[(String, Type)]) -> Self {
         Self {
             outside: names.to_vec(),
@@ -118,7 +118,7 @@ impl Scopes {
         }
     }
 
-    /// Notes a variable that a stage sets.
+    /// Records a variable that a stage sets.
     pub(super) fn set(&mut self, setter: StageId, name: String, ty: Type, definition: Span) {
         self.variables.entry(name).or_default().push(Variable {
             setter,
@@ -127,24 +127,24 @@ impl Scopes {
         });
     }
 
-    /// Notes a stage that sets a variable whose name is not literal.
+    /// Records a stage that sets a variable whose name is not literal.
     pub(super) fn set_any(&mut self, setter: StageId) {
         self.any_variable.push(setter);
     }
 
-    /// Notes a loop.
+    /// Records a loop and the names of its variables.
     pub(super) fn add_loop(&mut self, foreach: StageId, names: LoopNames) {
         self.loops.insert(foreach, names);
     }
 
-    /// Notes of what type a loop's items are.
+    /// Records the type of a loop's items.
     pub(super) fn set_element(&mut self, foreach: StageId, element: Type) {
         if let Some(names) = self.loops.get_mut(&foreach) {
             names.element = element;
         }
     }
 
-    /// Notes what a setting sees besides.
+    /// Records the extra names that a setting can use.
     pub(super) fn set_locals(&mut self, stage: StageId, setting: &'static str, locals: Locals) {
         self.locals
             .entry(stage)
@@ -152,7 +152,7 @@ impl Scopes {
             .push((setting, locals));
     }
 
-    /// What one setting of a stage sees besides the names of every expression.
+    /// The names that a setting of a stage can use in addition to the usual ones.
     #[must_use]
     pub fn locals(&self, stage: StageId, setting: &str) -> Locals {
         let mut rows = self.locals.get(&stage).into_iter().flatten();
@@ -179,25 +179,25 @@ impl Scopes {
         }
     }
 
-    /// Whether any loop of the pipeline has a variable of this name.
+    /// Whether some loop of the pipeline has a variable with this name.
     pub(super) fn is_some_loops(&self, name: &str) -> bool {
         let mut loops = self.loops.values();
         loops.any(|names| names.item.0 == name || names.index.0 == name)
     }
 }
 
-/// The names at one place.
+/// The names in scope at one place.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'m> {
     scopes: &'m Scopes,
     graph: &'m Graph,
-    /// The stage the place is in; none outside of pipelines.
+    /// The stage that contains the place; `None` outside of pipelines.
     stage: Option<StageId>,
     locals: &'m Locals,
 }
 
 impl<'m> Scope<'m> {
-    /// The names in a setting of a stage.
+    /// The names in scope in a setting of a stage.
     #[must_use]
     pub fn at(
         scopes: &'m Scopes,
@@ -213,7 +213,7 @@ impl<'m> Scope<'m> {
         }
     }
 
-    /// What a bare name stands for.
+    /// What a bare name refers to.
     #[must_use]
     pub fn name(&self, name: &str) -> Option<Binding> {
         let mut outside = self.scopes.outside.iter();
@@ -229,13 +229,14 @@ impl<'m> Scope<'m> {
             .find(|binding| binding.name == name)
     }
 
-    /// Every bare name, in the order of the table, then the loops' variables, innermost first.
+    /// Every bare name in scope: in the order of the table, then the variables of the loops,
+    /// innermost first.
     #[must_use]
     pub fn names(&self) -> Vec<Binding> {
         let outside = self.scopes.outside.iter();
         let outside = outside.map(|(name, ty)| binding(name, Meaning::Outside, ty.clone(), ""));
-        // `_error` is read for the sake of old pipelines, and offered to nobody. A loop's item is
-        // offered by its own name.
+        // `_error` is accepted for old pipelines, but not offered. The item of a loop is offered by
+        // its own name, not as `item`.
         let rows = NAMES.iter().filter(|row| {
             let own = row.root != Root::Item || self.locals.item.is_some();
             own && !row.name.starts_with('_')
@@ -260,7 +261,7 @@ impl<'m> Scope<'m> {
         Some(binding(row.name, Meaning::Root(row.root), ty?, row.doc))
     }
 
-    /// Whether the stage runs in a catch or finally list, at any depth.
+    /// Whether the stage runs in a catch or finally list, directly or through its owners.
     #[must_use]
     pub fn is_reaction(&self) -> bool {
         let reacts = |role: &Role| matches!(role, Role::Catch | Role::Finally);
@@ -296,15 +297,15 @@ impl<'m> Scope<'m> {
         found
     }
 
-    /// What a bare `item` means in a loop's body: the innermost loop's item, whatever its
-    /// variable is called, unless an outer loop's is called just that.
+    /// What a bare `item` means in the body of a loop: the item of the innermost loop, whatever its
+    /// variable is called. Exception: an outer loop whose variable really is called `item`.
     fn loop_item(&self) -> Option<Binding> {
         let names = self.loop_variables();
         let called = names.iter().find(|binding| binding.name == "item").cloned();
         called.or_else(|| names.into_iter().next())
     }
 
-    /// What `context.NAME` stands for, but for variables of `variable-set` stages.
+    /// What `context.NAME` refers to, not counting variables of `variable-set` stages.
     #[must_use]
     pub fn fact(&self, name: &str) -> Option<Binding> {
         let mut loops = self.loop_variables().into_iter();
@@ -314,13 +315,13 @@ impl<'m> Scope<'m> {
         })
     }
 
-    /// The facts in `context` here.
+    /// The facts that `context` has here.
     fn facts(&self) -> impl Iterator<Item = &'static Fact> {
         let in_loop = self.is_in_loop();
         FACTS.iter().filter(move |fact| in_loop || !fact.in_loops)
     }
 
-    /// The variable of a name; none where nothing sets it.
+    /// Looks up a variable by name; `None` when nothing sets it.
     pub(super) fn variable(&self, name: &str) -> Option<Found> {
         let is_before = |setter: StageId| {
             let reader = self.stage;
@@ -335,8 +336,8 @@ impl<'m> Scope<'m> {
         Some(Found { ty, certain })
     }
 
-    /// Every name of `context`: the loops' variables, those that stages set, wherever they stand,
-    /// and the facts of the run.
+    /// Every name in `context`: the variables of the loops around, the variables that any stage
+    /// sets, and the facts about the run.
     #[must_use]
     pub fn context(&self) -> Vec<Binding> {
         let variables = self.scopes.variables.iter().map(|(name, set)| {
@@ -353,8 +354,8 @@ impl<'m> Scope<'m> {
 }
 
 impl Binding {
-    /// The expression that reads it; none where it is only read with a name behind it, as
-    /// `env.NAME` is.
+    /// The expression that reads the name; `None` for names such as `env`, which are only read with
+    /// a name after them.
     pub(super) fn expression(&self) -> Option<ExprKind> {
         Some(match &self.meaning {
             Meaning::Outside => ExprKind::Data,
@@ -371,7 +372,7 @@ impl Binding {
         })
     }
 
-    /// What the name is looked up in, where the pipeline defines it.
+    /// The table that the name is looked up in, when the pipeline defines the name.
     #[must_use]
     pub fn space(&self) -> Option<Space> {
         let named = matches!(self.meaning, Meaning::Context(_)) && self.doc.is_empty();
@@ -394,7 +395,7 @@ fn binding(name: &str, meaning: Meaning, ty: Type, doc: &'static str) -> Binding
     }
 }
 
-/// The fields of `error`, which is null where nothing failed.
+/// The type of `error`, which is null when nothing failed.
 fn error_type() -> Type {
     let fields = [
         ("message", Type::STR),

@@ -1,8 +1,8 @@
-//! Outputs of other stages.
+//! Reading the outputs of other stages.
 //!
-//! Enters: the id behind `upstream.` or `stages.`. Leaves: the stage with the type of its output and
-//! a note of who reads what of whom, or a finding: a minus that was read as part of an id
-//! (FMC0303). An id that no stage has is noted in the table of uses.
+//! Enters: the id after `upstream.` or `stages.`. Leaves: the stage, the type of its output and a
+//! record of the read, or a finding: a minus that was read as part of an id (FMC0303). An id that
+//! no stage has is recorded in the table of uses. Must not know the order of stages.
 
 use fmc_expr::ast;
 
@@ -19,7 +19,7 @@ use crate::{
 };
 
 impl Typer<'_, '_> {
-    /// `upstream.id`, `stages.id`, `upstream['id']`
+    /// Types `upstream.id`, `stages.id` and `upstream['id']`.
     pub(super) fn stage(&mut self, expr: &ast::Expr, name: &str, span: ast::Span) -> Expr {
         if name.is_empty() {
             return self.poison(expr.span);
@@ -36,10 +36,11 @@ impl Typer<'_, '_> {
             Some(stage) => {
                 let output = self.infer.scopes.output(stage);
                 let ty = match known {
-                    // Read too early, which is said; of its fields nothing is.
+                    // It is read too early and has a finding (FMC0602), so its fields are not
+                    // checked.
                     true if avoid.contains(&stage) => Type::Any,
                     true => output,
-                    // A guess is good enough for silence, not for more findings.
+                    // A guessed stage prevents further findings; it must not cause any.
                     false => Type::Error,
                 };
                 Expr {
@@ -52,7 +53,7 @@ impl Typer<'_, '_> {
         }
     }
 
-    /// Stages that have certainly not finished: this one, and the blocks around it.
+    /// The stages that have certainly not finished: this one, and the blocks that contain it.
     fn unfinished(&self) -> Vec<StageId> {
         let Some(reader) = self.reader() else {
             return Vec::new();
@@ -64,7 +65,7 @@ impl Typer<'_, '_> {
         around
     }
 
-    /// `upstream.a-upstream.b`, `upstream.total-1`: a minus that was read as part of an id.
+    /// Reports a minus that was read as part of an id: `upstream.a-upstream.b`, `upstream.total-1`.
     fn hyphen(&mut self, name: &str, span: ast::Span) -> bool {
         let starts = |c: char| c.is_ascii_digit();
         let meant = name.match_indices('-').find_map(|(at, _)| {
@@ -81,9 +82,9 @@ impl Typer<'_, '_> {
         let message =
             format!("`{name}` is read as one stage id; no stage has it, but `{left}` exists");
         let finding = Diagnostic::new(Code::HyphenAsMinus, place, message)
-            .help("blanks around `-` make it a minus")
+            .help("with spaces around it, `-` is a minus")
             .fix(
-                "put blanks around `-`",
+                "put spaces around `-`",
                 false,
                 place,
                 format!("{left} - {right}"),
@@ -92,10 +93,10 @@ impl Typer<'_, '_> {
         true
     }
 
-    /// Notes that the expression reads a stage's output: `field` of it, with its place, or all of
-    /// it; what is taken from that is the path so far.
+    /// Records that the expression reads the output of a stage: the field `field` with its span, or
+    /// the whole output. The path read so far says what is taken from it.
     pub(super) fn note_read(&mut self, stage: &Expr, field: Option<(&str, ast::Span)>) {
-        // Of a misspelt id nothing more is said.
+        // A misspelt id has a finding already, so nothing is recorded for it.
         let guessed = stage.ty == Type::Error;
         if let (ExprKind::Upstream(target), Some(reader), false) =
             (&stage.kind, self.reader(), guessed)

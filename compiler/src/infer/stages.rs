@@ -1,7 +1,8 @@
-//! Stages: settings typed in the graph's order, outputs known before they are read.
+//! Stages: types their settings in the order of the graph, so that outputs are known before they
+//! are read.
 //!
-//! Enters: the skeleton of each stage. Leaves: stages, and in the scopes what they set, loop
-//! through and give. Must not know how a single value is typed.
+//! Enters: the skeleton of each stage. Leaves: stages, and in the scopes the variables they set,
+//! the items of loops, and their outputs. Must not know how a single value is typed.
 
 use super::{Infer, outputs, scope::LoopNames};
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
 };
 
 impl Infer<'_> {
-    /// Notes what every loop calls its item and index.
+    /// Records the names of the variables of every loop.
     pub(super) fn loops(&mut self) {
         for (stage, at) in self.skeleton.stages.iter().zip(0..) {
             let control = stage.component.and_then(Component::control);
@@ -36,7 +37,7 @@ impl Infer<'_> {
         }
     }
 
-    /// Types every stage in the graph's order; gives them in document order.
+    /// Types all stages in the order of the graph and returns them in document order.
     pub(super) fn stages(&mut self, ast: &ast::WrittenPipeline) -> Vec<Stage> {
         let mut stages: Vec<Option<Stage>> = ast.stages.iter().map(|_| None).collect();
         for &id in self.graph.order() {
@@ -89,7 +90,7 @@ impl Infer<'_> {
         }
     }
 
-    /// When a loop's last stage is known, so are the loop's `results`.
+    /// Sets the type of a loop's `results` once the last stage of its body is known.
     fn close_loops(&mut self, id: StageId, output: &Type) {
         for foreach in self.graph.loops_ending_with(id) {
             let element = match self.goes_on(foreach) {
@@ -100,7 +101,7 @@ impl Infer<'_> {
         }
     }
 
-    /// Whether a loop may go on after a failed item, whose result then is the error.
+    /// Whether a loop may continue after an item failed. The entry in `results` is then an error.
     fn goes_on(&self, foreach: StageId) -> bool {
         let stage = self.skeleton.stage(foreach);
         let breaks = stage.and_then(|stage| stage.setting("break_on_error"));

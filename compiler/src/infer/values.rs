@@ -1,8 +1,8 @@
 //! Settings with templates to typed values.
 //!
-//! Enters: JSON nodes as written, and the field they fill. Leaves: values with expressions typed,
-//! and findings of families 02, 03 and 05, and 04 where they do not fit the field. Must not know
-//! what a name means.
+//! Enters: JSON nodes as written, and the field they are for. Leaves: values with typed
+//! expressions, and findings of families 02, 03 and 05 (and 04 when they do not fit the field).
+//! Must not know what a name means.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::{
         self,
         template::{self, Embedded, Template, parse_condition, parse_template},
     },
-    catalogue::{Field, Kind},
+    catalogue::{Field, FieldKind},
     diagnostics::{Code, Diagnostic},
     ir::{
         Setting, StageId,
@@ -31,7 +31,8 @@ use crate::{
 };
 
 impl Infer<'_> {
-    /// Types the settings of a known component; deferred ones last, because they see others.
+    /// Types the settings of a known component. Deferred ones come last, because the names they can
+    /// use get their types from the other settings.
     pub(super) fn known_settings(
         &mut self,
         stage: StageId,
@@ -41,7 +42,7 @@ impl Infer<'_> {
         for deferred in [false, true] {
             for (at, known) in known.iter().enumerate() {
                 let field = known.field;
-                let owns = matches!(field.kind, Kind::Stages(_) | Kind::Routes);
+                let owns = matches!(field.kind, FieldKind::Stages(_) | FieldKind::Routes);
                 if owns || !field.effect || field.deferred() != deferred {
                     continue;
                 }
@@ -65,7 +66,7 @@ impl Infer<'_> {
         typed.into_iter().map(|(_, setting)| setting).collect()
     }
 
-    /// Of an unknown component, names in templates are still checked.
+    /// Types the settings of an unknown component, only to check the names in templates.
     pub(super) fn unknown_settings(
         &mut self,
         stage: StageId,
@@ -83,7 +84,7 @@ impl Infer<'_> {
         Vec::new()
     }
 
-    /// A value that takes anything.
+    /// Types a value for a field that takes anything.
     pub(super) fn plain(&mut self, stage: StageId, path: &str, node: &Node) -> ConfigValue {
         self.tree(&mut Spot::new(stage, path), node)
     }
@@ -93,13 +94,13 @@ impl Infer<'_> {
             (_, NodeKind::String(text)) if field.literal || field.static_text() => {
                 self.literal(field, text)
             }
-            (Kind::Condition(_), NodeKind::String(text)) => self.condition(spot, text),
-            (Kind::Url, NodeKind::String(text)) => {
+            (FieldKind::Condition(_), NodeKind::String(text)) => self.condition(spot, text),
+            (FieldKind::Url, NodeKind::String(text)) => {
                 let value = self.text(spot, text, true);
                 self.fits(field, &value);
                 value
             }
-            (Kind::Schema, _) => {
+            (FieldKind::Schema, _) => {
                 self.check_schema(node);
                 self.tree(spot, node)
             }
@@ -128,7 +129,7 @@ impl Infer<'_> {
         value
     }
 
-    /// A schema that is not the value of a template.
+    /// Checks a schema, unless it is a template.
     fn check_schema(&mut self, node: &Node) {
         let template = matches!(&node.kind, NodeKind::String(text) if text.has_template());
         if !template {
@@ -136,7 +137,7 @@ impl Infer<'_> {
         }
     }
 
-    /// Any JSON with templates.
+    /// Types any JSON with templates.
     fn tree(&mut self, spot: &mut Spot, node: &Node) -> ConfigValue {
         let (kind, ty) = match &node.kind {
             NodeKind::Null => (ConfigKind::Null, Type::Null),
@@ -237,7 +238,7 @@ impl Infer<'_> {
         }
     }
 
-    /// Types an expression and keeps it with all that is known of it.
+    /// Types an expression and adds it to the model's list.
     fn embedded(
         &mut self,
         spot: &Spot,
@@ -289,17 +290,17 @@ fn object_type(entries: &[(Key, ConfigValue)]) -> Type {
     }
 }
 
-/// The names a deferred setting sees, typed by the settings before it.
+/// The extra names that a deferred setting can use; their types come from the settings before it.
 fn locals(field: &Field, typed: &[(usize, Setting)]) -> Locals {
     let mut locals = Locals::default();
     let ty = |name: &str| {
         let found = typed.iter().find(|(_, setting)| setting.name == name);
         found.map(|(_, setting)| setting.value.ty.clone())
     };
-    if field.kind == Kind::Template {
+    if field.kind == FieldKind::Template {
         locals.data = Some(parsed(ty("data").unwrap_or(Type::Null)));
     }
-    if let Kind::Condition(names) = field.kind {
+    if let FieldKind::Condition(names) = field.kind {
         if names.data {
             locals.data = Some(ty("data").unwrap_or(Type::Any));
         }
@@ -317,7 +318,8 @@ fn locals(field: &Field, typed: &[(usize, Setting)]) -> Locals {
     locals
 }
 
-/// Whether a condition that sees `data` may be about its items: a filter's is by its mode.
+/// Whether a condition that uses `data` may mean a single item: a `filter` in the mode
+/// `filter_array`.
 fn may_filter_array(typed: &[(usize, Setting)]) -> bool {
     let mode = typed
         .iter()
@@ -328,8 +330,8 @@ fn may_filter_array(typed: &[(usize, Setting)]) -> bool {
     })
 }
 
-/// Whether an expression is `raw(…)`, also in the branches of a choice: `Some(false)` for a string
-/// as written in the file, which may stand beside one; none for any other value.
+/// Whether an expression is `raw(…)`, perhaps in each branch of a choice. `Some(false)` for a
+/// literal string, which may be the other branch of such a choice; `None` for anything else.
 fn rawness(expr: &Expr) -> Option<bool> {
     if let ExprKind::Ternary {
         then, otherwise, ..
@@ -344,7 +346,7 @@ fn rawness(expr: &Expr) -> Option<bool> {
     matches!(expr.kind, ExprKind::Str(_)).then_some(false)
 }
 
-/// Data that is a string of JSON is parsed first, so nothing is known of it.
+/// A string is parsed as JSON first, so the type of the result is not known.
 fn parsed(ty: Type) -> Type {
     if ty.kinds().overlaps(Kinds::STR) {
         Type::Any

@@ -1,7 +1,7 @@
 //! Configured values: JSON with templates.
 //!
-//! Enters: what inference made of a setting. Leaves: trees whose expressions are resolved and typed,
-//! for analysis, editors and code generation. Must not know what an expression is made of.
+//! Enters: what inference made of a setting. Leaves: trees whose expressions are resolved and
+//! typed, for analysis, editors and code generation. Must not know what an expression consists of.
 
 use std::sync::Arc;
 
@@ -13,14 +13,14 @@ use crate::{source::Span, types::Type};
 pub struct ConfigValue {
     /// What it is.
     pub kind: ConfigKind,
-    /// Its place.
+    /// Its span.
     pub span: Span,
     /// Its type.
     pub ty: Type,
 }
 
 impl ConfigValue {
-    /// The text of a string without templates; none for any other value.
+    /// The text, when this is a string without templates.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         if let ConfigKind::Text(text) = &self.kind {
@@ -30,7 +30,7 @@ impl ConfigValue {
         }
     }
 
-    /// The entries of an object; none for any other value.
+    /// The entries, when this is an object.
     #[must_use]
     pub fn object(&self) -> Option<&[(Key, Self)]> {
         if let ConfigKind::Object(entries) = &self.kind {
@@ -40,7 +40,7 @@ impl ConfigValue {
         }
     }
 
-    /// The expression that alone gives the value, as in `"{{ input.x }}"`; none for any other value.
+    /// The expression, when the value is exactly one, as in `"{{ input.x }}"`.
     #[must_use]
     pub fn expression(&self) -> Option<&Arc<Expression>> {
         if let ConfigKind::Whole(whole) | ConfigKind::Dynamic(whole) = &self.kind {
@@ -64,34 +64,34 @@ pub enum ConfigKind {
     Float(f64),
     /// Text without templates.
     Text(String),
-    /// A string that is exactly one template, or a condition field: keeps the value's type.
+    /// A string that is exactly one template, or a condition field. The value keeps its type.
     Whole(Arc<Expression>),
-    /// A condition field that is one whole template whose value may be a string at run time:
-    /// that string is evaluated as an expression (language reference, "Dynamic conditions").
+    /// A condition field that is exactly one template whose value may be a string at run time. That
+    /// string is then evaluated as an expression (language reference, "Dynamic conditions").
     Dynamic(Arc<Expression>),
-    /// Text and templates, joined as text.
+    /// Text and templates, joined to one text.
     Join(Vec<Segment>),
-    /// Text and templates of a URL, escaped for where they stand.
+    /// Text and templates of a URL; inserted values are percent-encoded for their position.
     Url(Vec<Segment>),
     /// An array.
     List(Vec<ConfigValue>),
     /// An object; keys may be templates.
     Object(Vec<(Key, ConfigValue)>),
-    /// Reported already.
+    /// Poison: the mistake has a finding.
     Poison,
 }
 
-/// An object's key.
+/// A key of an object.
 #[derive(Clone, Debug)]
 pub struct Key {
-    /// Text and templates; a key without templates is one text part (or none).
+    /// Text and templates. A key without templates is a single text, or none when it is empty.
     pub segments: Vec<Segment>,
-    /// Its place.
+    /// Its span.
     pub span: Span,
 }
 
 impl Key {
-    /// The text of a key without templates; none for the empty key and for one with templates.
+    /// The text of a key without templates; `None` for the empty key and for a key with templates.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match self.segments.as_slice() {

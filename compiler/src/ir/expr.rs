@@ -1,7 +1,8 @@
-//! Expressions whose names are resolved and whose types are known.
+//! Expressions with resolved names and known types.
 //!
 //! Enters: what inference made of AST expressions. Leaves: trees for analysis, editors and code
-//! generation. Calls are laid out: one slot a parameter, as the implementations take them.
+//! generation. The arguments of a call are in the order of the parameters, one slot for each
+//! parameter. Must not know settings.
 
 use fmc_expr::{
     Value,
@@ -13,21 +14,22 @@ use crate::{
     ast::template::Embedded, ir::StageId, source::Span, syntax::tree::JsonString, types::Type,
 };
 
-/// An expression's position in the model's list of them.
+/// The index of an expression in the model's list of expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExprId(pub u32);
 
-/// Where an expression stands.
+/// Where an expression is in the pipeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
-    /// The stage whose setting it is in; none outside of pipelines (`fmc eval`).
+    /// The stage whose setting contains it; `None` outside of pipelines (`fmc eval`).
     pub stage: Option<StageId>,
-    /// The configuration path: `config.body.fields[0].value`.
+    /// The path of the configuration value: `config.body.fields[0].value`.
     pub path: String,
 }
 
 impl Site {
-    /// The name of the setting it is in: `body` of `config.body.fields[0]`, `fallback_output`.
+    /// The name of the setting that contains it: `body` for `config.body.fields[0]`, or
+    /// `fallback_output`.
     #[must_use]
     pub fn setting(&self) -> Option<&str> {
         let path = self.path.strip_prefix("config.").unwrap_or(&self.path);
@@ -36,31 +38,33 @@ impl Site {
     }
 }
 
-/// One `{{…}}`, or a condition.
+/// One `{{…}}` or one condition.
 #[derive(Clone, Debug)]
 pub struct Expression {
-    /// Its position.
+    /// Its index.
     pub id: ExprId,
-    /// Where it stands.
+    /// Where it is.
     pub site: Site,
-    /// The JSON string it stands in.
+    /// The JSON string that contains it.
     pub string: JsonString,
-    /// Its syntax tree, its text, and where that is in the string.
+    /// Its syntax tree and its text, and where the text is in the string.
     pub embedded: Embedded,
-    /// Marked safe by `raw(…)` as the outermost call, or in the branches of a choice (URLs).
+    /// Whether the author marked it as safe in a URL by `raw(…)`: as the outermost call, or in
+    /// every branch of a choice. Set by inference; code generation reads it and then does not
+    /// percent-encode the value.
     pub raw: bool,
-    /// The expression with its names resolved and its types known.
+    /// The same expression with names resolved and types known.
     pub typed: Expr,
 }
 
 impl Expression {
-    /// The text as written (decoded), trimmed.
+    /// Its text as written, decoded and trimmed.
     #[must_use]
     pub fn text(&self) -> &str {
         self.embedded.text.trim()
     }
 
-    /// Its place in the file, without the braces and blanks around it.
+    /// Its span in the file, without the braces and the whitespace next to them.
     #[must_use]
     pub fn span(&self) -> Span {
         self.embedded.span(&self.string)
@@ -72,13 +76,13 @@ impl Expression {
 pub struct Expr {
     /// What it is.
     pub kind: ExprKind,
-    /// Its place in the file.
+    /// Its span in the file.
     pub span: Span,
     /// Its type.
     pub ty: Type,
 }
 
-/// A local of a comprehension; unique in its expression.
+/// A variable of a comprehension; the number is unique in its expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LocalId(pub u32);
 
@@ -95,19 +99,20 @@ pub enum ExprKind {
     Upstream(StageId),
     /// `env.NAME`
     Env(String),
-    /// `context.NAME`: a fact of the run, a variable, or a loop's item or index.
+    /// `context.NAME`: a fact about the run, a variable, or the item or index of a loop.
     Context(String),
     /// `context` as a whole.
     ContextAll,
     /// `data`
     Data,
-    /// `item` of a filter or filter expression. (A bare loop variable is [`ExprKind::Context`].)
+    /// `item` in a filter or a filter expression. (A loop's variable without `context.` is
+    /// [`ExprKind::Context`].)
     Item,
     /// `value`
     Value,
     /// `error`
     ErrorInfo,
-    /// A comprehension's variable.
+    /// A variable of a comprehension.
     Local(LocalId),
     /// `base.name`
     Member(Box<Expr>, String),
@@ -115,14 +120,14 @@ pub enum ExprKind {
     Index(Box<Expr>, Box<Expr>),
     /// `base[start:stop:step]`
     Slice(Box<Expr>, [Option<Box<Expr>>; 3]),
-    /// A function, or a method that the receiver's type decides (receiver first): slots laid
-    /// out as [`fmc_expr::builtins::Args`] says.
+    /// A function, or a method that the type of the receiver decides (the receiver is the first
+    /// argument). The slots are laid out as [`fmc_expr::builtins::Args`] says.
     Call(&'static Builtin, Vec<Option<Expr>>),
-    /// A method that the receiver decides at run time.
+    /// A method of which only the run knows which type's it is.
     MethodCall {
-        /// Its name; some type has it.
+        /// Its name; at least one type has such a method.
         name: String,
-        /// On what.
+        /// The value it is called on.
         receiver: Box<Expr>,
         /// Positional arguments.
         args: Vec<Expr>,
@@ -133,9 +138,9 @@ pub enum ExprKind {
     Unary(UnaryOp, Box<Expr>),
     /// Arithmetic.
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
-    /// `and` (true) or `or`.
+    /// `and` when the flag is true, `or` when it is false.
     Logic(bool, Box<Expr>, Box<Expr>),
-    /// Chained comparison.
+    /// A comparison or a chain of them.
     Compare(Box<Expr>, Vec<(CompareOp, Expr)>),
     /// `then if condition else otherwise`
     Ternary {
@@ -146,28 +151,29 @@ pub enum ExprKind {
         /// When false.
         otherwise: Box<Expr>,
     },
-    /// A list or tuple display.
+    /// A list or tuple in brackets.
     List(Vec<Expr>),
-    /// A set display.
+    /// A set in braces.
     Set(Vec<Expr>),
-    /// A dict display.
+    /// A dict in braces.
     Dict(Vec<(Expr, Expr)>),
     /// A comprehension.
     Comprehension {
-        /// Which brackets. A `Generator` is a list unless it is the only argument of `any`/`all`.
+        /// Its kind of brackets. A `Generator` is a list unless it is the only argument of `any` or
+        /// `all`.
         kind: ComprehensionKind,
-        /// Element, or key.
+        /// The element; in a dict comprehension the key.
         element: Box<Expr>,
-        /// Value of a dict comprehension.
+        /// The value, in a dict comprehension.
         value: Option<Box<Expr>>,
-        /// Outermost first.
+        /// The clauses, outermost first.
         clauses: Vec<Clause>,
     },
-    /// Reported already.
+    /// Poison: the mistake has a finding.
     Poison,
 }
 
-/// A piece of an f-string.
+/// A part of an f-string.
 #[derive(Clone, Debug)]
 pub enum FPart {
     /// Literal text.
@@ -186,19 +192,19 @@ pub enum FPart {
 /// `for target in iter if …`
 #[derive(Clone, Debug)]
 pub struct Clause {
-    /// Bound for each element.
+    /// The variables it binds.
     pub target: Target,
-    /// Iterated.
+    /// What it iterates over.
     pub iter: Expr,
-    /// Filters.
+    /// Its conditions.
     pub conditions: Vec<Expr>,
 }
 
-/// A loop target.
+/// What a `for` binds.
 #[derive(Clone, Debug)]
 pub enum Target {
     /// One variable, with its name as written.
     Local(LocalId, String),
-    /// Unpacked.
+    /// Several, by unpacking.
     Tuple(Vec<Target>),
 }

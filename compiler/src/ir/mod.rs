@@ -1,9 +1,9 @@
-//! The intermediate representation: data without verbs.
+//! The intermediate representation: plain data.
 //!
 //! Enters: what resolution and inference made of an AST. Leaves: stages with canonical settings,
-//! typed expressions, the graph of stages, and the names with their uses. What could not be
-//! understood is poison, reported once. Must not know how any of it was found, nor Rust code or
-//! output formats.
+//! typed expressions, the graph of stages, and where each name is defined and used. What could not
+//! be understood is poison and has one finding. Must not know how any of it was found, nor
+//! generated Rust or output formats.
 
 pub mod config;
 
@@ -23,27 +23,26 @@ use crate::{
 };
 use config::ConfigValue;
 
-/// A stage's position in the file, from 0.
+/// The index of a stage in the file, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StageId(pub u32);
 
 /// A stage.
 #[derive(Clone, Debug)]
 pub struct Stage {
-    /// Its position.
+    /// Its index.
     pub id: StageId,
     /// Its id as written.
     pub name: ast::Spanned<String>,
-    /// The row of its component; none when unknown (reported).
+    /// The row of its component; `None` for an unknown one, which has a finding.
     pub component: Option<&'static Component>,
-    /// Whole object.
+    /// The span of the whole object.
     pub span: Span,
-    /// The settings, canonical names, document order; `template`, conditions and the like are
-    /// `deferred`: evaluated by the component in a scope of its own making.
+    /// The settings by canonical name, in document order.
     pub settings: Vec<Setting>,
-    /// What must have finished first, in document order.
+    /// The stages that must have finished first, in document order.
     pub depends_on: Vec<Dependency>,
-    /// Lists of stages this stage owns.
+    /// The lists of stages that it owns.
     pub owned: Vec<OwnedList>,
     /// `enabled`.
     pub enabled: bool,
@@ -57,34 +56,35 @@ pub struct Stage {
     pub output: Type,
 }
 
-/// A dependency.
+/// An entry of `depends_on`.
 #[derive(Clone, Copy, Debug)]
 pub struct Dependency {
-    /// On which stage.
+    /// The stage it names.
     pub stage: StageId,
-    /// Where it is written.
+    /// Its span.
     pub span: Span,
 }
 
 /// One setting of a stage.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    /// Canonical name; `provider`, `model`, `llm_settings` of AI stages are settings too.
+    /// The canonical name. `provider`, `model` and `llm_settings` of AI stages count as settings.
     pub name: &'static str,
-    /// Place of the key.
+    /// The span of its key.
     pub key: Span,
-    /// Evaluated by the component itself.
+    /// Whether the component evaluates it itself, with extra names in scope. Set from the
+    /// catalogue; code generation reads it. True for `template`, `condition` and the like.
     pub deferred: bool,
     /// The value.
     pub value: ConfigValue,
 }
 
-/// A list of stages owned through one setting.
+/// A list of stages that a stage owns through one setting.
 #[derive(Clone, Debug)]
 pub struct OwnedList {
-    /// What the list is.
+    /// What the list is for.
     pub role: Role,
-    /// The members, in order, with the places of their names.
+    /// Its members, in order, each with the span of its name.
     pub stages: Vec<(StageId, Span)>,
 }
 
@@ -124,7 +124,8 @@ impl From<StageList> for Role {
 }
 
 impl Role {
-    /// Which of an owner's lists has its turn when, for those gone through in order, with whose
+    /// When a list has its turn among the lists of its owner, for owners that run their lists one
+    /// after the other and end after them. `None` for the branches of a choice, of which one runs.
     /// end their owner ends; none for the branches of a choice.
     #[must_use]
     pub fn turn(&self) -> Option<u8> {
@@ -138,26 +139,26 @@ impl Role {
 }
 
 impl Stage {
-    /// The canonical name of its component (`http-request`); empty when unknown (reported).
+    /// The canonical name of its component, like `http-request`; empty for an unknown one.
     #[must_use]
     pub fn component_name(&self) -> &'static str {
         self.component.map_or("", |component| component.name)
     }
 
-    /// How the executor runs it; none where it is no control flow, or unknown.
+    /// How the executor runs it; `None` when it is not control flow, or unknown.
     #[must_use]
     pub fn control(&self) -> Option<Control> {
         self.component.and_then(Component::control)
     }
 
-    /// Whether it sets variables of `context`.
+    /// Whether it sets variables in `context`.
     #[must_use]
     pub fn sets_variables(&self) -> bool {
         let sets = |component: &Component| matches!(component.output, Output::Variables);
         self.component.is_some_and(sets)
     }
 
-    /// The setting of a canonical name.
+    /// The setting with this canonical name.
     #[must_use]
     pub fn setting(&self, name: &str) -> Option<&Setting> {
         self.settings.iter().find(|setting| setting.name == name)

@@ -1,42 +1,43 @@
-//! Names, and where they are defined and read.
+//! Names: where each is defined and where it is read.
 //!
-//! Enters: each definition and each reading, as resolution and inference meet them. Leaves: a table
-//! that is kept: misspelt names are found in it, and an editor finds references and renames. Must
-//! not know words of findings.
+//! Enters: each definition and each use, as resolution and inference come across them. Leaves: a
+//! table, in which checks find misspelt names and an editor finds references and renames. Must not
+//! know the wording of findings.
 
 use indexmap::IndexMap;
 
 use super::{StageId, expr::ExprId};
 use crate::{diagnostics::Diagnostic, source::Span};
 
-/// One expression's reading of a stage's output.
+/// One expression that reads the output of a stage.
 #[derive(Clone, Debug)]
 pub struct Read {
-    /// The stage whose setting it stands in.
+    /// The stage whose setting contains the expression.
     pub reader: StageId,
-    /// The stage that is read.
+    /// The stage whose output is read.
     pub target: StageId,
     /// The expression.
     pub expr: ExprId,
-    /// The stage's id in the expression.
+    /// The span of the stage's id in the expression.
     pub span: Span,
-    /// What is taken from the output, step by step; empty where it is used whole.
+    /// The path read from the output, step by step; empty when the whole output is used.
     pub path: Vec<Step>,
-    /// The expression gives another value where this one is null.
+    /// Whether the expression has a replacement for null, as `upstream.a.x or 0` has. Set by
+    /// inference.
     pub guarded: bool,
 }
 
-/// A step into a value.
+/// One step of a path into a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// `.name`, `['name']`
     Field(String),
-    /// An index, a slice, or a key that is computed.
+    /// An index, a slice, or a computed key.
     Any,
 }
 
 impl Read {
-    /// The field of the output that is read; none where it is used whole, or by a computed key.
+    /// The field that is read; `None` when the whole output is used or the key is computed.
     #[must_use]
     pub fn field(&self) -> Option<&str> {
         match self.path.first() {
@@ -46,42 +47,42 @@ impl Read {
     }
 }
 
-/// What a name is looked up in.
+/// Which table a name is looked up in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Space {
-    /// The ids of the stages: `upstream.ID`, `depends_on`, lists of stages, `output_stage_id`.
+    /// Stage ids: in `upstream.ID`, `depends_on`, lists of stages, `output_stage_id`.
     Stage,
     /// The fields of a stage's output.
     Output(StageId),
     /// The fields of `input`.
     Input,
-    /// The fields of `context`, and the bare names of loops' variables.
+    /// The fields of `context`; the variables of loops are also bare names.
     Context,
 }
 
 /// A name.
 #[derive(Clone, Debug, Default)]
 pub struct Name {
-    /// Where it is defined: a stage's `id`, a key of a template, a property of a schema.
+    /// Where it is defined: the `id` of a stage, a key of a template, a property of a schema.
     pub defined: Vec<Span>,
-    /// Where it is read, in the order in which stages were understood.
+    /// Where it is read, in the order in which the stages were understood.
     pub read: Vec<Span>,
-    /// Where it is read although nothing is called so.
+    /// Where it is read although nothing defines it.
     pub missing: Vec<Missing>,
 }
 
-/// A reading of a name that nothing has.
+/// One use of a name that nothing defines.
 #[derive(Clone, Debug)]
 pub struct Missing {
-    /// The word.
+    /// The span of the word.
     pub span: Span,
-    /// The name that was most likely meant.
+    /// The defined name that was most likely meant.
     pub near: Option<String>,
-    /// What to say of it, where the place of the reading decides the words.
+    /// The finding for it, when only the place of the use can word it.
     pub finding: Option<Box<Diagnostic>>,
 }
 
-/// The names of a pipeline.
+/// All names of a pipeline.
 #[derive(Clone, Debug, Default)]
 pub struct Uses {
     spaces: IndexMap<Space, IndexMap<String, Name>>,
@@ -94,17 +95,17 @@ impl Uses {
         names.entry(name.to_owned()).or_default()
     }
 
-    /// Notes where a name is defined.
+    /// Records a definition.
     pub(crate) fn define(&mut self, space: Space, name: &str, span: Span) {
         self.entry(space, name).defined.push(span);
     }
 
-    /// Notes where a name is read.
+    /// Records a use.
     pub(crate) fn read(&mut self, space: Space, name: &str, span: Span) {
         self.entry(space, name).read.push(span);
     }
 
-    /// Notes where a name is read that nothing has.
+    /// Records a use of a name that nothing defines.
     pub(crate) fn miss(&mut self, space: Space, name: &str, missing: Missing) {
         let missed = &mut self.entry(space, name).missing;
         let first = missed.is_empty();
@@ -112,18 +113,18 @@ impl Uses {
         self.missing_stages += usize::from(first && space == Space::Stage);
     }
 
-    /// How many words are read as stage ids that no stage has.
+    /// How many different ids are used that no stage has.
     pub(crate) fn missing_stages(&self) -> usize {
         self.missing_stages
     }
 
-    /// A name that is defined or read somewhere.
+    /// A name that is defined or used somewhere.
     #[must_use]
     pub fn name(&self, space: Space, name: &str) -> Option<&Name> {
         self.spaces.get(&space)?.get(name)
     }
 
-    /// Every name, by what it is looked up in.
+    /// All names, each with the table it is looked up in.
     pub fn names(&self) -> impl Iterator<Item = (Space, &str, &Name)> {
         let spaces = self.spaces.iter();
         spaces.flat_map(|(space, names)| {
@@ -132,8 +133,8 @@ impl Uses {
         })
     }
 
-    /// The name that stands at an offset of the file, as a definition or a reading; the first of
-    /// several, with the place where it stands there.
+    /// The name whose definition or use is at an offset in the file, and the span of that
+    /// definition or use. When there are several, the first.
     #[must_use]
     pub fn at(&self, offset: u32) -> Option<(Space, &str, Span)> {
         let here = |span: &&Span| span.start <= offset && offset <= span.end;

@@ -1,8 +1,8 @@
-//! Going through what the IR holds.
+//! Walking through expressions, values and stages.
 //!
-//! Enters: an expression, a configured value or a stage. Leaves: what is directly in it, or every
-//! expression of it, in the order in which they are written. Whoever looks for something in
-//! expressions goes through here and matches the kinds it wants, not all of them.
+//! Enters: an expression, a configured value or a stage. Leaves: its direct children, or all
+//! expressions in it, in the order in which they are written. Code that looks for something in
+//! expressions uses this and matches only the kinds it wants. Must not know what is looked for.
 
 use std::sync::Arc;
 
@@ -13,8 +13,8 @@ use super::{
 };
 
 impl Expr {
-    /// The expressions directly in it, in the order in which they are evaluated but for a ternary,
-    /// whose parts come as written.
+    /// Its direct children, in the order of evaluation. Exception: the parts of a ternary are in
+    /// the order in which they are written.
     #[must_use]
     pub fn children(&self) -> Vec<&Self> {
         match &self.kind {
@@ -78,7 +78,7 @@ impl Expr {
         }
     }
 
-    /// It and every expression in it, outer ones first.
+    /// The expression itself and every expression in it, outer ones first.
     pub fn all(&self) -> impl Iterator<Item = &Self> {
         let mut todo = vec![self];
         std::iter::from_fn(move || {
@@ -147,7 +147,7 @@ fn in_segments<'v>(segments: &'v [Segment], found: &mut Vec<&'v Arc<Expression>>
 }
 
 impl Stage {
-    /// Every expression of its settings and its fallback, in the order of the settings.
+    /// Every expression in its settings and its fallback, in the order of the settings.
     pub fn expressions(&self) -> impl Iterator<Item = &Arc<Expression>> {
         let settings = self.settings.iter().map(|setting| &setting.value);
         let values = settings.chain(&self.fallback);

@@ -1,7 +1,7 @@
-//! What stands at a place of the file.
+//! From an offset in the file to the part of the model there.
 //!
-//! Enters: an offset. Leaves: the stage, the setting, the expression and the smallest part of it that
-//! stand there. Editors and graphs ask; nothing here is searched by text.
+//! Enters: an offset. Leaves: the stage, the setting, the expression and the smallest part of the
+//! expression at the offset. Editors ask this. Must not search the text.
 
 use std::sync::Arc;
 
@@ -14,12 +14,13 @@ use crate::{
     source::Span,
 };
 
-/// What stands at an offset; from the outermost to the innermost, as far as something does.
+/// What is at an offset, from the outermost to the innermost part. A part is `None` when the offset
+/// is not inside such a thing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Located<'m> {
     /// The stage.
     pub stage: Option<&'m Stage>,
-    /// The stage's setting, with the offset in its key or value.
+    /// The stage's setting; the offset is in its key or value.
     pub setting: Option<&'m Setting>,
     /// The template or condition.
     pub expression: Option<&'m Arc<Expression>>,
@@ -28,8 +29,7 @@ pub struct Located<'m> {
 }
 
 impl Model {
-    /// What stands at an offset of the file, in bytes. Between two things that touch, the one that
-    /// begins there.
+    /// What is at a byte offset of the file. Where two things touch, the second one.
     #[must_use]
     pub fn node_at(&self, offset: u32) -> Located<'_> {
         let mut found = Located::default();
@@ -59,7 +59,7 @@ impl Model {
     }
 }
 
-/// Whether an offset is in a place, or at its end, where a cursor stands behind what was typed.
+/// Whether an offset is inside a span or at its end, where the cursor is after typing.
 fn holds(span: Span, offset: u32) -> bool {
     span.start <= offset && offset <= span.end
 }

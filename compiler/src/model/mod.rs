@@ -1,8 +1,8 @@
-//! Everything that was understood of one text, kept whole and shared.
+//! Everything that was understood about one text, kept together and shared.
 //!
-//! Enters: what each stage of understanding made. Leaves: a model that checks, code generation and
-//! editors ask; nothing in it is computed again elsewhere. Must not know findings: those stand
-//! beside it.
+//! Enters: the results of each step of understanding. Leaves: a model that checks, code generation
+//! and editors ask; nothing in it is computed a second time elsewhere. Must not know findings,
+//! which are kept beside it.
 
 pub mod dump;
 
@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use crate::{
     ast::{self, Spanned},
-    catalogue::Kind,
+    catalogue::FieldKind,
     facts::Facts,
     infer::{Locals, Scope, Scopes},
     ir::{
@@ -27,50 +27,51 @@ use crate::{
     source::Span,
 };
 
-/// A pipeline, understood.
+/// A pipeline that was understood.
 #[derive(Clone, Debug)]
 pub struct Model {
     /// The AST it came from.
     pub ast: ast::WrittenPipeline,
     /// The stages, in document order.
     pub stages: Vec<Stage>,
-    /// The expressions, by their ids.
+    /// The expressions; an expression's id is its index.
     pub exprs: Vec<Arc<Expression>>,
-    /// Who names, selects and waits for whom.
+    /// Which stage names, selects and waits for which.
     pub graph: Graph,
-    /// What names mean at every place.
+    /// The names at every place.
     pub scopes: Scopes,
-    /// Names, where they are defined and where they are read.
+    /// Where each name is defined and where it is read.
     pub uses: Uses,
-    /// What follows from all of it.
+    /// Facts about the whole pipeline.
     pub facts: Facts,
-    /// What may be judged of it.
+    /// What may be judged about it.
     pub trust: Trusts,
-    /// The stage whose output is the run's; none where there is none, or its id is not known.
+    /// The stage whose output is the output of the run. `None` when there is none, or when
+    /// `output_stage_id` names no stage.
     pub output: Option<StageId>,
 }
 
 impl Model {
-    /// The stage at a position.
+    /// The stage with this index.
     #[must_use]
     pub fn stage(&self, id: StageId) -> Option<&Stage> {
         self.stages.get(id.0 as usize)
     }
 
-    /// The id of a stage as written; empty where there is no such stage.
+    /// The id of a stage as written; empty when there is no such stage.
     #[must_use]
     pub fn name(&self, stage: StageId) -> &str {
         self.stage(stage)
             .map_or("", |stage| stage.name.value.as_str())
     }
 
-    /// The expression of an id.
+    /// The expression with this id.
     #[must_use]
     pub fn expr(&self, id: ExprId) -> Option<&Arc<Expression>> {
         self.exprs.get(id.0 as usize)
     }
 
-    /// Does something with the names that an expression at a site may use.
+    /// Calls `ask` with the names that an expression at this site may use.
     pub fn scope_at<T>(&self, site: &Site, ask: impl FnOnce(Scope<'_>) -> T) -> T {
         let setting = site.setting();
         let locals = match (site.stage, setting) {
@@ -80,18 +81,18 @@ impl Model {
         ask(Scope::at(&self.scopes, &self.graph, site.stage, &locals))
     }
 
-    /// The pipelines that stages run as sub-pipelines, with the places of their ids.
+    /// The pipelines that stages run as sub-pipelines, with the spans of their ids.
     pub fn subpipelines(&self) -> impl Iterator<Item = (&str, Span)> {
         self.stages.iter().filter_map(|stage| {
             let mut fields = stage.component?.fields.iter();
-            let names = fields.find(|field| field.kind == Kind::PipelineId)?;
+            let names = fields.find(|field| field.kind == FieldKind::PipelineId)?;
             let value = &stage.setting(names.name)?.value;
-            // A template where none is taken has a finding of its own.
+            // A template here has a finding of its own.
             Some((value.text()?, value.span))
         })
     }
 
-    /// The id of the parent without its version, with the place of the whole.
+    /// The id of the parent without its version, with the span of the whole text.
     #[must_use]
     pub fn parent(&self) -> Option<(&str, Span)> {
         let Spanned { value, span } = self.ast.extends.as_ref()?;

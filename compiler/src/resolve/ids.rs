@@ -1,8 +1,8 @@
-//! Stage ids, wherever they are written.
+//! Stage ids, at every place where they are written.
 //!
-//! Enters: the stages' ids and each reference to one. Leaves: positions, those of the nearest id
-//! where one is misspelt, and every reference noted in the table of uses. Must not know what is
-//! said of a misspelt id.
+//! Enters: the ids of the stages, and each reference to one. Leaves: the index of the stage that is
+//! meant (for a misspelt id, the nearest), with each reference recorded in the table of uses. Must
+//! not know the finding about a misspelt id.
 
 use indexmap::IndexSet;
 
@@ -16,19 +16,19 @@ use crate::{
     source::Span,
 };
 
-/// For so many unknown ids the nearest is looked for: the search goes through all stages each
-/// time, and a file with more unknown ids has another mistake than slips of the keyboard.
+/// For at most this many unknown ids the nearest id is searched for. Each search goes through all
+/// stages; and a file with more unknown ids than this does not suffer from typing mistakes.
 const SEARCHED: usize = 200;
 
-/// The ids of a pipeline's stages.
+/// The ids of the stages of a pipeline.
 #[derive(Clone, Debug, Default)]
-pub struct Ids {
+pub struct StageIds {
     ids: IndexSet<String>,
     open: bool,
 }
 
-impl Ids {
-    /// The ids of a pipeline, noted as definitions.
+impl StageIds {
+    /// Collects the ids of a pipeline and records them as definitions.
     pub(super) fn new(ast: &ast::WrittenPipeline, uses: &mut Uses) -> Self {
         for stage in &ast.stages {
             uses.define(Space::Stage, &stage.id.value, stage.id.span);
@@ -45,8 +45,7 @@ impl Ids {
         self.ids.iter().map(String::as_str)
     }
 
-    /// Whether further stages stand in other files, so that an id that none has here is nobody's
-    /// mistake.
+    /// Whether there are stages in other files, so that an id that is unknown here may be correct.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.open
@@ -58,15 +57,15 @@ impl Ids {
         self.ids.contains(name)
     }
 
-    /// The stage of an id.
+    /// The stage with this id.
     #[must_use]
     pub fn stage(&self, name: &str) -> Option<StageId> {
         stage(self.ids.get_index_of(name)?)
     }
 
-    /// The stage that a reference names; the nearest where it is misspelt, so that nothing else
-    /// is said of it. Stages of `avoid` are never meant by a misspelt id: they cannot stand where
-    /// it stands.
+    /// The stage that a reference names; for a misspelt id the nearest, so that no further findings
+    /// follow. A misspelt id is never read as a stage in `avoid`, because those cannot be named at
+    /// that place.
     pub fn refer(
         &self,
         uses: &mut Uses,

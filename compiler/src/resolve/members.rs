@@ -1,11 +1,12 @@
 //! The stages that control flow names: routes, branches, try and loop lists.
 //!
-//! Enters: the settings of a component. Leaves: owned lists with the places of their entries,
-//! and findings about entries that are no stage ids (FMC0410, 0411, 0413).
+//! Enters: the settings of a component. Leaves: owned lists with the spans of their entries, and
+//! findings about entries that are not stage ids (FMC0410, 0411, 0413). Must not know what the
+//! lists do.
 
-use super::{Ids, KnownSetting};
+use super::{KnownSetting, StageIds};
 use crate::{
-    catalogue::Kind,
+    catalogue::FieldKind,
     diagnostics::{Code, Diagnostic},
     ir::{OwnedList, Role, StageId, uses::Uses},
     source::Span,
@@ -19,19 +20,19 @@ type List = Vec<(StageId, Span)>;
 /// Reads the owned lists of one stage.
 pub(super) struct Members<'a> {
     pub(super) owner: StageId,
-    pub(super) ids: &'a Ids,
+    pub(super) ids: &'a StageIds,
     pub(super) uses: &'a mut Uses,
-    /// Whether all entries are known; lost at the first that not even a near stage stands for.
+    /// Whether all entries are known. Lost when an entry names no stage and is not near to any id.
     pub(super) trust: Trust,
     pub(super) found: &'a mut Vec<Diagnostic>,
 }
 
 impl Members<'_> {
-    /// The lists of every setting that names stages, in the order they are written.
+    /// The lists of all settings that name stages, in the order in which they are written.
     pub(super) fn owned(&mut self, known: &[KnownSetting<'_>]) -> Vec<OwnedList> {
         let mut lists = Vec::new();
         for setting in known {
-            if let Kind::Stages(list) = setting.field.kind {
+            if let FieldKind::Stages(list) = setting.field.kind {
                 if setting.field.required {
                     self.not_empty(setting);
                 }
@@ -40,7 +41,7 @@ impl Members<'_> {
                     stages: self.list(setting.value),
                 });
             }
-            if setting.field.kind == Kind::Routes {
+            if setting.field.kind == FieldKind::Routes {
                 self.routes(setting.value, &mut lists);
             }
         }
@@ -60,7 +61,7 @@ impl Members<'_> {
         }
     }
 
-    /// What has to name stages names one at least.
+    /// Reports an empty list: a setting that names stages must name at least one.
     fn not_empty(&mut self, setting: &KnownSetting<'_>) {
         if matches!(&setting.value.kind, NodeKind::Array(items) if items.is_empty()) {
             let message = format!("`{}` names at least one stage", setting.field.name);
@@ -74,12 +75,12 @@ impl Members<'_> {
             let message = "a key of `routes` must be literal, found a template";
             self.found.push(
                 Diagnostic::new(Code::TemplateInStatic, key.inner(), message)
-                    .help("the template goes into `value`, what it may be into the keys"),
+                    .help("put the template into `value` and its possible values into the keys"),
             );
         }
     }
 
-    /// One id as a string is accepted for a list of one.
+    /// The entries of a list. A single id as a string is read as a list of one.
     fn list(&mut self, value: &Node) -> List {
         if let Some(id) = value.string() {
             return self.member(id).into_iter().collect();
@@ -103,7 +104,7 @@ impl Members<'_> {
         self.trust = self.trust.and(Trust::Lost(place));
     }
 
-    /// Reports a value; one that could not be read has a finding already.
+    /// Reports a value, unless it is poison, which has a finding already.
     fn wrong(&mut self, value: &Node, message: &str) {
         self.lose(value.span);
         if !matches!(value.kind, NodeKind::Error) {

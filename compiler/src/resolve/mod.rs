@@ -1,7 +1,8 @@
-//! AST and catalogue to a skeleton: components, settings by their fields, who names whom.
+//! AST and catalogue to a skeleton: components, settings with their fields, and which stage names
+//! which.
 //!
-//! Enters: an AST. Leaves: a [`Skeleton`], whole even where findings stand, the uses of stage ids,
-//! and findings of families 03 and 04. Nothing here looks into an expression. Must not know types.
+//! Enters: an AST. Leaves: a [`Skeleton`], complete even when there are findings, the uses of stage
+//! ids, and findings of families 03 and 04. Must not look into expressions, nor know types.
 
 mod ids;
 
@@ -11,7 +12,7 @@ mod settings;
 
 mod trusts;
 
-pub use ids::Ids;
+pub use ids::StageIds;
 pub use settings::KnownSetting;
 pub use trusts::Trusts;
 
@@ -28,33 +29,34 @@ use crate::{
 };
 use members::Members;
 
-/// A pipeline before its expressions are understood.
+/// A pipeline whose expressions have not been understood yet.
 #[derive(Debug, Default)]
 pub struct Skeleton<'a> {
     /// The ids of the stages.
-    pub ids: Ids,
+    pub ids: StageIds,
     /// The stages, in document order.
     pub stages: Vec<StageSkeleton<'a>>,
-    /// The stage `output_stage_id` names; none where it names none (reported), or is not given.
+    /// The stage that `output_stage_id` names; `None` when it is not given or names no stage, which
+    /// has a finding.
     pub output: Option<StageId>,
-    /// Whether all owners are known. Lost where a component, a stage's id or an entry of a list
-    /// could not be read: any stage may then be owned by what was meant.
+    /// Whether the owners of all stages are known. Lost when a component, the id of a stage or an
+    /// entry of a list could not be read: what was meant there may own any stage.
     pub ownership: Trust,
 }
 
-/// A stage before its expressions are understood.
+/// A stage whose expressions have not been understood yet.
 #[derive(Debug)]
 pub struct StageSkeleton<'a> {
-    /// Its component; the nearest where it is misspelt, none when unknown (reported).
+    /// Its component; for a misspelt name the nearest; `None` when unknown, which has a finding.
     pub component: Option<&'static Component>,
-    /// Its settings whose fields are known, in document order.
+    /// Its settings with known fields, in document order.
     pub settings: Vec<KnownSetting<'a>>,
-    /// What must have finished first, in document order.
+    /// The stages that must have finished first, in document order.
     pub depends_on: Vec<Dependency>,
-    /// Lists of stages it owns, as written.
+    /// The lists of stages that it owns, as written.
     pub owned: Vec<OwnedList>,
-    /// Whether the stages it waits for are those that are meant: a guess where an entry of
-    /// `depends_on` is misspelt.
+    /// Whether it waits for the stages that were meant. Guessed when an entry of `depends_on` is
+    /// misspelt and was read as the nearest id.
     pub order: Trust,
 }
 
@@ -64,7 +66,7 @@ pub fn resolve<'a>(
     uses: &mut Uses,
     found: &mut Vec<Diagnostic>,
 ) -> Skeleton<'a> {
-    let ids = Ids::new(ast, uses);
+    let ids = StageIds::new(ast, uses);
     let mut ownership = ast.stage_ids;
     let mut stages = Vec::with_capacity(ast.stages.len());
     for (written, at) in ast.stages.iter().zip(0..) {
@@ -98,7 +100,7 @@ impl StageSkeleton<'_> {
 }
 
 impl Skeleton<'_> {
-    /// A stage by its position.
+    /// A stage by its index.
     #[must_use]
     pub fn stage(&self, id: StageId) -> Option<&StageSkeleton<'_>> {
         self.stages.get(id.0 as usize)
@@ -123,13 +125,13 @@ impl Skeleton<'_> {
 }
 
 struct Resolver<'r> {
-    ids: &'r Ids,
+    ids: &'r StageIds,
     uses: &'r mut Uses,
     found: &'r mut Vec<Diagnostic>,
 }
 
 impl Resolver<'_> {
-    /// A stage, and whether all that it owns is known.
+    /// Resolves one stage, and tells whether everything it owns is known.
     fn stage<'a>(
         &mut self,
         id: StageId,
@@ -171,7 +173,7 @@ impl Resolver<'_> {
         (stage, lists)
     }
 
-    /// The component of a name; the nearest where it is misspelt.
+    /// The component with this name; for a misspelt name the nearest.
     fn component(&mut self, name: &ast::Spanned<String>) -> Option<&'static Component> {
         let written = &name.value;
         match catalogue::lookup(written) {

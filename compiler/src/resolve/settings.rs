@@ -1,8 +1,8 @@
-//! Settings: canonical names.
+//! Settings: from written keys to fields of the component.
 //!
-//! Enters: `config` entries as written, and the component. Leaves: each known field with its
-//! value, and findings about unknown, doubled and missing fields (FMC0401, 0402,
-//! 0407, 0414, 0415).
+//! Enters: the entries of `config` as written, and the component. Leaves: each known field with its
+//! value, and findings about unknown, doubled and missing fields (FMC0401, 0402, 0407, 0414, 0415).
+//! Must not look into values.
 
 use crate::{
     ast,
@@ -12,10 +12,10 @@ use crate::{
     trust::Trust,
 };
 
-/// A setting whose field is known.
+/// A setting with a known field.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownSetting<'a> {
-    /// The field it fills.
+    /// The field it sets.
     pub field: &'static Field,
     /// Its key as written.
     pub key: &'a JsonString,
@@ -23,7 +23,7 @@ pub struct KnownSetting<'a> {
     pub value: &'a Node,
 }
 
-/// Finds the field of every entry.
+/// Finds the field of each entry.
 pub(super) fn resolve<'a>(
     component: &'static Component,
     stage: &'a ast::WrittenStage,
@@ -62,7 +62,7 @@ pub(super) fn resolve<'a>(
             value: &setting.value,
         });
     }
-    // An entry nobody knows may be the one that is missing.
+    // An unknown key may be a misspelling of the field that seems to be missing.
     if !trust.is_lost() {
         missing(component, stage, &known, found);
     }
@@ -78,7 +78,7 @@ fn nearest_field(component: &'static Component, written: &str) -> Option<&'stati
     suggest::nearest(written, names).and_then(|near| component.field(near))
 }
 
-/// Whether a field is written under one of its names.
+/// Whether a field is given under any of its names.
 fn is_given(component: &Component, stage: &ast::WrittenStage, field: &Field) -> bool {
     let mut written = stage.config.iter().map(|setting| &*setting.key.text);
     written.any(|key| {
@@ -88,7 +88,8 @@ fn is_given(component: &Component, stage: &ast::WrittenStage, field: &Field) -> 
     })
 }
 
-/// `free`: the nearest field is not there yet.
+/// Reports an unknown field. `free` says that the nearest field is not given yet, so that the key
+/// can be renamed to it.
 fn unknown_field(
     component: &Component,
     key: &JsonString,
@@ -167,7 +168,7 @@ fn exclusive(component: &Component, known: &[KnownSetting<'_>], found: &mut Vec<
         found.push(
             Diagnostic::new(Code::ConflictingFields, second.key.inner(), message)
                 .related(first.key.inner(), "the other one")
-                .help("each is a mode of its own; two stages do both"),
+                .help("use one of them here, and the other in a second stage"),
         );
     }
 }

@@ -1,7 +1,7 @@
-//! What may be judged of a pipeline, and of each of its stages.
+//! What may be judged about a pipeline and about each of its stages.
 //!
-//! Enters: what resolution could not read, and the graph. Leaves: answers for whoever wants to
-//! report something about order or ownership. Must not know findings.
+//! Enters: what resolution could not read, and the graph. Leaves: answers for checks that are about
+//! to report something about order or ownership. Must not know findings.
 
 use super::Skeleton;
 use crate::{
@@ -12,18 +12,19 @@ use crate::{
 /// How much of a pipeline's stages was understood.
 #[derive(Clone, Debug, Default)]
 pub struct Trusts {
-    /// Whether all owners are known. Set by resolution, where a component, a stage's id or an entry
-    /// of a list could not be read; read by the checks of order, which then are silent: the stage
-    /// that seems to run by itself may be owned by the one that could not be read.
+    /// Whether the owners of all stages are known. Set by resolution, which makes it lost when a
+    /// component, a stage's id or an entry of a list could not be read. Read by the checks of
+    /// order, which then report nothing: a stage that seems to have no owner may be owned by the
+    /// one that could not be read.
     pub ownership: Trust,
-    /// By position: whether what the stage, or an owner around it, waits for is what is meant.
+    /// For each stage, by index: whether it, and every owner around it, waits for what was meant.
     order: Vec<Trust>,
-    /// The stages whose order is a guess.
+    /// The stages whose order is guessed.
     guesses: Vec<StageId>,
 }
 
 impl Trusts {
-    /// What may be judged of a skeleton.
+    /// Works out what may be judged about a skeleton.
     #[must_use]
     pub fn new(skeleton: &Skeleton<'_>, graph: &Graph) -> Self {
         let mut order: Vec<Trust> = skeleton.stages.iter().map(|stage| stage.order).collect();
@@ -44,14 +45,14 @@ impl Trusts {
         }
     }
 
-    /// Whether the order of some stage is a guess.
+    /// Whether the order of at least one stage is guessed.
     #[must_use]
     pub fn has_guesses(&self) -> bool {
         !self.guesses.is_empty()
     }
 
-    /// Whether what a stage waits for is what is meant, and so for every stage before it. Of a
-    /// stage with a guessed order it is not said that it reads another too early.
+    /// Whether a stage, and every stage before it, waits for what was meant. When the order is
+    /// guessed, nothing reports that the stage reads another one too early (FMC0602).
     #[must_use]
     pub fn order(&self, graph: &Graph, stage: StageId) -> Trust {
         let own = self.order.get(stage.0 as usize).copied();
@@ -61,9 +62,9 @@ impl Trusts {
         before.copied().fold(own.unwrap_or_default(), Trust::and)
     }
 
-    /// Whether all owners and the order of all stages are known: a component or stage id that could
-    /// not be read, or a cycle, leaves FMC0308 and FMC0309 silent, because it may explain what they
-    /// see.
+    /// Whether the owners and the order of all stages are known. When they are not, because a
+    /// component or a stage id could not be read or because of a cycle, FMC0308 and FMC0309 are not
+    /// reported: the unknown part may explain what they see.
     #[must_use]
     pub fn knows_scopes(&self, graph: &Graph) -> bool {
         !self.ownership.is_lost() && !graph.is_cyclic()

@@ -1,7 +1,7 @@
-//! Whether a schema is one: the form of each keyword of draft 2020-12.
+//! Whether a schema is a valid JSON Schema: the form of each keyword of draft 2020-12.
 //!
-//! Enters: a schema as a JSON tree. Leaves: findings at the values that a keyword does not take
-//! (FMC0416). Keywords nobody knows are annotations, as JSON Schema has it.
+//! Enters: a schema as a JSON tree. Leaves: findings at values that a keyword does not take
+//! (FMC0416). Unknown keywords are allowed, as JSON Schema says: they are annotations.
 
 use super::{TYPES, pattern, resolve, text};
 use crate::{
@@ -9,26 +9,26 @@ use crate::{
     syntax::tree::{Entry, JsonString, Node, NodeKind},
 };
 
-/// What a keyword takes.
+/// What kind of value a keyword takes.
 #[derive(Clone, Copy, PartialEq)]
 enum Form {
     /// A schema.
     Schema,
-    /// Schemas, at least one.
+    /// A list of at least one schema.
     Schemas,
-    /// Schemas by name.
+    /// An object of schemas.
     SchemaMap,
-    /// Schemas by pattern.
+    /// An object of schemas whose keys are patterns.
     PatternMap,
-    /// A schema; in earlier drafts also a list of them.
+    /// A schema. Earlier drafts also allow a list of schemas.
     Items,
-    /// Names of types.
+    /// The name of a type, or a list of them.
     Types,
-    /// A number; in earlier drafts also a boolean.
+    /// A number. Earlier drafts also allow a boolean.
     Limit,
-    /// A number above zero.
+    /// A number greater than zero.
     Positive,
-    /// A whole number, not negative.
+    /// A whole number that is not negative.
     Count,
     /// `true` or `false`.
     Bool,
@@ -38,9 +38,9 @@ enum Form {
     Pattern,
     /// A reference to a schema.
     Reference,
-    /// Names.
+    /// A list of property names.
     Names,
-    /// Names by name.
+    /// An object of lists of property names.
     NamesMap,
     /// A list of anything.
     List,
@@ -100,7 +100,7 @@ const KEYWORDS: &[(&str, Form)] = &[
     ("dependentRequired", Form::NamesMap),
 ];
 
-/// Reports what is wrong with a schema.
+/// Reports everything that is wrong with a schema.
 pub fn check(schema: &Node, found: &mut Vec<Diagnostic>) {
     let draft = schema.field("$schema").and_then(text);
     Checker {
@@ -112,9 +112,10 @@ pub fn check(schema: &Node, found: &mut Vec<Diagnostic>) {
 }
 
 struct Checker<'a> {
-    /// What references start from: the nearest schema with an `$id` of its own.
+    /// Where references start: the nearest enclosing schema with its own `$id`.
     root: &'a Node,
-    /// `$schema` names an earlier draft.
+    /// Whether `$schema` names an earlier draft. Set once at the start; read by the keywords that
+    /// changed, such as `items` and `exclusiveMinimum`.
     earlier: bool,
     found: &'a mut Vec<Diagnostic>,
 }
@@ -272,7 +273,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// References within the schema lead to something; where others lead is not known here.
+    /// Reports a reference within the schema that leads nowhere. References to other files are not
+    /// checked.
     fn reference(&mut self, target: &JsonString) {
         let text = &*target.text;
         let Some(fragment) = text.strip_prefix('#') else {
@@ -298,7 +300,7 @@ impl<'a> Checker<'a> {
         });
     }
 
-    /// Reports a value; one that could not be read has a finding already.
+    /// Reports a value, unless it is poison, which has a finding already.
     fn bad(&mut self, node: &Node, message: String) {
         if !matches!(node.kind, NodeKind::Error) {
             self.found
@@ -307,7 +309,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// The references that lead to the definitions of a schema.
+/// The references that lead to definitions of the schema, for did-you-mean.
 fn definitions(root: &Node) -> Vec<String> {
     let Some(entries) = root.object() else {
         return Vec::new();

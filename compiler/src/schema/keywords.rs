@@ -1,14 +1,14 @@
-//! Keywords of JSON Schemas that need something of the runtime.
+//! JSON Schema keywords that the runtime must support.
 //!
-//! Enters: a schema as written. Leaves: the keywords the runtime does not know, and whether it
-//! needs an engine for patterns. Must not know what a schema means for types.
+//! Enters: a schema as written. Leaves: the keywords that the runtime does not support, and whether
+//! it needs regular expressions. Must not know types.
 
 use crate::{
     source::Span,
     syntax::tree::{Node, NodeKind},
 };
 
-/// Keywords that the runtime does not know; passing over them would let values through.
+/// Keywords that the runtime does not support. Ignoring them would let invalid values through.
 const UNKNOWN: &[&str] = &[
     "unevaluatedProperties",
     "unevaluatedItems",
@@ -18,13 +18,13 @@ const UNKNOWN: &[&str] = &[
     "$recursiveRef",
 ];
 
-/// Keywords whose value is data, not a schema.
+/// Keywords whose value is data and not a schema.
 const DATA: &[&str] = &["enum", "const", "default", "examples"];
 
-/// Keywords whose value maps names of any kind to schemas.
+/// Keywords whose value is an object of schemas with arbitrary keys.
 const NAMES: &[&str] = &["properties", "patternProperties", "$defs", "definitions"];
 
-/// The places of what the runtime cannot check, each with its name.
+/// What the runtime cannot check: a name for each, and its span.
 #[must_use]
 pub fn unknown(schema: &Node) -> Vec<(String, Span)> {
     let mut found = Vec::new();
@@ -41,7 +41,7 @@ pub fn unknown(schema: &Node) -> Vec<(String, Span)> {
     found
 }
 
-/// Whether checking values needs an engine for regular expressions.
+/// Whether checking values needs regular expressions.
 #[must_use]
 pub fn has_patterns(schema: &Node) -> bool {
     let mut found = false;
@@ -51,7 +51,7 @@ pub fn has_patterns(schema: &Node) -> bool {
     found
 }
 
-/// Gives every keyword of a schema and of the schemas in it, with its value and its place.
+/// Calls `each` for every keyword of a schema and of the schemas in it, with its value and span.
 fn walk<'n>(schema: &'n Node, each: &mut impl FnMut(&str, &'n Node, Span)) {
     match &schema.kind {
         NodeKind::Object(entries) => {

@@ -1,7 +1,8 @@
 //! JSON Schema to types.
 //!
-//! Enters: a schema as a JSON tree. Leaves: the type it describes, as far as types can say it;
-//! `any` for the rest. `check` finds what is wrong with a schema (FMC0416).
+//! Enters: a schema as a JSON tree. Leaves: the type it describes, as exactly as types can say it,
+//! and `any` otherwise. `check` finds what is wrong with a schema (FMC0416). Must not know
+//! pipelines.
 
 mod check;
 
@@ -18,16 +19,16 @@ use crate::types::{FieldType, Type};
 
 pub use check::check;
 
-/// How deep nesting is followed.
+/// Schemas nested deeper than this are read as `any`.
 const MAX_DEPTH: usize = 64;
 
-/// The type of what fits a schema. Defaults are taken to be filled in.
+/// The type of data that fits a schema, after defaults have been filled in (`input_schema`).
 #[must_use]
 pub fn type_of(schema: &Node) -> Type {
     Reader::new(schema, true).schema(schema, 0)
 }
 
-/// The type of what a schema asks of data that nobody fills in.
+/// The type of data that fits a schema when nobody fills in defaults (`output_schema`).
 #[must_use]
 pub fn strict_type_of(schema: &Node) -> Type {
     Reader::new(schema, false).schema(schema, 0)
@@ -35,9 +36,11 @@ pub fn strict_type_of(schema: &Node) -> Type {
 
 struct Reader<'a> {
     root: &'a Node,
-    /// A property with a default counts as given.
+    /// Whether a property with a default counts as always present. True in [`type_of`], false in
+    /// [`strict_type_of`].
     defaults: bool,
-    /// The types of the `$ref`s met; none while they are being read, for they may be recursive.
+    /// The types of the `$ref`s seen so far. `None` while one is being read, because it may refer
+    /// to itself.
     refs: HashMap<String, Option<Type>>,
 }
 
@@ -45,7 +48,7 @@ const TYPES: &[&str] = &[
     "null", "boolean", "integer", "number", "string", "array", "object",
 ];
 
-/// Keywords that only say something of objects.
+/// Keywords that only restrict objects.
 const OBJECT_KEYS: &[&str] = &[
     "properties",
     "required",
@@ -53,7 +56,7 @@ const OBJECT_KEYS: &[&str] = &[
     "patternProperties",
 ];
 
-/// Keywords under which properties may be declared that need not be there.
+/// Keywords that may declare properties which do not always apply.
 const SOMETIMES: &[&str] = &["if", "then", "else"];
 
 impl<'a> Reader<'a> {
@@ -102,7 +105,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The type of a `$ref`, read once; `any` where it leads to itself.
+    /// The type of a `$ref`, read once. `any` when it leads back to itself.
     fn reference(&mut self, target: &str, depth: usize) -> Type {
         if let Some(known) = self.refs.get(target) {
             return known.clone().unwrap_or(Type::Any);
@@ -116,7 +119,7 @@ impl<'a> Reader<'a> {
         ty
     }
 
-    /// What `type` names, with what the keywords of lists and objects say.
+    /// The types that `type` names, refined by the keywords for lists and objects.
     fn named_types(&mut self, entries: &[Entry], depth: usize) -> Type {
         let names: Vec<&str> = match get(entries, "type").map(|node| (&node.kind, node)) {
             Some((NodeKind::Array(names), _)) => names.iter().filter_map(text).collect(),
@@ -143,7 +146,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The type of every element of a list: those with a place of their own and the others.
+    /// The type of all elements of a list: those of `prefixItems` and the others.
     fn element(&mut self, entries: &[Entry], depth: usize) -> Type {
         let others = match get(entries, "items") {
             Some(Node {
@@ -201,17 +204,17 @@ fn text(node: &Node) -> Option<&str> {
     node.string().map(|string| &*string.text)
 }
 
-/// The items of a keyword that is a list; none where it is not there or no list.
+/// The items of a keyword whose value is a list; empty otherwise.
 fn list<'a>(entries: &'a [Entry], key: &str) -> &'a [Node] {
     get(entries, key).and_then(Node::array).unwrap_or_default()
 }
 
-/// The entries of a keyword that is an object; none where it is not there or no object.
+/// The entries of a keyword whose value is an object; empty otherwise.
 fn object<'a>(entries: &'a [Entry], key: &str) -> &'a [Entry] {
     get(entries, key).and_then(Node::object).unwrap_or_default()
 }
 
-/// `#`, `#/$defs/name`, `#/allOf/0`
+/// Finds what a reference within the schema leads to: `#`, `#/$defs/name`, `#/allOf/0`.
 fn resolve<'a>(root: &'a Node, target: &str) -> Option<&'a Node> {
     let path = target.strip_prefix('#')?;
     if path.is_empty() {
@@ -226,7 +229,7 @@ fn resolve<'a>(root: &'a Node, target: &str) -> Option<&'a Node> {
         })
 }
 
-/// The type of any of several literals.
+/// The type of a value that is one of several literals.
 fn one_of(values: &Node) -> Type {
     let each = values.array().unwrap_or_default().iter().map(literal);
     each.reduce(Type::or).unwrap_or(Type::Any)
@@ -250,7 +253,8 @@ fn literal(node: &Node) -> Type {
     }
 }
 
-/// What a schema declares that need not apply: its properties may be there, of whatever type.
+/// The type of what a schema declares when it may not apply: its properties may be there, with any
+/// type.
 fn perhaps(ty: &Type) -> Type {
     let Type::Object(object) = ty else {
         return Type::Any;

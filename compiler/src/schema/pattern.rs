@@ -1,11 +1,11 @@
-//! Patterns of schemas: what is wrong in every dialect of regular expressions.
+//! Patterns in schemas: mistakes in every dialect of regular expressions.
 //!
-//! Enters: a pattern. Leaves: what is unbalanced in it. ECMA's, Python's and Rust's expressions differ in
-//! much; where they read a pattern differently, nothing is said.
+//! Enters: a pattern. Leaves: what is unbalanced in it. The dialects of ECMAScript, Python and Rust
+//! differ a lot; where they disagree, nothing is reported.
 
-/// What no dialect can read, if anything.
+/// What no dialect can read; `None` when some dialect may accept the pattern.
 pub(super) fn broken(pattern: &str) -> Option<&'static str> {
-    // Verbose patterns may have comments, and templates are not known yet.
+    // Verbose patterns may contain comments, and the text of a template is not known.
     if pattern.contains("(?x") || pattern.contains("(?#") || pattern.contains("{{") {
         return None;
     }
@@ -19,7 +19,7 @@ pub(super) fn broken(pattern: &str) -> Option<&'static str> {
             ')' => open -= 1,
             '[' => {
                 chars.next_if_eq(&'^');
-                // `[]…` is an empty class to some and the start of one to others.
+                // `[]…` is an empty class in some dialects and the start of a class in others.
                 if chars.peek() == Some(&']') {
                     return None;
                 }
@@ -33,7 +33,7 @@ pub(super) fn broken(pattern: &str) -> Option<&'static str> {
     (open > 0).then_some("a `(` is never closed")
 }
 
-/// Reads to the end of a class; false where it has none.
+/// Reads to the end of a character class. False when it has no end.
 fn class(chars: &mut impl Iterator<Item = char>) -> bool {
     while let Some(c) = chars.next() {
         match c {

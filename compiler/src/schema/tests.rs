@@ -1,4 +1,4 @@
-//! Types of schemas, and what is found in bad ones.
+//! The types of schemas, and the findings about invalid ones.
 
 use super::{check, type_of};
 use crate::{source::SourceMap, syntax};
@@ -24,7 +24,7 @@ fn literals_have_their_types() {
 }
 
 #[test]
-fn what_stands_beside_a_combination_counts() {
+fn keywords_beside_a_combination_apply_too() {
     let schema = r#"{"properties": {"a": {"type": "string"}},
         "allOf": [{"properties": {"b": {"type": "integer"}}, "required": ["a"]}]}"#;
     assert_eq!(ty(schema), "object{a: string, b?: int, …}");
@@ -43,7 +43,7 @@ fn what_stands_beside_a_combination_counts() {
 }
 
 #[test]
-fn patterns_and_places_keep_the_rest_open() {
+fn patterns_leave_other_fields_open_and_positions_other_elements() {
     let schema = r#"{"properties": {"a": {}}, "additionalProperties": false,
         "patternProperties": {"^x": {"type": "integer"}}}"#;
     assert_eq!(ty(schema), "object{a?: any, …: int}");
@@ -56,7 +56,7 @@ fn patterns_and_places_keep_the_rest_open() {
 }
 
 #[test]
-fn recursion_is_any_and_takes_no_time() {
+fn a_recursive_schema_is_any_and_is_read_quickly() {
     let schema = r##"{"properties": {"next": {"$ref": "#"}, "v": {"type": "integer"}}}"##;
     assert_eq!(
         ty(schema),
@@ -72,7 +72,7 @@ fn recursion_is_any_and_takes_no_time() {
     assert!(ty(&schema).starts_with("object{p0?: any"));
 }
 
-/// Texts of the places found, with the messages.
+/// The guilty text and the message of each finding.
 fn bad(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     check(&parsed(text), &mut found);
@@ -85,7 +85,7 @@ fn bad(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn keywords_take_what_the_draft_says() {
+fn keywords_take_the_values_that_the_draft_says() {
     let schema = r##"{
         "type": ["string", "strin"],
         "pattern": "(a", "minimum": "x", "multipleOf": 0, "minLength": -1, "maxItems": 1.5,
@@ -99,7 +99,7 @@ fn keywords_take_what_the_draft_says() {
 }
 
 #[test]
-fn good_schemas_are_left_alone() {
+fn valid_schemas_have_no_findings() {
     for schema in [
         r#"{"typo": 5, "x-mine": [], "nullable": true, "default": 5, "examples": []}"#,
         r##"{"$defs": {"a": {"$anchor": "here"}, "b": {"$ref": "#here"}}, "$ref": "#/$defs/a"}"##,

@@ -1,27 +1,28 @@
 //! Bytes to text.
 //!
-//! Enters: the bytes of a file. Leaves: text of the same length, so that an offset into the
-//! text is an offset into the file (after a byte-order mark), and the places that were not
-//! UTF-8. Must not know what the text means.
+//! Enters: the bytes of a file. Leaves: text of the same length, so that an offset in the text is
+//! also an offset in the file (not counting a byte-order mark), and the ranges that were not UTF-8.
+//! Must not know what the text means.
 
 use std::ops::Range;
 
-/// What stands in the text for each byte that is not UTF-8. One byte, and harmless inside a
-/// JSON string, so that one bad byte is one finding.
+/// Replaces each byte that is not UTF-8. It is one byte long, which keeps offsets true, and it is
+/// legal inside a JSON string, so one bad byte causes one finding and not a second about JSON.
 const REPLACEMENT: &str = "?";
 
-/// A decoded file.
+/// The result of decoding a file.
 #[derive(Debug, Default)]
 pub(super) struct Decoded {
     /// The text, without a byte-order mark.
     pub(super) text: String,
-    /// The file began with a UTF-8 byte-order mark.
+    /// Whether the file began with a UTF-8 byte-order mark. Set by `decode`; the JSON and SARIF
+    /// output read it, because offsets in the file are then three larger than in the text.
     pub(super) bom: bool,
-    /// Byte ranges of the text that were not UTF-8, in order.
+    /// The byte ranges of the text that were not UTF-8, in order.
     pub(super) bad: Vec<Range<u32>>,
 }
 
-/// Decodes UTF-8, replacing each bad byte by one character of one byte.
+/// Decodes UTF-8. Each bad byte becomes one `?`.
 pub(super) fn decode(bytes: &[u8]) -> Decoded {
     let body = bytes.strip_prefix(b"\xEF\xBB\xBF");
     let mut decoded = Decoded {
@@ -55,7 +56,7 @@ mod tests {
     use super::decode;
 
     #[test]
-    fn keeps_offsets_and_joins_neighbours() {
+    fn decoding_keeps_offsets_and_joins_neighbouring_ranges() {
         let decoded = decode(b"a\xE9\xE8b\xC3\xA9\xFF");
         assert_eq!(decoded.text, "a??bé?");
         assert_eq!(decoded.bad, [1..3, 6..7]);
@@ -63,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_byte_order_mark_off() {
+    fn the_byte_order_mark_is_removed() {
         let decoded = decode(b"\xEF\xBB\xBF{}");
         assert_eq!(decoded.text, "{}");
         assert!(decoded.bom);

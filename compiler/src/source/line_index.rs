@@ -1,9 +1,9 @@
 //! Lines and columns.
 //!
-//! Enters: a text, then byte offsets. Leaves: positions counted in characters (people) or in
-//! UTF-16 units (editors). Everything else in the compiler counts bytes.
+//! Enters: a text, then byte offsets in it. Leaves: lines and columns, counted in characters for
+//! people or in UTF-16 units for editors. All other modules count bytes.
 
-/// A position for people: both from 1, the column in characters.
+/// A line and a column as people count them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// Line, from 1.
@@ -12,14 +12,14 @@ pub struct Position {
     pub column: u32,
 }
 
-/// Where the lines of a text start.
+/// The byte offsets at which the lines of a text start.
 #[derive(Debug, Default)]
 pub struct LineIndex {
     starts: Vec<u32>,
 }
 
 impl LineIndex {
-    /// Finds the lines of `text`.
+    /// Finds where the lines of `text` start.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let breaks = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
@@ -29,7 +29,7 @@ impl LineIndex {
         Self { starts }
     }
 
-    /// The position of a byte offset of the indexed `text`.
+    /// The line and column of a byte offset. `text` must be the text that was indexed.
     #[must_use]
     pub fn position(&self, text: &str, offset: u32) -> Position {
         let (line, start) = self.line_of(offset);
@@ -42,7 +42,7 @@ impl LineIndex {
         }
     }
 
-    /// Line and column from 0, the column in UTF-16 units, as editors count.
+    /// The line and column as editors count them: both from 0, the column in UTF-16 units.
     #[must_use]
     pub fn utf16(&self, text: &str, offset: u32) -> (u32, u32) {
         let (line, start) = self.line_of(offset);

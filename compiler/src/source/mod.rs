@@ -1,7 +1,7 @@
-//! Source texts and places in them.
+//! Source texts and positions in them.
 //!
-//! Enters: a path and its text. Leaves: file ids, spans in bytes, and lines and columns at the
-//! edges. Must not know what the text means.
+//! Enters: paths and their texts. Leaves: file ids, byte spans and, for output, lines and columns.
+//! Must not know what the text means.
 
 mod decode;
 mod line_index;
@@ -10,18 +10,18 @@ use std::ops::Range;
 
 pub use line_index::{LineIndex, Position};
 
-/// A file of a [`SourceMap`].
+/// The number of a file in a [`SourceMap`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
 
-/// A byte range in one file, on character boundaries.
+/// A byte range in one file; both ends are on character boundaries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
     /// The file.
     pub file: FileId,
-    /// First byte.
+    /// The offset of the first byte.
     pub start: u32,
-    /// One past the last byte.
+    /// The offset one past the last byte.
     pub end: u32,
 }
 
@@ -36,41 +36,42 @@ impl Span {
     }
 }
 
-/// One text and where it came from.
+/// One text and the path it was read from.
 #[derive(Debug)]
 pub struct SourceFile {
-    /// The path as the user gave it, with `/`.
+    /// The path as the user gave it, always with `/`.
     pub path: String,
-    /// The text, without a byte-order mark. Spans count from here.
+    /// The text, without a byte-order mark. Spans count from its first byte.
     pub text: String,
-    /// The file began with a byte-order mark: its offsets are those of the text plus three.
+    /// Whether the file began with a byte-order mark. Offsets in the file are then three larger
+    /// than in the text.
     pub bom: bool,
-    /// Ranges of the text that stand for bytes that were not UTF-8, in order.
+    /// The ranges of the text that replace bytes that were not UTF-8, in order.
     pub bad_bytes: Vec<Range<u32>>,
-    /// Its lines.
+    /// Where its lines start.
     pub lines: LineIndex,
 }
 
-/// The texts of one session, in the order they were added.
+/// All texts of one run of the program, in the order they were added.
 #[derive(Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
 }
 
 impl SourceMap {
-    /// No files yet.
+    /// An empty map.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a text and gives its id. A byte-order mark at its start is taken off.
+    /// Adds a text and gives its id. A byte-order mark at the start is removed.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
         self.add_bytes(path, text.into().into_bytes())
     }
 
-    /// Adds the bytes of a file and gives its id. Bytes that are not UTF-8 are replaced, each by
-    /// one `?`, and remembered in [`SourceFile::bad_bytes`].
+    /// Adds the bytes of a file and gives its id. Each byte that is not UTF-8 becomes one `?`, and
+    /// its range is kept in [`SourceFile::bad_bytes`].
     pub fn add_bytes(&mut self, path: impl Into<String>, bytes: Vec<u8>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         let decoded = decode::decode(&bytes);
@@ -90,13 +91,13 @@ impl SourceMap {
         (0..).map(FileId).zip(&self.files)
     }
 
-    /// The file behind an id of this map.
+    /// The file with this id; `None` when the id belongs to another map.
     #[must_use]
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
         self.files.get(id.0 as usize)
     }
 
-    /// The text of a span; empty where the span is not of this map.
+    /// The text of a span; empty when the span belongs to another map.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
         self.get(span.file)

@@ -1,7 +1,7 @@
-//! A place in a text, on its way from the start to the end.
+//! A reading position that moves through a text from start to end.
 //!
-//! Enters: a text. Leaves: its characters, one after the other, spans, and a list for what is
-//! found on the way. Must not know tokens.
+//! Enters: a text. Leaves: its characters one by one, spans, and the findings made on the way. Must
+//! not know tokens.
 
 use std::ops::Range;
 
@@ -10,13 +10,13 @@ use crate::{
     source::{FileId, Span},
 };
 
-/// Where reading stands.
+/// A reading position in the text of one file.
 pub(super) struct Cursor<'a> {
     pub(super) file: FileId,
     pub(super) text: &'a str,
     /// The byte offset of the next character.
     pub(super) at: usize,
-    /// What was found wrong so far.
+    /// The findings made so far.
     pub(super) findings: Vec<Diagnostic>,
 }
 
@@ -31,7 +31,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The text from the current place on.
+    /// The text from the current position to the end.
     pub(super) fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -41,7 +41,7 @@ impl<'a> Cursor<'a> {
         self.rest().chars().next()
     }
 
-    /// Passes over characters while they are accepted.
+    /// Moves past characters as long as `accept` says yes.
     pub(super) fn take_while(&mut self, mut accept: impl FnMut(char) -> bool) {
         let rest = self.rest();
         self.at += rest.find(|c| !accept(c)).unwrap_or(rest.len());
@@ -62,7 +62,7 @@ pub(super) fn span(file: FileId, range: &Range<usize>) -> Span {
     }
 }
 
-/// A byte offset as spans hold it.
+/// A byte offset in the type that spans use.
 pub(super) fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -1,8 +1,8 @@
 //! JSON text to tokens.
 //!
-//! Enters: a text. Leaves: tokens that cover all of it but blanks and comments, the last of
-//! them [`TokenKind::End`]. Reports what is wrong inside a token's own text; what a word or a
-//! number means is for the parser, which knows whether it stands for a key.
+//! Enters: a text. Leaves: tokens that cover all of it except whitespace and comments; the last
+//! token is always [`TokenKind::End`]. Reports what is wrong inside a single token. Whether a word
+//! or number is allowed is decided by the parser, which knows whether a key is expected.
 
 use super::{
     cursor::Cursor,
@@ -14,26 +14,27 @@ use crate::{
     source::FileId,
 };
 
-/// Tokens, and what was wrong inside them.
+/// The tokens of a text and the findings about single tokens.
 pub(super) struct Lexed {
     pub(super) tokens: Vec<Token>,
     pub(super) findings: Vec<Diagnostic>,
-    /// The text ends inside a comment (reported), so that how it ends says nothing.
+    /// Whether the text ends inside a comment, which has a finding. Set by the lexer for `{"a": 1
+    /// /* b`; the parser reads it and then does not report the missing `}`, which may be inside the
+    /// comment.
     pub(super) cut: bool,
 }
 
 /// The state of the lexer.
 struct Lexer<'a> {
     cursor: Cursor<'a>,
-    /// Set after each token: it was `{` or `,`, so that a key may follow. Read where a quote of
-    /// a key may be missing, as in `{"name: "x"}`.
+    /// Whether the last token was `{` or `,`, so that a key may follow. Set after each token; read
+    /// when a quote may be missing from a key, as in `{"name: "x"}`.
     at_key: bool,
-    /// Set by a comment that is never closed: how the text ends then says nothing about its
-    /// brackets.
+    /// Set when a comment is never closed, as in `{"a": 1 /* b`; copied to [`Lexed::cut`].
     cut: bool,
 }
 
-/// Cuts a text into tokens.
+/// Splits a text into tokens.
 pub(super) fn lex(file: FileId, text: &str) -> Lexed {
     let mut lexer = Lexer {
         cursor: Cursor::new(file, text),
@@ -87,7 +88,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// A word, a number, or characters without meaning.
+    /// A word, a number, or a run of characters that JSON has no use for.
     fn run(&mut self, first: char) -> TokenKind {
         let second = self.cursor.rest().chars().nth(1);
         let number = first.is_ascii_digit()
@@ -137,7 +138,7 @@ impl Lexer<'_> {
         let span = self.cursor.span(start..self.cursor.at);
         self.cut |= !closed;
         let found = if closed {
-            // The words would be lost, so this is for people to decide.
+            // Removing a comment loses its words, so the fix is never applied without asking.
             Diagnostic::new(Code::Comment, span, "JSON has no comments").fix(
                 "remove the comment",
                 false,
@@ -159,7 +160,7 @@ impl Lexer<'_> {
         self.cursor.take_while(is_foreign_blank);
         let span = self.cursor.span(start..self.cursor.at);
         let message = format!(
-            "`U+{:04X}` is not a blank in JSON: only spaces, tabs and line ends are",
+            "`U+{:04X}` is not whitespace in JSON: only spaces, tabs and line ends are",
             u32::from(first)
         );
         self.cursor
@@ -189,7 +190,7 @@ fn is_word_start(c: char) -> bool {
     c.is_alphabetic() || matches!(c, '_' | '$')
 }
 
-/// Blanks of other alphabets and programs, which JSON does not have.
+/// Whether a character is whitespace in Unicode but not in JSON, like the no-break space.
 fn is_foreign_blank(c: char) -> bool {
     (c.is_whitespace() && !c.is_ascii()) || matches!(c, '\u{FEFF}' | '\u{200B}' | '\x0B' | '\x0C')
 }

@@ -1,76 +1,77 @@
-//! From an offset of the text to what stands there in the tree.
+//! From an offset in the text to the node of the tree at that offset.
 //!
-//! Enters: a tree, its text, a byte offset of it, as a cursor or a finding gives it. Leaves: the
-//! path from the root, the node, and the offset inside the decoded text of a key or string. Works
-//! on broken files too: the tree is then what the parser made of them. Must not know pipelines.
+//! Enters: a tree, its text, and a byte offset from a cursor or a finding. Leaves: the path from
+//! the root, the node, and the offset inside the decoded text of a key or string. Works on broken
+//! files too: the tree is then whatever the parser could make of them. Must not know pipelines.
 
 use super::tree::{Entry, JsonString, Node, NodeKind};
 
-/// What stands at an offset.
+/// The node at an offset, and the path to it.
 #[derive(Clone, Debug)]
-pub struct Located<'a> {
-    /// The way from the root to `node`; empty at the root.
-    pub path: Vec<Step<'a>>,
+pub struct LocatedNode<'a> {
+    /// The path from the root to `node`; empty when `node` is the root.
+    pub path: Vec<PathStep<'a>>,
     /// The innermost value at the offset.
     pub node: &'a Node,
-    /// What of `node` stands there.
+    /// Which part of `node` is at the offset.
     pub inside: Inside<'a>,
 }
 
-/// One step of a path.
+/// One step of a path through the tree.
 #[derive(Clone, Copy, Debug)]
-pub enum Step<'a> {
-    /// Into the value of a key. Where a key stands twice, this is the entry that was meant.
+pub enum PathStep<'a> {
+    /// Into the value of a key. When an object has the key twice, this is the entry that contains
+    /// the offset.
     Key(&'a Entry),
-    /// Into an element of an array, counted from 0.
+    /// Into an element of an array; the first is 0.
     Index(usize),
 }
 
-/// What of a node stands at an offset.
+/// Which part of a node is at an offset.
 #[derive(Clone, Copy, Debug)]
 pub enum Inside<'a> {
-    /// The text of a key of the node, which is an object.
+    /// The text of a key; the node is the object.
     Key {
-        /// The entry whose key it is.
+        /// The entry with that key.
         entry: &'a Entry,
         /// The byte offset in the decoded key.
         decoded: usize,
     },
-    /// The text of the node, which is a string, between its quotes.
+    /// The text of a string, between its quotes; the node is the string.
     Text {
         /// The string.
         string: &'a JsonString,
         /// The byte offset in the decoded text.
         decoded: usize,
     },
-    /// The value as a whole: a number, a bracket, a quote, or what stands between the elements
-    /// of an array or object.
+    /// Any other part: a number, a bracket, a quote, or the space between the elements of an array
+    /// or object.
     Value,
 }
 
 impl Node {
-    /// The innermost value at a byte offset; the root where the offset is outside.
+    /// The innermost value at a byte offset; the root when the offset is outside the tree.
     ///
-    /// An offset stands between two characters, and belongs to the values that begin or end
-    /// there; of two, to the later one. What stands between a key and its value belongs to the
-    /// value.
+    /// An offset is between two characters. It belongs to a value that ends there or begins there;
+    /// when one ends and another begins, it belongs to the later one. The space between a key and
+    /// its value belongs to the value.
     #[must_use]
     pub fn node_at(&self, text: &str, offset: u32) -> &Self {
         self.path_at(text, offset).node
     }
 
-    /// What stands at a byte offset of `text`, which this is the tree of, with the path to it.
-    /// See [`Node::node_at`] for what belongs to what.
+    /// The innermost value at a byte offset of `text`, with the path to it. `text` must be the text
+    /// this tree was parsed from. [`Node::node_at`] says which value an offset belongs to.
     #[must_use]
-    pub fn path_at(&self, text: &str, offset: u32) -> Located<'_> {
+    pub fn path_at(&self, text: &str, offset: u32) -> LocatedNode<'_> {
         let mut path = Vec::new();
         let mut node = self;
-        // A loop, not recursion: whatever the depth of a tree, its user need not care.
+        // A loop and not recursion, so that a deep tree cannot overflow the caller's stack.
         loop {
             let inside = match &node.kind {
                 NodeKind::Array(items) => match item_at(items, text, offset) {
                     Some((index, item)) => {
-                        path.push(Step::Index(index));
+                        path.push(PathStep::Index(index));
                         node = item;
                         continue;
                     }
@@ -81,7 +82,7 @@ impl Node {
                         Some(decoded) => Inside::Key { entry, decoded },
                         None if offset < entry.key.span.end => Inside::Value,
                         None => {
-                            path.push(Step::Key(entry));
+                            path.push(PathStep::Key(entry));
                             node = &entry.value;
                             continue;
                         }
@@ -98,12 +99,12 @@ impl Node {
                 | NodeKind::Float(_)
                 | NodeKind::Error => Inside::Value,
             };
-            return Located { path, node, inside };
+            return LocatedNode { path, node, inside };
         }
     }
 }
 
-/// The last item that begins at or before the offset, where it reaches as far.
+/// The last item that begins at or before the offset, if it extends to the offset.
 fn item_at<'a>(items: &'a [Node], text: &str, offset: u32) -> Option<(usize, &'a Node)> {
     let behind = items.partition_point(|item| item.span.start <= offset);
     let index = behind.checked_sub(1)?;
@@ -111,16 +112,16 @@ fn item_at<'a>(items: &'a [Node], text: &str, offset: u32) -> Option<(usize, &'a
     reaches(item, text, offset).then_some((index, item))
 }
 
-/// The entry whose key or value is at the offset, or that the offset is in the middle of.
+/// The last entry that begins at or before the offset, if its key or value extends to the offset.
 fn entry_at<'a>(entries: &'a [Entry], text: &str, offset: u32) -> Option<&'a Entry> {
     let behind = entries.partition_point(|entry| entry.key.span.start <= offset);
     let entry = entries.get(behind.checked_sub(1)?)?;
     (offset <= entry.key.span.end || reaches(&entry.value, text, offset)).then_some(entry)
 }
 
-/// Whether a node that begins before the offset ends at or behind it. The blanks behind a value
-/// that is missing, as in `{"a":   }`, or behind a bracket that is never closed, belong to it:
-/// what is written there next is part of it.
+/// Whether a node that begins before the offset extends to it. The whitespace after a missing
+/// value, as in `{"a":   }`, or after a bracket that is never closed, counts as part of the node:
+/// what the user types there next will be part of it.
 fn reaches(node: &Node, text: &str, offset: u32) -> bool {
     let blank = || {
         let between = text.get(node.span.end as usize..offset as usize);
@@ -142,11 +143,11 @@ fn is_unfinished(node: &Node, text: &str) -> bool {
     };
     let end = node.span.end as usize;
     let byte = end.checked_sub(1).and_then(|at| text.as_bytes().get(at));
-    // In `[[1]` the bracket at the end is that of the inner array.
+    // In `[[1]` the bracket at the end closes the inner array, so the outer one is still open.
     byte != Some(&close) || last.is_some_and(|last| last.span.end >= node.span.end)
 }
 
-/// The offset in the decoded text, where it is between the quotes.
+/// The offset in the decoded text, when the source offset is between the quotes.
 fn in_text(string: &JsonString, offset: u32) -> Option<usize> {
     let inner = string.inner();
     (inner.start <= offset && offset <= inner.end).then(|| string.decoded(offset))

@@ -1,7 +1,7 @@
-//! JSON text to a tree with exact places, never failing.
+//! JSON text to a tree with exact spans. Parsing never fails.
 //!
-//! Enters: the text of one file. Leaves: a [`tree::Node`] that keeps duplicates and order, and
-//! findings of family 01. Must not know pipelines or templates.
+//! Enters: the text of one file. Leaves: a [`tree::Node`] that keeps order and duplicate keys, and
+//! the findings of family 01. Must not know pipelines or templates.
 
 mod cursor;
 mod lexer;
@@ -20,17 +20,18 @@ use crate::{
 };
 use tree::{Node, NodeKind};
 
-/// Arrays and objects may be nested this deep; every later stage may recurse on trees.
+/// How deep arrays and objects may be nested. Because of this limit, later stages may walk the tree
+/// by recursion.
 pub const DEPTH_LIMIT: usize = 128;
 
-/// A text as a JSON string: in double quotes, with escapes where JSON wants them.
+/// Writes a text as a JSON string: in double quotes, with the escapes that JSON needs.
 #[must_use]
 pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// Parses a text. Whatever it holds, there is a tree: [`NodeKind::Error`] stands where the
-/// parser recovered, and each such place has a finding. Findings come in order of place.
+/// Parses a text. It gives a tree for any text: where the parser had to recover, the tree has a
+/// [`NodeKind::Error`] and there is a finding. Findings are in order of position.
 #[must_use]
 pub fn parse(file: FileId, text: &str) -> (Node, Vec<Diagnostic>) {
     let lexed = lexer::lex(file, text);
@@ -39,7 +40,7 @@ pub fn parse(file: FileId, text: &str) -> (Node, Vec<Diagnostic>) {
     (node, findings)
 }
 
-/// Parses a file of a source map: [`parse`], and a finding about bytes that were not UTF-8.
+/// Parses a file of a source map, as [`parse`] does, and also reports bytes that are not UTF-8.
 #[must_use]
 pub fn parse_file(id: FileId, file: &SourceFile) -> (Node, Vec<Diagnostic>) {
     let Some(first) = file.bad_bytes.first() else {
@@ -55,7 +56,8 @@ pub fn parse_file(id: FileId, file: &SourceFile) -> (Node, Vec<Diagnostic>) {
         span(first.start, first.end),
         "pipeline files must be UTF-8; these bytes are not",
     );
-    // UTF-16 is the encoding editors write by mistake; every second byte of it is zero.
+    // Some editors save UTF-16 without being asked. In English text every second byte of it is
+    // zero.
     if first.start == 0 && file.text.contains('\0') {
         let node = Node {
             kind: NodeKind::Error,

@@ -1,7 +1,7 @@
 //! Number tokens to numbers.
 //!
-//! Enters: the text of a number token. Leaves: a number, or which defect it has and how it
-//! would be written in JSON. Must not know where the number stands.
+//! Enters: the text of a number token. Leaves: a number, or what is wrong with it and how JSON
+//! would write it. Must not know where in the file the number is.
 
 use super::tree::NodeKind;
 use crate::diagnostics::Code;
@@ -11,7 +11,7 @@ use crate::diagnostics::Code;
 pub(super) struct Problem {
     pub(super) code: Code,
     pub(super) message: String,
-    /// The number in JSON's spelling, where it is clear which one was meant.
+    /// The number as JSON would write it; `None` when it is not clear which number was meant.
     pub(super) spelling: Option<String>,
 }
 
@@ -52,7 +52,7 @@ fn value(text: &str) -> Result<NodeKind, Problem> {
     }
 }
 
-/// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`
+/// Whether the text has the form `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`.
 fn is_json(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let text = text.strip_prefix('-').unwrap_or(text);
@@ -71,7 +71,7 @@ fn is_json(text: &str) -> bool {
             .is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
 }
 
-/// JSON's spelling of what other languages take for a number.
+/// Rewrites a number of another language for JSON: `0x1F` gives `31`, `.5` gives `0.5`.
 fn respell(text: &str) -> Option<String> {
     if !text.contains(|c: char| c.is_ascii_digit()) {
         return None;
@@ -136,7 +136,7 @@ mod tests {
     use crate::diagnostics::Code;
 
     #[test]
-    fn reads_what_json_allows() {
+    fn numbers_that_json_allows_are_read() {
         for text in [
             "0",
             "-0",
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn respells_other_languages() {
+    fn numbers_of_other_languages_are_rewritten() {
         let cases = [
             ("+1", Some("1")),
             (".5", Some("0.5")),

@@ -1,7 +1,7 @@
 //! Tokens to a tree.
 //!
-//! Enters: tokens. Leaves: a tree, and findings about structure. Recursive descent, at most
-//! [`super::DEPTH_LIMIT`] deep. What to do about a token that does not fit is in `recovery`.
+//! Enters: tokens. Leaves: a tree, and findings about its structure. Recursive descent, at most
+//! [`super::DEPTH_LIMIT`] levels deep. What to do about an unexpected token is in `recovery`.
 
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
@@ -17,26 +17,28 @@ use crate::{
     source::{FileId, Span},
 };
 
-/// The state of the parser; `recovery` works on it too.
+/// The state of the parser, shared with `recovery`.
 pub(super) struct Parser<'a> {
     pub(super) file: FileId,
     pub(super) text: &'a str,
     pub(super) tokens: Vec<Token>,
     pub(super) at: usize,
     pub(super) findings: Vec<Diagnostic>,
-    /// Brackets that are open, outermost first.
+    /// The brackets that are open, outermost first.
     pub(super) open: Vec<(Bracket, Range<usize>)>,
-    /// Text that `recovery` passed over. What the lexer found wrong in it is not reported: in
-    /// `[1 @ "\x", 2]` the `@` is reported, and nothing is said of the escape behind it.
+    /// Ranges that `recovery` skipped. Findings of the lexer inside them are dropped: for `[1 @
+    /// "\x", 2]` the `@` is reported, and the bad escape after it is not.
     pub(super) skipped: Vec<Range<usize>>,
-    /// Set when a key without a value was reported, as in `{"a" "b": 1}`; read and cleared by
-    /// `separator`, which then does not report the comma that is missing there too.
+    /// Set when a key without a value was reported, as in `{"a" "b": 1}`. `separator` reads and
+    /// clears it, and then does not also report the missing comma.
     pub(super) comma_forgiven: bool,
-    /// Set when it is not clear any more which bracket is closed by which, as in `{"a": [1}`;
-    /// read where brackets and the end of the text are judged, which then say nothing more.
+    /// Set when it is no longer clear which bracket closes which, as in `{"a": [1}`. Read where
+    /// closing brackets and the end of the file are checked; nothing more is then reported about
+    /// brackets.
     pub(super) lost: bool,
-    /// Set by the lexer where the text ends inside a comment, as in `{"a": 1 /* b`, which it
-    /// reports; read where the end of the text is judged, which then is no mistake of its own.
+    /// Set by the lexer when the text ends inside a comment, as in `{"a": 1 /* b`, which it
+    /// reports. Read at the end of the file: the missing `}` is then not reported, because the
+    /// comment may contain it.
     pub(super) cut: bool,
 }
 
@@ -70,7 +72,7 @@ impl Parser<'_> {
         self.peek_at(0)
     }
 
-    /// A token further on; the last token is the end of the file, again and again.
+    /// The token `ahead` places after the next one. Past the end it is the last token, `End`.
     pub(super) fn peek_at(&self, ahead: usize) -> &Token {
         const END: &Token = &Token {
             kind: TokenKind::End,
@@ -82,7 +84,7 @@ impl Parser<'_> {
             .unwrap_or(END)
     }
 
-    /// Passes over the next token and gives its range.
+    /// Moves past the next token and gives its range.
     pub(super) fn bump(&mut self) -> Range<usize> {
         let range = self.peek().range.clone();
         self.at += 1;
@@ -93,7 +95,7 @@ impl Parser<'_> {
         cursor::span(self.file, range)
     }
 
-    /// Where the token before the next one ends.
+    /// The offset at which the previous token ends.
     pub(super) fn last_end(&self) -> usize {
         let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
         last.map_or(0, |token| token.range.end)
@@ -112,12 +114,12 @@ impl Parser<'_> {
             Some(node) => node,
             None => self.missing_value(),
         };
-        // Not JSON at all: one finding says so.
+        // The text does not even start like JSON. One finding says so; more would only be noise.
         self.lost |= matches!(first.kind, NodeKind::Error);
         self.after_end(first)
     }
 
-    /// A value; none (and nothing consumed) where the next token cannot start one.
+    /// Parses a value. `None`, with nothing consumed, when the next token cannot start one.
     pub(super) fn value(&mut self) -> Option<Node> {
         let token = self.peek().clone();
         let kind = match token.kind {
@@ -132,7 +134,7 @@ impl Parser<'_> {
             }
             TokenKind::String { string, closed } => {
                 self.bump();
-                // What an unclosed string was meant to be is not known.
+                // An unclosed string may have swallowed anything, so its text is not used.
                 if closed {
                     NodeKind::String(string)
                 } else {
@@ -249,8 +251,8 @@ impl Parser<'_> {
         self.findings.push(found);
     }
 
-    /// Whether another element of the innermost bracket follows. Otherwise its end has been
-    /// dealt with. `comma`: a comma before the next token.
+    /// Whether the innermost bracket has another element. When it has none, its end has been
+    /// handled already. `comma` is the comma before the next token.
     fn inside(&mut self, bracket: Bracket, mut comma: Option<Range<usize>>) -> bool {
         loop {
             match self.peek().kind {
@@ -282,8 +284,8 @@ impl Parser<'_> {
         }
     }
 
-    /// What separates two elements: a comma's range; none before a closing bracket, or where
-    /// the comma is missing (reported).
+    /// The range of the comma between two elements. `None` before a closing bracket, and when the
+    /// comma is missing, which is then reported.
     fn separator(&mut self, bracket: Bracket) -> Option<Range<usize>> {
         let forgiven = std::mem::take(&mut self.comma_forgiven);
         loop {

@@ -1,7 +1,8 @@
-//! Keys that lack one of their quotes.
+//! Keys with one of their quotes missing.
 //!
-//! Enters: a cursor where a key may stand. Leaves: the key, as if it had both quotes, and a
-//! finding; what follows is read as it was meant, not as the quotes that are left pair up.
+//! Enters: a cursor where a key may begin. Leaves: the key as if it had both quotes, and a finding.
+//! Without this, the remaining quotes would pair up wrongly, and one mistake would cause many
+//! findings.
 
 use super::{cursor::Cursor, string, token::TokenKind};
 use crate::diagnostics::{Code, Diagnostic};
@@ -10,13 +11,13 @@ fn is_key(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '$')
 }
 
-/// Whether a quote and a colon follow: `":` ends a key.
+/// Whether the text starts with `":`, which is how a key ends.
 pub(super) fn ends_key(rest: &str) -> bool {
     let behind = rest.strip_prefix('"');
     behind.is_some_and(|behind| behind.trim_start_matches([' ', '\t']).starts_with(':'))
 }
 
-/// `key":`, the cursor behind the word.
+/// Reads `key":`, whose opening quote is missing. The cursor is after the word.
 pub(super) fn key_without_start(cursor: &mut Cursor<'_>, start: usize) -> TokenKind {
     let range = start..cursor.at;
     let place = cursor.span(range.clone());
@@ -38,7 +39,7 @@ pub(super) fn key_without_start(cursor: &mut Cursor<'_>, start: usize) -> TokenK
     }
 }
 
-/// `"key:"value`: the quote that seems to end the key begins the value.
+/// Whether the text looks like `"key:"value`: the quote that seems to end the key begins the value.
 pub(super) fn is_key_without_end(rest: &str) -> bool {
     let inside = rest.get(1..).unwrap_or_default();
     let value = inside.trim_start_matches(is_key);
@@ -49,7 +50,7 @@ pub(super) fn is_key_without_end(rest: &str) -> bool {
     next.next().is_some_and(begins) && inside.starts_with(is_key)
 }
 
-/// Reads such a key; the cursor stands at its quote.
+/// Reads a key whose closing quote is missing. The cursor is at its opening quote.
 pub(super) fn key_without_end(cursor: &mut Cursor<'_>) -> TokenKind {
     let start = cursor.at + 1;
     cursor.at = start;

@@ -1,7 +1,8 @@
-//! What to do about a token that does not fit.
+//! What to do about an unexpected token.
 //!
-//! Enters: a parser at such a token. Leaves: one finding a mistake, and the parser at a place
-//! from which it can go on. What is passed over is remembered, so that nothing is said about it.
+//! Enters: a parser at a token that does not fit. Leaves: one finding for each mistake, and the
+//! parser at a token from which it can continue. Skipped text is remembered so that nothing in it
+//! is reported.
 
 use std::ops::Range;
 
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::diagnostics::{Code, Diagnostic, Edit, Fix, suggest};
 
-/// Words of other languages, and what JSON calls them.
+/// Words that other languages use, and what JSON uses instead.
 const WORDS: &[(&str, &str)] = &[
     ("true", "true"),
     ("false", "false"),
@@ -35,7 +36,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A token in words.
+    /// Describes a token in words, for messages.
     fn describe(&self, token: &Token) -> String {
         match token.kind {
             TokenKind::End => "the end of the file".to_owned(),
@@ -55,7 +56,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Passes over tokens up to a comma or closing bracket of this level.
+    /// Skips tokens up to the next comma or closing bracket of this level.
     pub(super) fn skip(&mut self) {
         let start = self.peek().range.start;
         let mut depth = 0usize;
@@ -76,8 +77,7 @@ impl Parser<'_> {
         self.skipped.push(start..self.last_end().max(start));
     }
 
-    /// Reports the next token, which nothing can be made of, and passes over it and what
-    /// belongs to it.
+    /// Reports the next token as unexpected, and skips it together with what belongs to it.
     pub(super) fn unexpected(&mut self, expected: &str) {
         let token = self.peek().clone();
         let message = format!("expected {expected}, found {}", self.describe(&token));
@@ -85,7 +85,7 @@ impl Parser<'_> {
         self.skip();
     }
 
-    /// No value where one must stand. A bracket that closes nothing is passed over.
+    /// Handles a missing value. A bracket that closes nothing is skipped.
     pub(super) fn missing_value(&mut self) -> Node {
         let token = self.peek().clone();
         let place = self.last_end()..self.last_end();
@@ -100,7 +100,7 @@ impl Parser<'_> {
                 self.bump();
             }
             TokenKind::Colon => self.skip(),
-            // Nothing more to say about the brackets that are still open.
+            // The brackets that are still open need no findings of their own.
             TokenKind::End => self.lost = true,
             TokenKind::Open(_)
             | TokenKind::Close(_)
@@ -123,7 +123,7 @@ impl Parser<'_> {
         self.error_node(start..self.last_end())
     }
 
-    /// A word where a value must stand.
+    /// Handles a word where a value must be.
     pub(super) fn word(&mut self) -> NodeKind {
         let range = self.bump();
         let text = self.slice(&range).to_owned();
@@ -158,7 +158,8 @@ impl Parser<'_> {
         self.findings
             .push(found.fix(format!("write `{json}`"), exact.is_some(), span, *json));
         match *json {
-            // Meant for this, or for something else altogether.
+            // `nul` or `ture` may be a typing mistake for a JSON word, but it may as well be
+            // something else: the value is not known.
             _ if exact.is_none() => NodeKind::Error,
             "true" => NodeKind::Bool(true),
             "false" => NodeKind::Bool(false),
@@ -166,7 +167,7 @@ impl Parser<'_> {
         }
     }
 
-    /// `{{` outside a string: a template somebody forgot to quote.
+    /// Whether the token begins a template, `{{`, that is not inside a string.
     pub(super) fn is_bare_template(&self, token: &Token) -> bool {
         let next = self.peek_at(1);
         matches!(token.kind, TokenKind::Open(Bracket::Brace))
@@ -200,7 +201,7 @@ impl Parser<'_> {
         self.error_node(start..end)
     }
 
-    /// Passes over a bracket that would nest too deep, without recursion.
+    /// Skips a bracket that would be nested too deep. Uses no recursion.
     pub(super) fn too_deep(&mut self) -> Node {
         let open = self.bump();
         let message = format!("nested deeper than {} levels", super::DEPTH_LIMIT);
@@ -240,7 +241,8 @@ impl Parser<'_> {
             ));
     }
 
-    /// A comma where an element must stand; with `before`, it is the second of two.
+    /// Handles a comma where an element is expected. `before` is the previous comma, when this is
+    /// the second of two.
     pub(super) fn extra_comma(
         &mut self,
         bracket: Bracket,
@@ -253,7 +255,7 @@ impl Parser<'_> {
         }
         let closes = matches!(self.peek().kind, TokenKind::Close(_));
         let start = match &before {
-            // `[1,,]`: all of them go.
+            // For `[1,,]` both commas are removed.
             Some(before) if closes => before.start,
             _ => first.start,
         };
@@ -274,12 +276,13 @@ impl Parser<'_> {
         None
     }
 
-    /// Whether the next token begins an element, so that only the comma is missing.
+    /// Whether the next token begins an element, so that only a comma is missing before it.
     pub(super) fn starts_element(&self, bracket: Bracket) -> bool {
         let token = self.peek();
         let adjacent = token.range.start == self.last_end();
         match (bracket, &token.kind) {
-            // Text touching a string's end: more likely a quote that was not escaped.
+            // Text directly after the end of a string: an unescaped quote is more likely than a
+            // missing comma.
             (_, TokenKind::Word | TokenKind::String { .. }) if adjacent => false,
             (Bracket::Brace, TokenKind::Word | TokenKind::Number | TokenKind::String { .. }) => {
                 matches!(self.peek_at(1).kind, TokenKind::Colon)
@@ -337,7 +340,7 @@ impl Parser<'_> {
         let span = self.span(&token.range);
         let mut found = Diagnostic::new(Code::UnexpectedJson, span, message);
         if quote {
-            // Where strings begin and end is not certain any more on this line.
+            // On this line it is no longer certain where strings begin and end.
             self.lost = true;
             found = found.help("a `\"` inside a string is written `\\\"`");
         } else if matches!(token.kind, TokenKind::Colon) && bracket == Bracket::Square {
@@ -347,7 +350,7 @@ impl Parser<'_> {
         self.skip();
     }
 
-    /// Something that is not a key, where a key must stand.
+    /// Handles something that is not a key, where a key is expected.
     pub(super) fn bad_key(&mut self) {
         let token = self.peek().clone();
         if !matches!(token.kind, TokenKind::Open(_)) {
@@ -358,14 +361,15 @@ impl Parser<'_> {
             self.describe(&token)
         );
         self.report(Code::UnexpectedJson, &token.range, &message);
-        // A value without a key: its inside is read for its own mistakes, and dropped.
+        // The value of a missing key is parsed so that mistakes inside it are reported, then
+        // dropped.
         let _ = self.value();
         if matches!(self.peek().kind, TokenKind::Colon) {
             self.skip();
         }
     }
 
-    /// Passes over the colon behind a key. False where no value follows.
+    /// Moves past the colon after a key. False when no value follows.
     pub(super) fn colon(&mut self, key: &JsonString) -> bool {
         let token = self.peek().clone();
         if matches!(token.kind, TokenKind::Colon) {
@@ -402,7 +406,8 @@ impl Parser<'_> {
                 (found.help(help), false)
             }
             TokenKind::Open(_) | TokenKind::String { .. } | TokenKind::Word | TokenKind::Number => {
-                // Without a blank between them, what lacks may be something else.
+                // Without whitespace between the two, something other than the colon may be
+                // missing.
                 let apart = token.range.start > self.last_end();
                 (found.fix("insert `:`", apart, place, ":"), true)
             }
@@ -413,8 +418,8 @@ impl Parser<'_> {
         value
     }
 
-    /// A closing bracket of the other kind. True when it ends the innermost bracket (without
-    /// being consumed where it belongs to one further out).
+    /// Handles a closing bracket of the other kind. True when it ends the innermost bracket. A
+    /// bracket that belongs further out is not consumed.
     pub(super) fn wrong_close(&mut self, bracket: Bracket) -> bool {
         let TokenKind::Close(close) = self.peek().kind else {
             return false;
@@ -449,7 +454,7 @@ impl Parser<'_> {
         ends
     }
 
-    /// The file ends inside brackets.
+    /// Handles the end of the file inside open brackets.
     pub(super) fn unclosed(&mut self) {
         let broken = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
         let broken = broken
@@ -487,8 +492,8 @@ impl Parser<'_> {
         self.findings.push(found);
     }
 
-    /// What stands behind the document. Objects there make a list of the document, so that a
-    /// list of stages without brackets can be named as that.
+    /// Handles text after the document. When objects follow, document and objects become one array,
+    /// so that a list of stages without `[ ]` is recognised and reported as such (FMC0409).
     pub(super) fn after_end(&mut self, first: Node) -> Node {
         let token = self.peek().clone();
         if matches!(token.kind, TokenKind::End) || self.lost {

@@ -1,8 +1,7 @@
-//! String tokens: decoding, and the way back from decoded bytes to source bytes.
+//! String tokens: decoding, and the map from decoded bytes back to source bytes.
 //!
-//! Enters: a cursor at an opening quote. Leaves: a string token with its decode map, and
-//! findings about escapes, control characters and missing quotes. Must not know what strings
-//! are for.
+//! Enters: a cursor at an opening quote. Leaves: a string token with its decode map, and findings
+//! about escapes, control characters and missing quotes. Must not know what strings are used for.
 
 use std::{ops::Range, sync::Arc};
 
@@ -16,15 +15,15 @@ use crate::{
     source::Span,
 };
 
-/// What stands for a character that cannot be decoded.
+/// Replaces a character that cannot be decoded.
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
-/// A string under construction.
+/// A string that is being decoded.
 #[derive(Default)]
 struct Decoder {
     text: String,
     runs: Vec<Run>,
-    /// Raw control characters seen: where, and the escape that JSON asks for.
+    /// Unescaped control characters: their ranges, and the escape that JSON needs for each.
     controls: Vec<(Range<usize>, String)>,
 }
 
@@ -37,7 +36,7 @@ impl Decoder {
         });
     }
 
-    /// Text that stands for itself.
+    /// Adds text that has no escapes.
     fn plain(&mut self, source: usize, text: &str) {
         let decoded = offset(self.text.len());
         let in_step = self
@@ -50,14 +49,15 @@ impl Decoder {
         self.text.push_str(text);
     }
 
-    /// A character written as an escape.
+    /// Adds a character that was written as an escape.
     fn escape(&mut self, source: usize, c: char) {
         self.run(source, true);
         self.text.push(c);
     }
 
     fn finish(mut self, span: Span, end: usize) -> JsonString {
-        // The place behind a last escape, for expressions that end too early.
+        // The position after a last escape, so that "the expression ends too early" can point at
+        // it.
         if self.runs.last().is_some_and(|run| run.escape) {
             self.run(end, false);
         }
@@ -72,14 +72,15 @@ impl Decoder {
     }
 }
 
-/// A string whose text is written without quotes or escapes: a bare word used as a key.
+/// A string whose text is written without quotes or escapes, like a bare word used as a key.
 pub(super) fn bare(text: &str, span: Span) -> JsonString {
     let mut decoder = Decoder::default();
     decoder.plain(span.start as usize, text);
     decoder.finish(span, span.end as usize)
 }
 
-/// Lexes a string in double or (reported) single quotes. The cursor stands at the quote.
+/// Lexes a string in double quotes, or in single quotes, which are reported. The cursor is at the
+/// opening quote.
 pub(super) fn lex(cursor: &mut Cursor<'_>, quote: char) -> TokenKind {
     let start = cursor.at;
     let reported = cursor.findings.len();
@@ -94,7 +95,7 @@ pub(super) fn lex(cursor: &mut Cursor<'_>, quote: char) -> TokenKind {
                 return closed(cursor, decoder, start, end, quote);
             }
             Some('\\') => escape(cursor, &mut decoder, quote),
-            // The other kind of quote.
+            // The other kind of quote is part of the text.
             Some(c @ ('"' | '\'')) => {
                 decoder.plain(cursor.at, c.encode_utf8(&mut [0; 4]));
                 cursor.at += c.len_utf8();
@@ -108,7 +109,7 @@ pub(super) fn lex(cursor: &mut Cursor<'_>, quote: char) -> TokenKind {
     unterminated(cursor, decoder, start, quote)
 }
 
-/// Lexes a string in typographic quotes, as word processors write them; reported.
+/// Lexes a string in typographic quotes, which word processors write. They are reported.
 pub(super) fn lex_typographic(cursor: &mut Cursor<'_>, quote: char) -> TokenKind {
     let start = cursor.at;
     let double = matches!(quote, '“' | '”');
@@ -142,7 +143,7 @@ pub(super) fn lex_typographic(cursor: &mut Cursor<'_>, quote: char) -> TokenKind
     }
 }
 
-/// Everything up to the next quote, escape or control character.
+/// Reads up to the next quote, escape or control character.
 fn plain_run(cursor: &mut Cursor<'_>, decoder: &mut Decoder) {
     let start = cursor.at;
     cursor.take_while(|c| !matches!(c, '"' | '\'' | '\\') && c >= ' ');
@@ -203,7 +204,8 @@ fn closed(
     }
 }
 
-/// A string without its closing quote ends before the commas and brackets at its line's end.
+/// Ends a string whose closing quote is missing: before the commas and brackets at the end of its
+/// line.
 fn unterminated(cursor: &mut Cursor<'_>, decoder: Decoder, start: usize, quote: char) -> TokenKind {
     let content = start + quote.len_utf8();
     let text = cursor.text.get(content..cursor.at).unwrap_or_default();
@@ -219,7 +221,7 @@ fn unterminated(cursor: &mut Cursor<'_>, decoder: Decoder, start: usize, quote: 
         )
         .fix("close the string", false, end, quote.to_string()),
     );
-    // The text is poison; only its place counts from here on.
+    // The text is unreliable, so only the span is kept.
     drop(decoder);
     let mut poison = Decoder::default();
     poison.plain(content, text.get(..kept).unwrap_or_default());
@@ -229,13 +231,13 @@ fn unterminated(cursor: &mut Cursor<'_>, decoder: Decoder, start: usize, quote: 
     }
 }
 
-/// `abc}],` without what belongs to the JSON around the string. Brackets that the text opens
-/// itself (templates) stay.
+/// `abc}],` without the commas and brackets that belong to the JSON around the string. Brackets
+/// that the text itself opened, as templates do, are kept.
 fn without_closers(text: &str) -> &str {
     let mut kept = text.trim_end();
     kept = kept.strip_suffix(',').unwrap_or(kept).trim_end();
     let count = |text: &str, c| text.matches(c).count();
-    // Twice, for `]}`.
+    // `{}` is listed twice, so that `}]` is removed whole as well as `]}`.
     for (open, close) in [('{', '}'), ('[', ']'), ('{', '}')] {
         while kept.ends_with(close) && count(kept, close) > count(kept, open) {
             kept = kept.strip_suffix(close).unwrap_or(kept).trim_end();
@@ -244,8 +246,8 @@ fn without_closers(text: &str) -> &str {
     kept
 }
 
-/// Whether a string goes on after the line end the cursor stands at: its next quote, if any,
-/// must be followed by what follows a string, and must not look like the start of another.
+/// Whether a string continues after the line end at the cursor. It does when its next quote is
+/// followed by what may follow a string, and does not look like the start of another one.
 fn goes_on(cursor: &Cursor<'_>, quote: char) -> bool {
     let rest = cursor.rest();
     let mut escaped = false;
@@ -267,7 +269,7 @@ fn goes_on(cursor: &Cursor<'_>, quote: char) -> bool {
 fn control(cursor: &mut Cursor<'_>, decoder: &mut Decoder, c: char) {
     let start = cursor.at;
     let rest = cursor.rest();
-    // A line end of two characters is one line end.
+    // A carriage return and a line feed together are one line end.
     let length = if rest.starts_with("\r\n") { 2 } else { 1 };
     cursor.at += length;
     let (text, escape) = match c {
@@ -291,12 +293,12 @@ fn name(raw: &str) -> String {
     }
 }
 
-/// An escape, good or (reported) bad. The cursor stands at the backslash.
+/// Reads an escape. A bad one is reported. The cursor is at the backslash.
 fn escape(cursor: &mut Cursor<'_>, decoder: &mut Decoder, quote: char) {
     let start = cursor.at;
     cursor.at += 1;
     let Some(c) = cursor.peek() else {
-        // The string is not closed, which is reported.
+        // The string is not closed, which is reported where it ends.
         return;
     };
     cursor.at += c.len_utf8();
@@ -317,7 +319,7 @@ fn escape(cursor: &mut Cursor<'_>, decoder: &mut Decoder, quote: char) {
     decoder.escape(start, decoded);
 }
 
-/// `\uXXXX`, also as a surrogate pair. The cursor stands behind the `u`.
+/// Reads the digits of `\uXXXX`, and both halves of a surrogate pair. The cursor is after the `u`.
 fn unicode(cursor: &mut Cursor<'_>, start: usize) -> char {
     let Some(first) = four_digits(cursor) else {
         let digits = cursor
@@ -361,7 +363,7 @@ fn unicode(cursor: &mut Cursor<'_>, start: usize) -> char {
 
 fn four_digits(cursor: &mut Cursor<'_>) -> Option<u32> {
     let digits = cursor.rest().get(..4)?;
-    // `from_str_radix` alone would take a sign.
+    // `from_str_radix` alone would accept a sign, as in `\u+123`.
     if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }

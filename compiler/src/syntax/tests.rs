@@ -1,4 +1,4 @@
-//! Every kind of broken JSON, and agreement with `serde_json` on JSON that is whole.
+//! Every kind of broken JSON; and the same result as `serde_json` for valid JSON.
 
 #![allow(clippy::string_slice)]
 
@@ -17,7 +17,7 @@ use crate::{
     source::{FileId, SourceMap},
 };
 
-/// Findings with the text they point at, and the text after all fixes.
+/// Findings with the text they point at, and the text after all fixes are applied.
 fn show(text: &str, findings: &[Diagnostic]) -> String {
     let mut out = String::new();
     for found in findings {
@@ -48,7 +48,7 @@ fn show(text: &str, findings: &[Diagnostic]) -> String {
     out
 }
 
-/// The tree in one line; `!` is an error node.
+/// The tree on one line; `!` is an error node.
 fn dump(node: &Node) -> String {
     match &node.kind {
         NodeKind::Null => "null".into(),
@@ -141,7 +141,7 @@ fn a_byte_order_mark_is_accepted() {
     );
 }
 
-/// The string at `"a"` of a text.
+/// The string under the key `"a"` of a text.
 fn string_of(text: &str) -> JsonString {
     let (node, _) = parse(FileId(0), text);
     let NodeKind::Object(entries) = node.kind else {
@@ -178,7 +178,7 @@ fn every_decoded_character_knows_its_source() {
 }
 
 #[test]
-fn the_place_behind_a_last_escape_is_its_end() {
+fn the_position_after_a_last_escape_is_the_end_of_the_text() {
     let text = r#"{"a": "x\n"}"#;
     let string = string_of(text);
     let place = string.source(2, 2);
@@ -188,7 +188,7 @@ fn the_place_behind_a_last_escape_is_its_end() {
     assert_eq!((empty.start, empty.end), (7, 7));
 }
 
-/// Every span of a tree, and of every character of its strings.
+/// Every span of a tree, and of every character in its strings.
 fn spans(node: &Node, out: &mut Vec<(u32, u32)>) {
     let mut string = |string: &JsonString| {
         out.push((string.span.start, string.span.end));
@@ -310,7 +310,7 @@ proptest! {
         let at = at.index(bytes.len());
         if cut { bytes.remove(at); } else { bytes.insert(at, bytes[at]); }
         check_places(&bytes);
-        // What `serde_json` refuses must have a finding.
+        // When `serde_json` refuses a text, we must have a finding.
         if serde_json::from_slice::<serde_json::Value>(&bytes).is_err() {
             let mut sources = SourceMap::new();
             let id = sources.add_bytes("a.json", bytes);

@@ -1,7 +1,7 @@
 //! The tokens of JSON.
 //!
-//! Enters: nothing. Leaves: what the lexer makes and the parser reads. Must not know how either
-//! works.
+//! Enters: nothing. Leaves: the types that the lexer makes and the parser reads. Must not know how
+//! either of them works.
 
 use std::ops::Range;
 
@@ -37,19 +37,19 @@ pub(super) enum TokenKind {
     Close(Bracket),
     Colon,
     Comma,
-    /// A string; not closed when it ran into the end of its line.
+    /// A string. `closed` is false when its line ended before a closing quote.
     String {
         string: JsonString,
         closed: bool,
     },
     Word,
     Number,
-    /// Characters JSON has no use for.
+    /// Characters that JSON has no use for.
     Unknown,
     End,
 }
 
-/// A token with its bytes.
+/// A token and its byte range.
 #[derive(Clone, Debug)]
 pub(super) struct Token {
     pub(super) kind: TokenKind,

@@ -1,23 +1,24 @@
-//! The JSON tree, as written.
+//! The JSON tree, exactly as it was written.
 //!
-//! Enters: what the parser saw. Leaves: nodes with spans, object entries in order with their
-//! duplicates, strings that know the source bytes of each decoded character.
+//! Enters: what the parser read. Leaves: nodes with spans, object entries in order with duplicates,
+//! and strings that know the source bytes of each decoded character.
 
 use std::sync::Arc;
 
 use crate::source::{FileId, Span};
 
-/// A JSON value with its place.
+/// A JSON value and its span.
 #[derive(Clone, Debug)]
 pub struct Node {
     /// What it is.
     pub kind: NodeKind,
-    /// Its place, brackets and quotes included.
+    /// Its span, including brackets or quotes.
     pub span: Span,
 }
 
 impl Node {
-    /// The value of a key, where this is an object that has it; the first of several.
+    /// The value of a key; of duplicates the first. `None` when this is not an object or lacks the
+    /// key.
     #[must_use]
     pub fn field(&self, key: &str) -> Option<&Self> {
         let mut entries = self.object()?.iter();
@@ -25,7 +26,7 @@ impl Node {
         Some(&entry.value)
     }
 
-    /// The entries of an object; none for any other value.
+    /// The entries, when this is an object.
     #[must_use]
     pub fn object(&self) -> Option<&[Entry]> {
         if let NodeKind::Object(entries) = &self.kind {
@@ -35,7 +36,7 @@ impl Node {
         }
     }
 
-    /// The items of an array; none for any other value.
+    /// The items, when this is an array.
     #[must_use]
     pub fn array(&self) -> Option<&[Self]> {
         if let NodeKind::Array(items) = &self.kind {
@@ -45,7 +46,7 @@ impl Node {
         }
     }
 
-    /// The string; none for any other value.
+    /// The string, when this is one.
     #[must_use]
     pub fn string(&self) -> Option<&JsonString> {
         if let NodeKind::String(string) = &self.kind {
@@ -55,7 +56,7 @@ impl Node {
         }
     }
 
-    /// The number, whole or not, as the nearest float (exact up to 2^53); none for any other value.
+    /// The number as the nearest float (exact up to 2^53), when this is a number.
     #[must_use]
     pub fn number(&self) -> Option<f64> {
         match self.kind {
@@ -87,9 +88,9 @@ pub enum NodeKind {
     String(JsonString),
     /// An array.
     Array(Vec<Node>),
-    /// An object: entries in order, duplicates kept (and reported).
+    /// An object. Entries are in order; duplicates are kept, and have a finding.
     Object(Vec<Entry>),
-    /// Where the parser recovered; poison, already reported.
+    /// Poison: the parser recovered here, and there is a finding.
     Error,
 }
 
@@ -102,19 +103,19 @@ pub struct Entry {
     pub value: Node,
 }
 
-/// A string: decoded text, place, and the way back from decoded bytes to source bytes.
+/// A string: its decoded text, its span, and the map from decoded bytes to source bytes.
 #[derive(Clone, Debug)]
 pub struct JsonString {
     /// The decoded text.
     pub text: Arc<str>,
-    /// Its place, quotes included.
+    /// Its span, including the quotes.
     pub span: Span,
-    /// Decoded bytes to source bytes.
+    /// Maps decoded bytes to source bytes.
     pub map: Arc<DecodeMap>,
 }
 
 impl JsonString {
-    /// A string whose source is its text, for expressions outside any file.
+    /// A string whose source is its text, for expressions that are not in a file.
     #[must_use]
     pub fn verbatim(file: FileId, text: &str) -> Self {
         let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
@@ -137,19 +138,20 @@ impl JsonString {
         }
     }
 
-    /// Whether a template begins in it, closed or not.
+    /// Whether it contains the start of a template, closed or not.
     #[must_use]
     pub fn has_template(&self) -> bool {
         self.text.contains("{{")
     }
 
-    /// The place of the text without its quotes.
+    /// The span of the text without the quotes.
     #[must_use]
     pub fn inner(&self) -> Span {
         self.source(0, self.text.len())
     }
 
-    /// The source place of the decoded bytes `start..end`: whole escapes, never half a one.
+    /// The source span of the decoded bytes `start..end`. An escape is included whole or not at
+    /// all.
     #[must_use]
     pub fn source(&self, start: usize, end: usize) -> Span {
         let (start, end) = self.map.source(start, end);
@@ -160,8 +162,8 @@ impl JsonString {
         }
     }
 
-    /// The decoded byte offset of a source offset, on a character boundary of the text: inside
-    /// an escape or a character that is its start, before the text 0, behind it its length.
+    /// The decoded offset for a source offset, always on a character boundary. Inside an escape it
+    /// is the start of that character; before the text it is 0, after it the length.
     #[must_use]
     pub fn decoded(&self, source: u32) -> usize {
         let mut decoded = self.map.decoded(source).min(self.text.len());
@@ -172,13 +174,13 @@ impl JsonString {
     }
 }
 
-/// Runs of decoded bytes: inside a run, source and decoded bytes go in step; each escape is a
-/// run of its own.
+/// The runs of a decoded string. Within a run, one decoded byte is one source byte; each escape is
+/// a run of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DecodeMap {
-    /// Runs in order; an empty list stands for an empty string at source offset `end`.
+    /// The runs, in order. An empty list means an empty string at source offset `end`.
     pub runs: Vec<Run>,
-    /// Source offset one past the last decoded character (the closing quote).
+    /// The source offset one past the last decoded character, where the closing quote is.
     pub end: u32,
 }
 
@@ -189,12 +191,12 @@ pub struct Run {
     pub decoded: u32,
     /// First source byte.
     pub source: u32,
-    /// An escape: its decoded bytes share one source place.
+    /// Whether this is an escape, so that all its decoded bytes share one source span.
     pub escape: bool,
 }
 
 impl DecodeMap {
-    /// Source offsets of the decoded bytes `start..end`.
+    /// The source offsets of the decoded bytes `start..end`.
     #[must_use]
     pub fn source(&self, start: usize, end: usize) -> (u32, u32) {
         let first = self.start_of(start);
@@ -204,9 +206,9 @@ impl DecodeMap {
         (first, self.end_of(end).max(first))
     }
 
-    /// The decoded offset of a source offset: the way back from [`DecodeMap::source`]. Inside an
-    /// escape, like `\u00e9` or a pair of surrogates, it is the offset of the character that the
-    /// escape stands for. Before the text it is 0, behind it the text's length.
+    /// The decoded offset for a source offset: the inverse of [`DecodeMap::source`]. Inside an
+    /// escape, such as `\u00e9` or a surrogate pair, it is the offset of the character that the
+    /// escape stands for. Before the text it is 0; after it, the length of the text.
     #[must_use]
     pub fn decoded(&self, source: u32) -> usize {
         let source = source.min(self.end);

@@ -1,7 +1,8 @@
-//! What two types share: values of both.
+//! What two types have in common.
 //!
-//! Enters: two types, such as those of a schema and of one beside it in `allOf`. Leaves: the type of
-//! values that fit both, as far as types can say it; `any` where they share nothing.
+//! Enters: two types, such as those of a schema and of one beside it in `allOf`. Leaves: the type
+//! of the values that fit both, as exactly as types can say it; `any` when no value fits both. Must
+//! not know schemas.
 
 use std::sync::Arc;
 
@@ -9,11 +10,12 @@ use indexmap::IndexMap;
 
 use super::{FieldType, ObjectType, Type};
 
-/// More pairs of alternatives than this are not looked at: the first type stays.
+/// With more pairs of alternatives than this, the first type is the answer: comparing all pairs
+/// would take long.
 const MAX_PAIRS: usize = 64;
 
 impl Type {
-    /// The type of values that fit both.
+    /// The type of the values that fit both.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         match (self, other) {
@@ -46,8 +48,8 @@ fn pair(a: &Type, b: &Type) -> Option<Type> {
     }
 }
 
-/// The fields of both. Strictly, a closed object refuses what only the other one declares; whoever
-/// writes such a pair means the fields of both.
+/// An object with the fields of both. Strictly, a closed object refuses fields that only the other
+/// type declares; but an author who writes such a pair means both sets of fields.
 fn object(a: &ObjectType, b: &ObjectType) -> Type {
     let mut fields: IndexMap<String, FieldType> = a.fields.clone();
     for (name, field) in &b.fields {
@@ -72,14 +74,14 @@ mod tests {
     use super::Type;
 
     #[test]
-    fn what_both_take_is_left() {
+    fn a_meet_is_what_both_types_accept() {
         let number = || Type::Int.or(Type::Float);
         assert_eq!(number().and(Type::Int.or(Type::Null)), Type::Int);
         assert_eq!(Type::Any.and(Type::Int), Type::Int);
         let words = || Type::literal("a").or(Type::literal("b"));
         assert_eq!(words().and(Type::STR), words());
         assert_eq!(words().and(Type::literal("a")), Type::literal("a"));
-        // Nothing fits both, so nothing is known.
+        // No value fits both, so nothing is known.
         assert_eq!(Type::Int.and(Type::STR), Type::Any);
     }
 

@@ -1,8 +1,9 @@
 //! The type lattice (language reference, section 5).
 //!
-//! Enters: literals, schemas, the catalogue's outputs. Leaves: types that joins and member
-//! reads keep small. `Any` never causes an error; `Error` is poison. No type grows beyond
-//! [`MAX_NODES`]: what would is `any`, so that nothing done with a type takes long.
+//! Enters: literals, schemas, the outputs of the catalogue. Leaves: types, kept small by every
+//! operation. `Any` never causes a finding; `Error` is poison. No type is larger than
+//! [`MAX_NODES`]: a larger one becomes `any`, so that every operation on a type is quick. Must not
+//! know pipelines.
 
 mod meet;
 
@@ -17,7 +18,7 @@ use indexmap::{IndexMap, IndexSet};
 /// A type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
-    /// Anything; nothing is checked.
+    /// Anything; nothing about it is checked.
     Any,
     /// `null`
     Null,
@@ -27,31 +28,32 @@ pub enum Type {
     Int,
     /// `float`
     Float,
-    /// `string`, with its literal set where known.
+    /// `string`. The set holds the texts it can be, when they are known.
     Str(Option<Arc<BTreeSet<String>>>),
     /// `list<T>`
     List(Arc<Type>),
     /// `object{…}`
     Object(Arc<ObjectType>),
-    /// One of several; flat, without `Any`, at least two.
+    /// One of several types. Flat, without `Any`, at least two.
     Union(Arc<[Type]>),
-    /// Poison: reported once, silent after.
+    /// Poison: the mistake has a finding, so nothing more is reported about it.
     Error,
 }
 
-/// An object's fields.
+/// The fields of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectType {
-    /// Known fields, in order.
+    /// The known fields, in order.
     pub fields: IndexMap<String, FieldType>,
-    /// What other fields there may be: none (closed), or of what type.
+    /// The type of other fields; `None` when there can be no others (the object is closed).
     pub rest: Option<Type>,
-    /// How many types it holds, itself and all below counted.
+    /// The number of types in it, counting itself and everything below.
     nodes: usize,
 }
 
-/// The types a type may hold. Fields share what they hold, but whoever walks a type walks all of
-/// it: a chain of stages that hold the one before twice doubles at each.
+/// The largest number of types in one type. Types share their parts, but whoever walks a type walks
+/// all of it, and in a chain of stages whose output holds the previous output twice, the size
+/// doubles with each stage.
 const MAX_NODES: usize = 4_000;
 
 /// A field of an object type.
@@ -59,7 +61,7 @@ const MAX_NODES: usize = 4_000;
 pub struct FieldType {
     /// Its type.
     pub ty: Type,
-    /// May be absent, which reads as null.
+    /// Whether it may be absent; reading an absent field gives null.
     pub optional: bool,
 }
 
@@ -67,19 +69,19 @@ impl Type {
     /// Any string.
     pub const STR: Self = Self::Str(None);
 
-    /// A string of exactly this text.
+    /// A string that can only be this text.
     #[must_use]
     pub fn literal(text: &str) -> Self {
         Self::Str(Some(Arc::new(BTreeSet::from([text.to_owned()]))))
     }
 
-    /// A list of elements of one type.
+    /// A list whose elements have one type.
     #[must_use]
     pub fn list(element: Self) -> Self {
         Self::List(Arc::new(element.within(MAX_NODES - 1)))
     }
 
-    /// An object with these fields, and others of the type `rest`.
+    /// An object with these fields, whose other fields have the type `rest`.
     #[must_use]
     pub fn object(fields: IndexMap<String, FieldType>, rest: Option<Self>) -> Self {
         let mut object = ObjectType {
@@ -98,7 +100,7 @@ impl Type {
         Self::Object(Arc::new(object))
     }
 
-    /// How many types it holds, itself counted.
+    /// The number of types in it, counting itself.
     fn nodes(&self) -> usize {
         match self {
             Self::List(element) => 1 + element.nodes(),
@@ -114,7 +116,7 @@ impl Type {
         }
     }
 
-    /// The type itself, or `any` where it is larger.
+    /// The type itself, or `any` when it has more than `nodes` types.
     fn within(self, nodes: usize) -> Self {
         if self.nodes() > nodes {
             Self::Any
@@ -137,13 +139,14 @@ impl Type {
         Self::object(fields.collect(), None)
     }
 
-    /// An object of any keys.
+    /// An object that may have any fields.
     #[must_use]
     pub fn open() -> Self {
         Self::object(IndexMap::new(), Some(Self::Any))
     }
 
-    /// The type of values like this one: literals are not kept, and keys it lacks read as null.
+    /// The type of values similar to this one: literal texts are not kept, and fields it lacks read
+    /// as null. Used for `sample_input`.
     #[must_use]
     pub fn like(value: &Value) -> Self {
         match value {
@@ -166,13 +169,13 @@ impl Type {
         }
     }
 
-    /// Whether nothing is checked about it.
+    /// Whether nothing about it is checked.
     #[must_use]
     pub fn is_loose(&self) -> bool {
         matches!(self, Self::Any | Self::Error)
     }
 
-    /// The alternatives: a union's members, or the type itself.
+    /// Its alternatives: the members of a union, or the type itself.
     #[must_use]
     pub fn alternatives(&self) -> &[Self] {
         if let Self::Union(members) = self {
@@ -182,7 +185,7 @@ impl Type {
         }
     }
 
-    /// The kinds of value it may have.
+    /// The kinds of values it allows.
     #[must_use]
     pub fn kinds(&self) -> Kinds {
         match self {
@@ -200,7 +203,7 @@ impl Type {
         }
     }
 
-    /// The loosest type of some kinds.
+    /// The most general type of these kinds of values.
     #[must_use]
     pub fn of_kinds(kinds: Kinds) -> Self {
         if kinds == Kinds::ANY {
@@ -222,7 +225,7 @@ impl Type {
             .unwrap_or(Self::Any)
     }
 
-    /// Either type.
+    /// The type of values that fit either type.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         match (self, other) {
@@ -244,7 +247,7 @@ impl Type {
         }
     }
 
-    /// Without null: what a guard leaves.
+    /// The type without null, as it is after a guard such as `x is not none`.
     #[must_use]
     pub fn without_null(&self) -> Self {
         let rest = self
@@ -255,13 +258,14 @@ impl Type {
         rest.reduce(Self::or).unwrap_or(Self::Null)
     }
 
-    /// What a value of this type is when it is true; the type itself where that cannot be said.
+    /// The type of a value that is known to be truthy; the type itself when nothing more can be
+    /// said.
     #[must_use]
     pub fn when_true(&self) -> Self {
         self.without_null()
     }
 
-    /// The type of an element that `for` binds.
+    /// The type of the elements that `for` gives one by one.
     #[must_use]
     pub fn element(&self) -> Self {
         let each = |ty: &Self| match ty {
@@ -278,7 +282,8 @@ impl Type {
             .unwrap_or(Self::Any)
     }
 
-    /// The type of a field; null where some alternative may lack it. None: no alternative has it.
+    /// The type of a field. Null is among its alternatives when the object may lack the field.
+    /// `None` when no alternative has the field.
     #[must_use]
     pub fn member(&self, name: &str) -> Option<Self> {
         let mut lacking = false;
@@ -305,7 +310,7 @@ impl Type {
                     lacking = true;
                     continue;
                 }
-                // Reading a field of these fails.
+                // Reading a field of a value of these types fails.
                 Self::Bool
                 | Self::Int
                 | Self::Float
@@ -320,13 +325,13 @@ impl Type {
         }
         match found {
             Some(found) if lacking => Some(found.or(Self::Null)),
-            // Of null alone every field is null.
+            // Every field of null is null.
             None if *self == Self::Null => Some(Self::Null),
             found => found,
         }
     }
 
-    /// The names of known fields, in order.
+    /// The names of the known fields, in order.
     #[must_use]
     pub fn field_names(&self) -> Vec<String> {
         let mut names: IndexSet<String> = IndexSet::new();
@@ -355,7 +360,7 @@ fn add(members: &mut Vec<Type>, new: Type) {
 
 type Literals = Option<Arc<BTreeSet<String>>>;
 
-/// More than this many literals are any string.
+/// A string with more possible texts than this becomes any string.
 const MAX_LITERALS: usize = 32;
 
 fn join_literals(a: Literals, b: Literals) -> Literals {
@@ -364,7 +369,7 @@ fn join_literals(a: Literals, b: Literals) -> Literals {
 }
 
 impl ObjectType {
-    /// The types of its fields and of the rest.
+    /// The types of its fields and of its other fields.
     fn types_mut(&mut self) -> impl Iterator<Item = &mut Type> {
         let fields = self.fields.values_mut().map(|field| &mut field.ty);
         fields.chain(self.rest.as_mut())

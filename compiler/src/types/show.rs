@@ -1,31 +1,31 @@
 //! Types in words.
 //!
-//! Enters: a type of any size. Leaves: text short enough for a message: what lies deep or comes
-//! late is named by its kind or counted. `{:#}` shows all.
+//! Enters: a type of any size. Leaves: text short enough for a message: deep parts are named by
+//! their kind only, and late ones are counted. `{:#}` shows everything. Must not know messages.
 
 use std::fmt::{self, Write};
 
 use super::{ObjectType, Type};
 
-/// How much is shown.
+/// How much of a type is shown.
 #[derive(Clone, Copy)]
 struct Limits {
-    /// How deep fields and elements go.
+    /// The depth to which fields and elements are shown.
     depth: usize,
-    /// After so many bytes, further fields are only counted and nothing nested is opened.
+    /// After this many bytes, further fields are only counted and nested types are not opened.
     length: usize,
-    /// Longer literals are any string.
+    /// A longer literal is shown as `string`.
     literals: usize,
 }
 
-/// For messages.
+/// The limits for messages.
 const SHORT: Limits = Limits {
     depth: 3,
     length: 120,
     literals: 80,
 };
 
-/// For `{:#}`.
+/// The limits for `{:#}`: none.
 const WHOLE: Limits = Limits {
     depth: usize::MAX,
     length: usize::MAX,
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_small_is_shown_whole() {
+    fn small_types_are_shown_whole() {
         let inner = closed(&[("b", Type::list(Type::Int)), ("c", Type::literal("x"))]);
         let ty = closed(&[("a", inner)]).or(Type::Null);
         let shown = "object{a: object{b: list<int>, c: string (\"x\")}} | null";
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn chains_that_double_stay_small() {
+    fn types_that_double_at_each_stage_stay_small() {
         let chain = || {
             let mut ty = closed(&[("z", Type::Int)]);
             for _ in 0..200 {

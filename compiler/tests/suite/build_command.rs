@@ -51,7 +51,7 @@ fn fmc(folder: &Path, arguments: &[&str]) -> Ran {
     ran(command(folder, arguments).output().unwrap())
 }
 
-/// Names in a folder, in order, hidden ones too.
+/// The names in a folder, sorted, including hidden ones.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<_> = entries
@@ -244,7 +244,7 @@ fn emitted_ir_is_the_dump() {
 
 #[cfg(unix)]
 #[test]
-fn nothing_but_files_is_replaced() {
+fn only_regular_files_are_replaced() {
     use std::os::unix::{fs::symlink, net::UnixListener};
     let folder = folder(&[("double.json", DOUBLE), ("bin/old", "old")]);
     let at = |name: &str| folder.path().join(name);
@@ -275,7 +275,7 @@ fn nothing_but_files_is_replaced() {
 #[test]
 fn an_emitted_crate_builds_with_cargo_alone_and_behaves_the_same() {
     let here = folder(&[("p.json", DOUBLE)]);
-    // What the shared target folder holds need not be compiled again.
+    // What is in the shared target folder already need not be compiled again.
     assert_eq!(
         fmc(here.path(), &["build", "p.json", "--profile", "dev"]).status,
         0

@@ -1,5 +1,5 @@
-//! `fmc build` under bad conditions, as a process: no toolchain, no network, no place to write,
-//! interrupted, killed; and with nothing to do.
+//! `fmc build` as a process under bad conditions: no toolchain, no network, no writable folder,
+//! interrupted, killed; and when there is nothing to do.
 
 use std::{
     fs,
@@ -35,7 +35,7 @@ fn build(folder: &Path, cache: &Path) -> Command {
     command
 }
 
-/// Status and standard error.
+/// The exit status and standard error.
 fn outcome(command: &mut Command) -> (i32, String) {
     let _building = building();
     let output = command.output().unwrap();
@@ -55,7 +55,7 @@ fn without_a_toolchain() {
         said,
         "fmc: neither `cargo` nor `rustc` found on PATH: building needs Rust (https://rustup.rs)\n"
     );
-    // A `rustc` that does not work is not a toolchain either.
+    // A `rustc` that does not work does not count as a toolchain.
     script(
         &empty.join("rustc"),
         "echo 'no default toolchain is set' >&2; exit 1",
@@ -99,7 +99,7 @@ fn without_dependencies_and_network() {
 }
 
 #[test]
-fn without_a_place_for_the_cache() {
+fn without_a_folder_for_the_cache() {
     let here = here();
     let file = here.path().join("file");
     fs::write(&file, "").unwrap();
@@ -151,7 +151,7 @@ fn which(name: &str) -> PathBuf {
         .unwrap()
 }
 
-/// Waits until the child says that it compiles the runtime; what it says later is drained.
+/// Waits until the child says that it compiles the runtime. Its later output is read and dropped.
 fn compiling(child: &mut Child) -> thread::JoinHandle<String> {
     let mut said = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();

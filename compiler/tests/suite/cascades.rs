@@ -1,6 +1,8 @@
-//! One mistake, one finding, at the right word: mistakes that are easily reported several times.
+//! One mistake causes one finding, at the right word, even for mistakes that are easily reported
+//! twice.
 //!
-//! Each case is what changes in a small clean pipeline, and the findings: code and guilty text.
+//! Each case is a change to a small correct pipeline, and the expected findings: code and guilty
+//! text.
 
 use crate::support::{code_and_word, findings, word};
 
@@ -15,7 +17,7 @@ fn pipeline(stages: &str) -> String {
     format!(r#"{{"name": "P", "stages": [{stages}]}}"#)
 }
 
-/// A logger whose message is this template, behind a stage `s` with an output.
+/// A logger whose message is this template, after a stage `s` with an output.
 fn logging(template: &str) -> String {
     let message = serde_json::Value::from(template);
     pipeline(&format!(
@@ -36,7 +38,7 @@ fn compare(cases: &[(String, &str)]) {
 }
 
 #[test]
-fn of_an_expression_that_cannot_be_read_nothing_else_is_said() {
+fn an_expression_that_cannot_be_read_has_one_finding() {
     compare(&[
         (logging("{{ [x fr x in input.l] }}"), "FMC0203 fr"),
         (logging("{{ sum(1 fr _ in input.l) }}"), "FMC0203 fr"),
@@ -58,7 +60,7 @@ fn of_an_expression_that_cannot_be_read_nothing_else_is_said() {
     assert_eq!(shown(&pipeline(fields)), "FMC0203 x");
 }
 
-/// A stage `s` with these keys, and a logger whose message is this.
+/// A stage `s` whose template has these keys, and a logger with this message.
 fn with_template(template: &str, message: &str) -> String {
     pipeline(&format!(
         r#"{{"id": "s", "component_type": "json-transform", "config": {{"template": {template}}}}},
@@ -104,7 +106,7 @@ fn a_misspelt_definition_is_one_finding_at_the_definition() {
 }
 
 #[test]
-fn so_it_is_with_inputs_variables_and_loops() {
+fn misspelt_inputs_variables_and_loop_names_are_one_finding_each() {
     let inputs = |more: &str| {
         format!(
             r#"{{"name": "P", "input_schema": {{"type": "object", "properties": {{"severty": {{}}, "b": {{}}}}{more}}},
@@ -147,7 +149,7 @@ fn so_it_is_with_inputs_variables_and_loops() {
 }
 
 #[test]
-fn a_setting_is_blamed_once() {
+fn a_setting_has_at_most_one_finding() {
     let stage = |component: &str, config: &str| {
         pipeline(&format!(
             r#"{{"id": "s", "component_type": "{component}", "config": {config}}}"#
@@ -212,7 +214,7 @@ fn item_is_in_scope_where_items_are_tested() {
 }
 
 #[test]
-fn the_guilty_word_is_marked_and_the_nearest_named() {
+fn the_guilty_word_is_marked_and_the_nearest_word_is_named() {
     compare(&[
         (logging("{{ round(1.5, digits=1) }}"), "FMC0306 digits"),
         (logging("{{ len([1], [2]) }}"), "FMC0306 [2]"),
@@ -263,7 +265,7 @@ fn a_file_that_holds_something_else_is_one_finding() {
 }
 
 #[test]
-fn more_braces_than_two_are_another_language() {
+fn three_braces_are_reported_as_another_template_language() {
     compare(&[
         (logging("{{{ input.x }}}"), "FMC0208 {{{ input.x }}}"),
         (
@@ -277,7 +279,7 @@ fn more_braces_than_two_are_another_language() {
 }
 
 #[test]
-fn what_has_no_effect_is_said() {
+fn settings_without_effect_are_reported() {
     let stage = |more: &str| {
         pipeline(&format!(
             r#"{{"id": "a", "component_type": "logger", "config": {{"message": "m"}}}},
@@ -306,7 +308,7 @@ fn what_has_no_effect_is_said() {
 }
 
 #[test]
-fn a_template_of_the_wrong_type_is_marked_between_its_braces() {
+fn a_template_of_the_wrong_type_is_reported_between_its_braces() {
     let fields = r#"{"id": "h", "component_type": "http-request",
         "config": {"url": "http://a.example", "timeout": "{{ [1] }}"}}"#;
     assert_eq!(shown(&pipeline(fields)), "FMC0504 [1]");

@@ -1,4 +1,4 @@
-//! `fmc check` as a process: what is checked, formats, levels, fixes, exit statuses.
+//! `fmc check` as a process: which files are checked, formats, levels, fixes, exit statuses.
 
 use std::{
     fs,
@@ -28,7 +28,7 @@ fn fmc_with(folder: &Path, arguments: &[&str], stdin: &[u8]) -> Run {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A process that does not read its input may have ended already.
+    // A process that does not read its input may have ended before this write.
     let _ = child.stdin.take().unwrap().write_all(stdin);
     let output = child.wait_with_output().unwrap();
     Run {
@@ -68,7 +68,7 @@ fn statuses_are_zero_one_and_two() {
 }
 
 #[test]
-fn folders_respect_gitignore_and_hold_only_pipelines() {
+fn in_folders_gitignore_applies_and_only_pipelines_are_checked() {
     let folder = folder(&[
         (".gitignore", "ignored/\n"),
         ("ignored/a.json", BROKEN),
@@ -92,7 +92,7 @@ fn folders_respect_gitignore_and_hold_only_pipelines() {
 }
 
 #[test]
-fn the_nearest_fmc_toml_holds() {
+fn the_nearest_fmc_toml_applies() {
     let folder = folder(&[
         (
             "fmc.toml",
@@ -137,7 +137,7 @@ fn standard_input_has_the_name_it_is_given() {
 }
 
 #[test]
-fn other_pipelines_are_sought_in_the_project() {
+fn other_pipelines_are_looked_for_in_the_project() {
     const CALLS: &str = r#"{"name": "C", "stages": [{"id": "s", "component_type": "subpipeline", "config": {"pipeline_id": "base"}}]}"#;
     let folder = folder(&[
         ("p/fmc.toml", "[project]\nexclude = [\"old\"]\n"),
@@ -181,7 +181,7 @@ fn json_is_the_documented_object_and_nothing_else() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    // Offsets count the bytes of the file, its byte-order mark included.
+    // Offsets count the bytes of the file, including its byte-order mark.
     for object in &objects {
         let offset = |end: &str| object["range"][end]["offset"].as_u64().unwrap() as usize;
         assert!(
@@ -193,7 +193,7 @@ fn json_is_the_documented_object_and_nothing_else() {
 }
 
 #[test]
-fn fixes_are_applied_said_and_whole() {
+fn fixes_are_applied_reported_and_written_atomically() {
     let text = "\u{FEFF}{'name': \"P\", \"stages\": [{\"id\": \"s\", \"component_type\": \"logger\", \"config\": {\"message\": \"m\", \"data\": True,}}], // why\n}";
     let folder = folder(&[("a.json", text)]);
     let run = fmc(
@@ -207,7 +207,7 @@ fn fixes_are_applied_said_and_whole() {
     for fixed in ["FMC0104", "FMC0117", "FMC0102: remove the comma (2 times)"] {
         assert!(run.err.contains(fixed), "{}", run.err);
     }
-    // The comment's words are not for a machine to throw away.
+    // Removing a comment loses its words, so `--fix` must not do it.
     assert!(
         run.out.contains("FMC0103") && run.out.lines().count() == 1,
         "{}",
@@ -261,7 +261,7 @@ fn explain_knows_codes_and_names() {
 
 #[cfg(unix)]
 #[test]
-fn fixes_go_through_links() {
+fn fixes_follow_symbolic_links() {
     let folder = folder(&[("real/a.json", BROKEN)]);
     let link = folder.path().join("link.json");
     std::os::unix::fs::symlink("real/a.json", &link).unwrap();
@@ -273,7 +273,7 @@ fn fixes_go_through_links() {
 }
 
 #[test]
-fn nothing_of_a_file_steers_a_terminal() {
+fn nothing_in_a_file_controls_the_terminal() {
     let text = CLEAN.replace("\"name\"", "\"\\u001b[31m\\u202e\": 1, \"name\"");
     let folder = folder(&[("a.json", &text)]);
     for format in ["oneline", "github", "human"] {
@@ -288,7 +288,7 @@ fn nothing_of_a_file_steers_a_terminal() {
 }
 
 #[test]
-fn many_unknown_ids_take_no_time() {
+fn many_unknown_ids_are_checked_quickly() {
     let stages: Vec<String> = (0..1500)
         .map(|n| {
             format!(r#"{{"id": "stage-{n}", "component_type": "logger", "depends_on": ["other-{n}"], "config": {{"message": "m"}}}}"#)

@@ -1,4 +1,4 @@
-//! The driver with a real toolchain: what is built once, what is built again, what survives.
+//! The driver with a real toolchain: what is built once, what is built again, what survives a kill.
 
 use std::{
     fs,
@@ -19,7 +19,7 @@ fn shared() -> Cache {
     Cache::at(cache())
 }
 
-/// A program that says something computed by the runtime's expression crate.
+/// A program that prints something computed by the runtime's expression crate.
 fn program(id: &str, says: &str) -> Program {
     Program {
         id: id.to_owned(),
@@ -39,7 +39,7 @@ fn build(cache: &Cache, program: &Program) -> Result<PathBuf, String> {
     build_now(cache, program)
 }
 
-/// For those who hold [`building`] already.
+/// Builds, for callers that hold [`building`] already.
 fn build_now(cache: &Cache, program: &Program) -> Result<PathBuf, String> {
     program::build(cache, program, Profile::Dev, &mut Progress::new(true))
 }
@@ -55,7 +55,7 @@ fn the_same_source_is_built_once() {
     let first = build(&cache, &program("one", "hello")).unwrap();
     assert_eq!(says(&first), "\"hello!\"\n");
     let changed = fs::metadata(&first).unwrap().modified().unwrap();
-    // Waiting for others is not part of the time.
+    // The time does not include waiting for other builds.
     let building = building();
     let started = Instant::now();
     assert_eq!(
@@ -73,11 +73,11 @@ fn the_same_source_is_built_once() {
 
 #[test]
 fn concurrent_builds_do_not_disturb_each_other() {
-    // Nothing compiled yet for either: both want to compile the runtime.
+    // Nothing is compiled for either of them yet, so both want to compile the runtime.
     let folder = tempfile::tempdir().unwrap();
     let cache = Cache::at(folder.path().join("cache"));
     cache.open().unwrap();
-    // What both need of the network and of time is in the shared cache's target folder.
+    // What both need from the network is put into the shared target folder first.
     build(&shared(), &program("warm", "warm")).unwrap();
     let quiet = nobody_builds();
     copy(&shared().path("target", ""), &cache.path("target", ""));
@@ -104,7 +104,7 @@ fn concurrent_builds_do_not_disturb_each_other() {
     assert!(left.is_empty(), "{left:?}");
 }
 
-/// Copies a folder with times of change, which cargo goes by.
+/// Copies a folder with its modification times, which cargo relies on.
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to.parent().unwrap()).unwrap();
     let status = Command::new("cp")
@@ -120,8 +120,8 @@ fn copy(from: &Path, to: &Path) {
 fn a_killed_build_leaves_nothing_that_breaks_the_next() {
     let cache = shared();
     build(&cache, &program("survivor", "before")).unwrap();
-    // What a kill at the worst moments leaves: an unfinished program folder, an unfinished
-    // record, an unfinished unpacked runtime.
+    // What a kill at the worst moments leaves behind: an unfinished program folder, an unfinished
+    // record, an unfinished copy of the runtime's source.
     for (folder, name) in [("programs", ".new-killed"), ("runtime", ".new-killed")] {
         fs::create_dir_all(cache.path(folder, name)).unwrap();
         fs::write(cache.path(folder, name).join("main.rs"), "half of a fi").unwrap();
@@ -137,7 +137,7 @@ fn a_killed_build_leaves_nothing_that_breaks_the_next() {
 }
 
 #[test]
-fn source_that_does_not_compile_is_an_error_and_is_not_kept() {
+fn source_that_does_not_compile_is_an_error_and_is_not_cached() {
     let cache = shared();
     let broken = Program {
         main_rs: "fn main() { this is not rust }\n".to_owned(),
@@ -153,7 +153,7 @@ fn the_exported_crate_builds_with_cargo_alone() {
     let folder = tempfile::tempdir().unwrap();
     export::write_crate(&program("exported", "standing alone"), folder.path()).unwrap();
     let _building = building();
-    // The shared target folder has the dependencies; anyone else's would compile them.
+    // The shared target folder has the dependencies; any other one would compile them again.
     let output = Command::new(env!("CARGO"))
         .args(["run", "--quiet", "--offline", "--target-dir"])
         .arg(shared().path("target", ""))

@@ -14,7 +14,7 @@ fn fmc(arguments: &[&str], stdin: &str) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A process that does not read its input may have ended already.
+    // A process that does not read its input may have ended before this write.
     let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
     child.wait_with_output().unwrap()
 }
@@ -43,7 +43,7 @@ fn values_are_json() {
 }
 
 #[test]
-fn a_failure_has_its_place_and_status_one() {
+fn a_failure_is_reported_at_its_place_with_exit_status_one() {
     let output = fmc(&["'日本' + 1"], "");
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(text(&output.stdout), "");
@@ -116,7 +116,7 @@ fn a_batch_answers_line_by_line() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    // The answer to a line stands in the same line, whatever that holds.
+    // The answer to a line is on the same line, whatever that line holds.
     assert_eq!(answers.len(), 6);
     assert_eq!(answers[0]["ok"], 3);
     assert_eq!(answers[4]["ok"], serde_json::json!({"é": [null, true]}));
@@ -126,7 +126,7 @@ fn a_batch_answers_line_by_line() {
 }
 
 #[test]
-fn a_batch_refuses_what_it_would_pass_over() {
+fn a_batch_refuses_keys_it_does_not_know() {
     let lines = "{\"expr\": \"1\", \"scope\": []}\n{\"expr\": \"1\", \"scpoe\": {}}\n\
                  {\"expr\": \"1\", \"scope\": {\"1a\": 1}}\nnope\n";
     let output = fmc(&["--batch"], lines);
@@ -144,7 +144,7 @@ fn a_batch_refuses_what_it_would_pass_over() {
 }
 
 #[test]
-fn braces_of_templates_are_named_as_that() {
+fn braces_of_templates_are_called_templates() {
     for arguments in [&["{{1}}"][..], &["--type", "{{1}}"]] {
         let output = fmc(arguments, "");
         assert_eq!(output.status.code(), Some(1));

@@ -1,4 +1,5 @@
-//! Every page of `fmc explain`: its bad example gives exactly its code, its good one nothing.
+//! Every page of `fmc explain`: its bad example gives exactly its code, its good example gives
+//! nothing.
 
 use std::path::Path;
 
@@ -17,8 +18,8 @@ use fmc::{
     source::SourceMap,
 };
 
-/// The codes an example gives: those of its configuration, then those of its pipelines. FMC0901
-/// is what `fmc build` says where `fmc check` is content.
+/// The codes that an example gives: those of its configuration, then those of its pipelines.
+/// FMC0901 is given by `fmc build` for files that `fmc check` accepts.
 fn codes(code: Code, files: &[File]) -> Vec<Code> {
     let host = Memory::new();
     for file in files {
@@ -31,7 +32,7 @@ fn codes(code: Code, files: &[File]) -> Vec<Code> {
     } else {
         Default::default()
     };
-    // The example's files are a project.
+    // The files of an example are a project.
     project.root.get_or_insert_default();
     let mut all: Vec<Code> = suppress::apply(findings, &project.settings.levels, &[])
         .iter()

@@ -1,8 +1,8 @@
-//! `fixtures/err`: one folder a code, each with three files.
+//! `fixtures/err`: one folder for each code, each with three files.
 //!
-//! `alone` holds the mistake and nothing else, `escaped` holds it among escapes and characters
-//! beyond ASCII, `near-miss` looks like it and is clean. One snapshot a folder shows inputs and
-//! findings together.
+//! `alone` contains the mistake and nothing else, `escaped` contains it among escapes and
+//! characters beyond ASCII, and `near-miss` looks like it but is correct. One snapshot for each
+//! folder shows the inputs with their findings.
 
 use std::{
     fmt::Write as _,
@@ -36,7 +36,7 @@ fn folders() -> Vec<PathBuf> {
     folders
 }
 
-/// The code a folder is about.
+/// The code that a folder is about.
 fn code_of(folder: &Path) -> Code {
     let name = folder.file_name().unwrap().to_str().unwrap();
     let (digits, rest) = name.split_once('-').unwrap();
@@ -45,7 +45,7 @@ fn code_of(folder: &Path) -> Code {
     code
 }
 
-/// The case of a name: a pipeline, or a configuration file.
+/// The file of a case: a pipeline or a configuration.
 fn case(folder: &Path, name: &str) -> PathBuf {
     let json = folder.join(format!("{name}.json"));
     if json.exists() {
@@ -55,7 +55,7 @@ fn case(folder: &Path, name: &str) -> PathBuf {
     }
 }
 
-/// What is found in a case. FMC0901 is what `fmc build` says where `fmc check` is content.
+/// The findings of a case. FMC0901 is given by `fmc build` for files that `fmc check` accepts.
 fn findings(code: Code, path: &Path) -> (SourceMap, FileId, Findings) {
     let mut sources = SourceMap::new();
     let shown = path.file_name().unwrap().to_str().unwrap();
@@ -78,7 +78,7 @@ fn findings(code: Code, path: &Path) -> (SourceMap, FileId, Findings) {
     (sources, id, findings)
 }
 
-/// Checks a text in the place of a fixture, whose folder is its project.
+/// Checks a text as if it were the file of a fixture, whose folder is its project.
 fn checked(sources: &SourceMap, id: FileId, path: &Path) -> Checked {
     let project = Project {
         root: path.parent().map(Path::to_owned),

@@ -1,5 +1,4 @@
-//! What the reference pipelines become: the text form of the IR, names resolved, types inferred,
-//! owners known.
+//! The reference pipelines as text of the IR: names are resolved, types inferred, owners known.
 
 use std::{fs, path::Path};
 

@@ -1,7 +1,7 @@
-//! The tests of the compiler from outside: one binary, so that it links once.
+//! The tests of the compiler from outside. They are one binary, so that it is linked once.
 //!
-//! A file a subject. `support` holds what several of them use. `cargo test -p fmc --test suite
-//! fixtures` runs the tests of one file.
+//! Each file tests one subject; `support` has what several of them use. `cargo test -p fmc --test
+//! suite fixtures` runs the tests of one file.
 
 #![allow(
     clippy::unwrap_used,

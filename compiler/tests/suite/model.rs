@@ -1,5 +1,5 @@
-//! What one can ask a model: what stands at a place, what names mean there, who uses a name, what an
-//! expression is made of. Editors, lints and graphs rest on these answers.
+//! What a model answers: what is at an offset, what names mean there, who uses a name, what an
+//! expression consists of. Editors, lints and graphs rely on these answers.
 
 use std::{fs, path::Path, sync::Arc};
 
@@ -15,8 +15,8 @@ use fmc::{
     source::SourceMap,
 };
 
-/// Two stages that fetch and read, a loop and a reaction; escapes and characters beyond ASCII
-/// stand before what is looked for.
+/// Two stages that fetch and read, a loop, and a stage that reacts to a failure. Escapes and
+/// characters beyond ASCII come before what is looked for.
 const TEXT: &str = r#"{
     "name": "Pr\u00fcfung 事故",
     "input_schema": {"type": "object", "properties": {"region": {"type": "string"}}},
@@ -167,7 +167,7 @@ fn the_uses_of_stages_fields_inputs_and_variables_are_kept() {
         let name = model.uses.name(space, name).expect("a name");
         (name.defined.len(), name.read.len())
     };
-    // Its `id`; `depends_on` and two expressions.
+    // Its `id`; then `depends_on` and two expressions.
     assert_eq!(places(Space::Stage, "fetch"), (1, 3));
     assert_eq!(places(Space::Stage, "say"), (1, 1));
     assert_eq!(places(Space::Input, "region"), (1, 1));
@@ -184,7 +184,7 @@ fn the_uses_of_stages_fields_inputs_and_variables_are_kept() {
 }
 
 #[test]
-fn a_reading_of_a_stage_knows_its_path_and_whether_it_is_guarded() {
+fn a_read_of_a_stage_has_its_path_and_whether_it_is_guarded() {
     let text = r#"{"name": "n", "stages": [
         {"id": "a", "component_type": "http-request", "config": {"url": "https://h.example"}},
         {"id": "b", "component_type": "json-transform", "depends_on": ["a"], "config": {"template": [

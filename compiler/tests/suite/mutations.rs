@@ -1,8 +1,8 @@
-//! One misspelt word, one error: at exactly that word, naming the right one.
+//! One misspelt word causes one error, at exactly that word, and the error names the right word.
 //!
 //! Every stage id, field of a known output, setting, component and function of the reference
-//! pipelines is misspelt in several ways, one at a time. What the pipeline gave before stays;
-//! exactly one error is added.
+//! pipelines is misspelt in several ways, one at a time. The findings of the original pipeline must
+//! stay, and exactly one error must be added.
 
 use std::{fs, ops::Range, path::PathBuf};
 
@@ -42,21 +42,21 @@ fn errors(text: &str) -> Vec<Diagnostic> {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum What {
-    /// The word a stage is defined under.
+    /// The `id` of a stage where it is defined.
     Definition,
-    /// A stage's id anywhere else.
+    /// A stage id anywhere else.
     Reference,
     /// A field of a known output.
     Field,
-    /// A key of `config`.
+    /// A key in `config`.
     Setting,
     /// A value of `component_type`.
     Component,
-    /// A function, a method or a root of scope.
+    /// A function, a method or a root name.
     Name,
 }
 
-/// A word of a pipeline that the compiler must know.
+/// A word in a pipeline that the compiler must know.
 #[derive(Debug)]
 struct Word {
     what: What,
@@ -85,7 +85,7 @@ fn range(text: &JsonString) -> Range<usize> {
     span.start as usize..span.end as usize
 }
 
-/// The words of a pipeline, found by reading its text and JSON only.
+/// The words of a pipeline, found only by reading its text and JSON.
 fn words(text: &str) -> Vec<Word> {
     let mut sources = SourceMap::new();
     let file = sources.add("pipeline.json", text.to_owned());
@@ -188,7 +188,7 @@ fn words(text: &str) -> Vec<Word> {
     words
 }
 
-/// The keys of a template that others read, and the item variable of a loop.
+/// The keys of a template that other stages read, and the item variable of a loop.
 fn keys_read_by_others(text: &str, id: &str, setting: &Entry) -> Vec<Word> {
     let definition = |name: &JsonString| Word {
         what: What::Definition,
@@ -209,7 +209,7 @@ fn keys_read_by_others(text: &str, id: &str, setting: &Entry) -> Vec<Word> {
     }
 }
 
-/// The word that starts somewhere.
+/// The word that starts at this offset.
 fn run(text: &str, start: usize, hyphens: bool) -> Range<usize> {
     let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || hyphens && c == '-';
     let end = text[start..]
@@ -218,7 +218,7 @@ fn run(text: &str, start: usize, hyphens: bool) -> Range<usize> {
     start..end
 }
 
-/// A letter left out, two changed places, one doubled, one too many.
+/// Four misspellings: a letter left out, two letters swapped, one doubled, one added.
 fn misspellings(word: &str) -> Vec<String> {
     let middle = word.len() / 2;
     let mut swapped: Vec<u8> = word.bytes().collect();
@@ -238,7 +238,7 @@ fn names(found: &Diagnostic, word: &str) -> bool {
     found.help.iter().any(|help| help.contains(&quoted)) || found.message.contains(&quoted)
 }
 
-/// What is wrong with the findings after one misspelling, if anything.
+/// What is wrong with the findings after a misspelling; `None` when they are right.
 fn verdict(
     before: usize,
     found: &[Diagnostic],
@@ -268,7 +268,7 @@ fn verdict(
             "`{word}` is not named: {} {:?}",
             found.message, found.help
         )),
-        // One reference and one definition: which of the two is wrong nobody can say.
+        // With one reference and one definition, nobody can say which of them is wrong.
         (None, What::Definition)
             if found.iter().any(|found| {
                 found.related.iter().any(|label| here(label.span)) && names(found, other)

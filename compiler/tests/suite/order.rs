@@ -1,6 +1,7 @@
-//! Order, ownership and what is certain before what: small graphs, and what is said of each.
+//! Order, ownership, and which stages have finished when: small graphs, and the findings about
+//! each.
 //!
-//! A graph is written as one line a stage: `id component list=a,b < dependencies : reads`.
+//! A graph is written with one line for each stage: `id component list=a,b < dependencies : reads`.
 
 use std::fmt::Write as _;
 
@@ -60,7 +61,7 @@ fn stage(line: &str) -> Value {
     json!({"id": id, "component_type": component, "config": config, "depends_on": depends, "enabled": !disabled})
 }
 
-/// The findings: code, and the words the places hold.
+/// The findings: the code, and the words at its spans.
 fn findings(lines: &[&str]) -> Vec<String> {
     let text = pipeline(lines);
     let findings = support::findings(&text);
@@ -84,7 +85,7 @@ fn ancestors_have_finished() {
     clean(&["c < b : a b", "b < a", "a"]);
     gives(&["a", "b : a"], &["FMC0602 a"]);
     gives(&["a", "b < a", "c < a : b"], &["FMC0602 b"]);
-    // One finding for each stage that is read too early, however often it is.
+    // One finding for each stage that is read too early, however often it is read.
     gives(&["a", "b : a a a"], &["FMC0602 a"]);
     gives(&["a : a"], &["FMC0602 a"]);
 }
@@ -99,7 +100,7 @@ fn owners_and_their_ancestors_have_finished() {
 #[test]
 fn blocks_have_not_finished_when_their_stages_run() {
     gives(&["l each loop=a", "a : l"], &["FMC0602 l"]);
-    // A field that loops do not have is not said besides.
+    // That loops do not have this field is not reported as well.
     gives(&["l each loop=a", "a : l.current_item"], &["FMC0602 l"]);
     gives(&["t try try=a", "a : t.status"], &["FMC0602 t"]);
     gives(
@@ -111,13 +112,13 @@ fn blocks_have_not_finished_when_their_stages_run() {
         &["t each loop=k", "k each loop=a", "a : t k"],
         &["FMC0602 t", "FMC0602 k"],
     );
-    // Waiting for a block from inside is waiting for its beginning.
+    // Inside a block, waiting for the block means waiting until it has begun.
     gives(&["t try try=a", "a < t : t"], &["FMC0602 t"]);
     clean(&["p", "t try try=a < p", "a < t : p"]);
-    // A choice has decided, but its branches have not run.
+    // A router has decided when its stages run, but it has not run its other routes.
     clean(&["r route x=m,n", "m < r : r", "n"]);
     gives(&["r route x=m,n", "m < r : n", "n"], &["FMC0602 n"]);
-    // Of what a block waits for by a misspelt id, nothing is said inside either.
+    // When a block waits for a misspelt id, its stages get no findings about order either.
     gives(
         &["fetch", "t try try=a < xyz", "a : fetch"],
         &["FMC0301 xyz"],
@@ -125,7 +126,7 @@ fn blocks_have_not_finished_when_their_stages_run() {
 }
 
 #[test]
-fn of_several_owners_only_what_all_wait_for_is_certain() {
+fn with_several_owners_only_what_all_wait_for_is_certain() {
     clean(&["a", "r route x=m < a", "s route x=m < a", "m : a"]);
     gives(
         &["a", "r route x=m < a", "s route x=m", "m : a"],
@@ -142,7 +143,7 @@ fn of_several_owners_only_what_all_wait_for_is_certain() {
 }
 
 #[test]
-fn lists_are_gone_through_in_order() {
+fn lists_run_in_order() {
     clean(&[
         "t try try=a,b catch=c,d finally=e",
         "a",
@@ -155,12 +156,12 @@ fn lists_are_gone_through_in_order() {
     gives(&["t try try=a,b", "a : b", "b"], &["FMC0602 b"]);
     gives(&["t try try=a catch=c", "a : c", "c"], &["FMC0602 c"]);
     gives(&["i if true=a,b", "a", "b : a"], &["FMC0602 a"]);
-    // Written in another order, they still run in theirs.
+    // The stages of a list run in the order of the list, not of the file.
     clean(&["t try catch=c try=a finally=e", "a", "c : a", "e : a c"]);
 }
 
 #[test]
-fn an_entry_that_selects_has_ended_when_its_stages_have() {
+fn an_entry_of_a_list_ends_with_the_stages_it_selects() {
     clean(&["t try try=i,z", "i if true=m", "m", "z : m"]);
     clean(&[
         "t each loop=i,z",
@@ -172,7 +173,7 @@ fn an_entry_that_selects_has_ended_when_its_stages_have() {
 }
 
 #[test]
-fn what_rests_on_a_block_comes_after_all_of_it() {
+fn a_stage_that_depends_on_a_block_waits_for_all_of_it() {
     clean(&["t try try=a catch=c", "a", "c", "z < t : a c"]);
     clean(&["t try try=a catch=c", "a", "c", "z < a : t c"]);
     clean(&["i if true=m", "m", "z < i : m"]);
@@ -184,7 +185,7 @@ fn what_rests_on_a_block_comes_after_all_of_it() {
 }
 
 #[test]
-fn loop_stages_have_no_single_output_outside() {
+fn loop_stages_have_no_single_output_outside_their_loop() {
     gives(&["l each loop=a", "a", "z < l : a"], &["FMC0310 a"]);
     gives(
         &["l each loop=i", "i if true=a", "a", "z < l : a"],
@@ -203,22 +204,22 @@ fn variables_are_set_before_they_are_read() {
     clean(&["i if true=s false=u", "s set", "u set", "a < s u : $v"]);
     gives(&["s set", "a : $v"], &["FMC0308 v"]);
     gives(&["a : $v"], &["FMC0308 v"]);
-    // Where stages wait for each other, nothing is said of variables.
+    // When stages wait for each other, nothing is reported about variables.
     gives(&["s set < a", "a < s : $v"], &["FMC0601 a"]);
 }
 
 #[test]
-fn circles_are_drawn_once() {
+fn a_cycle_is_reported_once() {
     gives(&["a < c", "b < a", "c < b"], &["FMC0601 c"]);
     gives(
         &["a < b", "b < a", "c < d", "d < c"],
         &["FMC0601 b", "FMC0601 d"],
     );
-    // Over selection: the router waits for its own member.
+    // A cycle through selection: the router waits for its own member.
     gives(&["r route x=m < m", "m"], &["FMC0601 m"]);
-    // Over a list: the first entry waits for the second.
+    // A cycle through a list: the first entry waits for the second.
     gives(&["t try try=a,b", "a < b", "b"], &["FMC0601 b"]);
-    // Over the end of a block: what is outside waits for all of it.
+    // A cycle through the end of a block: a stage outside waits for the whole block.
     gives(&["t try try=a", "a < z", "z < t"], &["FMC0601 a"]);
     gives(&["t try try=a,b", "a", "b < z", "z < a"], &["FMC0601 b"]);
     clean(&["t try try=a,b", "a", "b < a"]);
@@ -231,7 +232,7 @@ fn circles_are_drawn_once() {
         "c < t",
     ]);
     clean(&["t try try=a", "r route x=a", "a < t"]);
-    // Over the lists of a block: the first would wait for the last.
+    // A cycle through the lists of a block: the first list would wait for the last.
     gives(
         &["t try try=a,b catch=c", "a < c", "b", "c"],
         &["FMC0601 c"],
@@ -249,12 +250,12 @@ fn circles_are_drawn_once() {
         "d < a c",
     ]);
     clean(&["t try try=a,b catch=a", "a", "b"]);
-    // A branch may wait for what waits for the choice itself.
+    // A branch may wait for a stage that waits for the router itself.
     clean(&["r route x=m", "m < z", "z < r"]);
 }
 
 #[test]
-fn ownership_is_judged() {
+fn ownership_is_checked() {
     gives(&["a < a"], &["FMC0604 a"]);
     gives(&["i if true=i"], &["FMC0604 i"]);
     gives(&["i if true=j", "j if true=i"], &["FMC0605 j"]);
@@ -281,13 +282,13 @@ fn ownership_is_judged() {
 }
 
 #[test]
-fn what_can_never_run_is_found() {
+fn stages_that_can_never_run_are_found() {
     gives(&["a log off", "b < a"], &["FMC0603 a"]);
     gives(&["i if true=a false=b", "a", "b < a"], &["FMC0603 a"]);
     clean(&["i if true=a false=b", "a", "b", "z < a b"]);
     clean(&["a log off", "i if true=b", "b", "z < a b"]);
     clean(&["i if true=a", "a", "b < a"]);
-    // One finding a disabled owner, whatever it would have selected.
+    // One finding for each disabled owner, however many stages it would have selected.
     gives(
         &["l each loop=a,b off", "a", "b", "z < l"],
         &["FMC0603 a", "FMC0603 l"],
@@ -299,7 +300,7 @@ fn what_can_never_run_is_found() {
 }
 
 #[test]
-fn a_block_is_not_told_to_wait_for_its_own_stages() {
+fn no_fix_makes_a_block_wait_for_its_own_stages() {
     let text = json!({"name": "Order", "stages": [
         {"id": "l", "component_type": "foreach", "config": {"items": "{{ upstream.a.x }}", "loop_stages": ["a"]}},
         {"id": "a", "component_type": "json-transform", "config": {"template": {"x": []}}},
@@ -320,7 +321,7 @@ fn a_block_is_not_told_to_wait_for_its_own_stages() {
 }
 
 #[test]
-fn the_output_is_no_loop_stages() {
+fn the_output_stage_cannot_be_a_loop_stage() {
     let text = pipeline(&["l each loop=a", "a"]);
     let codes = |output: &str| {
         let text = text.replacen('{', &format!("{{\"output_stage_id\":\"{output}\","), 1);
@@ -333,7 +334,7 @@ fn the_output_is_no_loop_stages() {
 }
 
 #[test]
-fn long_chains_and_wide_graphs_are_judged_in_time() {
+fn long_chains_and_wide_graphs_are_checked_quickly() {
     let count = 4000;
     let mut lines: Vec<String> = vec!["s0".into()];
     lines.extend((1..count).map(|at| format!("s{at} < s{} : s{} s0", at - 1, at - 1)));
@@ -342,7 +343,7 @@ fn long_chains_and_wide_graphs_are_judged_in_time() {
     let started = std::time::Instant::now();
     clean(&lines);
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
-    // Every stage of a level is owned by both of the level above: 2^40 ways lead down.
+    // Every stage of a level is owned by both stages of the level above: 2^40 paths lead down.
     let mut lines: Vec<String> = Vec::new();
     for level in 0..40 {
         for side in ["l", "r"] {

@@ -1,9 +1,9 @@
-//! Files that name other pipelines: sub-pipelines, parents, and what may come from there.
+//! Files that name other pipelines: sub-pipelines and parents, and what may be inherited from them.
 
 use fmc::{Settings, check::check_in_project, diagnostics::Severity, source::SourceMap};
 use serde_json::{Value, json};
 
-/// The findings of `own.json` in a project with `base`: code, level and guilty text.
+/// The findings of `own.json` in a project with `base`: code, severity and guilty text.
 fn findings(pipeline: &Value, known: Option<&[&str]>) -> Vec<String> {
     let text = pipeline.to_string();
     let mut sources = SourceMap::new();
@@ -40,9 +40,9 @@ fn sub_pipelines_are_in_the_project() {
     assert_eq!(findings(&runs("base"), Some(&["base"])), NONE);
     assert_eq!(findings(&runs("bas"), Some(&["base"])), ["FMC0311 bas"]);
     assert_eq!(findings(&runs("base"), Some(&[])), ["FMC0311 base"]);
-    // Nobody knows the project.
+    // The ids of the project are not known.
     assert_eq!(findings(&runs("bas"), None), NONE);
-    // A template has a finding of its own, and so has what recurs.
+    // A template has a finding of its own, and so has a pipeline that runs itself.
     assert_eq!(
         findings(&runs("{{ input.id }}"), Some(&["base"])),
         ["FMC0413 {{ input.id }}"]
@@ -81,7 +81,7 @@ fn what_may_be_inherited_is_not_called_unknown() {
     own.as_object_mut().unwrap().remove("extends");
     let found = findings(&own, Some(&["base"]));
     assert_eq!(found, ["FMC0901 note compositions"]);
-    // What stands in the file itself is judged as ever.
+    // What is in the file itself is checked as usual.
     let wrong = json!([{"id": "a", "component_type": "logger", "config": {"mesage": "{{ 1 + }}"}}]);
     let found = findings(&child(&json!("base"), &wrong), Some(&["base"]));
     assert_eq!(found[0], NOTE);

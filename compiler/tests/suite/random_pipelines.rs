@@ -1,9 +1,9 @@
-//! Random pipelines of every component: whatever their settings hold, checking ends with the same
-//! findings each time, a text form is written, and what has no error is generated.
+//! Random pipelines with every component. Whatever their settings hold, checking ends with the same
+//! findings each time, the dump can be written, and code is generated for those without errors.
 
 use fmc::{
     Settings,
-    catalogue::{self, Kind},
+    catalogue::{self, FieldKind},
     check,
     codegen::generate,
     model::dump::dump,
@@ -59,7 +59,7 @@ const EXPRESSIONS: &[&str] = &[
     "",
 ];
 
-/// Expressions without a mistake wherever they stand.
+/// Expressions that are correct wherever they are.
 const CLEAN: &[&str] = &[
     "input",
     "input.x.y[0]",
@@ -111,39 +111,39 @@ fn ids(clean: bool) -> impl Strategy<Value = Value> {
     prop::collection::vec(known, 0..most).prop_map(|ids| json!(ids))
 }
 
-/// A setting of the right kind mostly, of any kind sometimes.
-fn setting(kind: Kind, clean: bool) -> BoxedStrategy<Value> {
+/// A setting: mostly of the right kind, sometimes of any kind.
+fn setting(kind: FieldKind, clean: bool) -> BoxedStrategy<Value> {
     let right = match kind {
-        Kind::Stages(_) => ids(clean).boxed(),
-        Kind::Condition(_) => expression(clean).prop_map(Value::from).boxed(),
-        Kind::Routes => prop::collection::vec((expression(clean), ids(clean)), 0..3)
+        FieldKind::Stages(_) => ids(clean).boxed(),
+        FieldKind::Condition(_) => expression(clean).prop_map(Value::from).boxed(),
+        FieldKind::Routes => prop::collection::vec((expression(clean), ids(clean)), 0..3)
             .prop_map(|routes| Value::Object(routes.into_iter().collect()))
             .boxed(),
-        Kind::Int | Kind::Number => (0_i64..9).prop_map(Value::from).boxed(),
-        Kind::Bool => any::<bool>().prop_map(Value::from).boxed(),
-        Kind::Choice(words) | Kind::Exactly(words) => {
+        FieldKind::Int | FieldKind::Number => (0_i64..9).prop_map(Value::from).boxed(),
+        FieldKind::Bool => any::<bool>().prop_map(Value::from).boxed(),
+        FieldKind::Choice(words) | FieldKind::Exactly(words) => {
             prop::sample::select(words).prop_map(Value::from).boxed()
         }
-        Kind::Name(_) => prop::sample::select(&["item", "v", "x"][..])
+        FieldKind::Name(_) => prop::sample::select(&["item", "v", "x"][..])
             .prop_map(Value::from)
             .boxed(),
-        Kind::Object => json_object(clean).boxed(),
-        Kind::ListOf(kind) => prop::collection::vec(setting(*kind, clean), 0..3)
+        FieldKind::Object => json_object(clean).boxed(),
+        FieldKind::ListOf(kind) => prop::collection::vec(setting(*kind, clean), 0..3)
             .prop_map(Value::from)
             .boxed(),
-        Kind::Text => Just(json!("text")).boxed(),
-        Kind::List => prop::collection::vec(value(clean), 0..3)
+        FieldKind::Text => Just(json!("text")).boxed(),
+        FieldKind::List => prop::collection::vec(value(clean), 0..3)
             .prop_map(Value::from)
             .boxed(),
-        Kind::Any
-        | Kind::Str
-        | Kind::TextOrObject
-        | Kind::ListOrStr
-        | Kind::ObjectOf(_)
-        | Kind::Url
-        | Kind::Template
-        | Kind::Schema
-        | Kind::PipelineId => value(clean).boxed(),
+        FieldKind::Any
+        | FieldKind::Str
+        | FieldKind::TextOrObject
+        | FieldKind::ListOrStr
+        | FieldKind::ObjectOf(_)
+        | FieldKind::Url
+        | FieldKind::Template
+        | FieldKind::Schema
+        | FieldKind::PipelineId => value(clean).boxed(),
     };
     if clean {
         return right;
@@ -215,7 +215,7 @@ proptest! {
         prop_assert!(dump(ir).starts_with("pipeline random"));
         if let Ok(checked) = first.into_checked_model() {
             prop_assert!(!dump(checked.model()).contains("<poison>"), "poison without an error: {}", dump(checked.model()));
-            // Some components cannot be built yet; the others are.
+            // Some components cannot be built yet; all others can.
             let _ = generate(&checked, &text);
         }
     }

@@ -1,7 +1,7 @@
-//! Inferred types are true: on generated expressions, the value is of the type, and what is
-//! refused for its types does fail.
+//! Inferred types are true. For generated expressions, the value has the inferred type, and an
+//! expression that is refused for its types really fails.
 //!
-//! The expressions are those that the expression crate compares with CPython.
+//! The expressions are the same that the expression crate compares with CPython.
 
 #[path = "../../../runtime/expr/tests/differential/generate/mod.rs"]
 #[allow(dead_code, unreachable_pub)]
@@ -25,7 +25,7 @@ impl interp::Scope for Data {
     }
 }
 
-/// Whether a value is of a type.
+/// Whether a value has a type.
 fn is_of(value: &Value, ty: &Type) -> bool {
     ty.alternatives().iter().any(|ty| match (ty, value) {
         (Type::Any, _)
@@ -51,7 +51,7 @@ fn is_of(value: &Value, ty: &Type) -> bool {
     })
 }
 
-/// Refusals of what would run, and give something useless.
+/// Codes about expressions that would run but give nothing useful.
 const USELESS: &[Code] = &[Code::NeverEqual, Code::UnknownMember];
 
 #[test]
@@ -84,7 +84,7 @@ fn values_are_of_their_inferred_types() {
                     .iter()
                     .filter(|found| !USELESS.contains(&found.code))
                     .collect();
-                // What stands behind a choice need not be evaluated.
+                // What comes after a choice may never be evaluated.
                 let choice = [" or ", " and ", " if ", " for ", "<", ">", "="]
                     .iter()
                     .any(|word| text.contains(word));

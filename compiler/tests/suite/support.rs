@@ -1,6 +1,6 @@
-//! What several files of tests use: folders with files, checked texts, the cache of builds.
+//! Helpers of several test files: folders with files, checked texts, the build cache.
 //!
-//! Enters: texts of pipelines. Leaves: findings and places. Must not know what is asserted of them.
+//! Enters: texts of pipelines. Leaves: findings and their texts. Must not know what is asserted.
 
 use std::{
     fs,
@@ -25,7 +25,7 @@ pub(crate) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
-/// The findings of a pipeline that is a file by itself, in order.
+/// The findings of a pipeline in a file on its own, in order.
 pub(crate) fn findings(text: &str) -> Vec<Diagnostic> {
     let mut sources = SourceMap::new();
     let file = sources.add("p.json", text.to_owned());
@@ -33,29 +33,29 @@ pub(crate) fn findings(text: &str) -> Vec<Diagnostic> {
     checked.findings().iter().cloned().collect()
 }
 
-/// The text at a place.
+/// The text of a span.
 pub(crate) fn word(text: &str, span: Span) -> &str {
     &text[span.start as usize..span.end as usize]
 }
 
-/// Code and guilty text of a finding: `FMC0301 fetsh`.
+/// The code and the guilty text of a finding: `FMC0301 fetsh`.
 pub(crate) fn code_and_word(text: &str, found: &Diagnostic) -> String {
     format!("{} {}", found.code.code(), word(text, found.primary.span))
 }
 
-/// The folder of the cache that all tests share: the runtime is compiled once.
+/// The folder of the cache that all tests share, so that the runtime is compiled once.
 pub(crate) fn cache() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("fmc-cache")
 }
 
 static BUILDS: RwLock<()> = RwLock::new(());
 
-/// Held while something may be built in the shared cache; several may build at once.
+/// Held while a test may build in the shared cache. Several tests may build at once.
 pub(crate) fn building() -> RwLockReadGuard<'static, ()> {
     BUILDS.read().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Held while the shared cache is copied: a copy of a build in progress is no use.
+/// Held while the shared cache is copied, because a copy of an unfinished build is useless.
 pub(crate) fn nobody_builds() -> RwLockWriteGuard<'static, ()> {
     BUILDS.write().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,11 +1,11 @@
-//! Values and their fields: what fits, what does not, and the types that decide it. One line a case, each
-//! with the codes and the text they point to.
+//! Values and their fields: which fit, which do not, and the types that decide it. One line for
+//! each case, with the expected codes and the text each points to.
 
 use std::time::{Duration, Instant};
 
 use crate::support::{self, code_and_word};
 
-/// The findings of a pipeline: code, and the text at the place.
+/// The findings of a pipeline: the code, and the text of the span.
 fn findings(text: &str) -> String {
     let findings = support::findings(text);
     let shown = findings.iter().map(|found| code_and_word(text, found));
@@ -14,7 +14,7 @@ fn findings(text: &str) -> String {
 
 const LOGGER: &str = r#"{"id": "l", "component_type": "logger", "config": {"message": "m"}}"#;
 
-/// The findings of one stage, beside a logger that it may own.
+/// The findings of one stage, in a pipeline with a logger that it may own.
 fn stage(component: &str, config: &str) -> String {
     findings(&format!(
         r#"{{"name": "x", "stages": [{{"id": "s", "component_type": "{component}", "config": {config}}}, {LOGGER}]}}"#
@@ -35,7 +35,7 @@ fn table(rows: &[(&str, &str, &str)], run: impl Fn(&str, &str) -> String) {
 fn values_fit_their_fields() {
     table(
         &[
-            // Only a whole template converts.
+            // Only a string that is exactly one template is converted.
             (
                 "http-request",
                 r#"{"url": "u", "timeout": "{{ input.x }}"}"#,
@@ -61,7 +61,7 @@ fn values_fit_their_fields() {
                 r#"{"url": "u", "timeout": 0.5}"#,
                 "FMC0411 0.5",
             ),
-            // Words.
+            // Choices of words.
             ("http-request", r#"{"url": "u", "method": 5}"#, "FMC0410 5"),
             (
                 "http-request",
@@ -197,7 +197,7 @@ fn values_fit_their_fields() {
             ),
         ],
         |component, config| {
-            // What cannot be built is no matter here.
+            // What cannot be built yet does not matter here.
             let found = stage(component, config);
             let kept: Vec<_> = found
                 .split("; ")
@@ -225,7 +225,7 @@ fn fields_of_stages_and_pipelines_are_of_their_types() {
     assert_eq!(findings(&tags), "FMC0410 a");
 }
 
-/// The findings of a message that reads a stage `a`.
+/// The findings of a message that reads from a stage `a`.
 fn reading(output: &str, message: &str) -> String {
     findings(&format!(
         r#"{{"name": "x",
@@ -262,11 +262,12 @@ fn types_follow_what_is_computed() {
             (OUTPUT, "upstream.a.get('nam')", "FMC0307 nam"),
             (OUTPUT, "{'a': 1}.get(input.title, 0)", ""),
             (OUTPUT, "{'a': 1}.get('a') + 'b'", "FMC0501 +"),
-            // Switches that are set one way are no mistakes; other types are.
+            // A comparison with a known text may be a switch; a comparison with another type is a
+            // mistake.
             (OUTPUT, "upstream.a.mode == 'live'", ""),
             (OUTPUT, "upstream.a.z == 5", ""),
             (OUTPUT, "upstream.a.n == '1'", "FMC0505 =="),
-            // What a schema declares holds wherever its data goes.
+            // What a schema declares also holds where its data is passed on.
             (OUTPUT, "input.o.alpa", "FMC0312 alpa"),
             (OUTPUT, "input.o.alpha", ""),
             (OUTPUT, "input.get('titel')", ""),
@@ -371,13 +372,13 @@ fn outputs_match_their_schema() {
                 r#"{"a": "{{ input.n / 2 * 1.0 }}"}"#,
                 "",
             ),
-            // A default fills nothing in here.
+            // A default is not filled in for an output.
             (
                 r#"{"properties": {"d": {"type": "string", "default": "x"}}}"#,
                 ab,
                 "",
             ),
-            // Any alternative may fit.
+            // It is enough that one alternative may fit.
             (
                 r#"{"oneOf": [{"required": ["zz"]}, {"required": ["a"]}]}"#,
                 ab,
@@ -394,7 +395,7 @@ fn outputs_match_their_schema() {
 }
 
 #[test]
-fn small_files_take_no_time() {
+fn small_files_are_checked_quickly() {
     let started = Instant::now();
     let stages = |name: &str| {
         let first = format!(

@@ -1,4 +1,4 @@
-//! What is read of a project, and how often.
+//! Which files of a project are read, and how often.
 //!
 //! A host counts reads and listings, so that "costs nothing" is a number and not a time.
 
@@ -16,7 +16,7 @@ use fmc::{
     },
 };
 
-/// Files in memory, and how often they were read and listed.
+/// Files in memory, with counts of reads and listings.
 #[derive(Default)]
 struct Counting {
     files: Memory,
@@ -25,7 +25,7 @@ struct Counting {
 }
 
 impl Counting {
-    /// Reads and listings since the last call.
+    /// The numbers of reads and listings since the last call.
     fn counts(&self) -> (usize, usize) {
         let take = |count: &AtomicUsize| count.swap(0, Ordering::Relaxed);
         (take(&self.reads), take(&self.lists))
@@ -64,7 +64,7 @@ impl Host for Counting {
     }
 }
 
-/// How many pipelines the project has beside those that the tests add.
+/// How many pipelines the project has, not counting those that the tests add.
 const FILES: usize = 300;
 
 fn logger(message: &str) -> String {
@@ -91,7 +91,7 @@ fn host() -> Counting {
     host
 }
 
-/// The codes of what is found in a file.
+/// The codes of the findings in a file.
 fn codes(workspace: &mut Workspace, host: &Counting, path: &str) -> Vec<&'static str> {
     let checked = workspace.check_file(host, Path::new(path)).unwrap();
     let findings = checked.checked.findings();
@@ -99,7 +99,7 @@ fn codes(workspace: &mut Workspace, host: &Counting, path: &str) -> Vec<&'static
 }
 
 #[test]
-fn words_in_a_text_read_no_other_file() {
+fn words_in_a_description_cause_no_reading_of_other_files() {
     let host = host();
     let words = "this one extends nothing, and has no pipeline_id of a subpipeline";
     host.files.insert("/p/words.json", logger(words));
@@ -110,11 +110,11 @@ fn words_in_a_text_read_no_other_file() {
 }
 
 #[test]
-fn ids_are_sought_once_a_project_and_only_where_they_are_wanted() {
+fn ids_are_read_once_per_project_and_only_when_needed() {
     let host = host();
     host.files.insert("/p/good.json", runs("p7"));
     host.files.insert("/p/bad.json", runs("p-seven"));
-    // A key that is written with escapes names a pipeline like any other.
+    // A key written with escapes counts like any other key.
     let escaped = r#"{"name": "n", "ext\u0065nds": "p-seven", "stages": []}"#;
     host.files.insert("/p/child.json", escaped);
     let mut workspace = Workspace::default();
@@ -147,7 +147,7 @@ fn after_a_change_only_what_changed_is_read() {
 }
 
 #[test]
-fn an_edit_that_changes_an_id_is_told() {
+fn an_edit_that_changes_an_id_is_reported() {
     let host = host();
     host.files.insert("/p/own.json", runs("p0"));
     let zero = Path::new("/p/pipelines/p0.json");
@@ -188,7 +188,7 @@ fn a_configuration_is_read_again_when_it_has_changed() {
     workspace.refresh();
     assert_eq!(severity(&mut workspace), Some("error"));
     assert_eq!(host.counts(), (1, 0), "unchanged, so not read again");
-    // A nearer one.
+    // A nearer `fmc.toml`.
     host.files
         .insert("/p/q/fmc.toml", "[lints]\nunknown-key = 'allow'");
     workspace.refresh();
@@ -237,7 +237,7 @@ fn a_project_has_the_pipelines_it_selects() {
 }
 
 #[test]
-fn without_a_configuration_nothing_is_known_of_other_files() {
+fn without_a_configuration_other_files_are_not_read() {
     let host = Counting::default();
     host.files.insert("/home/own.json", runs("nobody"));
     host.files.insert("/home/other.json", logger("m"));

@@ -1,26 +1,28 @@
-//! The fixes that findings carry, as the editor offers them.
+//! The fixes of findings, offered as code actions.
 //!
-//! Enters: an analysis and the range that is selected. Leaves: the fix of each finding in that
-//! range. They are those that `fmc check` prints; `fmc check --fix` applies the safe ones. Must
-//! not know the protocol.
+//! Enters: an analysis and the selected range. Leaves: the fix of each finding in that range. They
+//! are the fixes that `fmc check` prints; `fmc check --fix` applies the safe ones. Must not know
+//! the protocol.
 
 use super::findings::{self, Finding};
 use crate::{analysis::Analysis, utf16::Utf16Range};
 
-/// A change that is offered.
+/// A change that the editor can offer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Action {
     /// What it does, like "replace with `url`".
     pub title: String,
-    /// Whether it keeps the meaning, so that `fmc check --fix` would apply it unseen.
+    /// Whether it is safe, so that `fmc check --fix` would apply it without asking. Set from the
+    /// finding's fix; the protocol's "preferred" is made from it.
     pub safe: bool,
-    /// The finding that it mends.
+    /// The finding that it repairs.
     pub finding: Finding,
-    /// What is replaced, all in the analysed document, and by what. The ranges do not overlap.
+    /// The ranges to replace, all in the analysed document, with their new texts. They do not
+    /// overlap.
     pub edits: Vec<(Utf16Range, String)>,
 }
 
-/// The fixes of the findings whose guilty text meets `selected`, in the order of the findings.
+/// The fixes of the findings whose guilty text touches `selected`, in the order of the findings.
 #[must_use]
 pub fn at(analysis: &Analysis, selected: Utf16Range) -> Vec<Action> {
     let sources = &analysis.sources;

@@ -1,7 +1,7 @@
-//! Findings as an editor shows them.
+//! Findings in the form that an editor shows.
 //!
-//! Enters: an analysis. Leaves: its findings and those of its `fmc.toml`, with their places as
-//! editors count them. Must not know the protocol.
+//! Enters: an analysis. Leaves: its findings and those of its `fmc.toml`, with positions as editors
+//! count them. Must not know the protocol.
 
 use std::path::PathBuf;
 
@@ -12,12 +12,12 @@ use fmc::{
 
 use crate::{analysis::Analysis, utf16::Utf16Range};
 
-/// A place on related code.
+/// A related place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
     /// Its file.
     pub path: PathBuf,
-    /// Its place.
+    /// Its range.
     pub range: Utf16Range,
     /// What is there.
     pub message: String,
@@ -32,11 +32,11 @@ pub struct Finding {
     pub severity: Severity,
     /// `FMC0301`
     pub code: &'static str,
-    /// Where its page is.
+    /// The address of its page.
     pub docs: String,
-    /// What is wrong, then a line for each thing to do.
+    /// The message, followed by one line for each help.
     pub message: String,
-    /// Other places.
+    /// The related places.
     pub related: Vec<Related>,
 }
 
@@ -45,12 +45,12 @@ pub struct Finding {
 pub struct FileFindings {
     /// The file.
     pub path: PathBuf,
-    /// What was found in it, in order; empty where all is well.
+    /// Its findings, in order; empty when there are none.
     pub findings: Vec<Finding>,
 }
 
-/// What is to be shown for an analysis: the findings of its document, then, for a pipeline,
-/// those of the `fmc.toml` that holds for it.
+/// The findings to show for an analysis: those of its document and, for a pipeline, those of the
+/// `fmc.toml` that applies to it.
 #[must_use]
 pub fn of(analysis: &Analysis) -> Vec<FileFindings> {
     let mut files = vec![FileFindings {
@@ -72,7 +72,7 @@ fn all(found: &[Diagnostic], sources: &SourceMap) -> Vec<Finding> {
     found.iter().map(|found| one(found, sources)).collect()
 }
 
-/// One finding, with its places.
+/// One finding with its ranges.
 pub(super) fn one(found: &Diagnostic, sources: &SourceMap) -> Finding {
     let related = found.related.iter().map(|label| Related {
         path: sources

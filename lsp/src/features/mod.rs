@@ -1,7 +1,7 @@
-//! What the editor can ask for, a file each.
+//! What the editor can ask for. Each feature has a file.
 //!
-//! Enters: an [`crate::analysis::Analysis`], and places as editors count them. Leaves: plain data
-//! that `server` words as the protocol wants it. Must not know the protocol.
+//! Enters: an [`crate::analysis::Analysis`], and positions as editors count them. Leaves: plain
+//! data, which `server` turns into messages of the protocol. Must not know the protocol.
 
 pub mod actions;
 pub mod findings;

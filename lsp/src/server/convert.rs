@@ -1,7 +1,7 @@
-//! Features in the protocol's types.
+//! Results of features in the types of the protocol.
 //!
-//! Enters: findings and fixes as plain data. Leaves: the protocol's diagnostics and code
-//! actions. Must not know how documents are kept, nor streams.
+//! Enters: findings and fixes as plain data. Leaves: diagnostics and code actions of the protocol.
+//! Must not know how documents are kept, nor streams.
 
 use std::collections::HashMap;
 
@@ -56,11 +56,11 @@ fn related(related: &findings::Related) -> Option<DiagnosticRelatedInformation> 
     })
 }
 
-/// The document that actions change.
+/// The document that code actions change.
 #[derive(Clone, Copy)]
 pub(super) struct Target<'a> {
     pub(super) uri: &'a Url,
-    /// The version that the edits belong to; none where the editor does not take versions.
+    /// The version that the edits are for; `None` when the editor does not accept versions.
     pub(super) version: Option<i32>,
 }
 

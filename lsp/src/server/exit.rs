@@ -1,7 +1,8 @@
-//! Ending when the editor says `exit`.
+//! Ends the server when the editor says `exit`.
 //!
-//! Enters: the service of the protocol. Leaves: the same service, and a signal at `exit`.
-//! `tower_lsp` itself goes on until its input ends, and an editor need not close it.
+//! Enters: the service of the protocol. Leaves: the same service, and a signal at `exit`. This is
+//! needed because `tower_lsp` runs until its input ends, and an editor may leave it open. Must not
+//! know documents.
 
 use std::{
     sync::{
@@ -28,7 +29,7 @@ impl Ending {
         self.exit.notified().await;
     }
 
-    /// Whether `shutdown` was asked for before, as the protocol wants it.
+    /// Whether `shutdown` came before `exit`, as the protocol wants.
     pub(super) fn orderly(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
     }

@@ -1,7 +1,7 @@
-//! The protocol: what the editor says becomes state, findings become messages.
+//! The protocol: messages of the editor change the state, findings become messages.
 //!
-//! Enters: a stream of the editor's messages. Leaves: answers and published findings. The only
-//! module that knows `tower_lsp`. Must not know what makes a finding.
+//! Enters: a stream of messages from the editor. Leaves: answers and published findings. Only this
+//! module knows `tower_lsp`. Must not know how findings are made.
 
 mod convert;
 mod exit;
@@ -26,14 +26,14 @@ use tower_lsp::{
 use exit::{Ending, Watched};
 use state::{Abilities, Publication, State};
 
-/// What the editor is asked to watch: configurations, and the pipelines that others name.
+/// The files that the editor is asked to watch: configurations, and pipelines that others may name.
 const WATCHED: &[&str] = &["**/fmc.toml", "**/*.json"];
 
-/// Serves one editor until it says `exit` or closes the stream. True where it ended as the
-/// protocol says: `shutdown` came before.
+/// Serves one editor until it says `exit` or closes the stream. True when it ended as the protocol
+/// says, with `shutdown` first.
 ///
-/// Messages are handled one at a time and in order: two edits that overtake each other would
-/// leave the server with a text that the editor does not show.
+/// Messages are handled one at a time and in order. If one edit overtook another, the server would
+/// have a text that the editor does not show.
 pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> bool {
     let (service, socket) = LspService::new(Backend::new);
     let ending = Arc::new(Ending::default());
@@ -65,7 +65,7 @@ impl Backend {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // What a check that panics may leave half changed is made anew, in `state`.
+        // A check that panics may leave the data half changed; `state` then makes it anew.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -145,7 +145,7 @@ impl LanguageServer for Backend {
             method: "workspace/didChangeWatchedFiles".to_owned(),
             register_options: serde_json::to_value(options).ok(),
         };
-        // The answer arrives behind this message, which must therefore not wait for it.
+        // The answer comes after this message, so the server must not wait for it here.
         let client = self.client.clone();
         tokio::spawn(async move {
             if let Err(error) = client.register_capability(vec![registration]).await {
@@ -165,7 +165,7 @@ impl LanguageServer for Backend {
 
     async fn did_change(&self, params: DidChangeTextDocumentParams) {
         let document = params.text_document;
-        // Every change holds the whole text; the last one counts.
+        // Every change holds the whole text, so only the last one matters.
         let Some(change) = params.content_changes.into_iter().next_back() else {
             return;
         };
@@ -195,7 +195,7 @@ impl LanguageServer for Backend {
         params: CodeActionParams,
     ) -> jsonrpc::Result<Option<CodeActionResponse>> {
         let wanted = params.context.only.is_none_or(|kinds| {
-            // A kind stands for those below it: the empty kind for all.
+            // A kind includes its sub-kinds; the empty kind includes all.
             let ours = CodeActionKind::QUICKFIX;
             kinds.contains(&ours) || kinds.contains(&CodeActionKind::EMPTY)
         });

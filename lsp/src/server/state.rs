@@ -1,7 +1,7 @@
-//! Which documents are open, what is known of each, and what is to be published.
+//! The open documents, what is known about each, and what to publish.
 //!
-//! Enters: texts with versions, and word of files that changed on disk. Leaves: findings by
-//! document, and for the features the last analysis of a document. Must not know streams.
+//! Enters: texts with versions, and news of files that changed on disk. Leaves: findings for each
+//! document and, for the features, the last analysis of a document. Must not know streams.
 
 use std::{
     collections::BTreeMap,
@@ -20,27 +20,27 @@ use crate::{
     overlay::Overlay,
 };
 
-/// What is to be published about a document.
+/// What to publish about a document.
 #[derive(Debug)]
 pub(super) struct Publication {
     pub(super) uri: Url,
-    /// The version it is about; none where the document is not open.
+    /// The version that it is about; `None` when the document is not open.
     pub(super) version: Option<i32>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// What the editor can do, from its `initialize` request. All false until then.
+/// What the editor can do, from its `initialize` request. Everything is false until then.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Abilities {
-    /// It can be asked to tell of files that change on disk. Otherwise the projects are looked
-    /// through again when a document is opened, saved or closed.
+    /// Whether the editor can report files that change on disk. Set from `initialize`; read when a
+    /// document is opened, saved or closed: without it, projects are searched again then.
     pub(super) watches: bool,
-    /// It takes edits that say to which version of a document they belong, and refuses them for
-    /// another one.
+    /// Whether the editor accepts edits that name the version they are for, and refuses them for
+    /// any other version. Set from `initialize`; read when code actions are made.
     pub(super) versioned_edits: bool,
 }
 
-/// The open documents and what is known of their projects.
+/// The open documents and what is known about their projects.
 #[derive(Default)]
 pub(super) struct State {
     pub(super) abilities: Abilities,
@@ -54,8 +54,8 @@ pub(super) struct State {
 #[derive(Debug)]
 struct Document {
     version: i32,
-    /// What is known of `version`; none where checking it failed, so that nothing is ever
-    /// answered about an older text than the editor shows.
+    /// What is known about `version`. `None` when checking it failed, so that no answer is about an
+    /// older text than the one the editor shows.
     analysis: Option<Arc<Analysis>>,
 }
 
@@ -68,7 +68,7 @@ impl State {
         self.take(uri, version, text)
     }
 
-    /// Takes the new text of a document. An older version than the one that is known is dropped.
+    /// Takes the new text of a document. A version older than the known one is ignored.
     pub(super) fn change(&mut self, uri: Url, version: i32, text: String) -> Publications {
         let known = self.documents.get(&uri);
         if known.is_some_and(|document| version < document.version) {
@@ -91,13 +91,13 @@ impl State {
         self.check(&uri)
     }
 
-    /// A document was written to disk.
+    /// Says that a document was written to disk.
     pub(super) fn save(&mut self, uri: &Url) -> Publications {
         self.look_at_disk();
         self.check(uri)
     }
 
-    /// Forgets a document: its findings go.
+    /// Forgets a document, and removes its findings.
     pub(super) fn close(&mut self, uri: &Url) -> Publications {
         let path = path(uri);
         self.look_at_disk();
@@ -116,17 +116,17 @@ impl State {
         found
     }
 
-    /// The editor has seen files change on disk.
+    /// Says that the editor has seen files change on disk.
     pub(super) fn files_changed(&mut self) -> Publications {
         self.workspace.relist();
         self.check_all()
     }
 
-    /// The fixes that are offered for a part of a document; none for a document that is not
-    /// open, or whose text could not be checked.
+    /// The fixes to offer for a part of a document. None for a document that is not open or could
+    /// not be checked.
     ///
     /// # Errors
-    /// One line, when finding them panicked. The state is as it was.
+    /// One line: looking for them panicked. The state is as it was.
     pub(super) fn actions(
         &self,
         uri: &Url,
@@ -149,13 +149,13 @@ impl State {
         Ok(actions.map(CodeActionOrCommand::CodeAction).collect())
     }
 
-    /// Whether a new text bears upon other documents: a `fmc.toml`, or a pipeline whose id has
+    /// Whether a new text affects other documents: it is a `fmc.toml`, or a pipeline whose id has
     /// changed.
     fn concerns_others(&self, path: &Path) -> bool {
         is_configuration(path) || self.workspace.edited(&self.overlay, path)
     }
 
-    /// Has the projects listed again, where the editor does not tell of files that change.
+    /// Makes sure that projects are listed again, when the editor does not report changed files.
     fn look_at_disk(&self) {
         if !self.abilities.watches {
             self.workspace.relist();
@@ -167,14 +167,14 @@ impl State {
         open.iter().flat_map(|uri| self.check(uri)).collect()
     }
 
-    /// Checks a document, with the configuration that holds for it now.
+    /// Checks a document with the configuration that applies now.
     fn check(&mut self, uri: &Url) -> Publications {
         let path = path(uri);
-        // To look for `fmc.toml` costs a few questions to the file system; it is read again only
-        // when it has changed.
+        // Looking for `fmc.toml` takes a few file-system calls. It is read again only when it has
+        // changed.
         self.workspace.refresh();
         let (workspace, overlay) = (&mut self.workspace, &self.overlay);
-        // No panic is known; one that is found must not take the editor's session along.
+        // No panic is known. If there is one all the same, it must not end the editor's session.
         let checked = catch_unwind(AssertUnwindSafe(|| {
             let analysis = Analysis::new(workspace, overlay, &path)?;
             let found = findings::of(&analysis);
@@ -209,7 +209,7 @@ impl State {
     }
 }
 
-/// The path of a document; of one that is not a file yet, its name.
+/// The path of a document; for one that is not a file yet, its name.
 fn path(uri: &Url) -> PathBuf {
     uri.to_file_path()
         .unwrap_or_else(|()| PathBuf::from(uri.path()))

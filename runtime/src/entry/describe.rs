@@ -6,12 +6,12 @@ use fmc_expr::Value;
 
 use crate::{
     base::object::object,
-    plan::{Pipeline, Stage},
+    plan::{PipelinePlan, StagePlan},
     run::store::StageIndex,
 };
 
 /// The description.
-pub(crate) fn describe(pipeline: &Pipeline) -> Value {
+pub(crate) fn describe(pipeline: &PipelinePlan) -> Value {
     let texts =
         |texts: &[&'static str]| Value::list(texts.iter().map(|text| Value::from(*text)).collect());
     let schema = pipeline
@@ -47,7 +47,7 @@ pub(crate) fn describe(pipeline: &Pipeline) -> Value {
     ])
 }
 
-fn describe_stage(pipeline: &Pipeline, stage: &Stage) -> Value {
+fn describe_stage(pipeline: &PipelinePlan, stage: &StagePlan) -> Value {
     let ids = |stages: &mut dyn Iterator<Item = StageIndex>| {
         Value::list(stages.map(|stage| id(pipeline, stage)).collect())
     };
@@ -62,7 +62,7 @@ fn describe_stage(pipeline: &Pipeline, stage: &Stage) -> Value {
     ])
 }
 
-fn id(pipeline: &Pipeline, stage: StageIndex) -> Value {
+fn id(pipeline: &PipelinePlan, stage: StageIndex) -> Value {
     let stage = pipeline.stages.get(stage as usize);
     stage.map_or(Value::Null, |stage| Value::from(stage.id))
 }

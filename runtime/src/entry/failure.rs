@@ -12,7 +12,7 @@ use crate::{
         history::{Status, Summary},
     },
     host::{mask::Mask, report::log::one_line},
-    plan::{Kind, Pipeline},
+    plan::{PipelinePlan, StageKind},
     run::store::StageIndex,
 };
 
@@ -42,7 +42,7 @@ impl Style {
 
 /// The report; none for a run that completed.
 pub(crate) fn report(
-    pipeline: &Pipeline,
+    pipeline: &PipelinePlan,
     run_id: &str,
     end: &RunEnd,
     mask: &Mask,
@@ -113,7 +113,7 @@ pub(crate) fn report(
     Some(out)
 }
 
-fn whereabouts(pipeline: &Pipeline, stage: StageIndex, iterations: &[usize]) -> String {
+fn whereabouts(pipeline: &PipelinePlan, stage: StageIndex, iterations: &[usize]) -> String {
     let Some(stage) = pipeline.stages.get(stage as usize) else {
         return "an unknown stage".to_owned();
     };
@@ -139,7 +139,13 @@ fn cause(out: &mut String, fault: &StageError, mask: &Mask) {
     }
 }
 
-fn table(out: &mut String, pipeline: &Pipeline, summaries: &[Summary], mask: &Mask, style: Style) {
+fn table(
+    out: &mut String,
+    pipeline: &PipelinePlan,
+    summaries: &[Summary],
+    mask: &Mask,
+    style: Style,
+) {
     let width = pipeline
         .stages
         .iter()
@@ -147,7 +153,7 @@ fn table(out: &mut String, pipeline: &Pipeline, summaries: &[Summary], mask: &Ma
         .max()
         .unwrap_or(0);
     for (stage, summary) in pipeline.stages.iter().zip(summaries) {
-        let control = !matches!(stage.kind, Kind::Leaf(_));
+        let control = !matches!(stage.kind, StageKind::Leaf(_));
         let (mark, what) = row(summary, control);
         let mark = if matches!(summary.status, Some(Status::Failed(_))) {
             style.red(mark)

@@ -6,14 +6,14 @@ use std::{fs, io::Read, path::Path};
 
 use fmc_expr::{Map, Value};
 
-use crate::{base::schema, executor::drive::mock::Mocks, host::environment, plan::Pipeline};
+use crate::{base::schema, executor::drive::mock::Mocks, host::environment, plan::PipelinePlan};
 
 /// The input: a file, `-` for standard input, or JSON; else the sample, else an empty object.
 /// Defaults of `input_schema` are filled in.
 ///
 /// # Errors
 /// What cannot be read, also as JSON, or does not fit `input_schema`.
-pub(crate) fn input(given: Option<&str>, pipeline: &Pipeline) -> Result<Value, String> {
+pub(crate) fn input(given: Option<&str>, pipeline: &PipelinePlan) -> Result<Value, String> {
     let value = match (given, pipeline.sample_input) {
         (Some(given), _) => read(given)?,
         (None, Some(sample)) => json(sample.as_bytes(), "the sample input")?,
@@ -54,7 +54,7 @@ fn read(given: &str) -> Result<Value, String> {
 ///
 /// # Errors
 /// What cannot be read or is no mock file of this pipeline.
-pub(crate) fn mocks(path: &str, pipeline: &Pipeline) -> Result<Mocks, String> {
+pub(crate) fn mocks(path: &str, pipeline: &PipelinePlan) -> Result<Mocks, String> {
     let value = json(&file(path)?, &format!("`{path}`"))?;
     Mocks::new(&value, pipeline).map_err(|error| format!("`{path}`: {error}"))
 }

@@ -25,14 +25,14 @@ use std::{
 use args::Command;
 use print::print;
 
-use crate::plan::Pipeline;
+use crate::plan::PipelinePlan;
 
 /// Bad usage, bad input, missing environment.
 const USAGE: u8 = 2;
 
 /// Runs a built binary: what `main` of every generated program is.
 #[must_use]
-pub fn main(pipeline: &'static Pipeline) -> ExitCode {
+pub fn main(pipeline: &'static PipelinePlan) -> ExitCode {
     let arguments: Vec<_> = std::env::args_os()
         .skip(1)
         .map(|arg| arg.to_string_lossy().into_owned())
@@ -49,8 +49,8 @@ pub fn main(pipeline: &'static Pipeline) -> ExitCode {
     })
 }
 
-fn title(pipeline: &Pipeline) -> String {
-    let Pipeline {
+fn title(pipeline: &PipelinePlan) -> String {
+    let PipelinePlan {
         id,
         version,
         compiler,

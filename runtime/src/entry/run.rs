@@ -36,7 +36,7 @@ use crate::{
         report::{Level, LogFormat, Reporter, Sink},
         world::{self, World},
     },
-    plan::{Kind, Pipeline},
+    plan::{PipelinePlan, StageKind},
     run::{
         site::{Run, Site},
         store::{ROOT, Store},
@@ -66,7 +66,7 @@ impl Process {
 
 /// A run that is to begin.
 struct Prepared {
-    pipeline: &'static Pipeline,
+    pipeline: &'static PipelinePlan,
     run: Rc<Run>,
     effects: Rc<Here>,
 }
@@ -75,7 +75,7 @@ struct Prepared {
 ///
 /// # Errors
 /// One line for bad input, a missing variable, an unreadable file.
-pub(crate) fn run(pipeline: &'static Pipeline, args: &RunArgs) -> Result<ExitCode, String> {
+pub(crate) fn run(pipeline: &'static PipelinePlan, args: &RunArgs) -> Result<ExitCode, String> {
     let variables = args.env_file.as_deref().map(input::variables).transpose()?;
     let environment = Environment::of_process(variables.unwrap_or_default());
     let mocks = args
@@ -143,7 +143,7 @@ fn unset(missing: &[&'static str]) -> Option<String> {
 
 fn prepare(
     process: &Process,
-    pipeline: &'static Pipeline,
+    pipeline: &'static PipelinePlan,
     args: &RunArgs,
     environment: Environment,
     input: Value,
@@ -194,7 +194,7 @@ fn preflight(prepared: &Prepared) -> Result<(), String> {
     let Prepared { pipeline, run, .. } = prepared;
     let mut complaints = Vec::from_iter(unset(&run.environment.missing(pipeline.env)));
     for (index, stage) in (0..).zip(pipeline.stages) {
-        let Kind::Leaf(Component {
+        let StageKind::Leaf(Component {
             preflight: Some(check),
             ..
         }) = stage.kind

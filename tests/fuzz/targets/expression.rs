@@ -1,4 +1,4 @@
-//! Any text as an expression, as a condition field and as a condition that arrives at run time.
+//! Reads any text as an expression, as a condition field and as a dynamic condition.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|text: &str| {

@@ -1,6 +1,7 @@
-//! Answers of the scripted server, honest and otherwise.
+//! Answers of the scripted server, correct and broken ones.
 //!
-//! Enters: what a test wants a pipeline to see. Leaves: bytes on a connection.
+//! Enters: what a test wants a pipeline to receive. Leaves: bytes on a connection. Must not know
+//! requests.
 
 use std::{
     io::{self, Write},
@@ -27,19 +28,19 @@ pub struct Answer {
 #[derive(Clone, Debug)]
 enum Body {
     Whole(Vec<u8>),
-    /// Announces more bytes than it has, then closes the connection.
+    /// Announces more bytes than it sends, then closes the connection.
     Cut {
         body: Vec<u8>,
         announced: usize,
     },
-    /// A pause before every byte.
+    /// Pauses before every byte.
     Slow {
         body: Vec<u8>,
         pause: Duration,
     },
-    /// A body without a length: it ends with the connection.
+    /// A body without a length, which ends with the connection.
     Unannounced(Vec<u8>),
-    /// Closes the connection without a word.
+    /// Closes the connection without an answer.
     Nothing,
 }
 
@@ -96,14 +97,14 @@ impl Answer {
         Self::new(0, "", Body::Nothing)
     }
 
-    /// A body that ends before the length it announced.
+    /// A body that ends before its announced length.
     #[must_use]
     pub fn cut(body: &str, announced: usize) -> Self {
         let body = body.as_bytes().to_vec();
         Self::new(200, "text/plain", Body::Cut { body, announced })
     }
 
-    /// A body that comes byte by byte.
+    /// A body that arrives byte by byte.
     #[must_use]
     pub fn slow(body: &str, pause: Duration) -> Self {
         let body = body.as_bytes().to_vec();
@@ -123,21 +124,21 @@ impl Answer {
         self
     }
 
-    /// Waits before it is given.
+    /// Waits before it is sent.
     #[must_use]
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Is given only when everyone is at the meeting; else the status is 599.
+    /// Is sent only when everyone has come to the meeting; otherwise the status is 599.
     #[must_use]
     pub fn at(mut self, meeting: &Arc<Meeting>) -> Self {
         self.meeting = Some(Arc::clone(meeting));
         self
     }
 
-    /// Writes it; false when the connection is to be closed.
+    /// Writes it. False when the connection must be closed.
     pub(super) fn write(&self, stream: &mut TcpStream, head: bool) -> bool {
         if self.meeting.as_ref().is_some_and(|meeting| !meeting.join()) {
             let alone = Self::text(599, "the others did not come");

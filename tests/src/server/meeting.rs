@@ -1,6 +1,6 @@
-//! Proof that requests overlap: none is answered before all have arrived.
+//! Proves that requests overlap: none is answered before all of them have arrived.
 //!
-//! Enters: requests on threads of their own. Leaves: whether everyone came in time.
+//! Enters: requests, each on its own thread. Leaves: whether all of them came in time.
 
 use std::{
     sync::{Arc, Condvar, Mutex, PoisonError},
@@ -18,7 +18,7 @@ pub struct Meeting {
 }
 
 impl Meeting {
-    /// A meeting of so many requests.
+    /// A meeting of this many requests.
     #[must_use]
     pub fn of(expected: usize) -> Arc<Self> {
         Arc::new(Self {
@@ -28,7 +28,7 @@ impl Meeting {
         })
     }
 
-    /// Waits for the others; false when they did not come within ten seconds.
+    /// Waits for the others. False when they did not all come within ten seconds.
     pub(super) fn join(&self) -> bool {
         let mut arrived = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);
         *arrived += 1;

@@ -1,8 +1,8 @@
 //! A scripted HTTP/1.1 server on loopback.
 //!
-//! Enters: rules, each a method, a path and answers. Leaves: the answers in turn, and a record
-//! of every request in order of arrival. What no rule fits is answered 404 and recorded too.
-//! Must not know HTTP clients or pipelines.
+//! Enters: rules, each with a method, a path and answers. Leaves: the answers in turn, and a record
+//! of every request in order of arrival. A request that fits no rule is answered with 404 and
+//! recorded too. Must not know HTTP clients or pipelines.
 
 mod answer;
 
@@ -49,7 +49,7 @@ struct Rule {
 }
 
 impl Rule {
-    /// `*` stands for any method, and at the end of a path for anything.
+    /// `*` fits any method and, at the end of a path, any rest of the path.
     fn fits(&self, request: &Request) -> bool {
         let path = match self.path.strip_suffix('*') {
             Some(start) => request.path().starts_with(start),
@@ -80,8 +80,8 @@ impl Server {
         Self { address, shared }
     }
 
-    /// Adds a rule. Rules are tried in the order they were added; the answers of a rule are
-    /// given one after the other, the last one again and again.
+    /// Adds a rule. Rules are tried in the order in which they were added. The answers of a rule
+    /// are given one after the other; the last one is repeated.
     #[must_use]
     pub fn on(self, method: &str, path: &str, answers: impl IntoIterator<Item = Answer>) -> Self {
         let answers: Vec<_> = answers.into_iter().collect();
@@ -120,7 +120,7 @@ impl Server {
         requests.iter().map(Request::line).collect()
     }
 
-    /// The only request of a method and path.
+    /// The only request with this method and path.
     #[must_use]
     pub fn only(&self, method: &str, path: &str) -> Request {
         let mut found = self.requests();
@@ -129,7 +129,7 @@ impl Server {
         found.remove(0)
     }
 
-    /// Waits until so many requests have arrived.
+    /// Waits until this many requests have arrived.
     pub fn wait_for(&self, count: usize) {
         for _ in 0..1_000 {
             if locked(&self.shared.requests).len() >= count {
@@ -147,7 +147,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.shared.stopped.store(true, Ordering::SeqCst);
-        // Wakes the accepting thread, which then sees that it should stop.
+        // Wakes the accepting thread, which then sees that it must stop.
         drop(TcpStream::connect(self.address));
     }
 }
@@ -163,7 +163,7 @@ impl Shared {
             let head = request.method == "HEAD";
             let answer = self.answer(&request);
             locked(&self.requests).push(request);
-            // Whoever hung up wants no more.
+            // A client that hung up wants no more answers.
             if !answer.write(&mut writer, head) || writer.flush().is_err() {
                 let _ = writer.shutdown(std::net::Shutdown::Both);
                 return;
@@ -182,14 +182,14 @@ impl Shared {
     }
 }
 
-/// An address nothing listens on.
+/// An address on which nothing listens.
 #[must_use]
 pub fn refused_url() -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     format!("http://{}", listener.local_addr().unwrap())
 }
 
-/// A test that failed while it held a lock is no reason for others to.
+/// A test that failed while it held a lock must not make others fail.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

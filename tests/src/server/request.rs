@@ -1,7 +1,7 @@
-//! Requests as they came over the wire.
+//! Requests exactly as they were sent.
 //!
-//! Enters: a connection. Leaves: requests, nothing decoded or tidied: a test may ask whether a
-//! byte was escaped. Must not know what they are answered.
+//! Enters: a connection. Leaves: requests in which nothing is decoded or normalised, so that a test
+//! can ask whether a byte was escaped. Must not know how they are answered.
 
 use std::{
     io::{BufRead, Read as _},
@@ -19,9 +19,9 @@ pub struct Request {
     pub target: String,
     /// Names as they were sent, in order.
     pub headers: Vec<(String, String)>,
-    /// The body, without chunk marks.
+    /// The body, without the marks of chunked encoding.
     pub body: Vec<u8>,
-    /// When its last byte had arrived.
+    /// When its last byte arrived.
     pub at: Instant,
     /// The number of its connection, from 0.
     pub connection: usize,
@@ -34,19 +34,19 @@ impl Request {
         format!("{} {}", self.method, self.target)
     }
 
-    /// What stands before `?`.
+    /// The part before `?`.
     #[must_use]
     pub fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
     }
 
-    /// What stands behind `?`, empty without one.
+    /// The part after `?`; empty when there is none.
     #[must_use]
     pub fn query(&self) -> &str {
         self.target.split_once('?').map_or("", |(_, query)| query)
     }
 
-    /// The value of a header, whatever its case; the first of several.
+    /// The value of a header, ignoring case; of several, the first.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut found = self.headers.iter();
@@ -69,7 +69,7 @@ impl Request {
     }
 }
 
-/// The next request of a connection; none when there is no more.
+/// The next request on a connection; `None` when there are no more.
 pub(super) fn read(reader: &mut impl BufRead, connection: usize) -> Option<Request> {
     let first = line(reader)?;
     let mut words = first.split(' ');

@@ -1,7 +1,7 @@
-//! FMC0310: a loop stage read from outside its loop, where it has no single output.
+//! FMC0310: a loop stage is read outside its loop, where it has no single output.
 //!
-//! Enters: the model. Leaves: one finding a read, and one where the run's output is meant to be a
-//! loop stage's, pointing to the loop's `results`.
+//! Enters: the model. Leaves: one finding for each such read, and one when `output_stage_id` names
+//! a loop stage. Each points to the `results` of the loop.
 
 use crate::{
     analysis::Subject,
@@ -19,7 +19,7 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut V
             found.push(finding(model, read.target, outer, read.span));
         }
     }
-    // A misspelt id stands for the nearest, which is not to be spoken of.
+    // A misspelt `output_stage_id` was read as the nearest id; nothing more is reported about it.
     let written = |id: &&Spanned<String>| model.output.is_some_and(|at| model.name(at) == id.value);
     if let Some(id) = model.ast.output_stage_id.as_ref().filter(written)
         && let Some(stage) = model.output
@@ -36,7 +36,7 @@ fn loop_of(model: &Model, stage: StageId) -> Option<&Stage> {
 fn finding(model: &Model, stage: StageId, outer: &Stage, place: Span) -> Diagnostic {
     let (target, outer_name) = (model.name(stage), &outer.name.value);
     let message = format!(
-        "`{target}` runs once for each item of `{outer_name}`, and has no single output here"
+        "`{target}` runs once for each item of `{outer_name}`, so it has no single output here"
     );
     Diagnostic::new(Code::LoopStageOutside, place, message)
         .help(format!(

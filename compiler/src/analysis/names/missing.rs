@@ -1,7 +1,8 @@
 //! FMC0307, 0308, 0312: fields, variables and inputs that nothing defines.
 //!
-//! Enters: the uses of names. Leaves: one finding at each misspelt definition, which every reader
-//! means and nobody reads as it is written; else one at each reader.
+//! Enters: the uses of names. Leaves: one finding at each misspelt definition, when all readers
+//! agree on another spelling and nobody reads the name as it is defined; otherwise one finding at
+//! each reader.
 
 use super::misspelt_definition::{MisspeltDefinition, agreed};
 use crate::{
@@ -35,7 +36,7 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut V
             }
             (Some((_, span)), _) => found.extend(readers.into_iter().map(|reader| {
                 let finding = reader.clone();
-                finding.related(span, "defined here, and read nowhere")
+                finding.related(span, "defined here but never read")
             })),
             (None, _) => found.extend(readers.into_iter().cloned()),
         }
@@ -46,7 +47,7 @@ fn told(missing: &Missing) -> Option<&Diagnostic> {
     missing.finding.as_deref()
 }
 
-/// The place of a name that is defined once and never read.
+/// The span of a definition, when the name is defined once and never read.
 fn unread(uses: &Uses, space: Space, name: &str) -> Option<Span> {
     let name = uses.name(space, name)?;
     match name.defined.as_slice() {
@@ -55,7 +56,7 @@ fn unread(uses: &Uses, space: Space, name: &str) -> Option<Span> {
     }
 }
 
-/// What to say at the definition; stage ids have a check of their own.
+/// The message at the definition; stage ids have a check of their own.
 fn message(space: Space, wanted: &str, defined: &str) -> Option<String> {
     let nothing = match space {
         Space::Stage => return None,

@@ -1,7 +1,7 @@
-//! Definitions that are misspelt: their readers agree on another spelling.
+//! Misspelt definitions: all readers agree on another spelling.
 //!
-//! Enters: the readings of a name that nothing has. Leaves: the name that all of them mean, and the
-//! words of a finding at its definition.
+//! Enters: the uses of a name that nothing defines. Leaves: the defined name that all of them mean,
+//! and the finding at its definition. Must not know what kind of name it is.
 
 use crate::{
     diagnostics::{Code, Diagnostic},
@@ -9,7 +9,7 @@ use crate::{
     source::Span,
 };
 
-/// What every place means, where all mean the same.
+/// The defined name that all uses mean; `None` when they differ.
 pub(super) fn agreed(missing: &[Missing]) -> Option<&str> {
     let (first, rest) = missing.split_first()?;
     let near = first.near.as_deref()?;
@@ -21,16 +21,17 @@ pub(super) fn agreed(missing: &[Missing]) -> Option<&str> {
 pub(super) struct MisspeltDefinition {
     pub(super) code: Code,
     pub(super) message: String,
-    /// What the definition gives: `id`, `name`.
+    /// What the definition is called: `id`, `name`.
     pub(super) noun: &'static str,
-    /// What the other places do.
+    /// What the other places do: `refers to it`.
     pub(super) relation: &'static str,
-    /// What is to be renamed.
+    /// What the fix renames.
     pub(super) thing: &'static str,
 }
 
 impl MisspeltDefinition {
-    /// The finding: at the definition, with the places that agree on what is wanted.
+    /// The finding at the definition. The places that agree on the other spelling are its related
+    /// places.
     pub(super) fn finding(
         self,
         span: Span,

@@ -1,7 +1,7 @@
-//! Names that nothing has, or that mean nothing where they stand (family 03).
+//! Names that nothing defines, or that mean nothing at their place (family 03).
 //!
-//! Enters: the uses of names that a model keeps. Leaves: one finding a mistake, at the definition
-//! where that is what is misspelt.
+//! Enters: the uses of names that the model keeps. Leaves: one finding for each mistake; it is at
+//! the definition when the definition is what is misspelt. Must not know types.
 
 pub(super) mod loop_stage_outside;
 

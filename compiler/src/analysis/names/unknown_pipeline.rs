@@ -1,8 +1,8 @@
 //! FMC0311: parents and sub-pipelines that the project does not have.
 //!
-//! Enters: a model, and the ids of the project's pipelines where they are known. Leaves: a finding
-//! for an id that none has, and a note that inheritance is not understood yet, so that what a file
-//! inherits is not checked unnoticed. Must not know where pipelines stand.
+//! Enters: a model, and the ids of the project's pipelines when they are known. Leaves: a finding
+//! for an id that no pipeline has, and a note that inheritance cannot be built yet, so that the
+//! author knows what was not checked. Must not know where pipelines are stored.
 
 use crate::{
     analysis::Subject,
@@ -15,7 +15,7 @@ pub(in crate::analysis) fn run(subject: Subject<'_>, found: &mut Vec<Diagnostic>
     let Subject { model, pipelines } = subject;
     found.extend(not_understood(model));
     let Some(known) = pipelines else { return };
-    // A pipeline that names itself is another mistake, with a finding of its own.
+    // A pipeline that names itself has another finding (FMC0604).
     let own = &model.ast.id.value;
     let unknown = |id: &str| id != own && known.iter().all(|known| known != id);
     let others = known.iter().map(String::as_str).filter(|id| id != own);
@@ -45,7 +45,7 @@ fn finding(id: &str, place: Span, known: &[&str], version: &str) -> Diagnostic {
     }
 }
 
-/// One note a file, at the first key that brings or changes what stands elsewhere.
+/// One note for each file, at the first key about inheritance.
 fn not_understood(model: &Model) -> Option<Diagnostic> {
     const KEYS: [&str; 3] = ["extends", "overrides", "compositions"];
     let keys = model.ast.inheritance.iter().map(|(key, _)| key);
@@ -53,7 +53,7 @@ fn not_understood(model: &Model) -> Option<Diagnostic> {
     let first = keys.next()?;
     let message = format!("`{}` (inheritance) cannot be built yet", first.text);
     let mut note = Diagnostic::new(Code::NotBuildable, first.inner(), message)
-        .help("what refers to inherited stages, inputs and variables is not checked");
+        .help("references to inherited stages, inputs and variables are not checked");
     note.severity = Severity::Note;
     for key in keys {
         note = note.related(key.inner(), "nor can this");

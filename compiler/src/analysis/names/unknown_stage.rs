@@ -1,7 +1,8 @@
 //! FMC0301: an id that no stage has.
 //!
-//! Enters: the uses of stage ids. Leaves: one finding for each unknown id, with the fix for all the
-//! places that name it; or one at the stage, where everybody agrees on another spelling of its id.
+//! Enters: the uses of stage ids. Leaves: one finding for each unknown id, whose fix changes all
+//! places that use it; or one at the stage, when all other places agree on another spelling of its
+//! id.
 
 use super::misspelt_definition::{MisspeltDefinition, agreed};
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
 };
 
 pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
-    // An id that nobody has may be that of a stage that could not be read.
+    // An id that no stage has may belong to a stage that could not be read.
     if model.ast.stage_ids.is_lost() {
         return;
     }
@@ -28,7 +29,7 @@ fn finding(model: &Model, name: &str, first: &Missing, places: &[Missing]) -> Di
     let near = first.near.as_deref();
     let near = near.and_then(|near| Some((near, stage(near)?)));
     match near {
-        // Everyone else agrees on the other spelling: the definition is what is wrong.
+        // All other places agree on the other spelling, so the definition is wrong.
         Some((near, Name { defined, read, .. }))
             if places.len() > 1 && read.is_empty() && agreed(places).is_some() =>
         {
@@ -60,16 +61,16 @@ fn unknown(
     let mut finding =
         Diagnostic::new(Code::UnknownStage, first, message).label("not the id of any stage");
     for other in places.iter().skip(1) {
-        finding = finding.related(other.span, "named here too");
+        finding = finding.related(other.span, "used here too");
     }
     let Some((near, known)) = near else {
         let ids = model.stages.iter().map(|stage| stage.name.value.as_str());
         return finding.help(format!("the stages are {}", suggest::list(ids)));
     };
     if known.read.is_empty() {
-        // Nobody names the other one: it may be the definition that is misspelt.
+        // Nobody uses the near id, so its definition may be the misspelt one.
         for span in &known.defined {
-            finding = finding.related(*span, "defined here, and named nowhere");
+            finding = finding.related(*span, "defined here but never used");
         }
     }
     finding.did_you_mean(near, places.iter().map(|place| place.span))

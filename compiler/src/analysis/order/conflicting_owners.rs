@@ -1,7 +1,8 @@
-//! FMC0608: a stage that owners run in the bodies of different loops, or in one and outside.
+//! FMC0608: owners run a stage in the bodies of different loops, or in a body and outside of it.
 //!
-//! Enters: the model. Leaves: one finding for each owner that disagrees with the first. (Both
-//! branches of one conditional, or a route and a catch list, are fine: any one suffices.)
+//! Enters: the model. Leaves: one finding for each owner that disagrees with the first. (A stage in
+//! both branches of a conditional, or in a route and a catch list, is fine: one owner is enough to
+//! run it.)
 
 use crate::{
     analysis::Subject,
@@ -17,7 +18,7 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut V
         let places: Vec<Mention> = owners
             .filter_map(|&owner| mention(model, model.stage(owner)?, stage.id))
             .collect();
-        // Two bodies are another defect, with a finding of its own.
+        // Two bodies are another defect, which has a finding of its own (FMC0607).
         if places.iter().filter(|place| place.body).count() > 1 {
             continue;
         }
@@ -32,12 +33,14 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut V
     }
 }
 
-/// Where an owner names a stage, and for each item of which loop it then runs.
-/// Where an owner names a stage, and how often that makes it run.
+/// Where an owner names a stage, and how often the stage then runs.
 struct Mention {
     owner: StageId,
     span: Span,
+    /// The loop for each of whose items it runs; `None` when it runs once per run.
     per: Option<StageId>,
+    /// Whether the list is the body of a loop. Set by `mention`; two bodies are FMC0607, so nothing
+    /// is reported here then.
     body: bool,
 }
 
@@ -63,7 +66,7 @@ fn mention(model: &Model, owner: &Stage, stage: StageId) -> Option<Mention> {
 fn finding(model: &Model, stage: StageId, first: &Mention, other: &Mention) -> Diagnostic {
     let runs = |place: &Mention| match place.per {
         Some(outer) => format!("for each item of `{}`", model.name(outer)),
-        None => "once a run".to_owned(),
+        None => "once per run".to_owned(),
     };
     let message = format!(
         "`{}` is run {} by `{}`, and {} by `{}`",
@@ -76,5 +79,5 @@ fn finding(model: &Model, stage: StageId, first: &Mention, other: &Mention) -> D
     Diagnostic::new(Code::ConflictingOwners, other.span, message)
         .label(runs(other))
         .related(first.span, runs(first))
-        .help("two stages can do the same work")
+        .help("use two stages that do the same work")
 }

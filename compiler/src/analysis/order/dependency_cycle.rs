@@ -1,8 +1,8 @@
-//! FMC0601: stages that wait for each other, over dependencies, owners and lists.
+//! FMC0601: stages wait for each other, through dependencies, owners and lists.
 //!
-//! Enters: the model. Leaves: one finding a cycle, with the whole path drawn over its edges. A
-//! stage starts and ends; what waits for its end waits for more than what waits for its start:
-//! a try block or a loop has only ended when its members have.
+//! Enters: the model. Leaves: one finding for each cycle, which shows every edge of it. Each stage
+//! has a start and an end, because waiting for the end of a `trycatch` or `foreach` also means
+//! waiting for its members. Must not know the scheduler.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,8 @@ use crate::{
     source::Span,
 };
 
-/// `from` waits for `to`, because of what stands at `span`; none for what goes without saying.
+/// `from` waits for `to` because of the text at `span`; `None` when there is no such text, as for
+/// "a stage ends after it starts".
 struct Edge {
     from: Moment,
     to: Moment,
@@ -22,7 +23,7 @@ struct Edge {
     why: Why,
 }
 
-/// A stage's start or end.
+/// The start or the end of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Moment {
     stage: StageId,
@@ -61,12 +62,12 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut V
     }
 }
 
-/// Whether some stages wait for each other, whoever may be to blame.
+/// Whether there is a cycle, even one that a guess may have caused.
 pub(in crate::analysis) fn exists(model: &Model) -> bool {
     !paths(&edges(model)).is_empty()
 }
 
-/// The cycles, each as the edges along it.
+/// The cycles, each as the list of its edges.
 fn paths(edges: &[Edge]) -> Vec<Vec<&Edge>> {
     let pairs: Vec<_> = edges.iter().map(|edge| (edge.from, edge.to)).collect();
     let mut paths: Vec<Vec<&Edge>> = Vec::new();
@@ -78,7 +79,7 @@ fn paths(edges: &[Edge]) -> Vec<Vec<&Edge>> {
             edges.find(|edge| edge.from == from && edge.to == to)
         });
         let path: Vec<&Edge> = path.collect();
-        // Selection alone is another defect, with a finding of its own.
+        // A cycle of selections only is another defect, with a finding of its own (FMC0605).
         let other = |edge: &&Edge| matches!(edge.why, Why::Selected | Why::Runs);
         if !path.iter().all(other) {
             paths.push(path);
@@ -107,7 +108,7 @@ fn finding(model: &Model, path: &[&Edge]) -> Option<Diagnostic> {
     for (span, label) in steps {
         finding = finding.related(span, label);
     }
-    Some(finding.help("one of these has to go"))
+    Some(finding.help("remove one of these links"))
 }
 
 fn edges(model: &Model) -> Vec<Edge> {
@@ -125,7 +126,8 @@ fn edges(model: &Model) -> Vec<Edge> {
     edges
 }
 
-/// List after list in the order of their turns, each entry after the one before it.
+/// Adds the edges of a stage's lists, in the order of their turns, each entry after the previous
+/// one.
 fn ownership(model: &Model, stage: &Stage, edges: &mut Vec<Edge>) {
     let mut lists: Vec<&OwnedList> = stage.owned.iter().collect();
     lists.sort_by_key(|list| list.role.turn());
@@ -134,7 +136,7 @@ fn ownership(model: &Model, stage: &Stage, edges: &mut Vec<Edge>) {
     for list in lists {
         let ordered = list.role.turn().is_some();
         for &(member, span) in &list.stages {
-            // In a second place it has run already, or runs because it has not.
+            // The second mention of a stage adds nothing: it runs at its first place.
             if member == stage.id || !seen.insert(member) {
                 continue;
             }
@@ -147,7 +149,7 @@ fn ownership(model: &Model, stage: &Stage, edges: &mut Vec<Edge>) {
                 });
             };
             let (start, end) = (Moment::start(member), Moment::end(member));
-            // With other owners, this one need not be waited for.
+            // A stage with several owners does not have to wait for this one.
             if model.graph.only_owner(member).is_some() {
                 edge(start, Moment::start(stage.id), Why::Selected);
                 if let Some((before, role)) = before.filter(|_| ordered) {
@@ -181,8 +183,8 @@ fn dependencies(model: &Model, stage: &Stage, edges: &mut Vec<Edge>) {
                 });
             }
         };
-        // A member may name an owner, as FlowMason's examples do: it waits for its beginning,
-        // which it does anyway, and the executor takes it so.
+        // A member may name its owner in `depends_on`, as examples of FlowMason do. It then waits
+        // for the start of the owner, which it does anyway, and the executor agrees.
         if around.contains(&dependency.stage) {
             continue;
         }

@@ -1,7 +1,7 @@
-//! What is wrong with the order of stages and with who selects whom (family 06).
+//! Defects in the order of stages and in who selects whom (family 06).
 //!
-//! Enters: the graph of a model. Leaves: where it has each defect. A check must not know the others,
-//! nor the order they run in.
+//! Enters: the graph of a model. Leaves: findings. A check must not know the other checks, nor the
+//! order in which they run.
 
 pub(super) mod conflicting_owners;
 

@@ -1,9 +1,10 @@
 //! FMC0603: a stage that can never run.
 //!
-//! Enters: the model. Leaves: one finding for each stage whose dependencies are never there,
-//! because they are disabled or on another branch of the same choice, and one for each disabled
-//! stage that others need to be selected. What someone switched off by `enabled: false` is a
-//! warning: it is skipped on purpose, and the rest must be buildable at three in the morning.
+//! Enters: the model. Leaves: one finding for each stage that waits for a stage which never runs
+//! with it (a disabled one, or one on another branch of the same choice), and one for each disabled
+//! stage without which other stages are never selected. When `enabled: false` is the reason, the
+//! finding is a warning: someone switched the stage off on purpose, and the rest must still build,
+//! even at three in the morning.
 
 use crate::{
     analysis::Subject,
@@ -56,8 +57,8 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut V
     }
 }
 
-/// By position: the disabled stage for which a stage is never selected, which is itself or what
-/// selects all of its owners.
+/// For each stage, by index: the disabled stage because of which it is never selected. That is the
+/// stage itself, or one that all of its owners need.
 fn switched_off(model: &Model) -> Vec<Option<StageId>> {
     let mut by: Vec<Option<StageId>> = model
         .stages
@@ -98,7 +99,8 @@ fn unselected(first: &Stage, others: &[&Stage], owner: &Stage) -> Diagnostic {
     finding
 }
 
-/// The dependency for which a stage waits in vain: a join needs one of its conditional ones.
+/// The dependency that a stage waits for in vain. A stage that joins several conditional
+/// dependencies needs only one of them.
 fn hopeless<'a>(model: &'a Model, stage: &'a Stage) -> Option<&'a Dependency> {
     let conditional = |dependency: &&Dependency| model.graph.is_conditional(dependency.stage);
     let mut waiting = stage.depends_on.iter().filter(conditional).peekable();

@@ -1,6 +1,6 @@
-//! FMC0606: a stage twice in one list; it runs at most once.
+//! FMC0606: a stage is in one list twice, although it runs at most once.
 //!
-//! Enters: the model. Leaves: one finding for each second mention.
+//! Enters: the model. Leaves: one finding for each further mention.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut V
                 }
                 Some(first) => {
                     let name = model.name(*member);
-                    let message = format!("`{name}` stands in this list twice, and runs once");
+                    let message = format!("`{name}` is in this list twice but runs once");
                     let finding = Diagnostic::new(Code::OwnedTwice, *span, message);
                     found.push(finding.related(*first, "first here"));
                 }

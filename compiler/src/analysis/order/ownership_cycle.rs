@@ -1,6 +1,6 @@
-//! FMC0605: stages that select each other, so that none is ever selected.
+//! FMC0605: stages select each other, so that none of them is ever selected.
 //!
-//! Enters: the model. Leaves: one finding a cycle, with its path.
+//! Enters: the model. Leaves: one finding for each cycle, with its path.
 
 use crate::{
     analysis::Subject,

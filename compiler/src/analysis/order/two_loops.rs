@@ -1,4 +1,4 @@
-//! FMC0607: a stage in the bodies of two loops.
+//! FMC0607: a stage is in the bodies of two loops.
 //!
 //! Enters: the model. Leaves: one finding for each loop after the first.
 

@@ -1,7 +1,7 @@
-//! FMC0602: reading a stage that need not have finished.
+//! FMC0602: a stage reads another one that may not have finished.
 //!
-//! Enters: the model. Leaves: one finding for each stage read too early, with the fix "add to
-//! `depends_on`".
+//! Enters: the model. Leaves: one finding for each stage that is read too early, with the fix "add
+//! it to `depends_on`".
 
 use std::collections::HashSet;
 
@@ -40,7 +40,7 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut V
             found.push(inside(read.span, reader, target));
             continue;
         }
-        let message = format!("`{other}` need not have finished when `{id}` starts");
+        let message = format!("`{other}` may not have finished when `{id}` starts");
         let finding = Diagnostic::new(Code::UnorderedRead, read.span, message)
             .related(target.name.span, "the stage that is read");
         let waits_already = model.graph.is_before(read.reader, read.target)
@@ -53,7 +53,7 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut V
     }
 }
 
-/// A block's output is there when it has ended, and it ends after the stages it selects.
+/// A block has no output until it has ended, and it ends after the stages it selects.
 fn inside(place: Span, reader: &Stage, block: &Stage) -> Diagnostic {
     let (id, name) = (&reader.name.value, &block.name.value);
     let message = format!("`{name}` has not finished when `{id}` runs, which is part of it");
@@ -73,7 +73,7 @@ fn outside_loop(model: &Model, reader: StageId, target: StageId) -> bool {
 
 fn add_dependency(finding: Diagnostic, reader: &Stage, other: &str) -> Diagnostic {
     let help = format!("add `{other}` to `depends_on`");
-    // Behind the closing quote of the last entry, or of the stage's id.
+    // Insert after the closing quote of the last entry, or of the stage's id.
     let last = reader.depends_on.last().map(|dependency| dependency.span);
     let mut place = last.unwrap_or(reader.name.span);
     place.start = place.end + 1;

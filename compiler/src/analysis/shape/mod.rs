@@ -1,5 +1,5 @@
-//! What a stage says in vain (family 04).
+//! Settings of stages that do nothing (family 04).
 //!
-//! Enters: a model. Leaves: where it has each defect.
+//! Enters: a model. Leaves: findings. Must not know the graph.
 
 pub(super) mod no_effect;

@@ -1,6 +1,7 @@
-//! What a stage says outside its `config` to no effect (FMC0415).
+//! FMC0415: what a stage sets outside `config` although it does nothing.
 //!
-//! Enters: a stage as written, and its component. Leaves: warnings at what could be left out.
+//! Enters: a stage as written, and its component. Leaves: a warning at each thing that could be
+//! left out.
 
 use std::collections::HashMap;
 

@@ -1,6 +1,6 @@
-//! What is wrong with the types of a whole pipeline (family 05); types of expressions and settings are
-//! judged where they are inferred.
+//! Defects in the types of a whole pipeline (family 05). The types of single expressions and
+//! settings are checked by `infer`.
 //!
-//! Enters: a model. Leaves: where it has each defect.
+//! Enters: a model. Leaves: findings.
 
 pub(super) mod output_mismatch;

@@ -1,7 +1,7 @@
 //! FMC0506: an output that cannot match `output_schema`.
 //!
-//! Enters: the model. Leaves: one finding where no value of the output's type fits the schema's. What
-//! some value fits is not judged.
+//! Enters: the model. Leaves: one finding when no value of the output's type fits the schema.
+//! Nothing is reported when some value fits.
 
 use fmc_expr::builtins::Kinds;
 
@@ -24,23 +24,23 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut V
     };
     found.push(
         Diagnostic::new(Code::OutputMismatch, stage.name.span, conflict.message())
-            .label("the stage whose output is the run's")
+            .label("the output of this stage is the output of the run")
             .related(schema.span, "`output_schema`"),
     );
 }
 
-/// Why an output never fits: where, and what is wrong there.
+/// Why an output never fits: at which path, and what is wrong there.
 struct Conflict {
     path: String,
     problem: Problem,
 }
 
 enum Problem {
-    /// Expected, given.
+    /// The expected type and the given type.
     Type(Type, Type),
-    /// A required property is not there.
+    /// A required property is missing.
     Missing,
-    /// A property is there that the schema refuses.
+    /// The schema does not allow a property that is there.
     Refused,
 }
 
@@ -53,19 +53,20 @@ impl Conflict {
                     "" => "the output".to_owned(),
                     path => format!("`{path}` of the output"),
                 };
-                format!("{what} is `{given}`, and `output_schema` wants `{expected}`")
+                format!("{what} is `{given}`, but `output_schema` wants `{expected}`")
             }
             Problem::Missing => {
                 format!("the output has no `{path}`, which `output_schema` requires")
             }
             Problem::Refused => {
-                format!("the output has `{path}`, and `output_schema` refuses further properties")
+                format!("the output has `{path}`, but `output_schema` allows no further properties")
             }
         }
     }
 }
 
-/// Why no value of one type is one of the other. Of several alternatives, each has to fail.
+/// Why no value of one type fits the other; `None` when some value may. With several alternatives,
+/// each of them must fail.
 fn conflict(schema: &Type, output: &Type, path: &str) -> Option<Conflict> {
     if schema.is_loose() || output.is_loose() {
         return None;
@@ -99,7 +100,7 @@ fn one(schema: &Type, output: &Type, path: &str) -> Option<Conflict> {
     }
 }
 
-/// A float without a fraction is an integer to JSON Schema.
+/// To JSON Schema, a float without a fraction is an integer.
 fn class(ty: &Type) -> Kinds {
     if matches!(ty, Type::Int | Type::Float) {
         Kinds::INT.or(Kinds::FLOAT)
@@ -116,7 +117,7 @@ fn objects(wanted: &ObjectType, given: &ObjectType, path: &str) -> Option<Confli
     let of_wanted = wanted.fields.iter().find_map(|(name, field)| {
         let path = below(name);
         match given.fields.get(name) {
-            // Where it may be left out, it need not conflict.
+            // When both sides may leave the field out, a value without it fits.
             Some(found) if found.optional && field.optional => None,
             Some(found) => conflict(&field.ty, &found.ty, &path),
             None if !field.optional && given.rest.is_none() => Some(Conflict {

@@ -1,4 +1,4 @@
-//! Templates and conditions inside JSON strings: findings with their exact places and fixes.
+//! Templates and conditions inside JSON strings: findings with their exact spans, and fixes.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use crate::{
     syntax::{parse, tree::JsonString},
 };
 
-/// A JSON text that is one string.
+/// The string that is the whole of a JSON text.
 fn string(json: &str) -> JsonString {
     let (node, findings) = parse(FileId(0), json);
     assert_eq!(findings, [], "{json}");
@@ -92,7 +92,7 @@ fn every_syntax_error_has_its_place_in_the_source() {
 }
 
 #[test]
-fn a_whole_template_may_have_blanks_around() {
+fn a_whole_template_may_have_whitespace_around_it() {
     let whole = |json: &str| parse_template(&string(json)).0.whole().is_some();
     assert!(whole(r#""{{ a }}""#));
     assert!(whole(r#"" \n {{ a or {} }}\t""#));
@@ -102,7 +102,7 @@ fn a_whole_template_may_have_blanks_around() {
 }
 
 #[test]
-fn parts_cover_the_text_and_know_their_source() {
+fn parts_cover_the_text_and_have_their_source_spans() {
     let json = r#""\u00e9\n{{ input['\u65e5'] }} x""#;
     let string = string(json);
     let (template, findings) = parse_template(&string);
@@ -131,7 +131,7 @@ fn parts_cover_the_text_and_know_their_source() {
     assert_eq!(text, r"input['\u65e5']");
 }
 
-/// Quotes, braces, escapes, operators and other alphabets, in JSON's spelling.
+/// Quotes, braces, escapes, operators and non-Latin text, as JSON writes them.
 const SOUP: &str = r#"(\{\{|\}\}|[{}()\[\]'.,:=!&|+*/<>%-]|\\"|\\\\|\\n|\\u00e9|\\ud83d\\ude00|日|é|a|1| |if|for|in|lambda){0,30}"#;
 
 proptest::proptest! {

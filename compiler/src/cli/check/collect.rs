@@ -1,6 +1,7 @@
 //! Which files are checked, and which project each belongs to.
 //!
-//! Enters: paths of the command line. Leaves: jobs in order of path, each file once.
+//! Enters: paths from the command line. Leaves: jobs sorted by path, each file once. Must not know
+//! how files are checked.
 
 use std::{
     collections::HashSet,

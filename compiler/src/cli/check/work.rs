@@ -1,6 +1,7 @@
 //! Checking files in parallel.
 //!
-//! Enters: jobs. Leaves: rendered findings in the order of the jobs, whichever thread was first.
+//! Enters: jobs. Leaves: findings as text, in the order of the jobs, whichever thread finished
+//! first. Must not know how the jobs were chosen.
 
 use std::{
     path::{Path, PathBuf},
@@ -25,20 +26,21 @@ use crate::{
     source::SourceMap,
 };
 
-/// One fix can uncover the next mistake; no real file needs more rounds.
+/// One fix can uncover the next mistake, so fixing is repeated. No real file needs more rounds.
 const ROUNDS: usize = 10;
 
-/// As much as the main thread has: trees are walked by recursion.
+/// The stack of a thread, as large as that of the main thread, because trees are walked by
+/// recursion.
 const STACK: usize = 8 << 20;
 
 /// One file to check.
 pub(super) struct Job {
     pub(super) path: PathBuf,
-    /// The bytes, where they are not on disk.
+    /// The bytes of a file that is not on disk (standard input).
     bytes: Option<Vec<u8>>,
-    /// Set where the user named the file, as in `fmc check a.json`, or gave it on standard
-    /// input; read by `one`: such a file is checked whatever it holds. A file that was found in a
-    /// folder is left out unless it has `stages`.
+    /// Whether the user named the file, as in `fmc check a.json`, or gave it on standard input.
+    /// `one` reads it: a named file is always checked; a file found in a folder is skipped unless
+    /// it has `stages`.
     named: bool,
     project: Arc<LoadedProject>,
 }
@@ -63,27 +65,27 @@ impl Job {
     }
 }
 
-/// How to work.
+/// How to check and show.
 pub(super) struct Options {
     pub(super) format: Format,
-    /// From `--color` and the terminal; read by the format for people.
+    /// From `--color` and the terminal; read by the human format.
     pub(super) colour: bool,
-    /// From `--fix`: the safe fixes are applied and the text is checked again, until none is left.
+    /// From `--fix`: applies safe fixes and checks the new text again, until no safe fix is left.
     pub(super) fix: bool,
 }
 
 /// A checked file.
 pub(super) struct Done {
     pub(super) path: PathBuf,
-    /// False for a `fmc.toml`; read where the checked files are counted for the last line.
+    /// False for a `fmc.toml`. Read for the last line, which counts the checked files.
     pub(super) pipeline: bool,
     pub(super) rendered: String,
-    /// Results for a SARIF document, where that is the format.
+    /// The results for the SARIF document, when that is the format.
     pub(super) sarif: Vec<serde_json::Value>,
     pub(super) counts: Vec<Severity>,
-    /// What `--fix` did, and how often.
+    /// The fixes that `--fix` applied, and how often.
     pub(super) fixed: Vec<(String, usize)>,
-    /// The file after that.
+    /// The text after the fixes.
     pub(super) new_text: Option<String>,
 }
 
@@ -109,7 +111,7 @@ impl Done {
         }
     }
 
-    /// What was found in a project's `fmc.toml`; none where there is no such file.
+    /// The findings about a project's `fmc.toml`. `None` when there is no such file.
     pub(super) fn configuration(loaded: &LoadedProject, options: &Options) -> Option<Self> {
         let path = loaded.config.as_ref()?;
         Some(Self {
@@ -128,13 +130,13 @@ fn render(findings: &Findings, sources: &SourceMap, options: &Options) -> String
             Format::Oneline => oneline::render(found, sources) + "\n",
             Format::Json => json::render(found, sources).to_string() + "\n",
             Format::Github => github::render(found, sources) + "\n",
-            // One document for all files, made at the end.
+            // SARIF is one document for all files, written at the end.
             Format::Sarif => String::new(),
         })
         .collect()
 }
 
-/// Checks every job. The results stand in the order of the jobs.
+/// Checks every job. Results are in the order of the jobs.
 pub(super) fn run(host: &dyn Host, jobs: &[Job], options: &Options) -> Result<Vec<Done>, String> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let next = AtomicUsize::new(0);
@@ -148,7 +150,7 @@ pub(super) fn run(host: &dyn Host, jobs: &[Job], options: &Options) -> Result<Ve
         results
     };
     let mut results = std::thread::scope(|scope| {
-        // This thread works too: no thread may be had at all.
+        // This thread works too, in case no other thread can be started.
         let helpers: Vec<_> = (1..threads.min(jobs.len()))
             .filter_map(|_| {
                 let thread = std::thread::Builder::new().stack_size(STACK);
@@ -171,7 +173,7 @@ pub(super) fn run(host: &dyn Host, jobs: &[Job], options: &Options) -> Result<Ve
         .collect()
 }
 
-/// Checks one job; none where a file found in a folder is no pipeline.
+/// Checks one job. `None` for a file found in a folder that is not a pipeline.
 fn one(host: &dyn Host, job: &Job, options: &Options) -> Result<Option<Done>, String> {
     let bytes = match &job.bytes {
         Some(bytes) => bytes.clone(),

@@ -1,7 +1,8 @@
 //! The prompt of `fmc eval`: expressions typed on a terminal, with editing and history.
 //!
-//! Enters: lines. Leaves: each line's answer, until the end of input (Ctrl-D). The prompt goes to
-//! the terminal itself, so that standard output has the answers only. Must not know expressions.
+//! Enters: lines. Leaves: the answer to each line, until the end of input (Ctrl-D). The prompt is
+//! written to the terminal itself, so that standard output has only the answers. Must not know
+//! expressions.
 
 use rustyline::{Behavior, Config, DefaultEditor, error::ReadlineError};
 
@@ -9,7 +10,8 @@ use super::Outcome;
 
 const PROMPT: &str = "> ";
 
-/// Answers every line. A line that fails does not end the prompt, nor decide its status.
+/// Answers every line. A line that fails does not end the prompt and does not change its exit
+/// status.
 pub(super) fn run(answer: impl Fn(&str) -> Outcome) -> Outcome {
     let config = Config::builder()
         .auto_add_history(true)
@@ -23,7 +25,7 @@ pub(super) fn run(answer: impl Fn(&str) -> Outcome) -> Outcome {
             Ok(line) => {
                 answer(&line)?;
             }
-            // Ctrl-C drops the line.
+            // Ctrl-C cancels the line.
             Err(ReadlineError::Interrupted) => {}
             Err(ReadlineError::Eof) => return Ok(0),
             Err(error) => return Err(failed(error)),

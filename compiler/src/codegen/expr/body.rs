@@ -1,7 +1,8 @@
-//! The body of one generated function: its statements so far, and pieces not yet placed.
+//! The body of one generated function: its statements so far, and values that are not placed yet.
 //!
-//! Enters: statements and pieces in order of evaluation. Leaves: a block. Keeps that order: a
-//! piece whose evaluation can fail is bound before statements that come after it.
+//! Enters: statements and pieces, in order of evaluation. Leaves: a block. Keeps that order: a
+//! piece that may fail is bound to a variable before the statements that come after it. Must not
+//! know what the expressions mean.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,22 +10,22 @@ use super::piece::Piece;
 use crate::{
     codegen::{
         constants::Constants,
-        paths::{Imports, Item},
-        rust::{Block, Branch, Code, Name, Stmt},
+        paths::{Imports, RuntimeItem},
+        rust::{Block, Branch, Name, RustExpr, Stmt},
     },
     ir::expr::LocalId,
 };
 
-/// Wider arguments are bound to variables first.
+/// Arguments wider than this are bound to variables first.
 const ARGUMENTS: usize = 60;
 
 /// A function's body.
 pub(super) struct Body<'a> {
     imports: &'a mut Imports,
     constants: &'a mut Constants,
-    /// The block that is being written.
+    /// The block being written.
     stmts: Block,
-    /// How many variables have a name.
+    /// How many variables have been named.
     variables: usize,
     pub(super) uses_scope: bool,
     pub(super) uses_cx: bool,
@@ -50,12 +51,12 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// The name of a runtime item.
-    pub(super) fn path(&mut self, item: Item) -> &'static str {
+    /// The short name of an item of the runtime.
+    pub(super) fn path(&mut self, item: RuntimeItem) -> &'static str {
         self.imports.name(item)
     }
 
-    /// Imports and hoisted constants.
+    /// The imports and the constants of the program.
     pub(super) fn tables(&mut self) -> (&mut Imports, &mut Constants) {
         (self.imports, self.constants)
     }
@@ -65,30 +66,30 @@ impl<'a> Body<'a> {
         self.stmts
     }
 
-    /// Writes a statement.
+    /// Adds a statement.
     pub(super) fn push(&mut self, stmt: Stmt) {
         self.stmts.push(stmt);
     }
 
-    /// Writes statements that were written apart.
+    /// Adds statements that were written separately.
     pub(super) fn extend(&mut self, stmts: Block) {
         self.stmts.extend(stmts);
     }
 
-    /// What is written meanwhile, in a block of its own.
+    /// Calls `write` with an empty block and returns what it wrote there, with its result.
     pub(super) fn apart<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> (T, Block) {
         let around = std::mem::take(&mut self.stmts);
         let result = write(self);
         (result, std::mem::replace(&mut self.stmts, around))
     }
 
-    /// A block that is written meanwhile.
+    /// The block that `write` writes.
     pub(super) fn block(&mut self, write: impl FnOnce(&mut Self)) -> Block {
         self.apart(write).1
     }
 
-    /// A block that ends with a value.
-    pub(super) fn valued(&mut self, write: impl FnOnce(&mut Self) -> Code) -> Block {
+    /// The block that `write` writes, ending with the value it returns.
+    pub(super) fn valued(&mut self, write: impl FnOnce(&mut Self) -> RustExpr) -> Block {
         self.block(|body| {
             let value = write(body);
             body.push(Stmt::Value(value));
@@ -102,19 +103,19 @@ impl<'a> Body<'a> {
         name
     }
 
-    /// Gives back the name of the newest variable, which was not needed.
+    /// Takes back the newest variable name, which was not needed.
     pub(super) fn forget_variable(&mut self) {
         self.variables = self.variables.saturating_sub(1);
     }
 
     /// Binds an expression to a new variable.
-    pub(super) fn bind_code(&mut self, code: Code) -> Name {
+    pub(super) fn bind_code(&mut self, code: RustExpr) -> Name {
         let name = self.variable();
         self.push(Stmt::Let(name.clone(), code));
         name
     }
 
-    /// Binds a piece to a variable, unless it is one.
+    /// Binds a piece to a variable, unless it is a variable already.
     pub(super) fn bind(&mut self, piece: Piece) -> Piece {
         if piece.is_name() {
             return piece;
@@ -122,8 +123,8 @@ impl<'a> Body<'a> {
         Piece::local(self.bind_code(piece.owned()))
     }
 
-    /// Writes the statements of what is evaluated after some pieces; before them, binds the
-    /// pieces whose time of evaluation matters.
+    /// Adds the statements of something that is evaluated after some pieces. First binds those
+    /// pieces that must be evaluated before these statements.
     pub(super) fn settle(&mut self, pieces: &mut [Piece], after: Block) {
         if after.is_empty() {
             return;
@@ -134,7 +135,7 @@ impl<'a> Body<'a> {
         self.extend(after);
     }
 
-    /// Binds pieces that would make one line too long.
+    /// Binds pieces to variables when together they would make a line too long.
     pub(super) fn fit(&mut self, pieces: &mut [Piece]) {
         let width: usize = pieces.iter().map(|piece| piece.owned().width() + 3).sum();
         if width <= ARGUMENTS {
@@ -147,13 +148,13 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// A variable that has one of two values. Each side gives its last expression.
+    /// A variable that has one of two values; each branch returns its last expression.
     pub(super) fn if_else(
         &mut self,
         name: Name,
-        condition: Code,
-        then: impl FnOnce(&mut Self) -> Code,
-        otherwise: impl FnOnce(&mut Self) -> Code,
+        condition: RustExpr,
+        then: impl FnOnce(&mut Self) -> RustExpr,
+        otherwise: impl FnOnce(&mut Self) -> RustExpr,
     ) {
         let then = self.valued(then);
         let otherwise = self.valued(otherwise);
@@ -165,22 +166,22 @@ impl<'a> Body<'a> {
         self.push(Stmt::LetIf(name, branch));
     }
 
-    /// Names a comprehension's variable.
+    /// Gives a variable of a comprehension its name.
     pub(super) fn declare(&mut self, id: LocalId, name: Name) {
         self.locals.insert(id, name);
     }
 
-    /// A comprehension's variable, noted as used.
+    /// A variable of a comprehension. It is marked as used.
     pub(super) fn local(&mut self, id: LocalId) -> Piece {
         self.used.insert(id);
         match self.locals.get(&id) {
             Some(name) => Piece::borrowed(name.clone()),
-            None => Piece::fresh(Code::Tuple(Vec::new()).read("into")),
+            None => Piece::fresh(RustExpr::Tuple(Vec::new()).read("into")),
         }
     }
 
-    /// The variable as its binding writes it: with `_` before it where nothing reads it. To be
-    /// asked when all that can read it is written.
+    /// The name to bind a variable to; it starts with `_` when nothing reads the variable. Call
+    /// this after everything that may read it has been written.
     pub(super) fn binding(&self, id: LocalId, name: &Name) -> Name {
         if self.used.contains(&id) {
             name.clone()

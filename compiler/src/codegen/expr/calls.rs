@@ -1,7 +1,7 @@
 //! Calls of functions and methods.
 //!
-//! Enters: a row of the builtin table with laid-out arguments, or a method whose receiver
-//! decides at run time. Leaves: a direct call of the implementation, or of the dispatcher.
+//! Enters: a builtin with its laid out arguments, or a method that only the run can choose. Leaves:
+//! a direct call of the implementation, or a call of the runtime's dispatcher. Must not know types.
 
 use fmc_expr::builtins::Builtin;
 
@@ -9,18 +9,18 @@ use super::{body::Body, piece::Piece};
 use crate::{
     codegen::{
         paths,
-        rust::{Code, Name},
+        rust::{Name, RustExpr},
     },
     ir::expr::Expr,
 };
 
 impl Body<'_> {
-    /// A builtin called by its implementation.
+    /// A call of a builtin's implementation.
     pub(super) fn call(&mut self, builtin: &Builtin, slots: &[Option<Expr>]) -> Piece {
         if let Some(found) = self.search(builtin, slots) {
             let value = self.path(paths::VALUE);
             let bool = Name::within(value, "Bool");
-            return Piece::fresh(Code::Call(bool, vec![Code::Name(found)]).word());
+            return Piece::fresh(RustExpr::Call(bool, vec![RustExpr::Name(found)]).word());
         }
         let pieces = self.operands(slots.iter().flatten());
         let mut pieces = pieces.iter();
@@ -28,16 +28,16 @@ impl Body<'_> {
             .iter()
             .map(|slot| {
                 let piece = slot.as_ref().and_then(|_| pieces.next());
-                Code::option(piece.map(Piece::owned))
+                RustExpr::option(piece.map(Piece::owned))
             })
             .collect();
         self.path(paths::BUILTINS);
         self.uses_regex |= builtin.path.starts_with(paths::REGEX);
         let cx = self.cx();
-        Piece::fallible(Name::new(builtin.path), vec![cx, Code::slice(slots)])
+        Piece::fallible(Name::new(builtin.path), vec![cx, RustExpr::slice(slots)])
     }
 
-    /// A method called by its name.
+    /// A call of a method by its name.
     pub(super) fn method_call(
         &mut self,
         name: &str,
@@ -49,23 +49,23 @@ impl Body<'_> {
         let pieces = self.operands(std::iter::once(receiver).chain(given));
         let mut pieces = pieces.iter();
         let receiver = pieces.next().map(Piece::owned);
-        let receiver = receiver.unwrap_or(Code::Tuple(Vec::new()));
+        let receiver = receiver.unwrap_or(RustExpr::Tuple(Vec::new()));
         let args = pieces.by_ref().take(args.len()).map(Piece::owned).collect();
         let kwargs = kwargs
             .iter()
             .zip(pieces)
             .map(|((name, _), piece)| {
-                let name = Code::text(name).read("to_owned");
-                Code::Tuple(vec![name, piece.owned()])
+                let name = RustExpr::text(name).read("to_owned");
+                RustExpr::Tuple(vec![name, piece.owned()])
             })
             .collect();
         let builtins = self.path(paths::BUILTINS);
         let arguments = vec![
             self.cx(),
-            Code::text(name),
+            RustExpr::text(name),
             receiver,
-            Code::Vector(args),
-            Code::Vector(kwargs),
+            RustExpr::Vector(args),
+            RustExpr::Vector(kwargs),
         ];
         Piece::fallible(Name::within(builtins, "call_method"), arguments)
     }

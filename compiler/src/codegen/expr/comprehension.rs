@@ -1,6 +1,7 @@
-//! Comprehensions as plain loops; `any` and `all` stop at the first that decides.
+//! Comprehensions as plain loops. `any` and `all` stop at the first element that decides.
 //!
-//! Enters: element, clauses. Leaves: nested `for`s that push to one list, or leave it early.
+//! Enters: an element and clauses. Leaves: nested `for`s that push to one list or stop early. Must
+//! not know where the value goes.
 
 use fmc_expr::ast::ComprehensionKind;
 
@@ -8,13 +9,13 @@ use super::{body::Body, piece::Piece};
 use crate::{
     codegen::{
         names,
-        rust::{Branch, Code, Name, Stmt},
+        rust::{Branch, Name, RustExpr, Stmt},
     },
     ir::expr::{Clause, Expr, ExprKind, Target},
 };
 
-/// A target with several names: the variable that is unpacked, the list of its parts, and for
-/// each part its target and its variable.
+/// A loop target with several names: the variable to unpack, the list of its parts, and for each
+/// part its target and its variable.
 struct Unpacking<'t> {
     item: Name,
     list: Name,
@@ -22,7 +23,7 @@ struct Unpacking<'t> {
 }
 
 impl Body<'_> {
-    /// A comprehension's value. A generator is a list here.
+    /// The value of a comprehension. A generator becomes a list here.
     pub(super) fn comprehension(
         &mut self,
         kind: ComprehensionKind,
@@ -33,27 +34,27 @@ impl Body<'_> {
         let list = self.variable();
         self.push(Stmt::LetMut(
             list.clone(),
-            Code::call("Vec::new", Vec::new()),
+            RustExpr::call("Vec::new", Vec::new()),
         ));
         self.loops(None, clauses, &mut |body: &mut Self| {
             let mut pieces = body.operands(std::iter::once(element).chain(value));
             let item = match (pieces.pop(), pieces.pop()) {
-                (Some(value), Some(key)) => Code::Tuple(vec![key.owned(), value.owned()]),
+                (Some(value), Some(key)) => RustExpr::Tuple(vec![key.owned(), value.owned()]),
                 (Some(element), None) => element.owned(),
                 (None, _) => return,
             };
-            let list = Box::new(Code::Name(list.clone()));
-            body.push(Stmt::Do(Code::Method(list, "push", vec![item])));
+            let list = Box::new(RustExpr::Name(list.clone()));
+            body.push(Stmt::Do(RustExpr::Method(list, "push", vec![item])));
         });
         let name = match kind {
             ComprehensionKind::List | ComprehensionKind::Generator => "list",
             ComprehensionKind::Set => "set",
             ComprehensionKind::Dict => "object",
         };
-        self.ops_call(name, std::iter::once(Code::Name(list)))
+        self.ops_call(name, std::iter::once(RustExpr::Name(list)))
     }
 
-    /// `any(…)` and `all(…)` of a generator: the variable that holds the `bool`.
+    /// The value of `any(…)` or `all(…)` over a generator: the variable that holds the `bool`.
     pub(super) fn search(
         &mut self,
         builtin: &fmc_expr::builtins::Builtin,
@@ -75,7 +76,7 @@ impl Body<'_> {
             return None;
         };
         let found = self.variable();
-        self.push(Stmt::LetMut(found.clone(), Code::bool(!any)));
+        self.push(Stmt::LetMut(found.clone(), RustExpr::bool(!any)));
         let label = (clauses.len() > 1).then(|| found.clone());
         self.loops(label.as_ref(), clauses, &mut |body: &mut Self| {
             let element = body.truth(element);
@@ -83,7 +84,7 @@ impl Body<'_> {
             body.push(Stmt::If(Branch {
                 condition: decides.code(),
                 then: vec![
-                    Stmt::Assign(found.clone(), Code::bool(any)),
+                    Stmt::Assign(found.clone(), RustExpr::bool(any)),
                     Stmt::Break(label.clone()),
                 ],
                 otherwise: None,
@@ -92,7 +93,7 @@ impl Body<'_> {
         Some(found)
     }
 
-    /// One loop a clause, each in the one before it; the first has the label.
+    /// One loop for each clause, nested; the outermost has the label.
     fn loops(
         &mut self,
         label: Option<&Name>,
@@ -121,9 +122,10 @@ impl Body<'_> {
             }
             body.loops(None, rest, innermost);
         });
-        // Which variables are read is known only now.
+        // The loop body comes first, because it decides which variables are used.
         let body = self.block(|body| {
-            let charge = Code::Method(Box::new(body.cx()), "charge", vec![Code::count(1_u32)]);
+            let charge =
+                RustExpr::Method(Box::new(body.cx()), "charge", vec![RustExpr::count(1_u32)]);
             body.push(Stmt::Do(charge.tried()));
             for unpacking in &unpackings {
                 body.take_parts(unpacking);
@@ -138,7 +140,7 @@ impl Body<'_> {
         });
     }
 
-    /// The variable a target's value is bound to.
+    /// The variable that the value of a target is bound to.
     fn target(&mut self, target: &Target) -> Name {
         match target {
             Target::Local(id, name) => {
@@ -150,7 +152,7 @@ impl Body<'_> {
         }
     }
 
-    /// A target's variable as its binding writes it.
+    /// The name to bind a target's variable to.
     fn bound(&self, target: &Target, name: &Name) -> Name {
         match target {
             Target::Local(id, _) => self.binding(*id, name),
@@ -158,7 +160,7 @@ impl Body<'_> {
         }
     }
 
-    /// Names the parts of a variable, and theirs; notes what is to be unpacked, in order.
+    /// Names the parts of a variable, and their parts; records in order what must be unpacked.
     fn unpack<'t>(
         &mut self,
         item: Name,
@@ -182,10 +184,10 @@ impl Body<'_> {
         }
     }
 
-    /// Writes what unpacks a variable.
+    /// Adds the statements that unpack a variable.
     fn take_parts(&mut self, unpacking: &Unpacking<'_>) {
         let Unpacking { item, list, parts } = unpacking;
-        let arguments = [Code::Name(item.clone()), Code::count(parts.len())];
+        let arguments = [RustExpr::Name(item.clone()), RustExpr::count(parts.len())];
         let unpacked = self.ops_call("unpack", arguments.into_iter()).owned();
         self.push(Stmt::Let(list.clone(), unpacked));
         let names = parts.iter().map(|(target, name)| self.bound(target, name));

@@ -1,7 +1,8 @@
-//! What Python evaluates only in part: `and`, `or`, ternaries, comparisons; and truth.
+//! Expressions that Python evaluates only in part: `and`, `or`, ternaries, comparison chains; and
+//! truth values.
 //!
-//! Enters: such expressions. Leaves: `if`s, so that what Python skips is skipped. Must not know
-//! how wide a line is; only that conditions stand on one.
+//! Enters: such expressions. Leaves: `if`s, so that what Python skips is skipped here too. Must not
+//! know layout, except that a condition is on one line.
 
 use fmc_expr::{
     Value,
@@ -12,53 +13,53 @@ use super::{body::Body, piece::Piece};
 use crate::{
     codegen::{
         paths, print,
-        rust::{Branch, Code, Name, Stmt},
+        rust::{Branch, Name, RustExpr, Stmt},
     },
     ir::expr::{Expr, ExprKind},
 };
 
-/// Conditions up to this width stay in one line with `&&` and `||`.
+/// A condition up to this width is written on one line, with `&&` and `||`.
 const CONDITION: usize = 70;
 
-/// Source of a Rust `bool`, short enough for one line.
+/// The source of a Rust `bool`, short enough for one line.
 pub(super) struct Truth {
-    code: Code,
+    code: RustExpr,
     effect: bool,
 }
 
 impl Truth {
-    fn new(code: Code, effect: bool) -> Self {
+    fn new(code: RustExpr, effect: bool) -> Self {
         Self { code, effect }
     }
 
     /// A variable.
     fn name(name: Name) -> Self {
-        Self::new(Code::Name(name), false)
+        Self::new(RustExpr::Name(name), false)
     }
 
     /// `true` or `false`.
     fn known(value: bool) -> Self {
-        Self::new(Code::bool(value), false)
+        Self::new(RustExpr::bool(value), false)
     }
 
-    /// The source.
-    pub(super) fn code(&self) -> Code {
+    /// Its source.
+    pub(super) fn code(&self) -> RustExpr {
         self.code.clone()
     }
 
-    /// Whether it matters when it is evaluated.
+    /// Whether it may fail or have side effects, so that the time of its evaluation matters.
     pub(super) fn has_effect(&self) -> bool {
         self.effect
     }
 
-    /// Its opposite.
+    /// Its negation.
     pub(super) fn opposite(&self) -> Self {
         Self::new(self.code().opposite(), self.effect)
     }
 }
 
 impl Body<'_> {
-    /// Whether an expression is true.
+    /// The truth value of an expression.
     pub(super) fn truth(&mut self, expr: &Expr) -> Truth {
         let kind = &expr.kind;
         if let ExprKind::Literal(Value::Bool(value)) = kind {
@@ -81,15 +82,16 @@ impl Body<'_> {
         }
     }
 
-    /// A `bool` that fits one line; bound first where it does not.
-    fn short(&mut self, code: Code, effect: bool) -> Truth {
+    /// A `bool` that fits on one line; a long one is bound to a variable first.
+    fn short(&mut self, code: RustExpr, effect: bool) -> Truth {
         if print::fits_one_line(&code) {
             return Truth::new(code, effect);
         }
         Truth::name(self.bind_code(code))
     }
 
-    /// `left && right` or `left || right`; an `if` where the right side needs statements.
+    /// `left && right` or `left
+    /// right`. It becomes an `if` when the right side needs statements.
     fn connect(
         &mut self,
         and: bool,
@@ -98,13 +100,13 @@ impl Body<'_> {
     ) -> Truth {
         let name = self.variable();
         let (right, before_right) = self.apart(right);
-        let connected = if and { Code::And } else { Code::Or };
+        let connected = if and { RustExpr::And } else { RustExpr::Or };
         let connected = connected(Box::new(left.code()), Box::new(right.code()));
         if before_right.is_empty() && connected.width() <= CONDITION {
             self.forget_variable();
             return Truth::new(connected, left.effect || right.effect);
         }
-        // What decides without the right side is what `left` then is.
+        // When the right side is skipped, the result is the value that `left` has then.
         let condition = if and {
             left.code()
         } else {
@@ -114,11 +116,12 @@ impl Body<'_> {
             body.extend(before_right);
             right.code()
         };
-        self.if_else(name.clone(), condition, right, |_| Code::bool(!and));
+        self.if_else(name.clone(), condition, right, |_| RustExpr::bool(!and));
         Truth::name(name)
     }
 
-    /// Comparisons; of a chain, each operand is evaluated once and only while all before hold.
+    /// A comparison or a chain. In a chain each operand is evaluated once, and only while all
+    /// earlier comparisons hold.
     fn compare(&mut self, first: &Expr, rest: &[(CompareOp, Expr)]) -> Truth {
         let Some(((op, second), rest)) = rest.split_first() else {
             return Truth::known(true);
@@ -130,7 +133,7 @@ impl Body<'_> {
         let Some(middle) = pieces.pop() else {
             return Truth::known(false);
         };
-        // The left operand is read once, but has to be evaluated before the middle one is bound.
+        // The left operand is used once, but must be evaluated before the middle one is bound.
         for piece in pieces.iter_mut().filter(|piece| piece.has_effect()) {
             *piece = self.bind(piece.clone());
         }
@@ -139,7 +142,8 @@ impl Body<'_> {
         self.chain(*op, &pieces, rest)
     }
 
-    /// The rest of a chain: `operands` are the next comparison's, the second of them bound.
+    /// The rest of a chain. `operands` belong to the next comparison; the second one is bound
+    /// already.
     fn chain(&mut self, op: CompareOp, operands: &[Piece], rest: &[(CompareOp, Expr)]) -> Truth {
         let truth = self.comparison(op, operands);
         let (Some(((op, next), rest)), Some(left)) = (rest.split_first(), operands.last()) else {
@@ -177,7 +181,7 @@ impl Body<'_> {
         if fallible {
             arguments.insert(0, self.cx());
         }
-        let code = Code::Call(function, arguments);
+        let code = RustExpr::Call(function, arguments);
         let code = if fallible { code.tried() } else { code };
         let code = if negated { code.opposite() } else { code };
         self.short(code, fallible || effect)
@@ -199,7 +203,7 @@ impl Body<'_> {
         Piece::local(name)
     }
 
-    /// `and`, `or` at a function's end.
+    /// `and`, `or` at the end of a function.
     pub(super) fn tail_logic(&mut self, and: bool, left: &Expr, right: &Expr) {
         let left = self.emit(left);
         let left = self.bind(left);
@@ -210,9 +214,9 @@ impl Body<'_> {
         self.tail(right);
     }
 
-    fn truthy(&mut self, piece: &Piece) -> Code {
+    fn truthy(&mut self, piece: &Piece) -> RustExpr {
         let truthy = Name::within(self.path(paths::OPS), "truthy");
-        Code::Call(truthy, vec![piece.reference()])
+        RustExpr::Call(truthy, vec![piece.reference()])
     }
 
     /// `then if condition else otherwise` as a value.
@@ -228,7 +232,7 @@ impl Body<'_> {
         Piece::local(name)
     }
 
-    /// `then if condition else otherwise` at a function's end.
+    /// `then if condition else otherwise` at the end of a function.
     pub(super) fn tail_ternary(&mut self, condition: &Expr, then: &Expr, otherwise: &Expr) {
         let condition = self.truth(condition).code();
         let then = self.block(|body| body.tail(then));

@@ -1,18 +1,19 @@
 //! f-strings.
 //!
-//! Enters: text and expressions with conversions and format specifications. Leaves: one join.
+//! Enters: text, and expressions with conversions and format specifications. Leaves: one call that
+//! joins them. Must not know where the value goes.
 
 use super::{body::Body, piece::Piece};
 use crate::{
     codegen::{
         constants, paths,
-        rust::{Code, Literal, Name},
+        rust::{Literal, Name, RustExpr},
     },
     ir::expr::FPart,
 };
 
 impl Body<'_> {
-    /// An f-string's value.
+    /// The value of an f-string.
     pub(super) fn fstring(&mut self, parts: &[FPart]) -> Piece {
         let mut pieces = Vec::new();
         for part in parts {
@@ -23,7 +24,7 @@ impl Body<'_> {
         self.fit(&mut pieces);
         let parts = pieces.iter().map(Piece::owned).collect();
         let (text, cx) = (self.path(paths::TEXT), self.cx());
-        Piece::fallible(Name::within(text, "join"), vec![cx, Code::slice(parts)])
+        Piece::fallible(Name::within(text, "join"), vec![cx, RustExpr::slice(parts)])
     }
 
     fn part(&mut self, part: &FPart) -> Piece {
@@ -43,8 +44,8 @@ impl Body<'_> {
                 let (spec, stmts) = self.apart(|body| body.specification(spec));
                 let mut value = [value];
                 self.settle(&mut value, stmts);
-                let conversion = conversion.map(Literal::character).map(Code::Literal);
-                let conversion = Code::option(conversion).word();
+                let conversion = conversion.map(Literal::character).map(RustExpr::Literal);
+                let conversion = RustExpr::option(conversion).word();
                 let value = value.iter().map(Piece::reference);
                 let arguments = [self.cx()]
                     .into_iter()
@@ -52,23 +53,23 @@ impl Body<'_> {
                     .chain([conversion, spec])
                     .collect();
                 let format = self.path(paths::FORMAT);
-                let text = Code::Call(Name::within(format, "format_value"), arguments).tried();
+                let text = RustExpr::Call(Name::within(format, "format_value"), arguments).tried();
                 let value = Name::within(self.path(paths::VALUE), "from");
-                Piece::built(Code::Call(value, vec![text]), true)
+                Piece::built(RustExpr::Call(value, vec![text]), true)
             }
         }
     }
 
     /// A format specification as a `&str`.
-    fn specification(&mut self, spec: &[FPart]) -> Code {
+    fn specification(&mut self, spec: &[FPart]) -> RustExpr {
         match spec {
-            [] => Code::text(""),
-            [FPart::Text(text)] => Code::text(text),
+            [] => RustExpr::text(""),
+            [FPart::Text(text)] => RustExpr::text(text),
             parts => {
                 let spec = self.fstring(parts);
                 let spec = self.bind(spec);
                 let text = self.path(paths::TEXT);
-                Code::Call(Name::within(text, "text"), vec![spec.reference()]).borrowed()
+                RustExpr::Call(Name::within(text, "text"), vec![spec.reference()]).borrowed()
             }
         }
     }

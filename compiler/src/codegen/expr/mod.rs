@@ -1,7 +1,7 @@
-//! Expressions as Rust: direct calls of the operators and builtins the interpreter calls too.
+//! Expressions as Rust: direct calls of the same operators and builtins that the interpreter calls.
 //!
-//! Enters: a typed expression. Leaves: the body of its function. Operands are evaluated left to
-//! right and only when Python would. Must not know stages or tables.
+//! Enters: a typed expression. Leaves: the body of its function. Operands are evaluated from left
+//! to right, and only when Python would evaluate them. Must not know stages or tables.
 
 mod body;
 mod calls;
@@ -18,27 +18,27 @@ use fmc_expr::{
 use super::{
     constants::{self, Constants},
     paths::{self, Imports},
-    rust::{Block, Code, Name, Stmt},
+    rust::{Block, Name, RustExpr, Stmt},
 };
 use crate::ir::expr::{Expr, ExprKind};
 use body::Body;
 use piece::Piece;
 
-/// A generated function's body and which of its parameters it uses.
+/// The body of a generated function, and what it uses.
 pub(super) struct Function {
-    /// What it does.
+    /// Its statements.
     pub(super) body: Block,
-    /// The scope is read.
+    /// Whether it reads the scope. When not, its parameter is written `_s`.
     pub(super) uses_scope: bool,
-    /// The budget is charged.
+    /// Whether it uses the budget. When not, its parameter is written `_cx`.
     pub(super) uses_cx: bool,
-    /// Regular expressions are used.
+    /// Whether it uses regular expressions, so that the program needs the feature `regex`.
     pub(super) uses_regex: bool,
-    /// There is a comprehension.
+    /// Whether it contains a comprehension, which decides the level of optimisation.
     pub(super) loops: bool,
 }
 
-/// The body of an expression's function.
+/// The body of the function that evaluates an expression.
 pub(super) fn function(expr: &Expr, imports: &mut Imports, constants: &mut Constants) -> Function {
     let mut body = Body::new(imports, constants);
     body.tail(expr);
@@ -52,7 +52,7 @@ pub(super) fn function(expr: &Expr, imports: &mut Imports, constants: &mut Const
 }
 
 impl Body<'_> {
-    /// The last expression of the function, or of a block at its end: a `Result`.
+    /// Adds an expression as the last one of a function or block, which gives a `Result`.
     fn tail(&mut self, expr: &Expr) {
         if let ExprKind::Logic(and, left, right) = &expr.kind {
             self.tail_logic(*and, left, right);
@@ -69,15 +69,15 @@ impl Body<'_> {
         }
     }
 
-    /// The statements an expression needs, and the piece that is its value.
+    /// Adds the statements that an expression needs, and returns the piece that is its value.
     fn emit(&mut self, expr: &Expr) -> Piece {
         match &expr.kind {
             ExprKind::Literal(value) => self.constant(value),
             ExprKind::FString(parts) => self.fstring(parts),
             ExprKind::Input => self.scope("input", None),
-            ExprKind::Upstream(stage) => self.scope("upstream", Some(Code::count(stage.0))),
-            ExprKind::Env(name) => self.scope("env", Some(Code::text(name))),
-            ExprKind::Context(name) => self.scope("context", Some(Code::text(name))),
+            ExprKind::Upstream(stage) => self.scope("upstream", Some(RustExpr::count(stage.0))),
+            ExprKind::Env(name) => self.scope("env", Some(RustExpr::text(name))),
+            ExprKind::Context(name) => self.scope("context", Some(RustExpr::text(name))),
             ExprKind::ContextAll => self.scope("context_all", None),
             ExprKind::Data => self.scope("data", None),
             ExprKind::Item => self.scope("item", None),
@@ -97,7 +97,7 @@ impl Body<'_> {
             ExprKind::Unary(UnaryOp::Not, _) | ExprKind::Compare(..) => {
                 let truth = self.truth(expr);
                 let bool = Name::within(self.path(paths::VALUE), "Bool");
-                Piece::built(Code::Call(bool, vec![truth.code()]), truth.has_effect())
+                Piece::built(RustExpr::Call(bool, vec![truth.code()]), truth.has_effect())
             }
             ExprKind::Unary(op, operand) => {
                 self.op(if *op == UnaryOp::Neg { "neg" } else { "pos" }, &[operand])
@@ -122,18 +122,18 @@ impl Body<'_> {
         }
     }
 
-    /// `base.first.second…`: one call for the whole chain.
+    /// `base.first.second…`, as one call for the whole chain.
     fn member(&mut self, expr: &Expr) -> Piece {
         let mut base = expr;
         let mut names = Vec::new();
         while let ExprKind::Member(inner, name) = &base.kind {
-            names.push(Code::text(name));
+            names.push(RustExpr::text(name));
             base = inner;
         }
         names.reverse();
         let base = self.operands([base]);
         let ops = self.path(paths::OPS);
-        // A variable that is read again is not cloned for one step.
+        // For a single step, a variable that is read again later is borrowed and not cloned.
         if let ([variable], 1) = (base.as_slice(), names.len())
             && variable.is_shared()
         {
@@ -141,25 +141,25 @@ impl Body<'_> {
             return Piece::fallible(Name::within(ops, "member"), names);
         }
         let base = base.iter().map(Piece::owned);
-        let arguments = base.chain([Code::slice(names)]).collect();
+        let arguments = base.chain([RustExpr::slice(names)]).collect();
         Piece::fallible(Name::within(ops, "path"), arguments)
     }
 
-    /// A name in scope.
-    fn scope(&mut self, name: &'static str, argument: Option<Code>) -> Piece {
+    /// A name that the scope gives.
+    fn scope(&mut self, name: &'static str, argument: Option<RustExpr>) -> Piece {
         self.uses_scope = true;
-        let scope = Box::new(Code::name("s"));
+        let scope = Box::new(RustExpr::name("s"));
         let arguments = argument.into_iter().collect();
-        Piece::fresh(Code::Method(scope, name, arguments).word())
+        Piece::fresh(RustExpr::Method(scope, name, arguments).word())
     }
 
-    /// The budget.
-    fn cx(&mut self) -> Code {
+    /// The budget, `cx`.
+    fn cx(&mut self) -> RustExpr {
         self.uses_cx = true;
-        Code::name("cx")
+        RustExpr::name("cx")
     }
 
-    /// A value known when compiling.
+    /// A value known at compile time.
     fn constant(&mut self, value: &Value) -> Piece {
         let (imports, constants) = self.tables();
         match value {
@@ -170,7 +170,7 @@ impl Body<'_> {
         }
     }
 
-    /// The pieces of several expressions, evaluated in order.
+    /// The pieces of several expressions, which are evaluated in this order.
     fn operands<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Vec<Piece> {
         let mut pieces = Vec::new();
         for expr in exprs {
@@ -182,14 +182,14 @@ impl Body<'_> {
         pieces
     }
 
-    /// An operator that takes the budget and references.
+    /// An operator that takes the budget and references to its operands.
     fn op(&mut self, name: &'static str, operands: &[&Expr]) -> Piece {
         let pieces = self.operands(operands.iter().copied());
         self.ops_call(name, pieces.iter().map(Piece::reference))
     }
 
-    /// A call of an operator that takes the budget first.
-    fn ops_call(&mut self, name: &'static str, arguments: impl Iterator<Item = Code>) -> Piece {
+    /// A call of an operator whose first argument is the budget.
+    fn ops_call(&mut self, name: &'static str, arguments: impl Iterator<Item = RustExpr>) -> Piece {
         let function = Name::within(self.path(paths::OPS), name);
         let arguments = std::iter::once(self.cx()).chain(arguments);
         Piece::fallible(function, arguments.collect())
@@ -202,9 +202,9 @@ impl Body<'_> {
         let base = pieces.next();
         let bounds = bounds
             .iter()
-            .map(|bound| Code::option(bound.as_ref().and_then(|_| pieces.next())))
+            .map(|bound| RustExpr::option(bound.as_ref().and_then(|_| pieces.next())))
             .collect();
-        self.ops_call("slice", base.into_iter().chain([Code::Array(bounds)]))
+        self.ops_call("slice", base.into_iter().chain([RustExpr::Array(bounds)]))
     }
 
     fn display(&mut self, name: &'static str, items: &[Expr]) -> Piece {
@@ -216,16 +216,16 @@ impl Body<'_> {
         }
         let pieces = self.operands(items);
         let items = pieces.iter().map(Piece::owned).collect();
-        self.ops_call(name, std::iter::once(Code::Vector(items)))
+        self.ops_call(name, std::iter::once(RustExpr::Vector(items)))
     }
 
     fn dict(&mut self, entries: &[(Expr, Expr)]) -> Piece {
         let pieces = self.operands(entries.iter().flat_map(|(key, value)| [key, value]));
         let entries = pieces
             .chunks(2)
-            .map(|pair| Code::Tuple(pair.iter().map(Piece::owned).collect()))
+            .map(|pair| RustExpr::Tuple(pair.iter().map(Piece::owned).collect()))
             .collect();
-        self.ops_call("object", std::iter::once(Code::Vector(entries)))
+        self.ops_call("object", std::iter::once(RustExpr::Vector(entries)))
     }
 }
 

@@ -1,54 +1,54 @@
-//! The source of a value that has not been placed yet.
+//! The source of a value, before it has its place in the function.
 //!
-//! Enters: a call, a variable, a constant. Leaves: what stands where the value, a reference to it
-//! or a `Result` of it is wanted. Must not know the function it is going to stand in.
+//! Enters: a call, a variable or a constant. Leaves: the source to write where the value, a
+//! reference to it, or a `Result` of it is needed. Must not know the function.
 
-use crate::codegen::rust::{Code, Name};
+use crate::codegen::rust::{Name, RustExpr};
 
-/// The source of a value that has not been placed yet.
+/// The source of a value that has no place yet.
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
-    code: Code,
+    code: RustExpr,
     form: Form,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
-    /// Makes a new value, cannot fail.
+    /// Makes a new value and cannot fail.
     Fresh,
-    /// Makes a new value from something that may fail or reads the clock.
+    /// Makes a new value from something that may fail or that reads the clock.
     Effect,
     /// A call that gives a `Result`.
     Fallible,
-    /// A variable that is used here for the last time.
+    /// A variable, used here for the last time.
     Local,
-    /// A constant: cloned where it is taken.
+    /// A constant: cloned where the value itself is needed.
     Shared,
-    /// A variable that is a reference: cloned where it is taken.
+    /// A variable that is a reference: cloned where the value itself is needed.
     Borrowed,
 }
 
 impl Piece {
     /// A new value that cannot fail.
-    pub(super) fn fresh(code: Code) -> Self {
+    pub(super) fn fresh(code: RustExpr) -> Self {
         Self::built(code, false)
     }
 
-    /// A new value; `effect` when a part of it may fail.
-    pub(super) fn built(code: Code, effect: bool) -> Self {
+    /// A new value. `effect` says that a part of it may fail.
+    pub(super) fn built(code: RustExpr, effect: bool) -> Self {
         let form = if effect { Form::Effect } else { Form::Fresh };
         Self { code, form }
     }
 
     /// A call that gives a `Result`.
-    pub(super) fn fallible(function: Name, arguments: Vec<Code>) -> Self {
+    pub(super) fn fallible(function: Name, arguments: Vec<RustExpr>) -> Self {
         Self {
-            code: Code::Call(function, arguments),
+            code: RustExpr::Call(function, arguments),
             form: Form::Fallible,
         }
     }
 
-    /// A variable used here for the last time.
+    /// A variable, used here for the last time.
     pub(super) fn local(name: Name) -> Self {
         Self::named(name, Form::Local)
     }
@@ -65,13 +65,13 @@ impl Piece {
 
     fn named(name: Name, form: Form) -> Self {
         Self {
-            code: Code::Name(name),
+            code: RustExpr::Name(name),
             form,
         }
     }
 
-    /// Source that gives the value itself.
-    pub(super) fn owned(&self) -> Code {
+    /// The source of the value itself.
+    pub(super) fn owned(&self) -> RustExpr {
         match self.form {
             Form::Fallible => self.code.clone().tried(),
             Form::Shared | Form::Borrowed => self.code.clone().read("clone"),
@@ -79,8 +79,8 @@ impl Piece {
         }
     }
 
-    /// Source that gives a reference to the value.
-    pub(super) fn reference(&self) -> Code {
+    /// The source of a reference to the value.
+    pub(super) fn reference(&self) -> RustExpr {
         match self.form {
             Form::Fallible => self.code.clone().tried().borrowed(),
             Form::Borrowed => self.code.clone(),
@@ -88,22 +88,22 @@ impl Piece {
         }
     }
 
-    /// Source that gives a `Result` of the value.
-    pub(super) fn result(&self) -> Code {
+    /// The source of a `Result` with the value.
+    pub(super) fn result(&self) -> RustExpr {
         match self.form {
             Form::Fallible => self.code.clone(),
             Form::Fresh | Form::Effect | Form::Local | Form::Shared | Form::Borrowed => {
-                Code::call("Ok", vec![self.owned()])
+                RustExpr::call("Ok", vec![self.owned()])
             }
         }
     }
 
-    /// Whether it matters when it is evaluated.
+    /// Whether it may fail or read the clock, so that the time of its evaluation matters.
     pub(super) fn has_effect(&self) -> bool {
         matches!(self.form, Form::Fallible | Form::Effect)
     }
 
-    /// Whether it is a variable or constant that is used again.
+    /// Whether it is a variable or constant that is used again later.
     pub(super) fn is_shared(&self) -> bool {
         matches!(self.form, Form::Shared | Form::Borrowed)
     }
@@ -113,7 +113,7 @@ impl Piece {
         matches!(self.form, Form::Local | Form::Shared | Form::Borrowed)
     }
 
-    /// How wide the source is, before it is taken.
+    /// The width of its source, as it is.
     pub(super) fn width(&self) -> usize {
         self.code.width()
     }

@@ -1,4 +1,4 @@
-//! Statements, laid out as rustfmt lays them out.
+//! Statements, laid out the way rustfmt does it.
 //!
 //! Enters: blocks of statements. Leaves: lines and nested blocks of the crate `codegen`, which
 //! indents them. Must not know what the statements are for.
@@ -8,13 +8,13 @@ use codegen::{Block as Nested, Formatter, Function};
 use super::layout::{self, Indent};
 use crate::codegen::rust::{Block, Branch, Name, Stmt};
 
-/// Wider `if` expressions stand on several lines.
+/// An `if` expression wider than this takes several lines.
 const IF_ELSE: usize = 50;
-/// Wider `let … else` stands on several lines.
+/// A `let … else` wider than this takes several lines.
 const LET_ELSE: usize = 50;
 
-/// A statement as the crate `codegen` takes it.
-enum Piece {
+/// A statement in the types of the crate `codegen`.
+enum Printed {
     Line(String),
     Nested(Nested),
 }
@@ -23,29 +23,29 @@ enum Piece {
 pub(super) fn fill(function: &mut Function, body: &Block) {
     for stmt in body {
         match piece(stmt, 1) {
-            Piece::Line(line) => function.line(line),
-            Piece::Nested(block) => function.push_block(block),
+            Printed::Line(line) => function.line(line),
+            Printed::Nested(block) => function.push_block(block),
         };
     }
 }
 
-/// `head { body }`, where the body is so many levels deep.
+/// `head { body }`; `depth` is how many levels deep the body is.
 fn nested(head: &str, body: &Block, depth: usize) -> Nested {
     let mut block = Nested::new(head);
     for stmt in body {
         match piece(stmt, depth) {
-            Piece::Line(line) => block.line(line),
-            Piece::Nested(inner) => block.push_block(inner),
+            Printed::Line(line) => block.line(line),
+            Printed::Nested(inner) => block.push_block(inner),
         };
     }
     block
 }
 
-/// A statement that stands so many levels deep.
-fn piece(stmt: &Stmt, depth: usize) -> Piece {
+/// A statement that is `depth` levels deep.
+fn piece(stmt: &Stmt, depth: usize) -> Printed {
     let indent = Indent::level(depth);
     let assigned = |head: &str, value| format!("{};", layout::assigned(head, value, indent, 1));
-    Piece::Line(match stmt {
+    Printed::Line(match stmt {
         Stmt::Let(name, value) => assigned(&format!("let {name} ="), value),
         Stmt::LetMut(name, value) => assigned(&format!("let mut {name} ="), value),
         Stmt::Assign(name, value) => assigned(&format!("{name} ="), value),
@@ -62,10 +62,10 @@ fn piece(stmt: &Stmt, depth: usize) -> Piece {
             let head = format!("let {name} = ");
             match short(branch) {
                 Some(text) => format!("{head}{text};"),
-                None => return Piece::Nested(branched(&head, branch, depth, ";")),
+                None => return Printed::Nested(branched(&head, branch, depth, ";")),
             }
         }
-        Stmt::If(branch) => return Piece::Nested(branched("", branch, depth, "")),
+        Stmt::If(branch) => return Printed::Nested(branched("", branch, depth, "")),
         Stmt::Unpack(names, list) => return unpack(names, list),
         Stmt::For {
             label,
@@ -75,12 +75,12 @@ fn piece(stmt: &Stmt, depth: usize) -> Piece {
         } => {
             let label = label.as_ref().map(|label| format!("'{label}: "));
             let head = format!("{}for {item} in {items}", label.unwrap_or_default());
-            return Piece::Nested(nested(&head, body, depth + 1));
+            return Printed::Nested(nested(&head, body, depth + 1));
         }
     })
 }
 
-/// An `if` with both sides on one line, where that is short.
+/// An `if` with both branches on one line, when it is short enough.
 fn short(branch: &Branch) -> Option<String> {
     let ([Stmt::Value(then)], Some([Stmt::Value(otherwise)])) =
         (branch.then.as_slice(), branch.otherwise.as_deref())
@@ -97,30 +97,31 @@ fn branched(head: &str, branch: &Branch, depth: usize, after: &str) -> Nested {
     let then = nested(&head, &branch.then, depth + 1);
     let mut last = match &branch.otherwise {
         None => then,
-        // The crate has no `else`: before the second block stands the whole first one.
+        // The crate has no `else`, so the text of the whole first block becomes the head of the
+        // second.
         Some(otherwise) => nested(&format!("{} else", text(&then)), otherwise, depth + 1),
     };
     last.after(after);
     last
 }
 
-fn unpack(names: &[Name], list: &Name) -> Piece {
+fn unpack(names: &[Name], list: &Name) -> Printed {
     let names: Vec<_> = names.iter().map(Name::to_string).collect();
-    // `ops::unpack` gave as many as were asked for: the other way is never taken.
+    // `ops::unpack` returned exactly as many values, so the `else` is never taken.
     let head = format!("let [{}] = {list}.as_slice() else", names.join(", "));
     let short = format!("{head} {{ continue }};");
     if short.len() <= LET_ELSE {
-        return Piece::Line(short);
+        return Printed::Line(short);
     }
     let mut block = nested(&head, &vec![Stmt::Continue], 0);
     block.after(";");
-    Piece::Nested(block)
+    Printed::Nested(block)
 }
 
-/// A block as text, not indented.
+/// The text of a block, not indented.
 fn text(block: &Nested) -> String {
     let mut out = String::new();
-    // Writing to a `String` does not fail.
+    // Writing to a `String` cannot fail.
     let _ = block.fmt(&mut Formatter::new(&mut out));
     out.trim_end().to_owned()
 }

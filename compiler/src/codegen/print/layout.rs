@@ -1,22 +1,22 @@
-//! Nested calls and tables, laid out as rustfmt lays them out.
+//! Nested calls and tables, laid out the way rustfmt does it.
 //!
-//! Enters: expressions. Leaves: text that `rustfmt --check` finds nothing about (but for literals
-//! no line can hold); its first line is not indented, the others as far as they are further in
-//! than the first. Must not know what is written.
+//! Enters: expressions. Leaves: text that `rustfmt --check` accepts (except for literals that are
+//! longer than any line). Its first line is not indented; the other lines are indented relative to
+//! the first. Must not know what the expressions mean.
 
-use crate::codegen::rust::Code;
+use crate::codegen::rust::RustExpr;
 
-/// How wide a line may be.
+/// The maximum width of a line.
 const LINE: usize = 100;
-/// How wide the arguments of a call, or the elements of an array, may be on one line.
+/// The maximum width of the arguments of a call, or the elements of an array, on one line.
 const LIST: usize = 60;
-/// How wide the fields of a struct literal may be on one line.
+/// The maximum width of the fields of a struct literal on one line.
 const STRUCT: usize = 18;
-/// Elements up to this width are packed, several a line.
+/// Elements up to this width are packed, several to a line.
 const SHORT: usize = 10;
 
-/// How far a line is indented: by what is around the text, which whoever places the text adds,
-/// and by the text itself.
+/// The indentation of a line. One part comes from what is around the text and is added by the code
+/// that places the text; the other part is written by the text itself.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Indent {
     outer: usize,
@@ -24,7 +24,7 @@ pub(super) struct Indent {
 }
 
 impl Indent {
-    /// Text that is going to be placed so many levels deep.
+    /// The indentation of text that will be placed `depth` levels deep.
     pub(super) fn level(depth: usize) -> Self {
         Self {
             outer: depth * 4,
@@ -39,25 +39,25 @@ impl Indent {
         }
     }
 
-    /// How many columns stand before a line.
+    /// The number of columns before the line's text.
     fn columns(self) -> usize {
         self.outer + self.own
     }
 
-    /// What the text itself has to write before a line.
+    /// The spaces that the text itself must write before the line.
     fn blanks(self) -> String {
         " ".repeat(self.own)
     }
 }
 
-/// Whether an expression stands on one line, were the line long enough for it.
-pub(in crate::codegen) fn fits_one_line(code: &Code) -> bool {
+/// Whether an expression has no line break when the line is long enough.
+pub(in crate::codegen) fn fits_one_line(code: &RustExpr) -> bool {
     Doc::of(code).one_line().is_some()
 }
 
-/// `head` and an expression: behind it, or indented on the next line where only there one line
-/// is enough. `after` is what the last line will hold more.
-pub(super) fn assigned(head: &str, code: &Code, indent: Indent, after: usize) -> String {
+/// `head` followed by an expression: on the same line or, if it only fits there, indented on the
+/// next line. `after` is the number of characters that will follow on the last line.
+pub(super) fn assigned(head: &str, code: &RustExpr, indent: Indent, after: usize) -> String {
     let doc = Doc::of(code);
     let text = doc.lay_out(indent, width(head) + 1, after);
     if text.contains('\n')
@@ -69,13 +69,13 @@ pub(super) fn assigned(head: &str, code: &Code, indent: Indent, after: usize) ->
     format!("{head} {text}")
 }
 
-/// An expression, where the first line already holds `before` characters beyond the indentation
-/// and the last one will hold `after` more.
-pub(super) fn placed(code: &Code, indent: Indent, before: usize, after: usize) -> String {
+/// An expression whose first line already holds `before` characters after the indentation, and
+/// whose last line will get `after` more.
+pub(super) fn placed(code: &RustExpr, indent: Indent, before: usize, after: usize) -> String {
     Doc::of(code).lay_out(indent, before, after)
 }
 
-/// An expression as far as its layout goes.
+/// An expression, reduced to what matters for its layout.
 #[derive(Clone, Debug)]
 enum Doc {
     /// Never broken.
@@ -91,46 +91,50 @@ enum Doc {
 }
 
 impl Doc {
-    fn of(code: &Code) -> Self {
-        let each = |fields: &[(&'static str, Code)]| {
+    fn of(code: &RustExpr) -> Self {
+        let each = |fields: &[(&'static str, RustExpr)]| {
             let fields = fields.iter();
             let fields = fields.map(|(field, value)| (*field, Self::of(value)));
             fields.collect()
         };
-        let all = |codes: &[Code]| codes.iter().map(Self::of).collect();
+        let all = |codes: &[RustExpr]| codes.iter().map(Self::of).collect();
         match code {
-            Code::Call(function, arguments) => Self::Call(function.to_string(), all(arguments), ""),
-            Code::Method(receiver, method, arguments) => {
+            RustExpr::Call(function, arguments) => {
+                Self::Call(function.to_string(), all(arguments), "")
+            }
+            RustExpr::Method(receiver, method, arguments) => {
                 Self::Call(format!("{receiver}.{method}"), all(arguments), "")
             }
-            Code::Tuple(items) => Self::Call(String::new(), all(items), ""),
-            Code::Array(items) => Self::Array("", all(items)),
-            Code::Vector(items) => Self::Array("vec!", all(items)),
-            Code::Struct(name, fields) => Self::Struct(name.to_string(), each(fields)),
-            Code::Update(name, fields, base) => {
+            RustExpr::Tuple(items) => Self::Call(String::new(), all(items), ""),
+            RustExpr::Array(items) => Self::Array("", all(items)),
+            RustExpr::Vector(items) => Self::Array("vec!", all(items)),
+            RustExpr::Struct(name, fields) => Self::Struct(name.to_string(), each(fields)),
+            RustExpr::Update(name, fields, base) => {
                 Self::Update(name.to_string(), each(fields), format!("..{base}"))
             }
-            Code::Borrow(inner) => Self::of(inner).behind("&"),
-            Code::Not(inner) => {
+            RustExpr::Borrow(inner) => Self::of(inner).behind("&"),
+            RustExpr::Not(inner) => {
                 let inner = Self::of(inner);
                 if matches!(inner, Self::Atom(_)) {
                     return Self::Atom(code.to_string());
                 }
                 inner.behind("!")
             }
-            Code::Try(inner) => {
+            RustExpr::Try(inner) => {
                 let Self::Call(head, args, _) = Self::of(inner) else {
                     return Self::Atom(code.to_string());
                 };
                 Self::Call(head, args, "?")
             }
-            Code::Name(_) | Code::Literal(_) | Code::And(..) | Code::Or(..) | Code::Word(_) => {
-                Self::Atom(code.to_string())
-            }
+            RustExpr::Name(_)
+            | RustExpr::Literal(_)
+            | RustExpr::And(..)
+            | RustExpr::Or(..)
+            | RustExpr::Word(_) => Self::Atom(code.to_string()),
         }
     }
 
-    /// This behind an operator.
+    /// The expression with an operator before it.
     fn behind(self, operator: &'static str) -> Self {
         match self {
             Self::Atom(text) => Self::Atom(format!("{operator}{text}")),
@@ -147,8 +151,8 @@ impl Doc {
         self.within(indent, before, after, LINE)
     }
 
-    /// As [`Doc::lay_out`], on one line only up to a width: rustfmt gives a call that is alone
-    /// in another's brackets no more than a list of arguments, which keeps nesting flat.
+    /// As [`Doc::lay_out`], but on one line only up to the width `budget`. rustfmt gives a call
+    /// that is the only argument of another call no more width than a list of arguments.
     fn within(&self, indent: Indent, before: usize, after: usize, budget: usize) -> String {
         if let Some(line) = self.one_line()
             && indent.columns() + before + width(&line) + after <= LINE
@@ -187,7 +191,7 @@ impl Doc {
         }
     }
 
-    /// The text on one line, where rustfmt would leave it there.
+    /// The text on one line, when rustfmt would keep it on one line.
     pub(super) fn one_line(&self) -> Option<String> {
         match self {
             Self::Atom(text) => Some(text.clone()),
@@ -207,12 +211,12 @@ impl Doc {
                 let fields = fields?.join(", ");
                 (width(&fields) <= STRUCT).then(|| format!("{name} {{ {fields} }}"))
             }
-            // Three fields and more: always wider than that.
+            // It has at least three fields and is always wider than that.
             Self::Update(..) => None,
         }
     }
 
-    /// Whether it may follow its parent's bracket on the same line when it is alone in it.
+    /// Whether it may start on the line of its parent's bracket when it is the only argument.
     fn overflows(&self) -> bool {
         !matches!(self, Self::Atom(_))
     }
@@ -233,7 +237,7 @@ impl Doc {
 fn joined(items: &[Doc], limit: usize) -> Option<String> {
     let lines: Option<Vec<_>> = items.iter().map(Doc::one_line).collect();
     let line = lines?.join(", ");
-    // What is alone and cannot be broken may be as wide as the line.
+    // A single element that cannot be broken may be as wide as the line.
     let alone = matches!(items, [Doc::Atom(_)]);
     (alone || width(&line) <= limit).then_some(line)
 }
@@ -269,7 +273,7 @@ fn bracketed(
     out
 }
 
-/// A struct literal on several lines; `base` may be empty.
+/// A struct literal on several lines. `base` may be empty.
 fn braced(name: &str, fields: &[(&str, Doc)], base: &str, indent: Indent) -> String {
     let inner = indent.deeper();
     let blanks = inner.blanks();
@@ -306,7 +310,8 @@ fn packed(head: &str, items: &[Doc], indent: Indent) -> String {
     out
 }
 
-/// Columns as rustfmt counts them, near enough: wide characters are rare in what may be broken.
+/// The width in columns. rustfmt counts wide characters as two columns, but those are rare in text
+/// that may be broken.
 fn width(text: &str) -> usize {
     text.chars().count()
 }

@@ -1,17 +1,17 @@
-//! Generated items as text. The only place that uses the crate `codegen`.
+//! Generated items as text. Only this folder uses the crate `codegen`.
 //!
-//! Enters: items, in order. Leaves: source as rustfmt would have it. Must not know pipelines.
+//! Enters: items, in order. Leaves: source formatted as rustfmt does it. Must not know pipelines.
 
 mod block;
 mod layout;
 
 use codegen::Scope;
 
-use super::rust::{Code, Function, Item, Name, Type};
+use super::rust::{Function, Item, Name, RustExpr, Type};
 use layout::Indent;
 pub(super) use layout::fits_one_line;
 
-/// The text of a file's items, without a line end behind the last.
+/// The text of the items of a file, without a line end after the last one.
 pub(super) fn items(items: &[Item]) -> String {
     let mut scope = Scope::new();
     for item in items {
@@ -25,7 +25,7 @@ pub(super) fn items(items: &[Item]) -> String {
 }
 
 /// `keyword name: type = value;`
-fn valued(keyword: &str, name: &Name, of: &Type, value: &Code) -> String {
+fn valued(keyword: &str, name: &Name, of: &Type, value: &RustExpr) -> String {
     let head = format!("{keyword} {name}: {of} =");
     format!("{};", layout::assigned(&head, value, Indent::level(0), 1))
 }

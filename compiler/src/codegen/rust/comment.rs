@@ -1,11 +1,11 @@
-//! One line of a comment, about any text.
+//! One line of a comment.
 //!
-//! Enters: our own words, texts of a pipeline. Leaves: one line that stays one line: what is
-//! not printable is escaped, ends are trimmed. Must not know where it is put.
+//! Enters: our own words, and text of a pipeline. Leaves: text that stays on one line: unprintable
+//! characters are escaped, and both ends are trimmed. Must not know where it is put.
 
 use std::fmt;
 
-/// A line of a comment, without `//`.
+/// The text of one line of a comment, without `//`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::codegen) struct Comment(String);
 
@@ -15,7 +15,7 @@ impl Comment {
         Self(words.to_owned())
     }
 
-    /// A text in back ticks; as it is where it holds some itself.
+    /// A text in back-ticks; without them when it contains some.
     pub(in crate::codegen) fn quoted(text: &str) -> Self {
         let text = one_line(text);
         if text.contains('`') {
@@ -25,14 +25,14 @@ impl Comment {
         }
     }
 
-    /// This and then our own words.
+    /// This text, followed by our own words.
     #[must_use]
     pub(in crate::codegen) fn then(mut self, words: &'static str) -> Self {
         self.0.push_str(words);
         self
     }
 
-    /// This and then another.
+    /// This text, followed by another.
     #[must_use]
     pub(in crate::codegen) fn and(mut self, other: &Self) -> Self {
         self.0.push_str(&other.0);

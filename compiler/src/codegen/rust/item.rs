@@ -1,18 +1,18 @@
 //! Items: functions, statics and constants.
 //!
-//! Enters: names, types, blocks. Leaves: what a file is a list of. Must not know layout.
+//! Enters: names, types, blocks. Leaves: the items of a file. Must not know layout.
 
 use std::fmt;
 
-use super::{Block, Code, Comment, Name};
+use super::{Block, Comment, Name, RustExpr};
 
 /// An item of the generated file.
 #[derive(Clone, Debug)]
 pub(in crate::codegen) enum Item {
     /// `static NAME: Type = value;`
-    Static(Name, Type, Code),
+    Static(Name, Type, RustExpr),
     /// `const NAME: Type = value;`
-    Const(Name, Type, Code),
+    Const(Name, Type, RustExpr),
     /// A function.
     Function(Function),
 }
@@ -20,15 +20,15 @@ pub(in crate::codegen) enum Item {
 /// `fn name(parameters) -> result { body }`
 #[derive(Clone, Debug)]
 pub(in crate::codegen) struct Function {
-    /// What its documentation says.
+    /// The text of its documentation comment.
     pub(in crate::codegen) about: Option<Comment>,
     /// Its name.
     pub(in crate::codegen) name: Name,
-    /// What it takes.
+    /// Its parameters.
     pub(in crate::codegen) parameters: Vec<Parameter>,
-    /// What it gives.
+    /// The type it returns.
     pub(in crate::codegen) result: Type,
-    /// What it does.
+    /// Its statements.
     pub(in crate::codegen) body: Block,
 }
 
@@ -42,7 +42,7 @@ pub(in crate::codegen) struct Parameter {
 }
 
 impl Parameter {
-    /// A parameter; `_name` where nothing reads it.
+    /// A parameter; `_name` when nothing reads it.
     pub(in crate::codegen) fn new(name: &'static str, used: bool, of: Type) -> Self {
         let name = Name::new(name);
         let name = if used { name } else { name.unread() };
@@ -50,7 +50,7 @@ impl Parameter {
     }
 }
 
-/// A type, as it is written.
+/// A type, as source text.
 #[derive(Clone, Debug)]
 pub(in crate::codegen) struct Type(String);
 

@@ -1,19 +1,19 @@
 //! Rust literals of any text or number.
 //!
-//! Enters: text, numbers. Leaves: Rust source that reads back as exactly that. The only way by
-//! which text of a pipeline gets into generated code. Must not know where it is put.
+//! Enters: text and numbers. Leaves: Rust source that reads back as exactly that value. Only
+//! through this type can text of a pipeline get into generated code. Must not know where it is put.
 
 use std::fmt;
 
-/// A literal, as it is written.
+/// A literal, as source text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::codegen) struct Literal(String);
 
 impl Literal {
     /// A string literal.
     pub(in crate::codegen) fn text(text: &str) -> Self {
-        // `Debug` of `str` writes a Rust literal: quotes, backslashes, control and bidirectional
-        // characters are escaped (the latter would trip a lint of rustc's).
+        // `Debug` of `str` writes a Rust literal: it escapes quotes, backslashes, control
+        // characters and bidirectional characters (rustc's lints forbid the last).
         Self(format!("{text:?}"))
     }
 
@@ -29,7 +29,7 @@ impl Literal {
 
     /// A literal of a count, an index or a time.
     pub(in crate::codegen) fn count(value: impl TryInto<u64>) -> Self {
-        // Counts that a `u64` cannot hold do not exist.
+        // No count is larger than a `u64`.
         let value = value.try_into().unwrap_or(u64::MAX);
         Self(value.to_string())
     }

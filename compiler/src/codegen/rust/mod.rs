@@ -1,19 +1,19 @@
-//! The part of Rust that generated programs are written in, as data.
+//! The part of Rust that generated programs use, as data.
 //!
-//! Enters: names that are ours, literals of any text or number. Leaves: expressions, statements
-//! and items, not yet laid out. A text of a pipeline can only become a [`Literal`], a
-//! [`Comment`] or a [`Name`] of letters and digits: nothing else here takes a `&str` that is
-//! not `'static`, and what is read from a file never is. Must not know pipelines nor layout.
+//! Enters: our own names, and literals of any text or number. Leaves: expressions, statements and
+//! items that have no layout yet. Text of a pipeline can only become a [`Literal`], a [`Comment`],
+//! or a [`Name`] of letters and digits: everything else here takes only `&'static str`, and text
+//! from a file is never `'static`. Must not know pipelines or layout.
 
-mod code;
 mod comment;
+mod expr;
 mod item;
 mod literal;
 mod name;
 mod stmt;
 
-pub(super) use code::Code;
 pub(super) use comment::Comment;
+pub(super) use expr::RustExpr;
 pub(super) use item::{Function, Item, Parameter, Type};
 pub(super) use literal::Literal;
 pub(super) use name::Name;

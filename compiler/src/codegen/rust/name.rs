@@ -1,7 +1,7 @@
 //! Identifiers, paths and keywords.
 //!
-//! Enters: our own words; ids and variable names of a pipeline, of which letters and digits are
-//! kept. Leaves: names that can stand in source as they are. Must not know what is named.
+//! Enters: our own words, and ids and variable names of a pipeline, of which only letters and
+//! digits are kept. Leaves: names that are valid in source. Must not know what they name.
 
 use std::{borrow::Cow, fmt};
 
@@ -10,7 +10,7 @@ use std::{borrow::Cow, fmt};
 pub(in crate::codegen) struct Name(Cow<'static, str>);
 
 impl Name {
-    /// One of our own, like `cx` or `ops::add`.
+    /// One of our own names, like `cx` or `ops::add`.
     pub(in crate::codegen) const fn new(name: &'static str) -> Self {
         Self(Cow::Borrowed(name))
     }
@@ -25,8 +25,9 @@ impl Name {
         Self(Cow::Owned(format!("{path}::{item}")))
     }
 
-    /// A text in snake case: letters and digits in lower case, one `_` for everything between;
-    /// none where nothing stays. It may be a keyword: put something behind it.
+    /// A text in snake case: its letters and digits in lower case, with one `_` for everything
+    /// between them. `None` when it has no letter or digit. The result may be a keyword, so add a
+    /// suffix.
     pub(in crate::codegen) fn snake(text: &str) -> Option<Self> {
         let words: Vec<_> = text
             .split(|character: char| !character.is_ascii_alphanumeric())
@@ -53,7 +54,7 @@ impl Name {
         Self(Cow::Owned(format!("{}_{number}", self.0)))
     }
 
-    /// `_name`, of something that is never read.
+    /// `_name`, for something that is never read.
     #[must_use]
     pub(in crate::codegen) fn unread(&self) -> Self {
         Self(Cow::Owned(format!("_{}", self.0)))

@@ -2,43 +2,43 @@
 //!
 //! Enters: expressions, names. Leaves: blocks. Must not know how wide a line is.
 
-use super::{Code, Name};
+use super::{Name, RustExpr};
 
-/// A statement, or the value a block ends with.
+/// A statement, or the value at the end of a block.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::codegen) enum Stmt {
     /// `let name = value;`
-    Let(Name, Code),
+    Let(Name, RustExpr),
     /// `let mut name = value;`
-    LetMut(Name, Code),
+    LetMut(Name, RustExpr),
     /// `let name = if … { … } else { … };`
     LetIf(Name, Branch),
     /// `let [names] = list.as_slice() else { continue };`, inside a loop.
     Unpack(Vec<Name>, Name),
     /// `name = value;`
-    Assign(Name, Code),
+    Assign(Name, RustExpr),
     /// `value;`
-    Do(Code),
+    Do(RustExpr),
     /// `return value;`
-    Return(Code),
+    Return(RustExpr),
     /// `value` at the end of a block.
-    Value(Code),
-    /// `if … { … }`, at the end of a block also its value.
+    Value(RustExpr),
+    /// `if … { … }`; at the end of a block also its value.
     If(Branch),
     /// `for item in items { … }`
     For {
-        /// What `break` may name.
+        /// The label that `break` may name.
         label: Option<Name>,
         /// The variable.
         item: Name,
-        /// What is looped over.
-        items: Code,
-        /// What is done with each.
+        /// What it loops over.
+        items: RustExpr,
+        /// The statements for each element.
         body: Block,
     },
     /// `continue;`
     Continue,
-    /// `break;`, of a loop further out with its label.
+    /// `break;`, with the label of the loop to leave when that is not the innermost.
     Break(Option<Name>),
 }
 
@@ -46,16 +46,16 @@ pub(in crate::codegen) enum Stmt {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::codegen) struct Branch {
     /// The condition.
-    pub(in crate::codegen) condition: Code,
-    /// What is done where it holds.
+    pub(in crate::codegen) condition: RustExpr,
+    /// The statements when it is true.
     pub(in crate::codegen) then: Block,
-    /// What is done where it does not.
+    /// The statements when it is false.
     pub(in crate::codegen) otherwise: Option<Block>,
 }
 
 impl Branch {
     /// `if condition { then }`
-    pub(in crate::codegen) fn only(condition: Code, then: Stmt) -> Self {
+    pub(in crate::codegen) fn only(condition: RustExpr, then: Stmt) -> Self {
         Self {
             condition,
             then: vec![then],
@@ -64,5 +64,5 @@ impl Branch {
     }
 }
 
-/// Statements in their order.
+/// Statements, in order.
 pub(in crate::codegen) type Block = Vec<Stmt>;

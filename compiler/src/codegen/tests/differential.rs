@@ -1,6 +1,6 @@
-//! Generated code and the interpreter compute the same: values, refusals and limits. What is
-//! compared is a built binary: its expressions are evaluated by the runtime's own
-//! `Scope::eval`, not by a `main` of this test.
+//! Generated code and the interpreter give the same values, errors and limits. The test compares
+//! with a built binary: its expressions are evaluated by the runtime's own `Scope::eval`, not by a
+//! `main` written for this test.
 
 use std::{fmt::Write as _, fs, path::Path};
 
@@ -13,10 +13,10 @@ use crate::codegen::{
     expr,
     paths::{self, Imports},
     print,
-    rust::{Code, Comment, Function, Item, Literal, Name, Parameter, Type},
+    rust::{Comment, Function, Item, Literal, Name, Parameter, RustExpr, Type},
 };
 
-/// Results beyond 64 MiB by what the values take in memory, though not by their text.
+/// Results that are larger than 64 MiB in memory, although their text is not.
 const TOO_LARGE: [&str; 2] = [
     "[[range(900000), range(900000)], [range(900000), range(900000)]]",
     "{'a': range(900000), 'b': {'c': range(900000), 'd': [range(900000), range(900000)]}}",
@@ -54,11 +54,11 @@ impl interp::Scope for Names {
     }
 }
 
-/// Where the runtime's message says that the expression stands.
+/// The end of the runtime's message, which says where the expression is.
 const PLACE: &str = " in `…` (`f`, line 1, column 1)";
 
-/// What the generated functions are run by: one stage whose settings are rendered from every
-/// expression, and a pipeline of that stage. The data comes as the sample input.
+/// The tables that run the generated functions: one stage whose settings are rendered from all
+/// expressions, and a pipeline with that stage. The data is its sample input.
 const TABLES: &str = r#"const fn of(run: fn(&Scope<'_>, &Cx) -> Result<Value, EvalError>) -> Expression {
     Expression {
         text: "…",
@@ -78,14 +78,14 @@ fn config(s: &Scope<'_>) -> Outcome {
     Ok(Value::object(Map::from_iter([(Str::from("data"), lines)])))
 }
 
-static STAGES: [Stage; 1] = [Stage {
+static STAGES: [StagePlan; 1] = [StagePlan {
     id: "all",
-    kind: Kind::Leaf(&component::JSON_TRANSFORM),
+    kind: StageKind::Leaf(&component::JSON_TRANSFORM),
     config,
     deferred: &[],
     depends_on: &[],
     owners: &[],
-    loop_stage: None,
+    foreach: None,
     enabled: true,
     timeout_ms: None,
     on_error: OnError::Fail,
@@ -93,7 +93,7 @@ static STAGES: [Stage; 1] = [Stage {
     status_observed: false,
 }];
 
-static PIPELINE: Pipeline = Pipeline {
+static PIPELINE: PipelinePlan = PipelinePlan {
     id: "differential",
     name: "Differential",
     version: "",
@@ -114,7 +114,7 @@ fn main() -> ExitCode {
 }
 "#;
 
-/// The program that evaluates every expression.
+/// A program that evaluates every expression.
 fn program_of(texts: &[String]) -> (Program, Vec<String>) {
     let mut imports = Imports::default();
     let mut constants = Constants::default();
@@ -164,13 +164,13 @@ fn program_of(texts: &[String]) -> (Program, Vec<String>) {
     }
     items.extend(constants.items(&mut imports));
     let table = (0..kept.len()).map(|number| {
-        let function = Code::Name(Name::numbered("e", number));
-        Code::Call(Name::new("of"), vec![function])
+        let function = RustExpr::Name(Name::numbered("e", number));
+        RustExpr::Call(Name::new("of"), vec![function])
     });
     items.push(Item::Static(
         Name::new("ALL"),
         Type::new("Expression").array(kept.len()),
-        Code::Array(table.collect()),
+        RustExpr::Array(table.collect()),
     ));
     let items = print::items(&items);
     let data = format!("const DATA: &str = {};", Literal::text(&data()));

@@ -1,10 +1,12 @@
-//! Literals and comments of any text: they read back as it, they stay on their line.
+//! Literals and comments of any text: a literal reads back as the same text, a comment stays on its
+//! line.
 
 use proptest::prelude::*;
 
 use crate::codegen::rust::{Comment, Literal, Name};
 
-/// Any text, also what ends a line or a literal: `any` alone gives no control characters.
+/// Any text, including characters that end a line or a literal. (`any` alone gives no control
+/// characters.)
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
@@ -41,7 +43,7 @@ proptest! {
         prop_assert_eq!(text.trim(), &text);
     }
 
-    /// Whatever a stage or a variable is called, what is left of it is an identifier.
+    /// From whatever a stage or variable is called, an identifier is made.
     #[test]
     fn a_name_is_an_identifier(text in text()) {
         if let Some(name) = Name::snake(&text) {

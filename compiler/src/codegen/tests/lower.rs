@@ -1,5 +1,6 @@
-//! Expressions without types, for tests: names and arguments resolved, every method decided at
-//! run time. What the checker would refuse is here as it is, so that refusals can be compared.
+//! Typed expressions without the type checker, for tests: names and arguments are resolved, and
+//! every method is chosen at run time. Expressions that the checker would refuse are kept, so that
+//! errors at run time can be compared.
 
 use fmc_expr::{
     Value,
@@ -13,7 +14,7 @@ use crate::{
     types::Type,
 };
 
-/// Lowers an expression over `input`; none where the checker would not lower it either.
+/// Lowers an expression over `input`. `None` when the checker would not lower it either.
 pub(super) fn lower(expr: &Expr) -> Option<ir::Expr> {
     Lowering::default().expr(expr)
 }
@@ -246,7 +247,7 @@ fn constant(base: &Expr, member: &str) -> Option<Value> {
     Some(Value::Float(found.1))
 }
 
-/// As `builtins::layout`, on expressions.
+/// Like `builtins::layout`, for expressions.
 fn slots(
     builtin: &Builtin,
     args: Vec<ir::Expr>,

@@ -1,5 +1,5 @@
-//! Tests of generated source: what it looks like, that it parses, that it computes what the
-//! interpreter computes.
+//! Tests of generated source: its text, that it is valid Rust, and that it gives the same results
+//! as the interpreter.
 
 mod differential;
 mod literal;
@@ -16,14 +16,14 @@ use std::{
 use super::Program;
 use crate::driver::export;
 
-/// Builds a program as the crate `fmc build --emit rust` writes, where a warning is an error,
-/// and runs it. The source is as rustfmt would have it.
+/// Builds a program as `fmc build --emit rust` writes it, with warnings as errors, and runs it.
+/// Also checks that rustfmt would not change the source.
 fn run_denying_warnings(program: &Program) -> Output {
     syn::parse_file(&program.main_rs).unwrap();
     assert_formatted(&program.main_rs);
     let folder = tempfile::tempdir().unwrap();
     export::write_crate(program, folder.path()).unwrap();
-    // Beside the test's own binary: the runtime is compiled once for all tests.
+    // Next to the binary of this test, so that the runtime is compiled once for all tests.
     let target = std::env::current_exe().unwrap();
     let target = target
         .ancestors()
@@ -39,7 +39,7 @@ fn run_denying_warnings(program: &Program) -> Output {
         .unwrap()
 }
 
-/// Fails with the difference where rustfmt would write the source otherwise.
+/// Fails and shows the difference when rustfmt would write the source differently.
 fn assert_formatted(source: &str) {
     let rustfmt = Command::new("rustfmt")
         .args(["--edition", "2024", "--check", "--color", "never"])

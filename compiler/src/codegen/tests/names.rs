@@ -35,7 +35,7 @@ fn names_are_unique_snake_case() {
 }
 
 #[test]
-fn a_name_that_looks_like_a_numbered_one_is_not_given_twice() {
+fn a_name_that_ends_in_a_number_is_not_used_twice() {
     let mut names = Names::default();
     assert_eq!(
         functions(&mut names, &["a", "a", "a-config-2"]),

@@ -1,10 +1,12 @@
-//! The printer: whatever the tree is, its layout is Rust and changes nothing but blanks.
+//! The printer: for any tree, the layout is valid Rust and changes only whitespace.
 
 use proptest::prelude::*;
 
 use crate::codegen::{
     print,
-    rust::{Block, Branch, Code, Comment, Function, Item, Literal, Name, Parameter, Stmt, Type},
+    rust::{
+        Block, Branch, Comment, Function, Item, Literal, Name, Parameter, RustExpr, Stmt, Type,
+    },
 };
 
 fn name() -> impl Strategy<Value = Name> {
@@ -17,7 +19,7 @@ fn name() -> impl Strategy<Value = Name> {
     .prop_map(Name::new)
 }
 
-/// Literals without blanks and commas, so that these can be left out when comparing.
+/// Literals without whitespace and commas, so that these can be removed when comparing.
 fn literal() -> impl Strategy<Value = Literal> {
     prop_oneof![
         "[a-zé\"\\\\]{0,90}".prop_map(|text| Literal::text(&text)),
@@ -27,38 +29,38 @@ fn literal() -> impl Strategy<Value = Literal> {
     ]
 }
 
-fn leaf() -> impl Strategy<Value = Code> {
+fn leaf() -> impl Strategy<Value = RustExpr> {
     prop_oneof![
-        name().prop_map(Code::Name),
-        literal().prop_map(Code::Literal),
-        Just(Code::name("v0").read("clone")),
+        name().prop_map(RustExpr::Name),
+        literal().prop_map(RustExpr::Literal),
+        Just(RustExpr::name("v0").read("clone")),
     ]
 }
 
-/// Any expression; struct literals, which may not stand in a condition, where they are wanted.
-fn code(structs: bool) -> impl Strategy<Value = Code> {
+/// Any expression; struct literals, which are not allowed in a condition, only if `structs` is set.
+fn code(structs: bool) -> impl Strategy<Value = RustExpr> {
     leaf().prop_recursive(5, 48, 5, move |inner| {
         let some = || prop::collection::vec(inner.clone(), 0..5);
         let two = || (inner.clone(), inner.clone());
         let field = prop::sample::select(vec!["text", "run", "status_observed"]);
         let fields = prop::collection::vec((field, inner.clone()), 0..4);
-        let call = || (name(), some()).prop_map(|(name, args)| Code::Call(name, args));
+        let call = || (name(), some()).prop_map(|(name, args)| RustExpr::Call(name, args));
         prop_oneof![
             4 => call(),
-            1 => some().prop_map(|args| Code::Method(Box::new(Code::name("s")), "push", args)),
-            1 => two().prop_map(|(a, b)| Code::Tuple(vec![a, b])),
-            1 => some().prop_map(Code::Array),
-            1 => some().prop_map(Code::Vector),
-            1 => some().prop_map(Code::slice),
+            1 => some().prop_map(|args| RustExpr::Method(Box::new(RustExpr::name("s")), "push", args)),
+            1 => two().prop_map(|(a, b)| RustExpr::Tuple(vec![a, b])),
+            1 => some().prop_map(RustExpr::Array),
+            1 => some().prop_map(RustExpr::Vector),
+            1 => some().prop_map(RustExpr::slice),
             1 => (name(), fields).prop_map(move |(name, fields)| match structs {
-                true => Code::Struct(name, fields),
-                false => Code::Array(fields.into_iter().map(|(_, value)| value).collect()),
+                true => RustExpr::Struct(name, fields),
+                false => RustExpr::Array(fields.into_iter().map(|(_, value)| value).collect()),
             }),
-            1 => call().prop_map(Code::borrowed),
-            1 => call().prop_map(Code::tried),
-            1 => call().prop_map(Code::opposite),
-            1 => two().prop_map(|(a, b)| Code::And(Box::new(a), Box::new(b)).word()),
-            1 => two().prop_map(|(a, b)| Code::Or(Box::new(a), Box::new(b)).word()),
+            1 => call().prop_map(RustExpr::borrowed),
+            1 => call().prop_map(RustExpr::tried),
+            1 => call().prop_map(RustExpr::opposite),
+            1 => two().prop_map(|(a, b)| RustExpr::And(Box::new(a), Box::new(b)).word()),
+            1 => two().prop_map(|(a, b)| RustExpr::Or(Box::new(a), Box::new(b)).word()),
         ]
     })
 }
@@ -119,7 +121,7 @@ fn function(body: Block) -> Item {
     })
 }
 
-/// The text without blanks and without commas before a closing bracket.
+/// The text without whitespace and without commas before a closing bracket.
 fn squeezed(text: &str) -> String {
     let mut out: String = text.split_whitespace().collect();
     for close in [")", "]", "}"] {
@@ -149,7 +151,7 @@ proptest! {
             if line.0.starts_with(['}', ')', ']']) {
                 depth -= 1;
             }
-            // A value behind `=` may stand one level further in, without a bracket.
+            // A value after `=` may be indented one more level although no bracket was opened.
             prop_assert!(line.1 == depth * 4 || line.1 == depth * 4 + 4, "{}", text);
             if line.0.ends_with(['{', '(', '[']) {
                 depth += 1;
@@ -159,41 +161,44 @@ proptest! {
     }
 }
 
-/// Each statement once, so that a change of its layout is seen.
+/// Each kind of statement once, so that a change of its layout shows in the snapshot.
 #[test]
 fn every_statement() {
     let name = Name::new;
     let wide = || {
-        Code::call(
+        RustExpr::call(
             "ops::a_function_with_a_long_name",
-            vec![Code::name("an_argument"); 4],
+            vec![RustExpr::name("an_argument"); 4],
         )
     };
-    let branch = |then: Code, otherwise: Code| Branch {
-        condition: Code::name("found"),
+    let branch = |then: RustExpr, otherwise: RustExpr| Branch {
+        condition: RustExpr::name("found"),
         then: vec![Stmt::Value(then)],
         otherwise: Some(vec![Stmt::Value(otherwise)]),
     };
     let body = vec![
         Stmt::Let(name("v0"), wide().tried()),
-        Stmt::LetMut(name("v1"), Code::call("Vec::new", vec![])),
-        Stmt::LetIf(name("v2"), branch(Code::name("v0"), Code::name("v1"))),
-        Stmt::LetIf(name("v3"), branch(Code::name("v0"), wide())),
+        Stmt::LetMut(name("v1"), RustExpr::call("Vec::new", vec![])),
+        Stmt::LetIf(
+            name("v2"),
+            branch(RustExpr::name("v0"), RustExpr::name("v1")),
+        ),
+        Stmt::LetIf(name("v3"), branch(RustExpr::name("v0"), wide())),
         Stmt::For {
             label: Some(name("outer")),
             item: name("x"),
-            items: Code::name("v1").borrowed(),
+            items: RustExpr::name("v1").borrowed(),
             body: vec![
                 Stmt::Unpack(vec![name("a"), name("_b")], name("x")),
                 Stmt::Unpack(vec![name("a_long_name"), name("another")], name("x")),
-                Stmt::If(Branch::only(Code::name("a").opposite(), Stmt::Continue)),
-                Stmt::Assign(name("v2"), Code::bool(true)),
+                Stmt::If(Branch::only(RustExpr::name("a").opposite(), Stmt::Continue)),
+                Stmt::Assign(name("v2"), RustExpr::bool(true)),
                 Stmt::Do(wide().tried()),
                 Stmt::Break(Some(name("outer"))),
             ],
         },
-        Stmt::If(Branch::only(Code::name("v2"), Stmt::Return(wide()))),
-        Stmt::If(branch(Code::name("v3"), wide())),
+        Stmt::If(Branch::only(RustExpr::name("v2"), Stmt::Return(wide()))),
+        Stmt::If(branch(RustExpr::name("v3"), wide())),
     ];
     let text = print::items(&[function(body)]);
     super::assert_formatted(&format!("{text}\n"));

@@ -1,5 +1,5 @@
-//! Generated source: what it looks like, that it is Rust whatever the pipeline's texts are,
-//! that it is the same each time and grows with the stages.
+//! Generated source: its text, that it is valid Rust whatever a pipeline contains, that it is the
+//! same each time, and that it grows linearly with the stages.
 
 use std::{fs, path::Path};
 
@@ -48,7 +48,7 @@ fn the_basic_incident_handler() {
         .find(|(name, _)| name == "basic-incident-handler")
         .unwrap();
     let program = program(text);
-    // The hash follows the fixture's every byte and the version every release.
+    // The hash changes with every byte of the fixture, and the version with every release.
     let hash = program
         .main_rs
         .lines()
@@ -60,7 +60,7 @@ fn the_basic_incident_handler() {
 }
 
 #[test]
-fn references_are_as_rustfmt_has_them_and_the_same_each_time() {
+fn references_are_formatted_like_rustfmt_and_the_same_each_time() {
     for (name, text) in references() {
         let first = program(&text);
         assert_formatted(&first.main_rs);
@@ -84,7 +84,7 @@ fn every_kind_of_stage() {
     insta::assert_snapshot!(tables.replace(env!("CARGO_PKG_VERSION"), "0.0.0"));
 }
 
-/// Equal expressions share a function; each use keeps its own place for messages.
+/// Equal expressions share a function, but each use keeps its own position for messages.
 #[test]
 fn equal_expressions_are_one_function() {
     let stage = |id: &str, message: &str| json!({"id": id, "component_type": "logger", "config": {"message": message}});
@@ -123,7 +123,7 @@ fn the_size_of_a_stage_does_not_depend_on_how_many_there_are() {
     let (small, medium, large) = (size(100), size(200), size(400));
     let growth = |from: usize, to: usize, stages: usize| (to - from) as f64 / stages as f64;
     let (first, second) = (growth(small, medium, 100), growth(medium, large, 200));
-    // Numbers get longer, nothing else does.
+    // Numbers may get longer; nothing else may.
     assert!(
         (first - second).abs() / first < 0.02,
         "{first} and {second} bytes a stage"
@@ -141,12 +141,13 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Text no template is in. Twice, for of `{{{` the first round leaves `{ {{`.
+/// Text without a template. The replacement runs twice, because from `{{{` the first pass leaves `{
+/// {{`.
 fn literal() -> impl Strategy<Value = String> {
     text().prop_map(|text| text.replace("{{", "{ {").replace("{{", "{ {"))
 }
 
-/// The text inside a template, as a string literal of the expression language.
+/// A text inside a template, written as a string literal of the expression language.
 fn quoted(text: &str) -> String {
     let mut out = String::from("'");
     for character in text.chars() {
@@ -165,7 +166,7 @@ fn quoted(text: &str) -> String {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
-    /// Whatever the texts of a pipeline are, its source is Rust with the same number of items,
+    /// Whatever text a pipeline contains, its source is valid Rust with the same number of items,
     /// and every text is in it as a literal that reads back.
     #[test]
     fn no_text_changes_the_shape_of_the_source(

@@ -1,7 +1,7 @@
-//! What of a text is shown, and in which characters.
+//! Which part of a text is shown, and without dangerous characters.
 //!
-//! Enters: texts of files. Leaves: text of the same length without characters that steer a
-//! terminal, and parts of lines too long to show.
+//! Enters: the texts of files. Leaves: text of the same length without characters that control a
+//! terminal, and parts of lines that are too long to show whole.
 
 use std::ops::Range;
 
@@ -10,27 +10,28 @@ use crate::{
     source::{SourceMap, Span},
 };
 
-/// A line longer than this many bytes is shown in part.
+/// A line with more bytes than this is shown in part.
 const LONG: usize = 300;
 
-/// How many characters are shown before and behind the guilty text.
+/// How many characters of a long line are shown before and after the guilty text.
 const AROUND: usize = 60;
 
-/// Labels inside a part, as ranges of its text, and those elsewhere.
+/// Labels inside the part, with their ranges in it, and labels elsewhere.
 type Split = (Vec<(Range<usize>, String)>, Vec<(Span, String)>);
 
-/// A part of a long line, with as many line ends before it as the file has.
+/// A part of a long line. It begins with as many line ends as the file has before that line, so
+/// that line numbers stay true.
 pub(super) struct Excerpt {
     pub(super) text: String,
-    /// The bytes of the file that are shown.
+    /// The shown bytes of the file.
     window: Range<usize>,
-    /// Where they start in `text`.
+    /// Where these bytes start in `text`.
     start: usize,
     span: Span,
 }
 
 impl Excerpt {
-    /// The part to show; none where every label stands on a line of sensible length.
+    /// The part to show; `None` when no label is on a long line.
     pub(super) fn of(found: &Diagnostic, sources: &SourceMap) -> Option<Self> {
         let span = found.primary.span;
         let long = std::iter::once(&found.primary)
@@ -48,7 +49,7 @@ impl Excerpt {
         let end = guilty.end.min(line.end);
         let start = back(&file.text, guilty.start, AROUND).max(line.start);
         let end = forward(&file.text, end, AROUND).min(line.end);
-        // The guilty text itself may be long.
+        // The guilty text may itself be too long to show.
         let end = end.min(forward(&file.text, guilty.start, LONG));
         let shown = harmless(file.text.get(start..end)?);
         let before = if start > line.start { "…" } else { "" };
@@ -62,7 +63,7 @@ impl Excerpt {
         })
     }
 
-    /// Labels inside the part, and those elsewhere.
+    /// Splits labels into those inside the part and those elsewhere.
     pub(super) fn labels(&self, labels: &[(Span, &str)]) -> Split {
         let mut shown = Vec::new();
         let mut elsewhere = Vec::new();
@@ -81,7 +82,7 @@ impl Excerpt {
     }
 }
 
-/// A span as a range inside a text, on character boundaries.
+/// A span as a range in a text, moved to character boundaries.
 pub(super) fn clamp(text: &str, span: Span) -> Range<usize> {
     let inside = |at: u32| (at as usize).min(text.len());
     let boundary = |at: &usize| text.is_char_boundary(*at);
@@ -90,7 +91,7 @@ pub(super) fn clamp(text: &str, span: Span) -> Range<usize> {
     start..end.max(start)
 }
 
-/// The line an offset stands in, without its line end.
+/// The line that contains an offset, without its line end.
 fn line_around(text: &str, at: usize) -> Range<usize> {
     let (before, behind) = text.split_at_checked(at).unwrap_or((text, ""));
     let start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -116,13 +117,13 @@ fn forward(text: &str, at: usize, count: usize) -> usize {
     at + length.unwrap_or(behind.len())
 }
 
-/// A text of the same length and lines, without characters that steer a terminal or that only
-/// some programs take for line ends.
+/// A text of the same length with the same lines, without characters that control a terminal or
+/// that only some programs treat as line ends.
 pub(super) fn harmless(text: &str) -> String {
     text.chars()
         .map(|c| match (c, c.len_utf8()) {
             ('\n' | '\t', _) => c,
-            // Of a line end of two characters, or alone: a blank either way.
+            // Alone or before `\n`, a carriage return becomes a space.
             ('\r', _) => ' ',
             _ if !steers(c) => c,
             (_, 1) => '?',
@@ -132,12 +133,13 @@ pub(super) fn harmless(text: &str) -> String {
         .collect()
 }
 
-/// [`harmless`], in one line.
+/// As [`harmless`], and on one line.
 pub(super) fn harmless_line(text: &str) -> String {
     harmless(text).replace('\n', " ")
 }
 
-/// Control characters, line ends of other alphabets, changes of writing direction.
+/// Whether a character controls the terminal: control characters, Unicode line ends, changes of
+/// writing direction.
 fn steers(c: char) -> bool {
     c.is_control()
         || matches!(

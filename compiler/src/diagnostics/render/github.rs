@@ -1,6 +1,6 @@
-//! Workflow annotations of GitHub Actions: `::error file=…,line=…::message`.
+//! Annotations for GitHub Actions: `::error file=…,line=…::message`.
 //!
-//! Enters: a finding and the texts. Leaves: one line, escaped as the runner asks.
+//! Enters: a finding and the texts. Leaves: one line, escaped the way GitHub's runner requires.
 
 use super::excerpt;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     source::SourceMap,
 };
 
-/// One finding as a workflow command, without a line end.
+/// Writes one finding as a workflow command, without a line end.
 #[must_use]
 pub fn render(found: &Diagnostic, sources: &SourceMap) -> String {
     let command = match found.severity {

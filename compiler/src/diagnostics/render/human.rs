@@ -1,7 +1,7 @@
-//! Findings for people, with the text they are about. The only user of ariadne.
+//! Findings for people, drawn with the text they are about. Only this file uses ariadne.
 //!
-//! Enters: findings, the texts, whether to colour. Leaves: text for a terminal. Whatever the
-//! file holds, nothing of it can steer the terminal, and a long line is shown in part.
+//! Enters: findings, the texts, and whether to use colour. Leaves: text for a terminal. Nothing in
+//! a pipeline file can control the terminal, and only a part of a long line is shown.
 
 use std::{collections::BTreeMap, fmt, ops::Range};
 
@@ -13,22 +13,22 @@ use crate::{
     source::{FileId, SourceMap, Span},
 };
 
-/// Stands for the file's name while a part of a line is rendered; no text can hold it, because
+/// Stands for the name of the file while a part of a line is drawn. No text can contain it, because
 /// control characters are replaced.
 const PLACE: &str = "\u{1}";
 
-/// Renders findings of one source map.
+/// Draws findings of one source map.
 pub struct Human<'a> {
     sources: &'a SourceMap,
     colour: bool,
     texts: Texts<'a>,
 }
 
-/// The texts as ariadne wants them, made when first needed.
+/// The texts in the form ariadne needs, made when first needed.
 struct Texts<'a> {
     sources: &'a SourceMap,
     texts: BTreeMap<FileId, Source<String>>,
-    /// A part of a long line that stands for one file.
+    /// The part of a long line that is shown instead of one of the files.
     part: Option<(FileId, Source<String>)>,
 }
 
@@ -59,7 +59,7 @@ impl<'a> ariadne::Cache<FileId> for &mut Texts<'a> {
 }
 
 impl<'a> Human<'a> {
-    /// A renderer; `colour` is the caller's decision.
+    /// A renderer. Whether to colour is the caller's decision.
     #[must_use]
     pub fn new(sources: &'a SourceMap, colour: bool) -> Self {
         Self {
@@ -73,7 +73,7 @@ impl<'a> Human<'a> {
         }
     }
 
-    /// One finding, ending in a line end.
+    /// Draws one finding; the text ends with a line end.
     #[must_use]
     pub fn render(&mut self, found: &Diagnostic) -> String {
         let part = Excerpt::of(found, self.sources);
@@ -146,15 +146,16 @@ impl<'a> Human<'a> {
             report.add_note(format!("fix: {title}"));
         }
         let mut out = Vec::new();
-        // Writing to memory cannot fail, and if ariadne refuses, one line is still said.
+        // Writing to memory cannot fail. If ariadne refuses a span all the same, one line is
+        // printed instead.
         if report.finish().write(&mut self.texts, &mut out).is_err() {
             return format!("{}\n", super::oneline::render(found, self.sources));
         }
         self.lines(&String::from_utf8_lossy(&out))
     }
 
-    /// What ariadne wrote, without blanks at the ends of lines, and without colour where none is
-    /// wanted: custom kinds are coloured whatever the configuration says.
+    /// What ariadne wrote, without spaces at line ends. Without colour where none is wanted:
+    /// ariadne colours custom report kinds even when its configuration says not to.
     fn lines(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         for line in text.lines().map(str::trim_end) {
@@ -168,7 +169,7 @@ impl<'a> Human<'a> {
         out
     }
 
-    /// A span as a byte range inside its text, on character boundaries.
+    /// A span as a byte range in its text, on character boundaries.
     fn range(&self, span: Span) -> Range<usize> {
         let text = self.sources.get(span.file).map_or("", |file| &file.text);
         excerpt::clamp(text, span)
@@ -188,7 +189,7 @@ impl<'a> Human<'a> {
         )
     }
 
-    /// Puts the true place where ariadne counted columns in a part of a line.
+    /// Replaces the position that ariadne counted inside a part of a line with the true one.
     fn name_place(&self, text: &str, span: Span) -> String {
         let Some((before, behind)) = text.split_once(PLACE) else {
             return text.to_owned();
@@ -198,8 +199,9 @@ impl<'a> Human<'a> {
     }
 }
 
-/// The labels as ariadne draws them; the first one is the primary. Those of `guilty` come first,
-/// then the other files: ariadne tears labels of one file apart unless they are sorted.
+/// The labels in the order ariadne draws them; the first is the primary one. Labels in the guilty
+/// file come first, then those in other files: ariadne splits the labels of one file into two
+/// drawings unless they are neighbours.
 fn drawn(
     labels: Vec<((FileId, Range<usize>), String)>,
     guilty: FileId,
@@ -209,7 +211,7 @@ fn drawn(
     labels.sort_by_key(|(_, (place, _))| (place.0 != guilty, place.0, place.1.start));
     labels.into_iter().map(move |(number, (place, message))| {
         let message = match excerpt::harmless_line(&message) {
-            // A label without words would not be drawn.
+            // ariadne does not draw a label without words.
             empty if empty.is_empty() => "here".to_owned(),
             message => message,
         };
@@ -218,7 +220,7 @@ fn drawn(
     })
 }
 
-/// Takes colours out. Nothing else of a rendered finding can hold an escape character.
+/// Removes colour codes. Nothing else in a drawn finding can contain an escape character.
 fn without_colour(line: &str) -> String {
     let mut parts = line.split('\u{1b}');
     let first = parts.next().unwrap_or_default().to_owned();
@@ -227,7 +229,7 @@ fn without_colour(line: &str) -> String {
     })
 }
 
-/// All findings, one after the other.
+/// Draws all findings, one after the other.
 #[must_use]
 pub fn render<'f>(
     findings: impl IntoIterator<Item = &'f Diagnostic>,

@@ -1,8 +1,8 @@
-//! One JSON object a finding, for machines.
+//! One JSON object per finding, for machines.
 //!
-//! Enters: a finding and the texts. Leaves: the object that `docs/` documents. Lines and columns
-//! count from 1, columns in characters; offsets count the bytes of the file from 0, a
-//! byte-order mark included, so that an edit can be made in the file as it is on disk.
+//! Enters: a finding and the texts. Leaves: the object described in docs/cli.md. Lines and columns
+//! count from 1, columns in characters. Offsets count the bytes of the file from 0, including a
+//! byte-order mark, so that an edit can be made in the file as it is on disk.
 
 use serde_json::{Value, json};
 

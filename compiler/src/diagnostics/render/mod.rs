@@ -1,7 +1,7 @@
-//! How findings are shown.
+//! The output formats of findings.
 //!
-//! Enters: findings and the texts they are about. Leaves: text for people or machines, one
-//! module a format. All of them print the same struct.
+//! Enters: findings and the texts they are about. Leaves: text for people or machines. Each format
+//! is one module, and all of them print the same struct.
 
 mod excerpt;
 pub mod github;

@@ -1,4 +1,4 @@
-//! One line a finding, as compilers print them: `path:line:column: error[FMC0301]: message`.
+//! One line per finding, as compilers print it: `path:line:column: error[FMC0301]: message`.
 //!
 //! Enters: a finding and the texts. Leaves: a line.
 
@@ -17,7 +17,7 @@ pub fn render(found: &Diagnostic, sources: &SourceMap) -> String {
     let Position { line, column } = file.map_or(Position { line: 1, column: 1 }, |file| {
         file.lines.position(&file.text, span.start)
     });
-    // Both may hold what the file or its name does.
+    // The message and the file name may contain anything that the file or its name contains.
     let path = excerpt::harmless_line(path);
     let message = excerpt::harmless_line(&found.message);
     format!(

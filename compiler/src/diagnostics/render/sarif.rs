@@ -1,6 +1,6 @@
 //! SARIF 2.1.0, for code scanning.
 //!
-//! Enters: findings of any number of files. Leaves: one document with rule metadata, related
+//! Enters: findings of any number of files. Leaves: one SARIF document with the rules, related
 //! locations and fixes. Columns count characters (`columnKind`).
 
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use crate::{
     source::{SourceMap, Span},
 };
 
-/// The results of one file's findings; [`document`] puts them together.
+/// The SARIF results of one file's findings. [`document`] puts the results of all files together.
 #[must_use]
 pub fn results<'f>(
     findings: impl IntoIterator<Item = &'f Diagnostic>,
@@ -96,7 +96,7 @@ fn result(found: &Diagnostic, sources: &SourceMap) -> Value {
         object.insert("relatedLocations".to_owned(), Value::Array(related));
     }
     if let Some(fix) = &found.fix {
-        // All edits of a fix are in the finding's file.
+        // All edits of a fix are in the file of the finding.
         let replacements: Vec<_> = fix
             .edits
             .iter()
@@ -169,7 +169,7 @@ mod tests {
         let id = sources.add("päth/a b.json", "{\"é\": 1,\n \"é\": 2,}");
         let (_, findings) = parse_file(id, sources.get(id).unwrap());
         let mut document = document(results(&findings, &sources));
-        // The pages are tested elsewhere.
+        // The pages are tested elsewhere, so they are left out here.
         for rule in document
             .pointer_mut("/runs/0/tool/driver/rules")
             .unwrap()

@@ -1,22 +1,22 @@
-//! What has certainly finished before a stage starts.
+//! Which stages have certainly finished before a stage starts.
 //!
 //! Enters: a graph with its order. Leaves: a set for each stage (language reference, section 6,
-//! "Reading"): what it depends on, what selects it, earlier entries of its list, and whatever came
-//! before those. Around a cycle nothing is certain.
+//! "Reading"): its dependencies, its owners, the earlier entries of its list, and everything that
+//! finished before those. For stages on a cycle nothing is certain. Must not know expressions.
 
 use std::rc::Rc;
 
 use super::{Graph, StageSet};
 use crate::ir::StageId;
 
-/// By position: what has certainly finished before each stage starts.
+/// For each stage, by index: what has certainly finished before it starts.
 pub(super) fn of(graph: &Graph) -> Vec<StageSet> {
     let mut finder = Finder {
         graph,
         known: vec![None; graph.links.len()],
         active: vec![false; graph.links.len()],
     };
-    // What a stage waits for comes first, so that nothing recurses deep.
+    // In this order a stage comes after those it waits for, so the recursion never goes deep.
     for &stage in &graph.order {
         finder.before(stage);
     }
@@ -29,7 +29,7 @@ pub(super) fn of(graph: &Graph) -> Vec<StageSet> {
 struct Finder<'g> {
     graph: &'g Graph,
     known: Vec<Option<Rc<StageSet>>>,
-    /// The stages whose sets are being found; to meet one again is to have gone round a cycle.
+    /// The stages whose sets are being computed. Meeting one again means that there is a cycle.
     active: Vec<bool>,
 }
 
@@ -39,7 +39,7 @@ impl Finder<'_> {
         if let Some(Some(done)) = self.known.get(at) {
             return Rc::clone(done);
         }
-        // The cycle itself is reported (FMC0601).
+        // The cycle has a finding of its own (FMC0601).
         if self.active.get(at).copied().unwrap_or(true) {
             return Rc::default();
         }
@@ -65,13 +65,15 @@ impl Finder<'_> {
         for &dependency in graph.depends_on(stage) {
             if around.contains(&dependency) {
                 // A member that names its own owner in `depends_on` waits until the owner has
-                // decided, not until it has ended.
+                // *decided* which stages to run, not until it has ended (language reference,
+                // section 6).
                 set.union(&self.selecting(dependency));
             } else {
                 self.finished(dependency, stage, &mut set);
             }
         }
-        // Any of the owners may be the one that selects it.
+        // Each of the owners may be the one that selects the stage, so only what is certain for all
+        // of them is certain.
         let owners = graph.owners(stage).iter();
         let common =
             owners
@@ -84,7 +86,7 @@ impl Finder<'_> {
         set
     }
 
-    /// Adds a finished stage, what finished before it, and what finished with it.
+    /// Adds a stage that has finished, with everything that finished before or together with it.
     fn finished(&mut self, stage: StageId, reader: StageId, set: &mut StageSet) {
         set.insert(stage);
         set.union(&self.before(stage));
@@ -97,8 +99,9 @@ impl Finder<'_> {
         }
     }
 
-    /// What is certain once `owner` has begun to select stages: what came before it, and its
-    /// own output where it has decided by then. A block only ends after its stages.
+    /// What is certain when `owner` has begun to select stages: what finished before the owner, and
+    /// the owner's own output if it already has one. A block (`trycatch`, `foreach`) has none yet,
+    /// because it ends after its stages.
     fn selecting(&mut self, owner: StageId) -> StageSet {
         let mut set = StageSet::clone(&self.before(owner));
         if !self.graph.is_block(owner) {
@@ -107,7 +110,7 @@ impl Finder<'_> {
         set
     }
 
-    /// What is certain when `owner` selects `stage`: also earlier entries of its lists.
+    /// What is certain when `owner` selects `stage`: also the earlier entries of the owner's lists.
     fn selected_by(&mut self, owner: StageId, stage: StageId) -> StageSet {
         let mut set = self.selecting(owner);
         for entry in self.graph.earlier(owner, stage) {

@@ -1,8 +1,8 @@
-//! Cycles of a graph, each with its whole path.
+//! Cycles in a graph, each with its whole path.
 //!
-//! Enters: edges between nodes of any kind: stages, or the starts and ends of stages. Leaves: one
-//! path for each set of nodes that lead back to themselves. The only user of petgraph, whose
-//! strongly connected components say which nodes those are.
+//! Enters: edges between vertices of any type: stages, or starts and ends of stages. Leaves: one
+//! cycle for each set of vertices that can all reach each other. The only file that uses petgraph,
+//! which finds those sets (strongly connected components). Must not know stages.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -11,13 +11,14 @@ use petgraph::{
     graph::{DiGraph, NodeIndex},
 };
 
-/// A vertex: what edges join.
+/// A vertex: what edges connect.
 pub trait Vertex: Copy + Ord + std::hash::Hash {}
 
 impl<T: Copy + Ord + std::hash::Hash> Vertex for T {}
 
-/// The shortest cycle through the first member of each set of nodes that reach each other over
-/// `edges` (from, to). It starts at that member; sets of one node are none. In order.
+/// For each set of vertices that reach each other over `edges` (from, to), the shortest cycle
+/// through the first of them, starting there. A vertex with an edge to itself only is not a cycle.
+/// Sorted.
 #[must_use]
 pub fn cycles<T: Vertex>(edges: &[(T, T)]) -> Vec<Vec<T>> {
     let mut graph: DiGraph<T, ()> = DiGraph::new();
@@ -41,7 +42,7 @@ pub fn cycles<T: Vertex>(edges: &[(T, T)]) -> Vec<Vec<T>> {
     cycles
 }
 
-/// The shortest way from the first member back to itself.
+/// The shortest path from the first member back to itself.
 fn shortest_cycle<T: Vertex>(members: &HashSet<T>, edges: &[(T, T)]) -> Option<Vec<T>> {
     let start = *members.iter().min()?;
     let mut next: HashMap<T, Vec<T>> = HashMap::new();
@@ -51,7 +52,7 @@ fn shortest_cycle<T: Vertex>(members: &HashSet<T>, edges: &[(T, T)]) -> Option<V
         }
     }
     next.values_mut().for_each(|nodes| nodes.sort_unstable());
-    // Where each node was first come from.
+    // For each vertex, the vertex from which it was first reached.
     let mut from: HashMap<T, T> = HashMap::new();
     let mut todo = VecDeque::from([start]);
     while let Some(at) = todo.pop_front() {

@@ -1,8 +1,9 @@
-//! The stage graph: ownership, loops, what may be skipped, what has certainly finished before.
+//! The stage graph: who owns whom, which loops run what, what may be skipped, what has finished
+//! when.
 //!
-//! Enters: dependencies and owned lists. Leaves: a graph that is kept and asked; whoever wants to
-//! know what is around a stage asks here and walks nowhere (language reference, section 6). Must
-//! not know settings, expressions or findings.
+//! Enters: dependencies and owned lists. Leaves: a graph that answers every question about the
+//! stages around a stage, so that no other module walks the stages itself (language reference,
+//! section 6). Must not know settings, expressions or findings.
 
 mod before;
 
@@ -17,7 +18,7 @@ pub use set::StageSet;
 
 use super::{Role, StageId};
 
-/// What a stage names.
+/// The stages that one stage names.
 #[derive(Clone, Debug, Default)]
 pub struct Links {
     /// The stages in its `depends_on`.
@@ -32,9 +33,9 @@ pub struct Links {
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
     links: Vec<Links>,
-    /// Owners of each stage, in document order, without doubles.
+    /// The owners of each stage, in document order, without duplicates.
     owners: Vec<Vec<StageId>>,
-    /// The innermost loop each stage runs in.
+    /// The innermost loop that runs each stage.
     loops: Vec<Option<StageId>>,
     /// Whether each stage may be skipped.
     conditional: Vec<bool>,
@@ -44,7 +45,7 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// The graph of stages, which name each other by position.
+    /// Builds the graph. Stages refer to each other by index.
     #[must_use]
     pub fn new(links: Vec<Links>) -> Self {
         let mut graph = Self {
@@ -67,37 +68,37 @@ impl Graph {
         (0..self.links.len()).map(id)
     }
 
-    /// Every stage after those it waits for, ties in document order.
+    /// All stages, each after those it waits for; otherwise in document order.
     #[must_use]
     pub fn order(&self) -> &[StageId] {
         &self.order
     }
 
-    /// Whether some stages wait for each other, so that nothing is certain about their order.
+    /// Whether some stages wait for each other. Nothing is then certain about their order.
     #[must_use]
     pub fn is_cyclic(&self) -> bool {
         self.cyclic
     }
 
-    /// The stages in `depends_on`, as written.
+    /// The stages in its `depends_on`, as written.
     #[must_use]
     pub fn depends_on(&self, stage: StageId) -> &[StageId] {
         self.link(stage).map_or(&[], |link| &link.depends_on)
     }
 
-    /// The lists a stage owns, as written.
+    /// The lists that a stage owns, as written.
     #[must_use]
     pub fn owned(&self, stage: StageId) -> &[(Role, Vec<StageId>)] {
         self.link(stage).map_or(&[], |link| &link.owned)
     }
 
-    /// The stages that may select a stage, in document order.
+    /// The stages that may select this one, in document order.
     #[must_use]
     pub fn owners(&self, stage: StageId) -> &[StageId] {
         self.owners.get(stage.0 as usize).map_or(&[], Vec::as_slice)
     }
 
-    /// The owner that alone selects a stage.
+    /// Its owner, when it has exactly one.
     #[must_use]
     pub fn only_owner(&self, stage: StageId) -> Option<StageId> {
         match self.owners(stage) {
@@ -106,8 +107,8 @@ impl Graph {
         }
     }
 
-    /// The owners that certainly select a stage, from the nearest on: up to the first that may
-    /// select it or not, because it has others beside it.
+    /// The owners that certainly select a stage, nearest first: its only owner, the only owner of
+    /// that one, and so on, until a stage has several owners or none.
     #[must_use]
     pub fn certain_owners(&self, stage: StageId) -> Vec<StageId> {
         let mut found = Vec::new();
@@ -122,7 +123,7 @@ impl Graph {
         found
     }
 
-    /// The stages that may select a stage, themselves or through what they own, nearest first.
+    /// All stages that may select a stage, directly or through stages they own, nearest first.
     #[must_use]
     pub fn around(&self, stage: StageId) -> Vec<StageId> {
         let mut found: Vec<StageId> = Vec::new();
@@ -138,7 +139,8 @@ impl Graph {
         found
     }
 
-    /// The owners of a stage, each with what its list is for: twice where two lists have it.
+    /// Each owner of a stage with the role of the list that has it. An owner with the stage in two
+    /// lists comes twice.
     pub fn listed(&self, stage: StageId) -> impl Iterator<Item = (StageId, &Role)> {
         let lists = move |&owner: &StageId| {
             let lists = self.owned(owner).iter();
@@ -148,20 +150,22 @@ impl Graph {
         self.owners(stage).iter().flat_map(lists)
     }
 
-    /// The innermost loop in whose body a stage runs.
+    /// The innermost loop whose body contains a stage.
     #[must_use]
     pub fn loop_of(&self, stage: StageId) -> Option<StageId> {
         self.loops.get(stage.0 as usize).copied().flatten()
     }
 
-    /// The loops a stage runs in, the innermost first.
+    /// The loops whose bodies contain a stage, innermost first.
     pub fn loops(&self, stage: StageId) -> impl Iterator<Item = StageId> {
-        // A loop that is in its own body is a mistake, and must not be gone round for ever.
+        // A loop inside its own body is a mistake with a finding; `take` keeps it from looping
+        // forever here.
         std::iter::successors(self.loop_of(stage), |&outer| self.loop_of(outer))
             .take(self.links.len())
     }
 
-    /// The loops whose bodies end with a stage: its output is an entry of their `results`.
+    /// The loops whose body ends with this stage, so that its output becomes an entry of their
+    /// `results`.
     pub fn loops_ending_with(&self, stage: StageId) -> impl Iterator<Item = StageId> {
         let ends = move |owner: &&StageId| {
             let mut lists = self.owned(**owner).iter();
@@ -170,7 +174,7 @@ impl Graph {
         self.owners(stage).iter().filter(ends).copied()
     }
 
-    /// Whether a stage runs in a list of this kind, at any depth.
+    /// Whether a stage runs in a list of a certain role, directly or through its owners.
     #[must_use]
     pub fn runs_in(&self, stage: StageId, list: impl Fn(&Role) -> bool) -> bool {
         let mut places = self.around(stage);
@@ -179,15 +183,15 @@ impl Graph {
         roles.any(|(_, role)| list(role))
     }
 
-    /// Whether a stage finishes only when all it owns has: a try block or a loop.
+    /// Whether a stage ends only after everything it owns has ended: `trycatch` and `foreach`.
     #[must_use]
     pub fn is_block(&self, stage: StageId) -> bool {
         let mut lists = self.owned(stage).iter();
         lists.any(|(role, _)| role.turn().is_some())
     }
 
-    /// Whether the graph allows a stage to be skipped: it is owned, disabled, or rests on one
-    /// that may be.
+    /// Whether a stage may be skipped: because it is owned, disabled, or depends on a stage that
+    /// may be skipped.
     #[must_use]
     pub fn is_conditional(&self, stage: StageId) -> bool {
         let flag = self.conditional.get(stage.0 as usize);
@@ -201,13 +205,14 @@ impl Graph {
         before.is_some_and(|set| set.contains(target))
     }
 
-    /// What has certainly finished before a stage starts.
+    /// All stages that have certainly finished before a stage starts.
     #[must_use]
     pub fn before(&self, stage: StageId) -> Option<&StageSet> {
         self.before.get(stage.0 as usize)
     }
 
-    /// Whether two stages are on different branches of one choice, and nothing else selects them.
+    /// Whether two stages are on different branches of the same choice, and nothing else selects
+    /// either of them.
     #[must_use]
     pub fn exclusive(&self, one: StageId, other: StageId) -> bool {
         let (Some(owner), Some(same)) = (self.only_owner(one), self.only_owner(other)) else {
@@ -221,7 +226,7 @@ impl Graph {
             })
     }
 
-    /// Everything a stage runs and nobody else does: what it owns, and what that owns.
+    /// Everything that runs only because of this stage: what it owns, and what those own.
     #[must_use]
     pub fn inner(&self, owner: StageId) -> Vec<StageId> {
         let mut members: Vec<StageId> = Vec::new();
@@ -237,7 +242,7 @@ impl Graph {
                 }
             }
         }
-        // What another owner may still select has not certainly finished.
+        // A stage that another owner may still select has not certainly finished.
         let mut left = members.len() + 1;
         while members.len() < left {
             left = members.len();
@@ -250,8 +255,8 @@ impl Graph {
         members
     }
 
-    /// The blocks around `stage` that `reader` is not part of: they have ended where `reader`
-    /// waits for `stage`.
+    /// The blocks that contain `stage` but not `reader`. When `reader` waits for `stage`, these
+    /// blocks have ended.
     fn blocks_left(&self, stage: StageId, reader: StageId) -> Vec<StageId> {
         let mut owners = self.certain_owners(stage);
         if !owners.is_empty() {
@@ -261,7 +266,7 @@ impl Graph {
         owners
     }
 
-    /// The entries of `owner`'s lists that are over when `stage`'s turn comes.
+    /// The entries of `owner`'s lists that have finished when it is `stage`'s turn.
     fn earlier(&self, owner: StageId, stage: StageId) -> Vec<StageId> {
         let lists = self.owned(owner);
         let turns = lists.iter().filter_map(|(role, members)| {
@@ -269,7 +274,7 @@ impl Graph {
             let at = members.iter().position(|&member| member == stage)?;
             Some((turn, members.iter().take(at)))
         });
-        // In two of them: what is certain in the first is certain in the second.
+        // A stage in two of the lists: only what is certain at its first turn is certain at both.
         let Some((own, before)) = turns.min_by_key(|(turn, _)| *turn) else {
             return Vec::new();
         };
@@ -280,7 +285,8 @@ impl Graph {
         over.copied().collect()
     }
 
-    /// The loop in whose body a stage stands, itself or through the nearest owner that does.
+    /// The innermost loop whose body contains a stage, directly or through its nearest owner in a
+    /// body.
     fn find_loop(&self, stage: StageId) -> Option<StageId> {
         let in_body = |place: StageId| {
             let mut lists = self.listed(place);
@@ -300,8 +306,8 @@ impl Graph {
             .zip(&self.owners)
             .map(|(link, owners)| !owners.is_empty() || !link.enabled)
             .collect();
-        // What rests on one that may be skipped may be skipped. In the order, once is enough
-        // where there is no cycle.
+        // A stage that depends on one that may be skipped may be skipped too. In this order one
+        // pass is enough, unless there is a cycle.
         let mut changed = true;
         while std::mem::take(&mut changed) {
             for &stage in &self.order {
@@ -318,7 +324,7 @@ impl Graph {
     }
 }
 
-/// Owners of each stage, in document order, without doubles.
+/// The owners of each stage, in document order, without duplicates.
 fn owners(links: &[Links]) -> Vec<Vec<StageId>> {
     let mut owners = vec![Vec::new(); links.len()];
     for (at, link) in links.iter().enumerate() {

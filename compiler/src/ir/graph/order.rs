@@ -1,22 +1,23 @@
 //! The order in which stages are understood.
 //!
-//! Enters: the links of a graph. Leaves: every stage after those it waits for, so that the types of
-//! what it reads are known before it is; and whether some stages wait for each other.
+//! Enters: the links of a graph. Leaves: all stages, each after those it waits for, so that the
+//! type of an output is known before it is read; and whether some stages wait for each other. Must
+//! not know types.
 
 use super::{Graph, id};
 use crate::ir::StageId;
 
-/// How far the search has come with a stage.
+/// How far the search has got with a stage.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
     New,
-    /// What it waits for is being visited: to meet it again is to have gone round a cycle.
+    /// The stages it waits for are being visited. Meeting it again means that there is a cycle.
     Open,
     Done,
 }
 
-/// Every stage after those it waits for, ties in document order; and whether some stages wait
-/// for each other.
+/// All stages, each after those it waits for and otherwise in document order; and whether some
+/// stages wait for each other.
 pub(super) fn of(graph: &Graph) -> (Vec<StageId>, bool) {
     let count = graph.links.len();
     let mut order = Vec::with_capacity(count);
@@ -28,8 +29,8 @@ pub(super) fn of(graph: &Graph) -> (Vec<StageId>, bool) {
     (order, cyclic)
 }
 
-/// Depth first with a stack of its own: long chains must not overflow. Gives whether a way led
-/// back to where it came from.
+/// Depth-first search with its own stack, so that a long chain cannot overflow. Returns whether it
+/// met a stage that it was still working on, which means a cycle.
 fn visit(graph: &Graph, root: StageId, marks: &mut [Mark], order: &mut Vec<StageId>) -> bool {
     let mut cyclic = false;
     let mut todo = vec![(root, false)];
@@ -56,7 +57,7 @@ fn visit(graph: &Graph, root: StageId, marks: &mut [Mark], order: &mut Vec<Stage
     cyclic
 }
 
-/// What a stage waits for, directly: dependencies, owners, earlier list entries.
+/// The stages that a stage waits for directly: dependencies, owners, earlier entries of its list.
 fn waits_for(graph: &Graph, stage: StageId) -> Vec<StageId> {
     let mut out = graph.depends_on(stage).to_vec();
     for &owner in graph.owners(stage) {
@@ -66,7 +67,7 @@ fn waits_for(graph: &Graph, stage: StageId) -> Vec<StageId> {
     out
 }
 
-/// What should be understood before a stage is: what it waits for, and what that runs.
+/// The stages to understand before this one: those it waits for, and those that they run.
 fn understood_first(graph: &Graph, stage: StageId) -> Vec<StageId> {
     let mut out = Vec::new();
     for first in waits_for(graph, stage) {

@@ -1,7 +1,7 @@
 //! Sets of stages.
 //!
-//! Enters: stages by position. Leaves: a set of one bit a stage, so that the sets of thousands of
-//! stages are joined word by word. Must not know why a stage is in it.
+//! Enters: indices of stages. Leaves: a set with one bit for each stage, so that sets of thousands
+//! of stages are united quickly, 64 stages at a time. Must not know why a stage is in a set.
 
 use crate::ir::StageId;
 
@@ -17,7 +17,7 @@ impl StageSet {
         word >> (stage.0 % 64) & 1 == 1
     }
 
-    /// Adds a stage; false where it was in already.
+    /// Adds a stage. False when it was in the set already.
     pub(super) fn insert(&mut self, stage: StageId) -> bool {
         let new = !self.contains(stage);
         let at = stage.0 as usize / 64;

@@ -1,7 +1,8 @@
 //! Expressions of a model as text.
 //!
-//! Enters: typed expressions. Leaves: their text in the dump, names as what they stand for
-//! (`upstream[id]`, `%0` for a local), operations in parentheses. Must not know stages and settings.
+//! Enters: typed expressions. Leaves: their text in the dump, in which names show what they refer
+//! to (`upstream[id]`; `%0` for a variable of a comprehension) and operations are in parentheses.
+//! Must not know stages and settings.
 
 use std::fmt::{self, Write};
 
@@ -86,7 +87,7 @@ impl Dump<'_, '_> {
         self.out.write_char(']')
     }
 
-    /// A call with its arguments in the order of the parameters; `_` where none is given.
+    /// A call with its arguments in the order of the parameters; `_` for a missing one.
     fn call(&mut self, name: &str, slots: &[Option<Expr>]) -> fmt::Result {
         write!(self.out, "{name}(")?;
         for (at, slot) in slots.iter().enumerate() {

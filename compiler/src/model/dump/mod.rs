@@ -1,7 +1,7 @@
 //! The model as text, for `fmc build --emit ir` and for snapshots.
 //!
-//! Enters: a model. Leaves: one line a fact, stages in document order, every value with its type.
-//! Meant for people: nothing reads it back. Must not know Rust code.
+//! Enters: a model. Leaves: one line for each fact, stages in document order, every value with its
+//! type. It is for people only; nothing parses it. Must not know generated code.
 
 mod expr;
 
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// The text of a model.
+/// Writes a model as text.
 #[must_use]
 pub fn dump(model: &Model) -> String {
     let mut out = String::new();
@@ -29,7 +29,7 @@ pub fn dump(model: &Model) -> String {
     out
 }
 
-/// What was reported already.
+/// What is written for poison.
 const POISON: &str = "<poison>";
 
 struct Dump<'a, 'b> {

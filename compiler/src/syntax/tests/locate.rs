@@ -1,4 +1,4 @@
-//! From offsets to nodes, and from source bytes back to decoded ones.
+//! From offsets to nodes, and from source bytes to decoded bytes.
 
 use proptest::prelude::*;
 
@@ -6,17 +6,17 @@ use super::{BROKEN, json};
 use crate::{
     source::FileId,
     syntax::{
-        locate::{Inside, Located, Step},
+        locate::{Inside, LocatedNode, PathStep},
         parse,
         tree::{JsonString, Node, NodeKind},
     },
 };
 
-/// A path and what is there, in one line: `/stages/0 key "id"+1`.
-fn show(located: &Located<'_>) -> String {
+/// A path and what is at its end, on one line: `/stages/0 key "id"+1`.
+fn show(located: &LocatedNode<'_>) -> String {
     let steps = located.path.iter().map(|step| match step {
-        Step::Key(entry) => format!("/{}", entry.key.text),
-        Step::Index(index) => format!("/{index}"),
+        PathStep::Key(entry) => format!("/{}", entry.key.text),
+        PathStep::Index(index) => format!("/{index}"),
     });
     let path: String = steps.collect();
     match located.inside {
@@ -38,7 +38,7 @@ fn show(located: &Located<'_>) -> String {
     }
 }
 
-/// What stands at the `|` of a text, which is parsed without it.
+/// What is at the `|` in a text. The `|` is removed before parsing.
 fn at(marked: &str) -> String {
     let offset = marked.find('|').unwrap();
     let text = marked.replacen('|', "", 1);
@@ -73,11 +73,11 @@ fn whole_files() {
 }
 
 #[test]
-fn of_a_key_that_stands_twice_the_entry_that_was_meant() {
+fn of_a_duplicate_key_the_entry_at_the_offset_is_found() {
     let text = r#"{"a": 1, "a": [2]}"#;
     let (tree, _) = parse(FileId(0), text);
     let located = tree.path_at(text, 15);
-    let [Step::Key(entry), Step::Index(0)] = located.path.as_slice() else {
+    let [PathStep::Key(entry), PathStep::Index(0)] = located.path.as_slice() else {
         panic!("{located:?}");
     };
     assert_eq!(entry.key.span.start, 9);
@@ -89,7 +89,7 @@ fn escapes() {
         (r#"["a\u00e9|b"]"#, r#"/0 text "aéb"+3"#),
         (r#"["a\u0|0e9b"]"#, r#"/0 text "aéb"+1"#),
         (r#"["a|\u00e9b"]"#, r#"/0 text "aéb"+1"#),
-        // One character, written as two surrogates: there is nothing between them.
+        // One character, written as a surrogate pair: no position between its halves exists.
         (r#"["\ud83d|\ude00x"]"#, r#"/0 text "😀x"+0"#),
         (r#"["\ud83d\ude00|x"]"#, r#"/0 text "😀x"+4"#),
         (r#"["😀|x"]"#, r#"/0 text "😀x"+4"#),
@@ -121,7 +121,7 @@ fn broken_files() {
         (r#"{'a': 'x|y'}"#, r#"/a text "xy"+1"#),
         // A string that is not closed holds poison.
         ("{\"a\": \"x|y\n}", "/a error"),
-        // Text behind the end belongs to nothing.
+        // Text after the end belongs to nothing.
         (r#"{"a": 1} x|"#, " object"),
     ];
     for (marked, expected) in cases {
@@ -129,7 +129,7 @@ fn broken_files() {
     }
 }
 
-/// Asserts that each offset of a text has a node that is where its path leads.
+/// Asserts that every offset of a text has a node, and that its path leads to that node.
 fn every_offset_is_somewhere(text: &str) {
     let (tree, _) = parse(FileId(0), text);
     for offset in 0..=text.len() {
@@ -137,11 +137,11 @@ fn every_offset_is_somewhere(text: &str) {
         let mut node = &tree;
         for step in &located.path {
             node = match (step, &node.kind) {
-                (Step::Key(entry), NodeKind::Object(entries)) => {
+                (PathStep::Key(entry), NodeKind::Object(entries)) => {
                     let own = entries.iter().find(|other| std::ptr::eq(*other, *entry));
                     &own.expect("an entry of the object").value
                 }
-                (Step::Index(index), NodeKind::Array(items)) => &items[*index],
+                (PathStep::Index(index), NodeKind::Array(items)) => &items[*index],
                 (step, kind) => panic!("{step:?} into {kind:?}"),
             };
         }
@@ -164,7 +164,7 @@ fn every_offset_of_every_broken_text_is_somewhere() {
     }
 }
 
-/// Every string of a tree, keys and values.
+/// Every string in a tree: keys and values.
 fn strings<'a>(node: &'a Node, found: &mut Vec<&'a JsonString>) {
     match &node.kind {
         NodeKind::String(string) => found.push(string),
@@ -183,7 +183,7 @@ fn strings<'a>(node: &'a Node, found: &mut Vec<&'a JsonString>) {
     }
 }
 
-/// A JSON string with its characters written in every way that JSON has.
+/// A JSON string that writes its characters in every way that JSON has.
 fn written(text: &[(char, bool)]) -> String {
     let mut out = String::from("\"");
     for &(c, escape) in text {
@@ -214,7 +214,7 @@ proptest! {
         for (at, _) in string.text.char_indices().chain([(string.text.len(), ' ')]) {
             let place = string.source(at, at).start;
             prop_assert_eq!(string.decoded(place), at);
-            // What stands before it in the source belongs to the characters before it.
+            // The source bytes before it belong to the characters before it.
             for between in last..place {
                 prop_assert!(string.decoded(between) <= at);
             }
@@ -249,7 +249,7 @@ proptest! {
     ) {
         let text = value.to_string();
         every_offset_is_somewhere(&text);
-        // Cut anywhere, it is broken.
+        // A text cut off at any byte is broken.
         let mut cut = cut.index(text.len() + 1);
         while !text.is_char_boundary(cut) {
             cut -= 1;

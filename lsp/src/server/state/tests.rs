@@ -1,4 +1,4 @@
-//! What an edit costs, and what is answered about which version.
+//! What an edit costs, and which version an answer is about.
 
 use std::{
     io,
@@ -14,7 +14,7 @@ use tower_lsp::lsp_types::{CodeActionOrCommand, Position, Range, Url};
 
 use super::{Abilities, Overlay, Publications, State};
 
-/// Files in memory, and how often they were read and listed.
+/// Files in memory, with counts of reads and listings.
 #[derive(Clone, Default)]
 struct Counting {
     files: Arc<Memory>,
@@ -23,7 +23,7 @@ struct Counting {
 }
 
 impl Counting {
-    /// Reads and listings since the last call.
+    /// The numbers of reads and listings since the last call.
     fn counts(&self) -> (usize, usize) {
         let take = |count: &AtomicUsize| count.swap(0, Ordering::Relaxed);
         (take(&self.reads), take(&self.lists))
@@ -108,7 +108,7 @@ fn edits_list_the_project_at_most_once() {
     let own = uri("own");
     let found = state.open(own.clone(), 1, runs("p7"));
     assert!(codes(&found, &own).is_empty());
-    // Every other file and `fmc.toml`.
+    // Every other file, and `fmc.toml`.
     assert_eq!(host.counts(), (FILES + 1, 1));
     for version in 2..40 {
         let id = if version % 2 == 0 { "p-seven" } else { "p7" };
@@ -116,8 +116,8 @@ fn edits_list_the_project_at_most_once() {
         assert_eq!(codes(&found, &own).len(), usize::from(version % 2 == 0));
     }
     assert_eq!(host.counts(), (0, 0));
-    // An editor that does not tell of files that change: saving looks, and reads nothing that is
-    // as it was.
+    // For an editor that does not report changed files, saving looks at the disk, but reads no file
+    // that is unchanged.
     host.files
         .insert("/p/p-seven.json", r#"{"id": "late", "stages": []}"#);
     state.change(own.clone(), 41, runs("late"));
@@ -127,7 +127,7 @@ fn edits_list_the_project_at_most_once() {
 }
 
 #[test]
-fn an_editor_that_watches_is_believed() {
+fn for_an_editor_that_watches_files_the_disk_is_not_searched() {
     let (host, mut state) = project();
     state.abilities = Abilities {
         watches: true,
@@ -145,7 +145,7 @@ fn an_editor_that_watches_is_believed() {
 }
 
 #[test]
-fn a_pipeline_that_gets_another_id_concerns_those_that_name_it() {
+fn a_pipeline_with_a_new_id_affects_the_files_that_name_it() {
     let (host, mut state) = project();
     let (own, other) = (uri("own"), uri("p7"));
     state.open(own.clone(), 1, runs("p7"));
@@ -168,7 +168,7 @@ fn a_pipeline_that_gets_another_id_concerns_those_that_name_it() {
             .flatten()
             .all(|publication| publication.uri != own)
     );
-    // The disk has the old id.
+    // The file on disk has the old id.
     let found = state.close(&other);
     assert!(codes(&found, &own).is_empty());
     assert!(
@@ -182,7 +182,7 @@ fn a_pipeline_that_gets_another_id_concerns_those_that_name_it() {
 }
 
 #[test]
-fn a_configuration_is_looked_for_and_read_when_it_has_changed() {
+fn a_configuration_is_read_again_only_when_it_has_changed() {
     let (host, mut state) = project();
     let own = uri("own");
     let text = runs("x")
@@ -217,7 +217,7 @@ fn titles(state: &State, uri: &Url) -> Vec<String> {
 }
 
 #[test]
-fn nothing_is_offered_about_a_text_that_is_not_shown() {
+fn no_fix_is_offered_for_a_text_that_is_not_shown() {
     let (_, mut state) = project();
     let own = uri("own");
     let broken = r#"{"stages": True}"#.to_owned();
@@ -225,10 +225,10 @@ fn nothing_is_offered_about_a_text_that_is_not_shown() {
     state.open(own.clone(), 3, broken.clone());
     let offered = titles(&state, &own);
     assert_eq!(offered.len(), 1, "{offered:?}");
-    // An older version comes late: it changes nothing and is not checked.
+    // An older version arrives late: it changes nothing and is not checked.
     assert!(state.change(own.clone(), 2, "{}".to_owned()).is_empty());
     assert_eq!(titles(&state, &own), offered);
-    // Checking the next one failed.
+    // Checking the next version failed.
     state.documents.get_mut(&own).unwrap().analysis = None;
     assert!(titles(&state, &own).is_empty());
     state.change(own.clone(), 4, r#"{"stages": [ ]}"#.to_owned());

@@ -7,7 +7,7 @@ use crate::{
     component::GENERATOR,
     executor::tests::drafts::{Draft, leaf, pipeline},
     host::environment::EnvVar,
-    scope::{Expression, render::Node},
+    scope::{Expression, render::ConfigNode},
 };
 
 const fn expression(
@@ -26,7 +26,7 @@ static FAILS: Expression = expression(|_, _| Err(EvalError::type_error("`len` ta
 static UPSTREAM: Expression = expression(|s, _| ops::member(&s.upstream(0), "provider"));
 static VARIABLE: Expression = expression(|s, _| Ok(s.env("PROVIDER")));
 
-const PROMPT: (&str, Node<'_>) = ("prompt", Node::Eval(&FAILS));
+const PROMPT: (&str, ConfigNode<'_>) = ("prompt", ConfigNode::Eval(&FAILS));
 
 fn generator(config: crate::scope::Render) -> Draft {
     leaf("g").runs(&GENERATOR).config(config)
@@ -57,23 +57,37 @@ fn complaint(draft: Draft, set: &[&str]) -> String {
 fn the_provider_a_run_will_ask_is_checked_before_it() {
     let literal = || {
         generator(|s| {
-            s.render(&Node::Object(&[
+            s.render(&ConfigNode::Object(&[
                 PROMPT,
-                ("provider", Node::Text("anthropic")),
+                ("provider", ConfigNode::Text("anthropic")),
             ]))
         })
     };
     let preset = || {
         generator(|s| {
-            let provider = ("provider", Node::Text("anthropic"));
-            let unknown = ("model", Node::Eval(&UPSTREAM));
-            let preset = ("llm_settings", Node::Object(&[unknown, provider]));
-            s.render(&Node::Object(&[PROMPT, preset]))
+            let provider = ("provider", ConfigNode::Text("anthropic"));
+            let unknown = ("model", ConfigNode::Eval(&UPSTREAM));
+            let preset = ("llm_settings", ConfigNode::Object(&[unknown, provider]));
+            s.render(&ConfigNode::Object(&[PROMPT, preset]))
         })
     };
-    let later = || generator(|s| s.render(&Node::Object(&[("provider", Node::Eval(&UPSTREAM))])));
-    let missing = || generator(|s| s.render(&Node::Object(&[("provider", Node::Eval(&VARIABLE))])));
-    let none = || generator(|s| s.render(&Node::Object(&[PROMPT])));
+    let later = || {
+        generator(|s| {
+            s.render(&ConfigNode::Object(&[(
+                "provider",
+                ConfigNode::Eval(&UPSTREAM),
+            )]))
+        })
+    };
+    let missing = || {
+        generator(|s| {
+            s.render(&ConfigNode::Object(&[(
+                "provider",
+                ConfigNode::Eval(&VARIABLE),
+            )]))
+        })
+    };
+    let none = || generator(|s| s.render(&ConfigNode::Object(&[PROMPT])));
     let both = ["PROVIDER", "OPENAI_API_KEY", "ANTHROPIC_API_KEY"];
     let openai = ["PROVIDER", "OPENAI_API_KEY"];
     let complaints = [

@@ -22,7 +22,7 @@ use crate::{
         schedule::types::{Done, Instance, Stop},
     },
     host::world,
-    plan::{Kind, Stage},
+    plan::{StageKind, StagePlan},
 };
 
 impl Driver {
@@ -59,7 +59,7 @@ impl Driver {
         {
             return self.attempted(instance, answer);
         }
-        if matches!(stage.kind, Kind::Leaf(_)) {
+        if matches!(stage.kind, StageKind::Leaf(_)) {
             return self.arrived.push_back(Event::Begin(instance, attempt));
         }
         let last = is_last(stage, attempt);
@@ -79,7 +79,7 @@ impl Driver {
         let Some(stage) = self.stage(instance) else {
             return;
         };
-        let Kind::Leaf(component) = stage.kind else {
+        let StageKind::Leaf(component) = stage.kind else {
             return;
         };
         if component.side_effect && self.options.mocks.is_some() {
@@ -232,7 +232,7 @@ impl Driver {
     /// How long to rest before another attempt; none where none follows.
     pub(super) fn delay(
         &mut self,
-        stage: &Stage,
+        stage: &StagePlan,
         instance: Instance,
         attempt: u32,
         fault: &StageError,
@@ -272,7 +272,7 @@ impl Driver {
     }
 
     /// The output of a stage whose failure does not count.
-    pub(super) fn fallback(&self, stage: &Stage, instance: Instance) -> Outcome {
+    pub(super) fn fallback(&self, stage: &StagePlan, instance: Instance) -> Outcome {
         match self.site(instance, 1, true) {
             Some(site) => outputs::fallback(stage, &site),
             None => Ok(Value::Null),
@@ -302,7 +302,7 @@ impl Driver {
 }
 
 /// Whether no further attempt follows this one.
-fn is_last(stage: &Stage, attempt: u32) -> bool {
+fn is_last(stage: &StagePlan, attempt: u32) -> bool {
     match stage.on_error {
         OnError::Retry { max_retries, .. } => attempt > max_retries,
         OnError::Fail | OnError::Continue => true,

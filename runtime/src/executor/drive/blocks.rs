@@ -16,7 +16,7 @@ use crate::{
         },
         schedule::types::{BlockEnd, Failure, Instance},
     },
-    plan::Kind,
+    plan::StageKind,
     run::store::FrameId,
 };
 
@@ -58,7 +58,7 @@ impl Driver {
 
     /// The output of a loop list's last stage in an iteration.
     fn last_output(&self, frame: FrameId, of: Instance) -> Value {
-        let Some(Kind::Foreach { body, .. }) = self.stage(of).map(|stage| &stage.kind) else {
+        let Some(StageKind::Foreach { body, .. }) = self.stage(of).map(|stage| &stage.kind) else {
             return Value::Null;
         };
         let store = self.run.store.borrow();

@@ -15,7 +15,7 @@ use crate::{
         drive::decide::{Decision, Ending, Items},
         schedule::types::{Done, ForeachSettings, TrySettings},
     },
-    plan::Stage,
+    plan::StagePlan,
     run::store::StageIndex,
 };
 
@@ -41,7 +41,7 @@ pub(crate) fn read_outcome(value: &Value) -> Option<Outcome> {
 }
 
 /// A decision as an object.
-pub(crate) fn decision(decision: &Decision, stages: &[Stage]) -> Value {
+pub(crate) fn decision(decision: &Decision, stages: &[StagePlan]) -> Value {
     let items = decision.items.as_ref().map(|items| {
         object([
             ("kept", Value::list(items.kept.clone())),
@@ -68,7 +68,7 @@ pub(crate) fn decision(decision: &Decision, stages: &[Stage]) -> Value {
 }
 
 /// The decision of an object; none too where it names a stage that is not among these.
-pub(crate) fn read_decision(value: &Value, stages: &[Stage]) -> Option<Decision> {
+pub(crate) fn read_decision(value: &Value, stages: &[StagePlan]) -> Option<Decision> {
     let value = of_version(value)?;
     let items = present(value, "items").map(|items| {
         Some(Items {
@@ -123,7 +123,7 @@ fn read_fault(value: &Value) -> Option<Fault> {
     Some(fault)
 }
 
-fn done_fields(done: &Done, stages: &[Stage]) -> Value {
+fn done_fields(done: &Done, stages: &[StagePlan]) -> Value {
     match done {
         Done::Plain => object([("is", Value::from("plain"))]),
         Done::Select(selected) => {
@@ -153,7 +153,7 @@ fn done_fields(done: &Done, stages: &[Stage]) -> Value {
     }
 }
 
-fn read_done(value: &Value, stages: &[Stage]) -> Option<Done> {
+fn read_done(value: &Value, stages: &[StagePlan]) -> Option<Done> {
     let list = |key: &str| value.get(key)?.as_list();
     Some(match value.get("is")?.as_str()? {
         "plain" => Done::Plain,

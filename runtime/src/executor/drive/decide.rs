@@ -14,7 +14,7 @@ use crate::{
     },
     component,
     executor::schedule::types::{Done, ForeachSettings, TrySettings},
-    plan::{Kind, Pipeline, Stage},
+    plan::{PipelinePlan, StageKind, StagePlan},
     run::{site::Site, store::StageIndex},
     scope::{Ahead, Own, Scope},
 };
@@ -107,29 +107,33 @@ impl Decision {
 }
 
 /// Evaluates a control stage's settings.
-pub(crate) fn decide(pipeline: &Pipeline, stage: &Stage, site: &Site) -> Result<Decision, Fault> {
+pub(crate) fn decide(
+    pipeline: &PipelinePlan,
+    stage: &StagePlan,
+    site: &Site,
+) -> Result<Decision, Fault> {
     match &stage.kind {
-        Kind::Router { routes, default } => route(pipeline, stage, site, routes, *default),
-        Kind::Conditional { on_true, on_false } => branch(stage, site, on_true, on_false),
-        Kind::TryCatch { .. } => {
+        StageKind::Router { routes, default } => route(pipeline, stage, site, routes, *default),
+        StageKind::Conditional { on_true, on_false } => branch(stage, site, on_true, on_false),
+        StageKind::TryCatch { .. } => {
             let settings = settings(stage, site)?;
             Ok(Decision::block(Done::Try(try_settings(&settings)?)))
         }
-        Kind::Foreach { .. } => items(stage, site),
-        Kind::Return => ending(stage, site),
-        Kind::Leaf(_) => Ok(Decision::block(Done::Plain)),
+        StageKind::Foreach { .. } => items(stage, site),
+        StageKind::Return => ending(stage, site),
+        StageKind::Leaf(_) => Ok(Decision::block(Done::Plain)),
     }
 }
 
 /// A stage's rendered settings.
-pub(crate) fn settings(stage: &Stage, site: &Site) -> Result<Settings, Fault> {
+pub(crate) fn settings(stage: &StagePlan, site: &Site) -> Result<Settings, Fault> {
     let rendered = (stage.config)(&Scope::new(site, Own::default()))?;
     Ok(Settings::new(rendered))
 }
 
 /// A stage's settings as far as they are known before the run, and the keys of the others.
 pub(crate) fn settings_ahead(
-    stage: &Stage,
+    stage: &StagePlan,
     site: &Site,
 ) -> Result<(Settings, Vec<&'static str>), Fault> {
     let ahead = Ahead::default();
@@ -138,8 +142,8 @@ pub(crate) fn settings_ahead(
 }
 
 fn route(
-    pipeline: &Pipeline,
-    stage: &Stage,
+    pipeline: &PipelinePlan,
+    stage: &StagePlan,
     site: &Site,
     routes: &'static [(&'static str, &'static [StageIndex])],
     default: Option<&'static [StageIndex]>,
@@ -179,7 +183,7 @@ fn route(
     Ok(Decision::select(stages, output))
 }
 
-fn ids(pipeline: &Pipeline, stages: &[StageIndex]) -> Value {
+fn ids(pipeline: &PipelinePlan, stages: &[StageIndex]) -> Value {
     let all = pipeline.stages;
     let ids = stages.iter().filter_map(|index| all.get(*index as usize));
     Value::list(ids.map(|stage| Value::from(stage.id)).collect())
@@ -187,7 +191,7 @@ fn ids(pipeline: &Pipeline, stages: &[StageIndex]) -> Value {
 
 /// The value of a condition: evaluated, or as it is written; none when there is none.
 fn condition(
-    stage: &Stage,
+    stage: &StagePlan,
     site: &Site,
     settings: Option<&Settings>,
 ) -> Result<Option<bool>, Fault> {
@@ -206,7 +210,7 @@ fn condition(
 }
 
 fn branch(
-    stage: &Stage,
+    stage: &StagePlan,
     site: &Site,
     on_true: &'static [StageIndex],
     on_false: &'static [StageIndex],
@@ -236,7 +240,7 @@ fn try_settings(settings: &Settings) -> Result<TrySettings, Fault> {
     })
 }
 
-fn items(stage: &Stage, site: &Site) -> Result<Decision, Fault> {
+fn items(stage: &StagePlan, site: &Site) -> Result<Decision, Fault> {
     let settings = settings(stage, site)?;
     let items = settings.required_list("items")?;
     let mut kept = Vec::with_capacity(items.len());
@@ -273,7 +277,7 @@ fn items(stage: &Stage, site: &Site) -> Result<Decision, Fault> {
     })
 }
 
-fn ending(stage: &Stage, site: &Site) -> Result<Decision, Fault> {
+fn ending(stage: &StagePlan, site: &Site) -> Result<Decision, Fault> {
     // The condition first: what would be returned need not be readable when it does not hold.
     let evaluated = condition(stage, site, None)?;
     let rendered = match evaluated {

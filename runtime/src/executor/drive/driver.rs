@@ -30,7 +30,7 @@ use crate::{
         },
     },
     host::world::Moment,
-    plan::{Pipeline, Stage},
+    plan::{PipelinePlan, StagePlan},
     run::site::{Run, Site},
 };
 
@@ -70,7 +70,7 @@ pub(super) enum Event {
 
 /// The driver of one run.
 pub(super) struct Driver {
-    pub(super) pipeline: &'static Pipeline,
+    pub(super) pipeline: &'static PipelinePlan,
     pub(super) run: Rc<Run>,
     pub(super) effects: Rc<dyn Effects>,
     pub(super) options: Options,
@@ -109,7 +109,7 @@ pub(super) struct Resting {
 
 impl Driver {
     pub(super) fn new(
-        pipeline: &'static Pipeline,
+        pipeline: &'static PipelinePlan,
         run: Rc<Run>,
         effects: Rc<dyn Effects>,
         options: Options,
@@ -150,7 +150,7 @@ impl Driver {
         })
     }
 
-    pub(super) fn stage(&self, instance: Instance) -> Option<&'static Stage> {
+    pub(super) fn stage(&self, instance: Instance) -> Option<&'static StagePlan> {
         self.machine.graph().stage(instance.stage)
     }
 

@@ -14,7 +14,7 @@ use crate::{
         },
         schedule::types::Instance,
     },
-    plan::{Pipeline, Stage},
+    plan::{PipelinePlan, StagePlan},
     run::{
         site::InstanceName,
         store::{FrameId, StageIndex},
@@ -71,7 +71,7 @@ struct FrameEntry {
 /// Summaries, in document order, and the names of instances.
 #[derive(Debug)]
 pub(crate) struct History {
-    pipeline: &'static Pipeline,
+    pipeline: &'static PipelinePlan,
     effects: Rc<dyn Effects>,
     summaries: Vec<Summary>,
     root: Rc<str>,
@@ -81,7 +81,7 @@ pub(crate) struct History {
 }
 
 impl History {
-    pub(crate) fn new(pipeline: &'static Pipeline, effects: Rc<dyn Effects>) -> Self {
+    pub(crate) fn new(pipeline: &'static PipelinePlan, effects: Rc<dyn Effects>) -> Self {
         Self {
             pipeline,
             effects,
@@ -217,7 +217,7 @@ impl History {
         self.summaries.get_mut(stage as usize)
     }
 
-    fn stage(&self, stage: StageIndex) -> Option<&'static Stage> {
+    fn stage(&self, stage: StageIndex) -> Option<&'static StagePlan> {
         self.pipeline.stages.get(stage as usize)
     }
 

@@ -12,7 +12,7 @@ use crate::{
         excerpt::excerpt,
         fault::{ErrorType, Outcome, StageError},
     },
-    plan::Pipeline,
+    plan::PipelinePlan,
 };
 
 /// Outputs by stage id.
@@ -27,7 +27,7 @@ impl Mocks {
     ///
     /// # Errors
     /// What is not an object, names no stage of the pipeline, or is no answer.
-    pub(crate) fn new(file: &Value, pipeline: &Pipeline) -> Result<Self, String> {
+    pub(crate) fn new(file: &Value, pipeline: &PipelinePlan) -> Result<Self, String> {
         let Some(entries) = file.as_object() else {
             return Err(format!(
                 "expected an object of stage ids, found `{}`",

@@ -15,7 +15,7 @@ use crate::{
         schema,
     },
     executor::schedule::types::{Action, Instance, Stop},
-    plan::Pipeline,
+    plan::PipelinePlan,
     run::{site::Run, store::ROOT},
 };
 
@@ -58,7 +58,7 @@ const TURNS: u32 = 64;
 
 /// Runs a pipeline to its end.
 pub(crate) async fn run(
-    pipeline: &'static Pipeline,
+    pipeline: &'static PipelinePlan,
     run: Rc<Run>,
     effects: Rc<dyn Effects>,
     options: Options,

@@ -11,15 +11,15 @@ use crate::{
         object::{int, object},
     },
     executor::drive::decide::Items,
-    plan::{Kind, Stage},
+    plan::{StageKind, StagePlan},
     run::site::{Run, Site},
     scope::{Own, Scope},
 };
 
 /// The variables of an iteration.
-pub(crate) fn iteration(kind: &Kind, item: Value, index: usize, total: usize) -> Map {
+pub(crate) fn iteration(kind: &StageKind, item: Value, index: usize, total: usize) -> Map {
     let mut variables = Map::new();
-    if let Kind::Foreach {
+    if let StageKind::Foreach {
         item: item_name,
         index: index_name,
         ..
@@ -75,7 +75,7 @@ pub(crate) fn error_value(run: &Run, stage_id: &'static str, fault: &StageError)
 }
 
 /// The fallback output of a stage whose failure does not count.
-pub(crate) fn fallback(stage: &Stage, site: &Site) -> Outcome {
+pub(crate) fn fallback(stage: &StagePlan, site: &Site) -> Outcome {
     match stage.fallback {
         Some(render) => render(&Scope::new(site, Own::default())),
         None => Ok(Value::Null),

@@ -13,7 +13,7 @@ use crate::{
             Phase, Skip, State, TryBlock,
         },
     },
-    plan::Kind,
+    plan::StageKind,
     run::store::{FrameId, StageIndex},
 };
 
@@ -160,7 +160,7 @@ impl Machine {
 
     fn list(&self, stage: StageIndex, phase: Phase) -> (&'static [StageIndex], ListKind) {
         match self.graph.stage(stage).map(|stage| &stage.kind) {
-            Some(Kind::TryCatch {
+            Some(StageKind::TryCatch {
                 body,
                 catch,
                 finally,
@@ -314,7 +314,7 @@ impl Machine {
     /// Moves an iteration on; gives its end when that is reached.
     fn advance_iteration(&mut self, instance: Instance, frame: FrameId) -> Option<Iteration> {
         let body: &[StageIndex] = match self.graph.stage(instance.stage).map(|stage| &stage.kind) {
-            Some(Kind::Foreach { body, .. }) => body,
+            Some(StageKind::Foreach { body, .. }) => body,
             _ => &[],
         };
         loop {

@@ -225,14 +225,14 @@ impl Machine {
             return;
         };
         for owner in stage.owners {
-            if self.graph.foreach_of(*owner) == stage.loop_stage {
+            if self.graph.foreach_of(*owner) == stage.foreach {
                 let frame = member.frame;
                 let owner = Instance {
                     stage: *owner,
                     frame,
                 };
                 self.move_block(owner);
-            } else if stage.loop_stage == Some(*owner) {
+            } else if stage.foreach == Some(*owner) {
                 self.move_iteration(member.frame);
             } else {
                 let owners: Vec<_> = in_any_frame(&self.open, *owner).collect();

@@ -7,14 +7,14 @@ use std::collections::BTreeSet;
 
 use crate::{
     base::ids::IdMap,
-    plan::{Kind, Stage},
+    plan::{StageKind, StagePlan},
     run::store::StageIndex,
 };
 
 /// The shape of a pipeline.
 #[derive(Debug)]
 pub(crate) struct Graph {
-    stages: &'static [Stage],
+    stages: &'static [StagePlan],
     members: IdMap<Option<StageIndex>, Vec<StageIndex>>,
     /// By stage: its place among the members of its frame.
     slots: Vec<usize>,
@@ -28,11 +28,11 @@ pub(crate) struct Graph {
 
 impl Graph {
     /// Reads the shape.
-    pub(crate) fn new(stages: &'static [Stage]) -> Self {
+    pub(crate) fn new(stages: &'static [StagePlan]) -> Self {
         let mut members: IdMap<_, Vec<_>> = IdMap::default();
         let mut slots = Vec::with_capacity(stages.len());
         for (index, stage) in (0..).zip(stages) {
-            let members = members.entry(stage.loop_stage).or_default();
+            let members = members.entry(stage.foreach).or_default();
             slots.push(members.len());
             members.push(index);
         }
@@ -49,7 +49,7 @@ impl Graph {
                 let inside = graph.reach(index);
                 graph.inside.insert(index, inside);
             }
-            if matches!(stage.kind, Kind::TryCatch { .. }) {
+            if matches!(stage.kind, StageKind::TryCatch { .. }) {
                 for inner in graph.owned_by(index) {
                     graph.tries.entry(inner).or_default().push(index);
                 }
@@ -93,7 +93,7 @@ impl Graph {
     }
 
     /// A stage.
-    pub(crate) fn stage(&self, index: StageIndex) -> Option<&'static Stage> {
+    pub(crate) fn stage(&self, index: StageIndex) -> Option<&'static StagePlan> {
         self.stages.get(index as usize)
     }
 
@@ -104,7 +104,7 @@ impl Graph {
 
     /// The loop whose iterations hold a stage; none for the run's own frame.
     pub(crate) fn foreach_of(&self, index: StageIndex) -> Option<StageIndex> {
-        self.stage(index)?.loop_stage
+        self.stage(index)?.foreach
     }
 
     /// The stages of a frame, in document order.
@@ -176,20 +176,20 @@ impl Graph {
 }
 
 /// Everything a stage may select, list after list.
-pub(crate) fn owned(stage: Option<&Stage>) -> Vec<StageIndex> {
+pub(crate) fn owned(stage: Option<&StagePlan>) -> Vec<StageIndex> {
     let lists: Vec<&[StageIndex]> = match stage.map(|stage| &stage.kind) {
-        Some(Kind::Router { routes, default }) => {
+        Some(StageKind::Router { routes, default }) => {
             let routes = routes.iter().map(|(_, stages)| *stages);
             routes.chain(*default).collect()
         }
-        Some(Kind::Conditional { on_true, on_false }) => vec![on_true, on_false],
-        Some(Kind::TryCatch {
+        Some(StageKind::Conditional { on_true, on_false }) => vec![on_true, on_false],
+        Some(StageKind::TryCatch {
             body,
             catch,
             finally,
         }) => vec![body, catch, finally],
-        Some(Kind::Foreach { body, .. }) => vec![body],
-        Some(Kind::Leaf(_) | Kind::Return) | None => Vec::new(),
+        Some(StageKind::Foreach { body, .. }) => vec![body],
+        Some(StageKind::Leaf(_) | StageKind::Return) | None => Vec::new(),
     };
     lists.concat()
 }

@@ -15,7 +15,7 @@ use crate::{
             Phase, Selector, Skip, State, Stop, TryBlock,
         },
     },
-    plan::Kind,
+    plan::StageKind,
     run::store::{FrameId, ROOT, StageIndex},
 };
 
@@ -419,11 +419,13 @@ impl Machine {
     /// not stop before the stages it did not choose.
     fn has_chosen(&self, failed: Instance) -> bool {
         let kind = self.graph.stage(failed.stage).map(|stage| &stage.kind);
-        matches!(kind, Some(Kind::Router { .. } | Kind::Conditional { .. }))
-            && self
-                .failures
-                .get(&failed)
-                .is_some_and(|failure| failure.at != failed)
+        matches!(
+            kind,
+            Some(StageKind::Router { .. } | StageKind::Conditional { .. })
+        ) && self
+            .failures
+            .get(&failed)
+            .is_some_and(|failure| failure.at != failed)
     }
 
     fn select_all(&mut self, instance: Instance, stages: Vec<StageIndex>) {

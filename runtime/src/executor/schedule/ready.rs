@@ -10,7 +10,7 @@ use crate::{
         machine::Machine,
         types::{Block, End, Instance, ListKind, Phase, Skip, State},
     },
-    plan::{Dependency, Kind},
+    plan::{DependencyPlan, StageKind},
     run::store::StageIndex,
 };
 
@@ -24,7 +24,7 @@ enum Standing {
 
 impl Standing {
     /// Whether the stage cannot run at all, whatever becomes of its other dependencies.
-    fn forbids(self, dependency: &Dependency) -> bool {
+    fn forbids(self, dependency: &DependencyPlan) -> bool {
         matches!(self, Self::Unmet { uncaught } if uncaught || !dependency.conditional)
     }
 }
@@ -174,7 +174,7 @@ impl Machine {
             let owner = selector.owner;
             let kind = self.graph.stage(owner.stage).map(|stage| &stage.kind);
             let is_over = self.end_of(owner).is_some();
-            if matches!(kind, Some(Kind::TryCatch { .. }))
+            if matches!(kind, Some(StageKind::TryCatch { .. }))
                 && !is_over
                 && !self.graph.is_inside(of.stage, owner.stage)
             {

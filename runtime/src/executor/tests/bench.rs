@@ -23,7 +23,7 @@ use crate::{
         report::{Level, LogFormat, Reporter, Sink},
         world::World,
     },
-    plan::Pipeline,
+    plan::PipelinePlan,
     run::{site::Run, store::Store},
 };
 
@@ -60,7 +60,7 @@ async fn probe(call: Call) -> Outcome {
 
 /// One run to be.
 pub(crate) struct Bench {
-    pub(crate) pipeline: &'static Pipeline,
+    pub(crate) pipeline: &'static PipelinePlan,
     pub(crate) input: Value,
     pub(crate) env: Vec<(String, String)>,
     pub(crate) options: Options,

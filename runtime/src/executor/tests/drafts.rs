@@ -11,7 +11,7 @@ use crate::{
     base::retry::OnError,
     component::{Component, JSON_TRANSFORM},
     host::environment::EnvVar,
-    plan::{Dependency, Kind, Pipeline, Stage},
+    plan::{DependencyPlan, PipelinePlan, StageKind, StagePlan},
     run::store::StageIndex,
     scope::{Deferred, Render},
 };
@@ -239,12 +239,12 @@ fn text(text: &str) -> &'static str {
 }
 
 /// The table of stages.
-pub(crate) fn stages(drafts: &[Draft]) -> &'static [Stage] {
+pub(crate) fn stages(drafts: &[Draft]) -> &'static [StagePlan] {
     let shape = Shape::new(drafts);
     let build = |(draft, at): (&Draft, StageIndex)| {
         let kind = match &draft.does {
-            Does::Leaf(component) => Kind::Leaf(component),
-            Does::Router(routes, default) => Kind::Router {
+            Does::Leaf(component) => StageKind::Leaf(component),
+            Does::Router(routes, default) => StageKind::Router {
                 routes: leak(
                     routes
                         .iter()
@@ -253,34 +253,34 @@ pub(crate) fn stages(drafts: &[Draft]) -> &'static [Stage] {
                 ),
                 default: default.as_ref().map(|list| shape.list(list)),
             },
-            Does::Conditional(yes, no) => Kind::Conditional {
+            Does::Conditional(yes, no) => StageKind::Conditional {
                 on_true: shape.list(yes),
                 on_false: shape.list(no),
             },
-            Does::TryCatch(body, catch, finally) => Kind::TryCatch {
+            Does::TryCatch(body, catch, finally) => StageKind::TryCatch {
                 body: shape.list(body),
                 catch: shape.list(catch),
                 finally: shape.list(finally),
             },
-            Does::Foreach(body) => Kind::Foreach {
+            Does::Foreach(body) => StageKind::Foreach {
                 body: shape.list(body),
                 item: "item",
                 index: "index",
             },
-            Does::Return => Kind::Return,
+            Does::Return => StageKind::Return,
         };
-        let depends_on = draft.after.iter().map(|id| Dependency {
+        let depends_on = draft.after.iter().map(|id| DependencyPlan {
             stage: shape.of(id),
             conditional: shape.conditional(drafts, shape.of(id), &mut Vec::new()),
         });
-        Stage {
+        StagePlan {
             id: text(&draft.id),
             kind,
             config: draft.config,
             deferred: leak(draft.deferred.clone()),
             depends_on: leak(depends_on.collect()),
             owners: leak(shape.owners[at as usize].clone()),
-            loop_stage: shape.foreach_of(drafts, at, &mut Vec::new()),
+            foreach: shape.foreach_of(drafts, at, &mut Vec::new()),
             enabled: draft.enabled,
             timeout_ms: draft.timeout_ms,
             on_error: draft.on_error,
@@ -292,14 +292,14 @@ pub(crate) fn stages(drafts: &[Draft]) -> &'static [Stage] {
 }
 
 /// A pipeline whose output is that of `output`.
-pub(crate) fn pipeline(drafts: &[Draft], output: &str, env: Vec<EnvVar>) -> &'static Pipeline {
+pub(crate) fn pipeline(drafts: &[Draft], output: &str, env: Vec<EnvVar>) -> &'static PipelinePlan {
     let stages = stages(drafts);
     let output = stages
         .iter()
         .zip(0..)
         .find(|(stage, _)| stage.id == output)
         .map(|(_, at)| at);
-    Box::leak(Box::new(Pipeline {
+    Box::leak(Box::new(PipelinePlan {
         id: "test",
         name: "Test",
         version: "1.2.3",

@@ -7,7 +7,7 @@ mod node;
 mod parts;
 mod url;
 
-pub use node::Node;
+pub use node::ConfigNode;
 pub use parts::text;
 
 #[cfg(test)]

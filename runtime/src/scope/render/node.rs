@@ -19,7 +19,7 @@ use crate::{
 
 /// A configured value.
 #[derive(Clone, Copy, Debug)]
-pub enum Node<'a> {
+pub enum ConfigNode<'a> {
     /// `null`
     Null,
     /// A boolean.
@@ -32,18 +32,18 @@ pub enum Node<'a> {
     Text(&'static str),
     /// An expression's value.
     Eval(&'static Expression),
-    /// In a URL, an expression marked safe by `raw(…)`; elsewhere as [`Node::Eval`].
+    /// In a URL, an expression marked safe by `raw(…)`; elsewhere as [`ConfigNode::Eval`].
     Raw(&'static Expression),
     /// The parts' text forms, joined.
-    Join(&'a [Node<'a>]),
+    Join(&'a [ConfigNode<'a>]),
     /// The parts of a URL, each value escaped for where it stands.
-    Url(&'a [Node<'a>]),
+    Url(&'a [ConfigNode<'a>]),
     /// A list.
-    List(&'a [Node<'a>]),
+    List(&'a [ConfigNode<'a>]),
     /// An object with literal keys.
-    Object(&'a [(&'static str, Node<'a>)]),
+    Object(&'a [(&'static str, ConfigNode<'a>)]),
     /// An object with a templated key; keys in their text form.
-    Keyed(&'a [(Node<'a>, Node<'a>)]),
+    Keyed(&'a [(ConfigNode<'a>, ConfigNode<'a>)]),
 }
 
 impl Scope<'_> {
@@ -53,34 +53,34 @@ impl Scope<'_> {
     /// # Errors
     /// An `ExpressionError` of the first expression that fails; a `ConfigError` for doubled
     /// templated keys and for URLs that values would lead elsewhere.
-    pub fn render(&self, node: &Node<'_>) -> Outcome {
+    pub fn render(&self, node: &ConfigNode<'_>) -> Outcome {
         match node {
-            Node::Null => Ok(Value::Null),
-            Node::Bool(value) => Ok(Value::Bool(*value)),
-            Node::Int(value) => Ok(Value::Int(*value)),
-            Node::Float(value) => Ok(Value::from(*value)),
-            Node::Text(literal) => Ok(text(literal)),
-            Node::Eval(expression) | Node::Raw(expression) => self.eval(expression),
-            Node::Join(parts) => join(&self.all(parts)?),
-            Node::Url(parts) => {
+            ConfigNode::Null => Ok(Value::Null),
+            ConfigNode::Bool(value) => Ok(Value::Bool(*value)),
+            ConfigNode::Int(value) => Ok(Value::Int(*value)),
+            ConfigNode::Float(value) => Ok(Value::from(*value)),
+            ConfigNode::Text(literal) => Ok(text(literal)),
+            ConfigNode::Eval(expression) | ConfigNode::Raw(expression) => self.eval(expression),
+            ConfigNode::Join(parts) => join(&self.all(parts)?),
+            ConfigNode::Url(parts) => {
                 let parts = parts.iter().map(|part| match part {
-                    Node::Text(literal) => Ok(UrlPart::Text(literal)),
-                    Node::Raw(expression) => Ok(UrlPart::Raw(self.eval(expression)?)),
-                    value @ (Node::Null
-                    | Node::Bool(_)
-                    | Node::Int(_)
-                    | Node::Float(_)
-                    | Node::Eval(_)
-                    | Node::Join(_)
-                    | Node::Url(_)
-                    | Node::List(_)
-                    | Node::Object(_)
-                    | Node::Keyed(_)) => Ok(UrlPart::Value(self.render(value)?)),
+                    ConfigNode::Text(literal) => Ok(UrlPart::Text(literal)),
+                    ConfigNode::Raw(expression) => Ok(UrlPart::Raw(self.eval(expression)?)),
+                    value @ (ConfigNode::Null
+                    | ConfigNode::Bool(_)
+                    | ConfigNode::Int(_)
+                    | ConfigNode::Float(_)
+                    | ConfigNode::Eval(_)
+                    | ConfigNode::Join(_)
+                    | ConfigNode::Url(_)
+                    | ConfigNode::List(_)
+                    | ConfigNode::Object(_)
+                    | ConfigNode::Keyed(_)) => Ok(UrlPart::Value(self.render(value)?)),
                 });
                 url(&parts.collect::<Result<Vec<_>, Fault>>()?)
             }
-            Node::List(items) => Ok(Value::list(self.all(items)?)),
-            Node::Object(entries) => {
+            ConfigNode::List(items) => Ok(Value::list(self.all(items)?)),
+            ConfigNode::Object(entries) => {
                 let mut map = Map::with_capacity(entries.len());
                 for (key, node) in *entries {
                     let value = match self.ahead {
@@ -91,7 +91,7 @@ impl Scope<'_> {
                 }
                 Ok(Value::object(map))
             }
-            Node::Keyed(entries) => {
+            ConfigNode::Keyed(entries) => {
                 let entries = entries
                     .iter()
                     .map(|(key, node)| Ok((self.render(key)?, self.render(node)?)));
@@ -100,7 +100,7 @@ impl Scope<'_> {
         }
     }
 
-    fn all(&self, nodes: &[Node<'_>]) -> Result<Vec<Value>, Fault> {
+    fn all(&self, nodes: &[ConfigNode<'_>]) -> Result<Vec<Value>, Fault> {
         nodes.iter().map(|node| self.render(node)).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Rendered output beside its input: Chinese, emoji, tabs, long lines, several files.
+//! Drawn findings next to their input: Chinese, emoji, tabs, long lines, several files.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use crate::{
     syntax::parse_file,
 };
 
-/// The findings of a text, rendered without colour.
+/// The findings of a text, drawn without colour.
 fn shown(name: &str, text: &str) -> String {
     let mut sources = SourceMap::new();
     let id = sources.add(name, text);
@@ -58,7 +58,7 @@ fn every_kind_of_text() {
 }
 
 #[test]
-fn a_span_off_the_boundaries_or_the_text_is_shown_all_the_same() {
+fn a_span_outside_the_text_or_inside_a_character_is_still_shown() {
     let mut sources = SourceMap::new();
     let file = sources.add("a.json", "日本");
     for (start, end) in [(1, 2), (0, 1), (4, 99), (99, 100), (6, 6)] {
@@ -78,7 +78,7 @@ fn a_span_off_the_boundaries_or_the_text_is_shown_all_the_same() {
 }
 
 #[test]
-fn colour_is_the_callers_decision() {
+fn colour_is_decided_by_the_caller() {
     let mut sources = SourceMap::new();
     let id = sources.add("a.json", "tru");
     let (_, findings) = parse_file(id, sources.get(id).unwrap());

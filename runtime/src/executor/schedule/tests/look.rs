@@ -6,7 +6,7 @@ use crate::{
         ready::Readiness,
         types::{Block, End, Failure, Instance, ListKind, Skip, State},
     },
-    plan::Kind,
+    plan::StageKind,
     run::store::{ROOT, StageIndex},
 };
 
@@ -88,7 +88,7 @@ impl Machine {
     /// but the run's stopping could have kept it from running.
     pub(crate) fn missed_finally(&self, block: Instance) -> Option<Instance> {
         let stage = self.graph.stage(block.stage)?;
-        let Kind::TryCatch {
+        let StageKind::TryCatch {
             body,
             catch,
             finally,

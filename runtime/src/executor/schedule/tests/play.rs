@@ -15,7 +15,7 @@ use crate::{
         },
         tests::drafts::{Draft, stages},
     },
-    plan::Kind,
+    plan::StageKind,
     run::store::ROOT,
 };
 
@@ -266,23 +266,23 @@ impl Play {
         let stage = self.machine.graph().stage(instance.stage).unwrap();
         let choice = self.choices.get(id).map_or("", String::as_str);
         let done = match &stage.kind {
-            Kind::Leaf(_) => Done::Plain,
-            Kind::Return => {
+            StageKind::Leaf(_) => Done::Plain,
+            StageKind::Return => {
                 self.machine.stop(Stop::Returned(instance));
                 Done::Plain
             }
-            Kind::Router { routes, default } => {
+            StageKind::Router { routes, default } => {
                 let route = routes
                     .iter()
                     .find(|(key, _)| *key == choice)
                     .map(|(_, list)| *list);
                 Done::Select(route.or(*default).unwrap_or_default().to_vec())
             }
-            Kind::Conditional { on_true, on_false } => {
+            StageKind::Conditional { on_true, on_false } => {
                 Done::Select(if choice == "true" { on_true } else { on_false }.to_vec())
             }
-            Kind::TryCatch { .. } => Done::Try(self.tries.clone()),
-            Kind::Foreach { .. } => Done::Foreach(self.loops),
+            StageKind::TryCatch { .. } => Done::Try(self.tries.clone()),
+            StageKind::Foreach { .. } => Done::Foreach(self.loops),
         };
         self.machine.finish(instance, Ok(done));
     }

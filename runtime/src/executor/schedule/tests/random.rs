@@ -91,7 +91,7 @@ proptest! {
         prop_assert!(play.machine.is_finished(), "stuck:\n{}", play.trace);
         for (stage, at) in stages(&drafts).iter().zip(0..) {
             let end = play.machine.end(at);
-            prop_assert!(stage.loop_stage.is_some() || end.is_some(), "{}: no end\n{}", stage.id, play.trace);
+            prop_assert!(stage.foreach.is_some() || end.is_some(), "{}: no end\n{}", stage.id, play.trace);
         }
         prop_assert!(play.starts.values().all(|times| *times <= 1), "twice:\n{}", play.trace);
     }
@@ -165,7 +165,7 @@ fn check_starts(play: &Play, before: usize, drafts: &[Draft]) -> Result<(), Test
             let target: StageIndex = dependency.stage;
             let other = machine.graph().stage(target).unwrap();
             let relevant = instance.frame == ROOT
-                && other.loop_stage.is_none()
+                && other.foreach.is_none()
                 && !machine.graph().is_inside(instance.stage, target)
                 && drafts[target as usize].enabled;
             if relevant {

@@ -1,48 +1,48 @@
-//! Expressions.
+//! Rust expressions.
 //!
-//! Enters: names, literals, other expressions. Leaves: trees; written on one line they are
-//! `Display`. Must not know how wide a line is.
+//! Enters: names, literals, other expressions. Leaves: trees; `Display` writes one on a single
+//! line. Must not know how wide a line may be.
 
 use std::fmt::{self, Display, Formatter};
 
 use super::{Literal, Name};
 
-/// An expression.
+/// A Rust expression.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(in crate::codegen) enum Code {
-    /// A variable, an item, a unit variant.
+pub(in crate::codegen) enum RustExpr {
+    /// A variable, an item or a unit variant.
     Name(Name),
     /// A literal.
     Literal(Literal),
     /// `function(arguments)`
-    Call(Name, Vec<Code>),
-    /// `receiver.method(arguments)`; the receiver is a name or a literal.
-    Method(Box<Code>, &'static str, Vec<Code>),
+    Call(Name, Vec<RustExpr>),
+    /// `receiver.method(arguments)`. The receiver is a name or a literal.
+    Method(Box<RustExpr>, &'static str, Vec<RustExpr>),
     /// `(items)`
-    Tuple(Vec<Code>),
+    Tuple(Vec<RustExpr>),
     /// `[items]`
-    Array(Vec<Code>),
+    Array(Vec<RustExpr>),
     /// `vec![items]`
-    Vector(Vec<Code>),
+    Vector(Vec<RustExpr>),
     /// `Name { field: value, … }`
-    Struct(Name, Vec<(&'static str, Code)>),
+    Struct(Name, Vec<(&'static str, RustExpr)>),
     /// `Name { field: value, …, ..base }`
-    Update(Name, Vec<(&'static str, Code)>, Name),
+    Update(Name, Vec<(&'static str, RustExpr)>, Name),
     /// `&inner`
-    Borrow(Box<Code>),
+    Borrow(Box<RustExpr>),
     /// `!inner`
-    Not(Box<Code>),
+    Not(Box<RustExpr>),
     /// `inner?`
-    Try(Box<Code>),
+    Try(Box<RustExpr>),
     /// `left && right`
-    And(Box<Code>, Box<Code>),
+    And(Box<RustExpr>, Box<RustExpr>),
     /// `left || right`
-    Or(Box<Code>, Box<Code>),
-    /// What is short and reads as one word, like `v0.clone()`: it is never broken into lines.
-    Word(Box<Code>),
+    Or(Box<RustExpr>, Box<RustExpr>),
+    /// A short expression that is never broken into lines, like `v0.clone()`.
+    Word(Box<RustExpr>),
 }
 
-impl Code {
+impl RustExpr {
     /// One of our own names.
     pub(in crate::codegen) const fn name(name: &'static str) -> Self {
         Self::Name(Name::new(name))
@@ -63,7 +63,7 @@ impl Code {
         Self::Literal(Literal::bool(value))
     }
 
-    /// `function(arguments)` of one of our own.
+    /// `function(arguments)`, where the function is one of our own.
     pub(in crate::codegen) const fn call(function: &'static str, arguments: Vec<Self>) -> Self {
         Self::Call(Name::new(function), arguments)
     }
@@ -81,7 +81,7 @@ impl Code {
         }
     }
 
-    /// `self.method()`, never broken.
+    /// `self.method()`, never broken into lines.
     #[must_use]
     pub(in crate::codegen) fn read(self, method: &'static str) -> Self {
         Self::Method(Box::new(self), method, Vec::new()).word()
@@ -99,13 +99,13 @@ impl Code {
         Self::Try(Box::new(self))
     }
 
-    /// This, never broken into lines.
+    /// This expression, never broken into lines.
     #[must_use]
     pub(in crate::codegen) fn word(self) -> Self {
         Self::Word(Box::new(self))
     }
 
-    /// `!self`, or what `self` is the opposite of.
+    /// `!self`; when this is `!x` already, `x`.
     #[must_use]
     pub(in crate::codegen) fn opposite(self) -> Self {
         if let Self::Not(inner) = self {
@@ -114,19 +114,19 @@ impl Code {
         Self::Not(Box::new(self))
     }
 
-    /// How many bytes it has on one line.
+    /// Its length in bytes on one line.
     pub(in crate::codegen) fn width(&self) -> usize {
         self.to_string().len()
     }
 
-    /// Whether an operator beside it needs brackets around it.
+    /// Whether it needs parentheses beside an operator.
     fn is_compound(&self) -> bool {
         matches!(self, Self::And(..) | Self::Or(..))
     }
 }
 
-impl Display for Code {
-    /// On one line, however long.
+impl Display for RustExpr {
+    /// Writes it on one line, however long.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name(name) => name.fmt(f),
@@ -165,7 +165,7 @@ impl Display for Code {
     }
 }
 
-fn list(f: &mut Formatter<'_>, open: &str, items: &[Code], close: &str) -> fmt::Result {
+fn list(f: &mut Formatter<'_>, open: &str, items: &[RustExpr], close: &str) -> fmt::Result {
     f.write_str(open)?;
     for (at, item) in items.iter().enumerate() {
         if at > 0 {
@@ -176,7 +176,7 @@ fn list(f: &mut Formatter<'_>, open: &str, items: &[Code], close: &str) -> fmt::
     f.write_str(close)
 }
 
-fn fields(f: &mut Formatter<'_>, fields: &[(&str, Code)]) -> fmt::Result {
+fn fields(f: &mut Formatter<'_>, fields: &[(&str, RustExpr)]) -> fmt::Result {
     for (at, (field, value)) in fields.iter().enumerate() {
         let comma = if at > 0 { ", " } else { "" };
         write!(f, "{comma}{field}: {value}")?;
@@ -184,13 +184,18 @@ fn fields(f: &mut Formatter<'_>, fields: &[(&str, Code)]) -> fmt::Result {
     Ok(())
 }
 
-fn connected(f: &mut Formatter<'_>, left: &Code, operator: &str, right: &Code) -> fmt::Result {
+fn connected(
+    f: &mut Formatter<'_>,
+    left: &RustExpr,
+    operator: &str,
+    right: &RustExpr,
+) -> fmt::Result {
     operand(f, left)?;
     write!(f, " {operator} ")?;
     operand(f, right)
 }
 
-fn operand(f: &mut Formatter<'_>, code: &Code) -> fmt::Result {
+fn operand(f: &mut Formatter<'_>, code: &RustExpr) -> fmt::Result {
     if code.is_compound() {
         write!(f, "({code})")
     } else {
