@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, VecDeque};
 use crate::{
     base::{fault::Fault, ids::IdMap},
     executor::schedule::{
+        frames::Frames,
         graph::Graph,
         types::{
             Action, Block, BlockEnd, Done, End, Failure, ForeachBlock, Instance, ListKind, Open,
@@ -22,39 +23,15 @@ use crate::{
 /// In [`Machine::touched`]: no single dependency has changed, but the stage is to be looked at.
 pub(super) const NO_PLACE: u32 = u32::MAX;
 
-/// A stage in a frame.
-#[derive(Debug)]
-pub(super) struct Cell {
-    pub(super) state: State,
-    pub(super) selector: Option<Selector>,
-    /// The first dependency that was pending when the stage was last looked at, by its place in
-    /// `depends_on`: those before it need no second look until it is not pending any more, so
-    /// that a stage that rests on 2,000 others costs 2,000 looks and not two million. None for a
-    /// stage that has just begun to wait: all its dependencies are looked at once.
-    pub(super) watched: Option<usize>,
-}
-
-/// The run, or one iteration.
-#[derive(Debug)]
-pub(super) struct Frame {
-    pub(super) parent: Option<FrameId>,
-    pub(super) of: Option<Instance>,
-    /// Of the items.
-    pub(super) index: usize,
-    /// The next member of the loop's list.
-    pub(super) next: usize,
-    /// In the order of the graph's members of the frame.
-    pub(super) cells: Vec<Cell>,
-}
-
 /// The scheduler of one run.
 #[derive(Debug)]
 pub(crate) struct Machine {
     pub(super) graph: Graph,
-    pub(super) frames: IdMap<FrameId, Frame>,
+    pub(super) frames: Frames,
     pub(super) last_frame: FrameId,
-    pub(super) dormant: BTreeSet<Instance>,
-    pub(super) waiting: BTreeSet<Instance>,
+    /// How many stages are dormant, and how many waiting: which ones, their cells say.
+    pub(super) dormant: usize,
+    pub(super) waiting: usize,
     /// Waiting stages for which something may have changed, each with the place in `depends_on` of
     /// what has, or [`NO_PLACE`].
     pub(super) touched: Vec<(Instance, u32)>,
@@ -84,10 +61,10 @@ impl Machine {
     pub(crate) fn new(graph: Graph, limit: usize) -> Self {
         let mut machine = Self {
             graph,
-            frames: IdMap::default(),
+            frames: Frames::default(),
             last_frame: ROOT,
-            dormant: BTreeSet::new(),
-            waiting: BTreeSet::new(),
+            dormant: 0,
+            waiting: 0,
             touched: Vec::new(),
             stopping: false,
             retirable: BTreeSet::new(),
@@ -123,7 +100,7 @@ impl Machine {
             return Some(action);
         }
         if self.running < self.limit {
-            let instance = self.ready.pop_first()?;
+            let instance = *self.ready.first()?;
             self.running += 1;
             self.set(instance, State::Running);
             return Some(Action::Start(instance));
@@ -137,7 +114,7 @@ impl Machine {
             && self.held == 0
             && self.actions.is_empty()
             && self.ready.is_empty()
-            && self.waiting.is_empty()
+            && self.waiting == 0
             && self.open.is_empty()
     }
 
@@ -244,12 +221,8 @@ impl Machine {
         };
         open.halted = Some(failure);
         self.stopping = true;
-        let running: Vec<_> = self
-            .instances()
-            .into_iter()
-            .filter(|one| matches!(self.state(*one), Some(State::Running)))
-            .filter(|one| self.halts(*one, instance))
-            .collect();
+        let mut running = self.instances_that(|state| matches!(state, State::Running));
+        running.retain(|one| self.halts(*one, instance));
         self.actions.extend(running.into_iter().map(Action::Cancel));
         self.settle();
     }
@@ -308,7 +281,8 @@ impl Machine {
                 }
             }
             if std::mem::take(&mut self.stopping) {
-                let waiting = self.waiting.iter().copied();
+                let waiting = self.instances_that(|state| matches!(state, State::Waiting));
+                let waiting = waiting.into_iter();
                 self.touched
                     .extend(waiting.map(|instance| (instance, NO_PLACE)));
                 self.move_all();
@@ -318,7 +292,8 @@ impl Machine {
             }
             changed |= self.decide_touched();
             while let Some(instance) = self.retirable.pop_first() {
-                changed |= self.dormant.contains(&instance) && self.retire(instance);
+                let is_dormant = matches!(self.state(instance), Some(State::Dormant));
+                changed |= is_dormant && self.retire(instance);
             }
             if !changed && !self.unblock() {
                 return;
@@ -334,7 +309,7 @@ impl Machine {
         let mut changed = false;
         for places in touched.chunk_by(|(one, _), (other, _)| one == other) {
             if let Some((instance, _)) = places.first()
-                && self.waiting.contains(instance)
+                && matches!(self.state(*instance), Some(State::Waiting))
             {
                 changed |= self.decide(*instance, places);
             }
@@ -366,7 +341,9 @@ impl Machine {
         if moving {
             return false;
         }
-        if let Some(instance) = self.waiting.first().copied() {
+        if self.waiting > 0
+            && let Some(instance) = self.first_that(|state| matches!(state, State::Waiting))
+        {
             self.skip(instance, Skip::Unreachable);
             return true;
         }
@@ -377,8 +354,11 @@ impl Machine {
             self.move_whole(instance);
             return true;
         }
+        if self.dormant == 0 {
+            return false;
+        }
         // Owners that own each other are never selected.
-        let lost = self.snapshot(|machine| &machine.dormant);
+        let lost = self.instances_that(|state| matches!(state, State::Dormant));
         for instance in &lost {
             self.skip(*instance, Skip::NotSelected);
         }
