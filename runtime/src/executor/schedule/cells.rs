@@ -1,8 +1,10 @@
 //! Changes of state: what they count, and what they give reason to look at.
 //!
-//! Enters: changes of state, frames to open and close. Leaves: states, kept together with the sets
-//! of ready and open stages and the numbers of waiting and dormant ones, and with what a change
-//! gives reason to look at. Must not decide anything.
+//! Enters: changes of state, frames to open and close. Leaves: states, kept together with the tally,
+//! the heap of ready stages and the set of open blocks, and with what a change gives reason to look
+//! at. Must not decide anything.
+
+use std::cmp::Reverse;
 
 use crate::{
     executor::schedule::{
@@ -33,15 +35,15 @@ impl Machine {
                 stage: *stage,
                 frame: id,
             };
-            if is_free && plan.is_some_and(|plan| plan.enabled) {
-                self.waiting += 1;
+            let state = if is_free && plan.is_some_and(|plan| plan.enabled) {
                 self.touched.push((instance, NO_PLACE));
-                cells.push(Cell::new(State::Waiting));
+                State::Waiting
             } else {
-                self.dormant += 1;
                 others.push((instance, is_free));
-                cells.push(Cell::new(State::Dormant));
-            }
+                State::Dormant
+            };
+            self.tally.enter(&state);
+            cells.push(Cell::new(state));
         }
         let frame = Frame {
             parent,
@@ -73,13 +75,8 @@ impl Machine {
             frame: id,
         });
         for (instance, cell) in instances.zip(frame.cells) {
-            match Kept::of(&cell.state) {
-                Kept::Dormant => self.dormant -= 1,
-                Kept::Waiting => self.waiting -= 1,
-                Kept::Ready => drop(self.ready.remove(&instance)),
-                Kept::Open => drop(self.open.remove(&instance)),
-                Kept::Nowhere => {}
-            }
+            self.tally.leave(&cell.state);
+            self.open.remove(&instance);
             self.resting.remove(&instance);
             self.failures.remove(&instance);
         }
@@ -185,43 +182,43 @@ impl Machine {
     }
 
     pub(super) fn set(&mut self, instance: Instance, state: State) {
-        let Some(cell) = self.cell_mut(instance) else {
+        let place = self.graph.place(instance.stage);
+        let frame = self.frames.get_mut(instance.frame);
+        let cell = frame.zip(place).and_then(|(frame, at)| frame.cell_mut(at));
+        let Some(cell) = cell else {
             return;
         };
-        if matches!(state, State::Waiting) {
-            cell.watched = None;
+        self.tally.leave(&cell.state);
+        self.tally.enter(&state);
+        if matches!(cell.state, State::Open(_)) {
+            self.open.remove(&instance);
         }
-        let new = Kept::of(&state);
-        let moves_others = matches!(state, State::Open(_) | State::Closing | State::Done(_));
-        let is_done = matches!(state, State::Done(_));
-        let old = Kept::of(&std::mem::replace(&mut cell.state, state));
-        match old {
-            Kept::Dormant => self.dormant -= 1,
-            Kept::Waiting => self.waiting -= 1,
-            Kept::Ready => drop(self.ready.remove(&instance)),
-            Kept::Open => drop(self.open.remove(&instance)),
-            Kept::Nowhere => {}
-        }
-        match new {
-            Kept::Dormant => self.dormant += 1,
-            Kept::Waiting => {
-                self.waiting += 1;
+        match &state {
+            State::Waiting => {
+                cell.watched = None;
                 self.touched.push((instance, NO_PLACE));
             }
-            Kept::Ready => drop(self.ready.insert(instance)),
-            Kept::Open => {
+            State::Ready => self.ready.push(Reverse(instance)),
+            State::Open(_) => {
                 self.open.insert(instance);
                 self.moved.insert(instance);
             }
-            Kept::Nowhere => {}
+            State::Dormant | State::Running | State::Closing | State::Done(_) => {}
         }
+        let moves_others = matches!(state, State::Open(_) | State::Closing | State::Done(_));
+        let is_done = matches!(state, State::Done(_));
+        // For the block around, a stage that may start or runs is under way like one that waits.
+        let is_under_way = matches!(state, State::Ready | State::Running);
+        cell.state = state;
         if moves_others {
             self.touch_dependents(instance);
         }
         if is_done {
             self.retire_owned(instance);
         }
-        self.move_owners(instance);
+        if !is_under_way {
+            self.move_owners(instance);
+        }
     }
 
     /// What waits for a stage is looked at again: in the stage's own frame, or in any frame where
@@ -333,27 +330,5 @@ impl Machine {
     pub(super) fn move_all(&mut self) {
         let open: Vec<_> = self.open.iter().copied().collect();
         open.into_iter().for_each(|block| self.move_whole(block));
-    }
-}
-
-/// Where a stage is kept besides its cell.
-#[derive(Clone, Copy)]
-enum Kept {
-    Dormant,
-    Waiting,
-    Ready,
-    Open,
-    Nowhere,
-}
-
-impl Kept {
-    fn of(state: &State) -> Self {
-        match state {
-            State::Dormant => Self::Dormant,
-            State::Waiting => Self::Waiting,
-            State::Ready => Self::Ready,
-            State::Open(_) => Self::Open,
-            State::Running | State::Closing | State::Done(_) => Self::Nowhere,
-        }
     }
 }

@@ -108,3 +108,34 @@ impl Frames {
         iter::once((ROOT, &self.root)).chain(iterations)
     }
 }
+
+/// How many stages are in the states that are asked for as a whole; which ones, their cells say.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) dormant: usize,
+    pub(super) waiting: usize,
+    pub(super) ready: usize,
+}
+
+impl Tally {
+    pub(super) fn enter(&mut self, state: &State) {
+        if let Some(count) = self.of(state) {
+            *count += 1;
+        }
+    }
+
+    pub(super) fn leave(&mut self, state: &State) {
+        if let Some(count) = self.of(state) {
+            *count -= 1;
+        }
+    }
+
+    fn of(&mut self, state: &State) -> Option<&mut usize> {
+        match state {
+            State::Dormant => Some(&mut self.dormant),
+            State::Waiting => Some(&mut self.waiting),
+            State::Ready => Some(&mut self.ready),
+            State::Running | State::Open(_) | State::Closing | State::Done(_) => None,
+        }
+    }
+}

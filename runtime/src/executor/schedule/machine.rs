@@ -4,12 +4,15 @@
 //! but those events. Every stage of a frame ends in exactly one state; no graph, however
 //! mistaken, makes it wait for ever.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, BinaryHeap, VecDeque},
+};
 
 use crate::{
     base::{fault::Fault, ids::IdMap},
     executor::schedule::{
-        frames::Frames,
+        frames::{Frames, Tally},
         graph::Graph,
         types::{
             Action, Block, BlockEnd, Done, End, Failure, ForeachBlock, Instance, ListKind, Open,
@@ -29,9 +32,7 @@ pub(crate) struct Machine {
     pub(super) graph: Graph,
     pub(super) frames: Frames,
     pub(super) last_frame: FrameId,
-    /// How many stages are dormant, and how many waiting: which ones, their cells say.
-    pub(super) dormant: usize,
-    pub(super) waiting: usize,
+    pub(super) tally: Tally,
     /// Waiting stages for which something may have changed, each with the place in `depends_on` of
     /// what has, or [`NO_PLACE`].
     pub(super) touched: Vec<(Instance, u32)>,
@@ -39,7 +40,9 @@ pub(crate) struct Machine {
     pub(super) stopping: bool,
     /// Dormant stages whose owners may all have ended: what nothing can select is skipped.
     pub(super) retirable: BTreeSet<Instance>,
-    pub(super) ready: BTreeSet<Instance>,
+    /// The ready stages, the first in document order on top; among them those that were to start
+    /// and may not any more: their cells say so.
+    pub(super) ready: BinaryHeap<Reverse<Instance>>,
     pub(super) open: BTreeSet<Instance>,
     /// Open blocks in which something has moved.
     pub(super) moved: BTreeSet<Instance>,
@@ -63,12 +66,11 @@ impl Machine {
             graph,
             frames: Frames::default(),
             last_frame: ROOT,
-            dormant: 0,
-            waiting: 0,
+            tally: Tally::default(),
             touched: Vec::new(),
             stopping: false,
             retirable: BTreeSet::new(),
-            ready: BTreeSet::new(),
+            ready: BinaryHeap::new(),
             open: BTreeSet::new(),
             moved: BTreeSet::new(),
             failures: IdMap::default(),
@@ -100,7 +102,7 @@ impl Machine {
             return Some(action);
         }
         if self.running < self.limit {
-            let instance = *self.ready.first()?;
+            let instance = self.next_ready()?;
             self.running += 1;
             self.set(instance, State::Running);
             return Some(Action::Start(instance));
@@ -108,13 +110,22 @@ impl Machine {
         None
     }
 
+    fn next_ready(&mut self) -> Option<Instance> {
+        loop {
+            let Reverse(instance) = self.ready.pop()?;
+            if matches!(self.state(instance), Some(State::Ready)) {
+                return Some(instance);
+            }
+        }
+    }
+
     /// Whether everything has ended and every action was taken.
     pub(crate) fn is_finished(&self) -> bool {
         self.running == 0
             && self.held == 0
             && self.actions.is_empty()
-            && self.ready.is_empty()
-            && self.waiting == 0
+            && self.tally.ready == 0
+            && self.tally.waiting == 0
             && self.open.is_empty()
     }
 
@@ -324,7 +335,7 @@ impl Machine {
 
     /// Stages that were to start but may not any more.
     fn unready(&mut self) {
-        for instance in self.snapshot(|machine| &machine.ready) {
+        for instance in self.instances_that(|state| matches!(state, State::Ready)) {
             if self.is_stopped_at(instance) {
                 self.skip(instance, Skip::Stopped);
             }
@@ -337,11 +348,11 @@ impl Machine {
 
     /// Nothing moves although something waits: stages that wait for each other end here.
     fn unblock(&mut self) -> bool {
-        let moving = self.running > 0 || self.held > 0 || !self.ready.is_empty();
+        let moving = self.running > 0 || self.held > 0 || self.tally.ready > 0;
         if moving {
             return false;
         }
-        if self.waiting > 0
+        if self.tally.waiting > 0
             && let Some(instance) = self.first_that(|state| matches!(state, State::Waiting))
         {
             self.skip(instance, Skip::Unreachable);
@@ -354,7 +365,7 @@ impl Machine {
             self.move_whole(instance);
             return true;
         }
-        if self.dormant == 0 {
+        if self.tally.dormant == 0 {
             return false;
         }
         // Owners that own each other are never selected.

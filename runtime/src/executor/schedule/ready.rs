@@ -120,20 +120,36 @@ impl Machine {
     }
 
     fn standing(&self, of: Instance, on: StageIndex) -> Standing {
-        let Some(target) = self.seen_from(of, on) else {
-            return Standing::Unmet { uncaught: false };
+        let target = if self.are_free(of.stage, on) {
+            Instance { stage: on, ..of }
+        } else {
+            let Some(target) = self.seen_from(of, on) else {
+                return Standing::Unmet { uncaught: false };
+            };
+            if self.graph.is_inside(of.stage, target.stage) {
+                return self.seen_inside(target);
+            }
+            if let Some(standing) = self.around(of, target) {
+                return standing;
+            }
+            target
         };
-        if self.graph.is_inside(of.stage, target.stage) {
-            return self.seen_inside(target);
-        }
-        if let Some(standing) = self.around(of, target) {
-            return standing;
-        }
         match self.state(target) {
             Some(State::Done(End::Succeeded)) => Standing::Met,
             Some(State::Done(End::Skipped(_))) | None => Standing::Unmet { uncaught: false },
             Some(State::Done(End::Failed { caught })) => Standing::Unmet { uncaught: !caught },
             Some(_) => Standing::Pending,
+        }
+    }
+
+    /// Whether no block comes between a stage and what it rests on: nothing owns either, and the
+    /// latter owns nothing.
+    fn are_free(&self, of: StageIndex, on: StageIndex) -> bool {
+        match (self.graph.stage(of), self.graph.stage(on)) {
+            (Some(of), Some(on)) => {
+                of.owners.is_empty() && on.owners.is_empty() && !on.kind.is_control()
+            }
+            _ => false,
         }
     }
 

@@ -41,7 +41,7 @@ impl Machine {
         waiting.retain(|instance| self.could_move(*instance));
         let mut dormant = self.instances_that(|state| matches!(state, State::Dormant));
         dormant.retain(|instance| self.retirement(*instance).is_some());
-        let mut ready = self.snapshot(|machine| &machine.ready);
+        let mut ready = self.instances_that(|state| matches!(state, State::Ready));
         ready.retain(|instance| self.is_stopped_at(*instance));
         waiting.into_iter().chain(dormant).chain(ready).next()
     }
