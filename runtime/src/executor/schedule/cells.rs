@@ -13,6 +13,7 @@ use crate::{
         machine::{Machine, NO_PLACE},
         types::{Block, End, Instance, Open, Skip, State, TryBlock},
     },
+    plan::{Dependency, Stage},
     run::store::{FrameId, ROOT, StageIndex},
 };
 
@@ -36,7 +37,9 @@ impl Machine {
                 frame: id,
             };
             let state = if is_free && plan.is_some_and(|plan| plan.enabled) {
-                self.touched.push((instance, NO_PLACE));
+                if !plan.is_some_and(|plan| self.is_asleep(plan)) {
+                    self.touched.push((instance, NO_PLACE));
+                }
                 State::Waiting
             } else {
                 others.push((instance, is_free));
@@ -61,6 +64,16 @@ impl Machine {
                 self.move_owners(instance);
             }
         }
+    }
+
+    /// Whether a stage of the run's own frame has nothing to look at when the run begins: it rests
+    /// on stages of that frame only, none of which has begun. Their ends touch it.
+    fn is_asleep(&self, plan: &Stage) -> bool {
+        let is_near = |on: &Dependency| {
+            let on = self.graph.stage(on.stage);
+            on.is_some_and(|on| on.loop_stage.is_none())
+        };
+        !plan.depends_on.is_empty() && plan.depends_on.iter().all(is_near)
     }
 
     /// Drops an iteration's frame; what was never selected in it is not worth a word. Where stages
