@@ -17,6 +17,8 @@ pub(crate) mod object;
 
 pub(crate) mod percent;
 
+pub(crate) mod rows;
+
 pub(crate) mod schema;
 
 pub(crate) mod settings;

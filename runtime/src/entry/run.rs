@@ -103,7 +103,11 @@ pub(crate) fn run(pipeline: &'static PipelinePlan, args: &RunArgs) -> Result<Exi
     let end = runtime.block_on(one_run(&prepared, options));
     // A name lookup that hangs must not keep the process.
     runtime.shutdown_background();
-    Ok(finish(&prepared, &end, args.color))
+    let code = finish(&prepared, &end, args.color);
+    // The process is about to end, and gives back its memory at once: to free every output and
+    // the input piece by piece would only keep the caller waiting.
+    std::mem::forget((prepared, end));
+    Ok(code)
 }
 
 async fn one_run(prepared: &Prepared, options: Options) -> RunEnd {

@@ -10,7 +10,7 @@ use crate::{
         fault::{Fault, Outcome, StageError},
         retry::{self, OnError},
     },
-    component::{Again, Call, Task, Work},
+    component::{Again, Call, Component, Task, Work},
     executor::{
         drive::{
             decide::{self, Decision},
@@ -23,28 +23,24 @@ use crate::{
     },
     host::world,
     plan::{StageKind, StagePlan},
+    run::site::Site,
 };
 
 impl Driver {
     pub(super) fn start(&mut self, instance: Instance) {
         self.history.started(instance);
-        let now = self.effects.moment();
         let running = StageRun {
             attempt: 0,
-            started: now,
-            attempt_started: now,
+            started: self.now,
+            attempt_started: self.now,
             abort: None,
         };
         self.running.insert(instance, running);
-        self.attempt_at(instance, now);
+        self.attempt(instance);
     }
 
     /// Begins the next attempt of a stage.
     pub(super) fn attempt(&mut self, instance: Instance) {
-        self.attempt_at(instance, self.effects.moment());
-    }
-
-    fn attempt_at(&mut self, instance: Instance, now: world::Moment) {
         let Some(stage) = self.stage(instance) else {
             return;
         };
@@ -52,7 +48,7 @@ impl Driver {
             return;
         };
         running.attempt += 1;
-        running.attempt_started = now;
+        running.attempt_started = self.now;
         let attempt = running.attempt;
         if let Some(mocks) = &self.options.mocks
             && let Some(answer) = mocks.answer(stage.id)
@@ -65,6 +61,7 @@ impl Driver {
         let last = is_last(stage, attempt);
         if let Some(site) = self.site(instance, attempt, last) {
             let decision = decide::decide(self.pipeline, stage, &site);
+            self.tick();
             self.decided(instance, decision);
         }
     }
@@ -82,20 +79,33 @@ impl Driver {
         let StageKind::Leaf(component) = stage.kind else {
             return;
         };
-        if component.side_effect && self.options.mocks.is_some() {
-            let fault = StageError::config(format!(
-                "a `{}` stage acts on the world, and the mock file has no entry for it",
-                component.name
-            ));
-            return self.attempted(instance, Err(fault));
-        }
         let Some(site) = self.site(instance, attempt, is_last(stage, attempt)) else {
             return;
         };
+        let work = self.work(instance, stage, component, site);
+        self.tick();
+        self.worked(instance, work);
+    }
+
+    /// What a component does at once in an attempt.
+    fn work(
+        &self,
+        instance: Instance,
+        stage: &StagePlan,
+        component: &'static Component,
+        site: Site,
+    ) -> Work {
+        if component.side_effect && self.options.mocks.is_some() {
+            return Work::Done(Err(StageError::config(format!(
+                "a `{}` stage acts on the world, and the mock file has no entry for it",
+                component.name
+            ))));
+        }
         let settings = match decide::settings(stage, &site) {
             Ok(settings) => settings,
-            Err(fault) => return self.attempted(instance, Err(fault)),
+            Err(fault) => return Work::Done(Err(fault)),
         };
+        let attempt = site.attempt;
         let call = Call {
             site,
             settings,
@@ -104,8 +114,7 @@ impl Driver {
         let limit = stage.timeout_ms.map(Limit::whole);
         let begin = Attempt::Start(component, call);
         let name = self.history.name(instance);
-        let work = self.effects.attempt(&name, attempt, begin, limit);
-        self.worked(instance, work);
+        self.effects.attempt(&name, attempt, begin, limit)
     }
 
     /// An attempt goes on after a rest within it, in what is left of its time.
@@ -114,7 +123,7 @@ impl Driver {
         else {
             return;
         };
-        let spent = self.effects.moment().since(running.attempt_started);
+        let spent = self.now.since(running.attempt_started);
         let limit = stage.timeout_ms.map(|ms| Limit::left(ms, spent));
         if let Some(limit) = limit.filter(Limit::is_over) {
             return self.attempted(instance, Err(limit.late()));
@@ -124,6 +133,7 @@ impl Driver {
         let work = self
             .effects
             .attempt(&name, number, Attempt::GoOn(task), limit);
+        self.tick();
         self.worked(instance, work);
     }
 
@@ -149,8 +159,7 @@ impl Driver {
         else {
             return;
         };
-        let now = self.effects.moment();
-        let spent = now.since(running.attempt_started);
+        let spent = self.now.since(running.attempt_started);
         let random = world::fraction(&*self.effects);
         let wish = again.fault.retry_after_ms;
         let delay = retry::delay_ms(again.policy, again.asked, wish, random);
@@ -211,7 +220,7 @@ impl Driver {
             return;
         };
         let attempt = running.attempt;
-        let elapsed = self.effects.moment().since(running.attempt_started);
+        let elapsed = self.now.since(running.attempt_started);
         let fault = match outcome {
             Ok(output) => {
                 self.history
@@ -263,8 +272,7 @@ impl Driver {
                 Err(fault) => fault,
             },
         };
-        let elapsed = self.effects.moment().since(running_since(self, instance));
-        self.running.remove(&instance);
+        let elapsed = self.end_run(instance);
         let status = Status::Failed(fault.message.clone());
         self.history.ended(instance, status, elapsed, Some(&fault));
         self.history.failed_at(instance, attempts);
@@ -272,11 +280,19 @@ impl Driver {
     }
 
     /// The output of a stage whose failure does not count.
-    pub(super) fn fallback(&self, stage: &StagePlan, instance: Instance) -> Outcome {
-        match self.site(instance, 1, true) {
-            Some(site) => outputs::fallback(stage, &site),
-            None => Ok(Value::Null),
-        }
+    pub(super) fn fallback(&mut self, stage: &StagePlan, instance: Instance) -> Outcome {
+        let Some(site) = self.site(instance, 1, true) else {
+            return Ok(Value::Null);
+        };
+        let output = outputs::fallback(stage, &site);
+        self.tick();
+        output
+    }
+
+    /// A stage is under way no more; gives how long it was, in milliseconds.
+    fn end_run(&mut self, instance: Instance) -> u64 {
+        let run = self.running.remove(&instance);
+        run.map_or(0, |run| self.now.since(run.started))
     }
 
     fn succeed(
@@ -286,8 +302,7 @@ impl Driver {
         status: Status,
         error: Option<&StageError>,
     ) {
-        let elapsed = self.effects.moment().since(running_since(self, instance));
-        self.running.remove(&instance);
+        let elapsed = self.end_run(instance);
         self.store(instance, output);
         self.history.ended(instance, status, elapsed, error);
         self.machine.finish(instance, Ok(Done::Plain));
@@ -307,10 +322,4 @@ fn is_last(stage: &StagePlan, attempt: u32) -> bool {
         OnError::Retry { max_retries, .. } => attempt > max_retries,
         OnError::Fail | OnError::Continue => true,
     }
-}
-
-/// When a stage started; now where it has not.
-fn running_since(driver: &Driver, instance: Instance) -> world::Moment {
-    let running = driver.running.get(&instance);
-    running.map_or_else(|| driver.effects.moment(), |running| running.started)
 }

@@ -149,7 +149,7 @@ impl Driver {
 
     fn block_elapsed(&self, instance: Instance) -> u64 {
         let started = self.blocks.get(&instance).map(|block| block.started);
-        started.map_or(0, |started| self.effects.moment().since(started))
+        started.map_or(0, |started| self.now.since(started))
     }
 
     /// The time of a block's attempt is over; of an earlier attempt that means nothing.

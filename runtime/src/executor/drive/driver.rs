@@ -76,6 +76,10 @@ pub(super) struct Driver {
     pub(super) options: Options,
     pub(super) machine: Machine,
     pub(super) history: History,
+    /// The moment of what is going on. The clock is read when an event arrives and when a stage
+    /// has done some work, and nowhere else: a stage's end and the start of what follows it are
+    /// one moment.
+    pub(super) now: Moment,
     pub(super) running: IdMap<Instance, StageRun>,
     pub(super) blocks: IdMap<Instance, BlockRun>,
     pub(super) rests: IdMap<Instance, Resting>,
@@ -117,6 +121,7 @@ impl Driver {
         Self {
             machine: Machine::new(Graph::new(pipeline.stages), options.max_concurrency),
             history: History::new(pipeline, Rc::clone(&effects)),
+            now: effects.moment(),
             pipeline,
             run,
             effects,
@@ -132,6 +137,11 @@ impl Driver {
         }
     }
 
+    /// Reads the clock.
+    pub(super) fn tick(&mut self) {
+        self.now = self.effects.moment();
+    }
+
     /// Runs a future; the handle drops it.
     pub(super) fn spawn(&mut self, future: impl Future<Output = Event> + 'static) -> AbortHandle {
         let (abort, registration) = AbortHandle::new_pair();
@@ -143,7 +153,7 @@ impl Driver {
 
     /// Gives an event so many milliseconds from now.
     pub(super) fn after(&mut self, ms: u64, event: Event) -> AbortHandle {
-        let rest = self.effects.rest(self.effects.moment().after(ms));
+        let rest = self.effects.rest(self.now.after(ms));
         self.spawn(async move {
             rest.await;
             event

@@ -73,6 +73,8 @@ struct FrameEntry {
 pub(crate) struct History {
     pipeline: &'static PipelinePlan,
     effects: Rc<dyn Effects>,
+    /// Whether anybody reads events, as the effects say; it is asked three times a stage.
+    is_recording: bool,
     summaries: Vec<Summary>,
     root: Rc<str>,
     frames: IdMap<FrameId, FrameEntry>,
@@ -84,6 +86,7 @@ impl History {
     pub(crate) fn new(pipeline: &'static PipelinePlan, effects: Rc<dyn Effects>) -> Self {
         Self {
             pipeline,
+            is_recording: effects.is_recording(),
             effects,
             summaries: vec![Summary::default(); pipeline.stages.len()],
             root: Rc::from(""),
@@ -131,7 +134,7 @@ impl History {
     }
 
     pub(crate) fn started(&mut self, instance: Instance) {
-        if self.effects.is_recording() {
+        if self.is_recording {
             let stage = self.stage(instance.stage);
             let component = stage.map_or("", |stage| stage.kind.component());
             self.record(instance, Happened::Started { component });
@@ -222,9 +225,12 @@ impl History {
     }
 
     fn record(&self, instance: Instance, what: Happened<'_>) {
-        if !self.effects.is_recording() {
-            return;
+        if self.is_recording {
+            self.record_event(instance, what);
         }
+    }
+
+    fn record_event(&self, instance: Instance, what: Happened<'_>) {
         let name = self.name(instance);
         self.effects.record(&Event::Stage {
             name: &name,

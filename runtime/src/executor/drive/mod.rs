@@ -143,6 +143,9 @@ impl Driver {
 
     /// Takes an event; true when the run ends at once.
     fn handle(&mut self, event: Event) -> bool {
+        if !matches!(event, Event::Begin(..)) {
+            self.tick();
+        }
         match event {
             Event::Begin(instance, attempt) => self.begin(instance, attempt),
             Event::Worked(instance, work) => self.worked(instance, work),
@@ -183,7 +186,7 @@ impl Driver {
             if let Some(abort) = running.abort {
                 abort.abort();
             }
-            let elapsed = self.effects.moment().since(running.started);
+            let elapsed = self.now.since(running.started);
             let status = Status::Failed(fault.message.clone());
             self.history.ended(instance, status, elapsed, Some(&fault));
         }
@@ -205,6 +208,7 @@ impl Driver {
     }
 
     fn end(mut self) -> RunEnd {
+        self.tick();
         self.abandon();
         let stop = self.machine.stopped().cloned();
         let result = match (self.stopped_by.take(), stop) {
@@ -223,24 +227,24 @@ impl Driver {
                 None => self.completed(self.output()),
             },
         };
+        self.tick();
         RunEnd {
             result,
             usage: *self.run.usage.borrow(),
-            elapsed_ms: self.effects.moment().since(self.run.started),
+            elapsed_ms: self.now.since(self.run.started),
             summaries: self.history.into_summaries(),
         }
     }
 
     /// What still runs when the run ends at once.
     fn abandon(&mut self) {
-        let now = self.effects.moment();
         let mut running: Vec<_> = self.running.drain().collect();
         running.sort_unstable_by_key(|(instance, _)| *instance);
         for (instance, running) in running {
             if let Some(abort) = running.abort {
                 abort.abort();
             }
-            let elapsed = now.since(running.started);
+            let elapsed = self.now.since(running.started);
             self.history.ended(instance, Status::Cut, elapsed, None);
         }
     }

@@ -318,7 +318,7 @@ impl Machine {
             _ => &[],
         };
         loop {
-            let next = self.frames.get(&frame)?.next;
+            let next = self.frames.get(frame)?.next;
             let Some(stage) = body.get(next).copied() else {
                 return Some(Iteration::Complete);
             };
@@ -328,7 +328,7 @@ impl Machine {
                     return Some(Iteration::Cut);
                 }
                 Member::Unselected => self.select(instance, ListKind::Foreach, frame, stage),
-                Member::Ended => self.frames.get_mut(&frame)?.next += 1,
+                Member::Ended => self.frames.get_mut(frame)?.next += 1,
                 Member::Failed(failure) => return Some(Iteration::Failed(failure)),
             }
         }
@@ -341,7 +341,7 @@ impl Machine {
         frame: FrameId,
         end: Iteration,
     ) {
-        let index = self.frames.get(&frame).map_or(0, |frame| frame.index);
+        let index = self.frames.get(frame).map_or(0, |frame| frame.index);
         let (failure, cut) = match end {
             Iteration::Complete => (None, false),
             Iteration::Failed(failure) => (Some(failure), false),

@@ -1,18 +1,20 @@
-//! The scheduler's memory: frames, and the state of each stage in them.
+//! Changes of state: what they count, and what they give reason to look at.
 //!
-//! Enters: changes of state. Leaves: states, kept together with the sets of waiting, ready,
-//! open and dormant stages, and with what a change gives reason to look at. Must not decide
-//! anything.
+//! Enters: changes of state, frames to open and close. Leaves: states, kept together with the tally,
+//! the heap of ready stages and the set of open blocks, and with what a change gives reason to look
+//! at. Must not decide anything.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
 
 use crate::{
     executor::schedule::{
+        frames::{Cell, Frame},
         graph::owned,
-        machine::{Cell, Frame, Machine, NO_PLACE},
+        machine::{Machine, NO_PLACE},
         types::{Block, End, Instance, Open, Skip, State, TryBlock},
     },
-    run::store::{FrameId, StageIndex},
+    plan::{DependencyPlan, StagePlan},
+    run::store::{FrameId, ROOT, StageIndex},
 };
 
 impl Machine {
@@ -23,60 +25,77 @@ impl Machine {
         of: Option<Instance>,
         index: usize,
     ) {
-        let stages = self.graph.members(of.map(|of| of.stage)).to_vec();
-        let cells = stages.iter().map(|_| Cell {
-            state: State::Dormant,
-            selector: None,
-            watched: None,
-        });
+        let members = self.graph.members(of.map(|of| of.stage));
+        let mut cells = Vec::with_capacity(members.len());
+        let mut others = Vec::new();
+        for stage in members {
+            let plan = self.graph.stage(*stage);
+            // In an iteration nothing starts by itself: its list decides.
+            let is_free = of.is_none() && plan.is_some_and(|plan| plan.owners.is_empty());
+            let instance = Instance {
+                stage: *stage,
+                frame: id,
+            };
+            let state = if is_free && plan.is_some_and(|plan| plan.enabled) {
+                if !plan.is_some_and(|plan| self.is_asleep(plan)) {
+                    self.touched.push((instance, NO_PLACE));
+                }
+                State::Waiting
+            } else {
+                others.push((instance, is_free));
+                State::Dormant
+            };
+            self.tally.enter(&state);
+            cells.push(Cell::new(state));
+        }
         let frame = Frame {
             parent,
             of,
             index,
             next: 0,
-            cells: cells.collect(),
+            cells,
         };
-        self.frames.insert(id, frame);
-        for stage in stages {
-            let instance = Instance { stage, frame: id };
-            let Some(plan) = self.graph.stage(stage) else {
-                continue;
-            };
-            // In an iteration nothing starts by itself: its list decides.
-            if !plan.owners.is_empty() || of.is_some() {
-                self.retirable.insert(instance);
-                self.set(instance, State::Dormant);
-            } else if plan.enabled {
-                self.set(instance, State::Waiting);
-            } else {
+        self.frames.open(id, frame);
+        for (instance, is_free) in others {
+            if is_free {
                 self.skip(instance, Skip::Disabled);
+            } else {
+                self.retirable.insert(instance);
+                self.move_owners(instance);
             }
         }
+    }
+
+    /// Whether a stage of the run's own frame has nothing to look at when the run begins: it rests
+    /// on stages of that frame only, none of which has begun. Their ends touch it.
+    fn is_asleep(&self, plan: &StagePlan) -> bool {
+        let is_near = |on: &DependencyPlan| {
+            let on = self.graph.stage(on.stage);
+            on.is_some_and(|on| on.foreach.is_none())
+        };
+        !plan.depends_on.is_empty() && plan.depends_on.iter().all(is_near)
     }
 
     /// Drops an iteration's frame; what was never selected in it is not worth a word. Where stages
     /// wait for each other, a loop inside may have been given up: its frames go too.
     pub(super) fn close_frame(&mut self, id: FrameId) {
-        let Some(frame) = self.frames.remove(&id) else {
+        let Some(frame) = self.frames.close(id) else {
             return;
         };
-        let members = self.graph.members(frame.of.map(|of| of.stage)).to_vec();
-        for stage in members {
-            let instance = Instance { stage, frame: id };
-            for set in [
-                &mut self.dormant,
-                &mut self.waiting,
-                &mut self.ready,
-                &mut self.open,
-                &mut self.resting,
-            ] {
-                set.remove(&instance);
-            }
+        let members = self.graph.members(frame.of.map(|of| of.stage));
+        let instances = members.iter().map(|stage| Instance {
+            stage: *stage,
+            frame: id,
+        });
+        for (instance, cell) in instances.zip(frame.cells) {
+            self.tally.leave(&cell.state);
+            self.open.remove(&instance);
+            self.resting.remove(&instance);
             self.failures.remove(&instance);
         }
         let frames = self.frames.iter();
         let inner = frames.filter(|(_, frame)| frame.parent == Some(id));
-        let inner: Vec<_> = inner.map(|(inner, _)| *inner).collect();
+        let inner: Vec<_> = inner.map(|(inner, _)| inner).collect();
         inner.into_iter().for_each(|inner| self.close_frame(inner));
     }
 
@@ -86,7 +105,7 @@ impl Machine {
         let wanted = self.graph.foreach_of(stage);
         let mut at = frame;
         loop {
-            let here = self.frames.get(&at)?;
+            let here = self.frames.get(at)?;
             if here.of.map(|of| of.stage) == wanted {
                 return Some(Instance { stage, frame: at });
             }
@@ -95,20 +114,13 @@ impl Machine {
     }
 
     pub(super) fn cell(&self, instance: Instance) -> Option<&Cell> {
-        let frame = self.frames.get(&instance.frame)?;
-        let slot = self.slot(frame, instance.stage)?;
-        frame.cells.get(slot)
+        let place = self.graph.place(instance.stage)?;
+        self.frames.get(instance.frame)?.cell(place)
     }
 
     pub(super) fn cell_mut(&mut self, instance: Instance) -> Option<&mut Cell> {
-        let slot = self.slot(self.frames.get(&instance.frame)?, instance.stage)?;
-        self.frames.get_mut(&instance.frame)?.cells.get_mut(slot)
-    }
-
-    /// Where a frame keeps a stage's cell; none where the stage is not of that frame's loop.
-    fn slot(&self, frame: &Frame, stage: StageIndex) -> Option<usize> {
-        let is_here = self.graph.foreach_of(stage) == frame.of.map(|of| of.stage);
-        is_here.then(|| self.graph.slot(stage))?
+        let place = self.graph.place(instance.stage)?;
+        self.frames.get_mut(instance.frame)?.cell_mut(place)
     }
 
     pub(super) fn state(&self, instance: Instance) -> Option<&State> {
@@ -141,70 +153,123 @@ impl Machine {
         }
     }
 
+    /// Every stage of every frame, in document order.
     pub(super) fn instances(&self) -> Vec<Instance> {
+        self.instances_that(|_| true)
+    }
+
+    /// The instances whose state is such, in document order.
+    pub(super) fn instances_that(&self, is: impl Fn(&State) -> bool) -> Vec<Instance> {
         let frames = self.frames.iter();
-        let all = frames.flat_map(|(frame, inner)| {
-            let members = self.graph.members(inner.of.map(|of| of.stage)).iter();
-            members.map(|stage| Instance {
-                stage: *stage,
-                frame: *frame,
-            })
-        });
-        let mut all: Vec<_> = all.collect();
+        let mut all: Vec<_> = frames
+            .flat_map(|(id, frame)| self.states(id, frame))
+            .filter(|(_, state)| is(state))
+            .map(|(instance, _)| instance)
+            .collect();
         all.sort_unstable();
         all
     }
 
+    /// The first of them.
+    pub(super) fn first_that(&self, is: impl Fn(&State) -> bool) -> Option<Instance> {
+        let frames = self.frames.iter();
+        let firsts = frames.filter_map(|(id, frame)| {
+            let mut states = self.states(id, frame);
+            states.find(|(_, state)| is(state))
+        });
+        firsts.map(|(instance, _)| instance).min()
+    }
+
+    /// The states in a frame, in document order.
+    fn states<'a>(
+        &'a self,
+        id: FrameId,
+        frame: &'a Frame,
+    ) -> impl Iterator<Item = (Instance, &'a State)> {
+        let members = self.graph.members(frame.of.map(|of| of.stage));
+        let instances = members.iter().map(move |stage| Instance {
+            stage: *stage,
+            frame: id,
+        });
+        instances.zip(frame.cells.iter().map(|cell| &cell.state))
+    }
+
     pub(super) fn set(&mut self, instance: Instance, state: State) {
-        let Some(cell) = self.cell_mut(instance) else {
+        let place = self.graph.place(instance.stage);
+        let frame = self.frames.get_mut(instance.frame);
+        let cell = frame.zip(place).and_then(|(frame, at)| frame.cell_mut(at));
+        let Some(cell) = cell else {
             return;
         };
-        if matches!(state, State::Waiting) {
-            cell.watched = None;
+        self.tally.leave(&cell.state);
+        self.tally.enter(&state);
+        if matches!(cell.state, State::Open(_)) {
+            self.open.remove(&instance);
         }
-        let new = SetOf::of(&state);
+        match &state {
+            State::Waiting => {
+                cell.watched = None;
+                self.touched.push((instance, NO_PLACE));
+            }
+            State::Ready => self.ready.push(Reverse(instance)),
+            State::Open(_) => {
+                self.open.insert(instance);
+                self.moved.insert(instance);
+            }
+            State::Dormant | State::Running | State::Closing | State::Done(_) => {}
+        }
         let moves_others = matches!(state, State::Open(_) | State::Closing | State::Done(_));
-        let is_open = matches!(state, State::Open(_));
         let is_done = matches!(state, State::Done(_));
-        let old = SetOf::of(&std::mem::replace(&mut cell.state, state));
-        if let Some(set) = self.set_of(old) {
-            set.remove(&instance);
-        }
-        if let Some(set) = self.set_of(new) {
-            set.insert(instance);
-        }
+        // For the block around, a stage that may start or runs is under way like one that waits.
+        let is_under_way = matches!(state, State::Ready | State::Running);
+        cell.state = state;
         if moves_others {
-            self.touch_dependents(instance.stage);
-        }
-        if new == SetOf::Waiting {
-            self.touched.push((instance, NO_PLACE));
-        }
-        if is_open {
-            self.moved.insert(instance);
+            self.touch_dependents(instance);
         }
         if is_done {
             self.retire_owned(instance);
         }
-        self.move_owners(instance);
-    }
-
-    fn set_of(&mut self, set: SetOf) -> Option<&mut BTreeSet<Instance>> {
-        match set {
-            SetOf::Dormant => Some(&mut self.dormant),
-            SetOf::Waiting => Some(&mut self.waiting),
-            SetOf::Ready => Some(&mut self.ready),
-            SetOf::Open => Some(&mut self.open),
-            SetOf::None => None,
+        if !is_under_way {
+            self.move_owners(instance);
         }
     }
 
-    /// What waits for a stage, in any frame, is looked at again.
-    fn touch_dependents(&mut self, stage: StageIndex) {
-        for (dependent, place) in self.graph.dependents(stage) {
-            let waiting = in_any_frame(&self.waiting, *dependent);
-            self.touched
-                .extend(waiting.map(|instance| (instance, *place)));
+    /// What waits for a stage is looked at again: in the stage's own frame, or in any frame where
+    /// the two stand in different loops. For a block whatever waits is looked at, as it may wait
+    /// for what the block has inside.
+    fn touch_dependents(&mut self, changed: Instance) {
+        let Some(plan) = self.graph.stage(changed.stage) else {
+            return;
+        };
+        for (dependent, place) in self.graph.dependents(changed.stage) {
+            let is_near = self.graph.foreach_of(*dependent) == plan.foreach;
+            if is_near && !plan.kind.is_control() {
+                let near = Instance {
+                    stage: *dependent,
+                    frame: changed.frame,
+                };
+                if matches!(self.state(near), Some(State::Waiting)) {
+                    self.touched.push((near, *place));
+                }
+            } else {
+                let waiting =
+                    self.in_any_frame(*dependent, |state| matches!(state, State::Waiting));
+                self.touched
+                    .extend(waiting.into_iter().map(|instance| (instance, *place)));
+            }
         }
+    }
+
+    /// A stage's instances whose state is such.
+    fn in_any_frame(&self, stage: StageIndex, is: impl Fn(&State) -> bool) -> Vec<Instance> {
+        let Some(place) = self.graph.place(stage) else {
+            return Vec::new();
+        };
+        let frames = self.frames.iter();
+        let frames = frames.take_while(|(id, _)| place.of.is_some() || *id == ROOT);
+        let held =
+            frames.filter(|(_, frame)| frame.cell(place).is_some_and(|cell| is(&cell.state)));
+        held.map(|(frame, _)| Instance { stage, frame }).collect()
     }
 
     /// What a stage that has ended could have selected is looked at again.
@@ -214,7 +279,8 @@ impl Machine {
                 let frame = owner.frame;
                 self.retirable.insert(Instance { stage, frame });
             } else {
-                self.retirable.extend(in_any_frame(&self.dormant, stage));
+                let dormant = self.in_any_frame(stage, |state| matches!(state, State::Dormant));
+                self.retirable.extend(dormant);
             }
         }
     }
@@ -235,7 +301,7 @@ impl Machine {
             } else if stage.foreach == Some(*owner) {
                 self.move_iteration(member.frame);
             } else {
-                let owners: Vec<_> = in_any_frame(&self.open, *owner).collect();
+                let owners = self.in_any_frame(*owner, |state| matches!(state, State::Open(_)));
                 owners.into_iter().for_each(|owner| self.move_whole(owner));
             }
         }
@@ -248,7 +314,7 @@ impl Machine {
     }
 
     fn move_iteration(&mut self, frame: FrameId) {
-        let Some(of) = self.frames.get(&frame).and_then(|frame| frame.of) else {
+        let Some(of) = self.frames.get(frame).and_then(|frame| frame.of) else {
             return;
         };
         if let Some(Open {
@@ -278,37 +344,4 @@ impl Machine {
         let open: Vec<_> = self.open.iter().copied().collect();
         open.into_iter().for_each(|block| self.move_whole(block));
     }
-}
-
-/// In which set a stage is kept.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum SetOf {
-    Dormant,
-    Waiting,
-    Ready,
-    Open,
-    None,
-}
-
-impl SetOf {
-    fn of(state: &State) -> Self {
-        match state {
-            State::Dormant => Self::Dormant,
-            State::Waiting => Self::Waiting,
-            State::Ready => Self::Ready,
-            State::Open(_) => Self::Open,
-            State::Running | State::Closing | State::Done(_) => Self::None,
-        }
-    }
-}
-
-/// A stage's instances among some.
-fn in_any_frame(
-    instances: &BTreeSet<Instance>,
-    stage: StageIndex,
-) -> impl Iterator<Item = Instance> {
-    let of = |frame| Instance { stage, frame };
-    instances
-        .range(of(FrameId::MIN)..=of(FrameId::MAX))
-        .copied()
 }

@@ -3,10 +3,10 @@
 //! Enters: the static stages. Leaves: which stages a frame holds, and which stages lie inside a
 //! block. Must not know the state of any run.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, iter};
 
 use crate::{
-    base::ids::IdMap,
+    base::{ids::IdMap, rows::Rows},
     plan::{StageKind, StagePlan},
     run::store::StageIndex,
 };
@@ -15,76 +15,98 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Graph {
     stages: &'static [StagePlan],
-    members: IdMap<Option<StageIndex>, Vec<StageIndex>>,
-    /// By stage: its place among the members of its frame.
-    slots: Vec<usize>,
+    /// The stages of each frame, by [`row_of`] its loop.
+    members: Rows<StageIndex>,
+    /// By stage.
+    places: Vec<Place>,
     inside: IdMap<StageIndex, Vec<bool>>,
-    /// By stage: the stages that may be able to start once it has moved on, each with the place in
-    /// its `depends_on` that means the stage or something inside it.
-    dependents: Vec<Vec<(StageIndex, u32)>>,
+    /// By stage: the stages that name it in their `depends_on`, each with the place there.
+    direct: Rows<(StageIndex, u32)>,
+    /// By control stage: those, and the stages that rest on something inside it.
+    around: IdMap<StageIndex, Vec<(StageIndex, u32)>>,
     /// By stage: the trycatch blocks that own it, directly or through others.
     tries: IdMap<StageIndex, Vec<StageIndex>>,
+}
+
+/// Where the frames keep a stage.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Place {
+    /// The loop whose iterations hold it; none for the run's own frame.
+    pub(crate) of: Option<StageIndex>,
+    /// Its place among the stages of such a frame.
+    pub(crate) slot: usize,
+}
+
+/// The row of [`Graph::members`] that has the stages of a loop's frames, or of the run's.
+fn row_of(of: Option<StageIndex>) -> usize {
+    of.map_or(0, |of| of as usize + 1)
 }
 
 impl Graph {
     /// Reads the shape.
     pub(crate) fn new(stages: &'static [StagePlan]) -> Self {
-        let mut members: IdMap<_, Vec<_>> = IdMap::default();
-        let mut slots = Vec::with_capacity(stages.len());
-        for (index, stage) in (0..).zip(stages) {
-            let members = members.entry(stage.foreach).or_default();
-            slots.push(members.len());
-            members.push(index);
-        }
+        let rests_on = (0..).zip(stages).flat_map(|(index, stage)| {
+            let places = (0..).zip(stage.depends_on);
+            places.map(move |(place, on)| (on.stage as usize, (index, place)))
+        });
+        let by_frame = (0..)
+            .zip(stages)
+            .map(|(index, stage)| (row_of(stage.foreach), index));
         let mut graph = Self {
             stages,
-            members,
-            slots,
+            members: Rows::new(stages.len() + 1, by_frame),
+            places: Vec::new(),
             inside: IdMap::default(),
-            dependents: Vec::new(),
+            direct: Rows::new(stages.len(), rests_on),
+            around: IdMap::default(),
             tries: IdMap::default(),
         };
+        graph.places = graph.find_places();
         for (index, stage) in (0..).zip(stages) {
             if stage.kind.is_control() {
-                let inside = graph.reach(index);
-                graph.inside.insert(index, inside);
-            }
-            if matches!(stage.kind, StageKind::TryCatch { .. }) {
-                for inner in graph.owned_by(index) {
-                    graph.tries.entry(inner).or_default().push(index);
-                }
+                graph.enter(index, &stage.kind);
             }
         }
-        graph.dependents = graph.find_dependents();
         graph
     }
 
-    fn find_dependents(&self) -> Vec<Vec<(StageIndex, u32)>> {
-        let mut direct = vec![Vec::new(); self.stages.len()];
-        for (index, stage) in (0..).zip(self.stages) {
-            for (place, dependency) in (0..).zip(stage.depends_on) {
-                if let Some(of) = direct.get_mut(dependency.stage as usize) {
-                    of.push((index, place));
+    fn find_places(&self) -> Vec<Place> {
+        let mut places = vec![Place::default(); self.stages.len()];
+        let loops = (0..).zip(self.stages).map(|(index, _)| Some(index));
+        for of in iter::once(None).chain(loops) {
+            for (slot, stage) in self.members(of).iter().enumerate() {
+                if let Some(place) = places.get_mut(*stage as usize) {
+                    *place = Place { of, slot };
                 }
             }
         }
-        let mut all = direct.clone();
-        for (index, found) in (0..).zip(&mut all) {
-            // What rests on a stage inside a block waits for the block.
-            for inner in self.owned_by(index) {
-                found.extend(direct.get(inner as usize).into_iter().flatten());
+        places
+    }
+
+    /// What is to be known of a control stage.
+    fn enter(&mut self, block: StageIndex, kind: &StageKind) {
+        let owned = self.owned_by(block);
+        if matches!(kind, StageKind::TryCatch { .. }) {
+            for inner in &owned {
+                self.tries.entry(*inner).or_default().push(block);
             }
-            found.sort_unstable();
-            found.dedup();
         }
-        all
+        // What rests on a stage inside a block waits for the block.
+        let stages = iter::once(block).chain(owned);
+        let resting = stages.flat_map(|stage| self.direct.row(stage as usize));
+        let mut resting: Vec<_> = resting.copied().collect();
+        resting.sort_unstable();
+        resting.dedup();
+        self.around.insert(block, resting);
+        self.inside.insert(block, self.reach(block));
     }
 
     /// The stages that may be able to start once this one has moved on.
     pub(crate) fn dependents(&self, index: StageIndex) -> &[(StageIndex, u32)] {
-        self.dependents
-            .get(index as usize)
-            .map_or(&[], Vec::as_slice)
+        match self.around.get(&index) {
+            Some(resting) => resting,
+            None => self.direct.row(index as usize),
+        }
     }
 
     /// The trycatch blocks that own a stage, directly or through others.
@@ -109,12 +131,12 @@ impl Graph {
 
     /// The stages of a frame, in document order.
     pub(crate) fn members(&self, of: Option<StageIndex>) -> &[StageIndex] {
-        self.members.get(&of).map_or(&[], Vec::as_slice)
+        self.members.row(row_of(of))
     }
 
-    /// The place of a stage among the members of its frame.
-    pub(crate) fn slot(&self, stage: StageIndex) -> Option<usize> {
-        self.slots.get(stage as usize).copied()
+    /// Where the frames keep a stage.
+    pub(crate) fn place(&self, stage: StageIndex) -> Option<Place> {
+        self.places.get(stage as usize).copied()
     }
 
     /// Whether `stage` belongs to the block of the control stage `block`: it is owned by it,
@@ -189,7 +211,7 @@ pub(crate) fn owned(stage: Option<&StagePlan>) -> Vec<StageIndex> {
             finally,
         }) => vec![body, catch, finally],
         Some(StageKind::Foreach { body, .. }) => vec![body],
-        Some(StageKind::Leaf(_) | StageKind::Return) | None => Vec::new(),
+        Some(StageKind::Leaf(_) | StageKind::Return) | None => return Vec::new(),
     };
     lists.concat()
 }

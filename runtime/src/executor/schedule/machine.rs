@@ -4,11 +4,15 @@
 //! but those events. Every stage of a frame ends in exactly one state; no graph, however
 //! mistaken, makes it wait for ever.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, BinaryHeap, VecDeque},
+};
 
 use crate::{
     base::{fault::Fault, ids::IdMap},
     executor::schedule::{
+        frames::{Frames, Tally},
         graph::Graph,
         types::{
             Action, Block, BlockEnd, Done, End, Failure, ForeachBlock, Instance, ListKind, Open,
@@ -22,39 +26,13 @@ use crate::{
 /// In [`Machine::touched`]: no single dependency has changed, but the stage is to be looked at.
 pub(super) const NO_PLACE: u32 = u32::MAX;
 
-/// A stage in a frame.
-#[derive(Debug)]
-pub(super) struct Cell {
-    pub(super) state: State,
-    pub(super) selector: Option<Selector>,
-    /// The first dependency that was pending when the stage was last looked at, by its place in
-    /// `depends_on`: those before it need no second look until it is not pending any more, so
-    /// that a stage that rests on 2,000 others costs 2,000 looks and not two million. None for a
-    /// stage that has just begun to wait: all its dependencies are looked at once.
-    pub(super) watched: Option<usize>,
-}
-
-/// The run, or one iteration.
-#[derive(Debug)]
-pub(super) struct Frame {
-    pub(super) parent: Option<FrameId>,
-    pub(super) of: Option<Instance>,
-    /// Of the items.
-    pub(super) index: usize,
-    /// The next member of the loop's list.
-    pub(super) next: usize,
-    /// In the order of the graph's members of the frame.
-    pub(super) cells: Vec<Cell>,
-}
-
 /// The scheduler of one run.
 #[derive(Debug)]
 pub(crate) struct Machine {
     pub(super) graph: Graph,
-    pub(super) frames: IdMap<FrameId, Frame>,
+    pub(super) frames: Frames,
     pub(super) last_frame: FrameId,
-    pub(super) dormant: BTreeSet<Instance>,
-    pub(super) waiting: BTreeSet<Instance>,
+    pub(super) tally: Tally,
     /// Waiting stages for which something may have changed, each with the place in `depends_on` of
     /// what has, or [`NO_PLACE`].
     pub(super) touched: Vec<(Instance, u32)>,
@@ -62,7 +40,9 @@ pub(crate) struct Machine {
     pub(super) stopping: bool,
     /// Dormant stages whose owners may all have ended: what nothing can select is skipped.
     pub(super) retirable: BTreeSet<Instance>,
-    pub(super) ready: BTreeSet<Instance>,
+    /// The ready stages, the first in document order on top; among them those that were to start
+    /// and may not any more: their cells say so.
+    pub(super) ready: BinaryHeap<Reverse<Instance>>,
     pub(super) open: BTreeSet<Instance>,
     /// Open blocks in which something has moved.
     pub(super) moved: BTreeSet<Instance>,
@@ -84,14 +64,13 @@ impl Machine {
     pub(crate) fn new(graph: Graph, limit: usize) -> Self {
         let mut machine = Self {
             graph,
-            frames: IdMap::default(),
+            frames: Frames::default(),
             last_frame: ROOT,
-            dormant: BTreeSet::new(),
-            waiting: BTreeSet::new(),
+            tally: Tally::default(),
             touched: Vec::new(),
             stopping: false,
             retirable: BTreeSet::new(),
-            ready: BTreeSet::new(),
+            ready: BinaryHeap::new(),
             open: BTreeSet::new(),
             moved: BTreeSet::new(),
             failures: IdMap::default(),
@@ -123,7 +102,7 @@ impl Machine {
             return Some(action);
         }
         if self.running < self.limit {
-            let instance = self.ready.pop_first()?;
+            let instance = self.next_ready()?;
             self.running += 1;
             self.set(instance, State::Running);
             return Some(Action::Start(instance));
@@ -131,13 +110,22 @@ impl Machine {
         None
     }
 
+    fn next_ready(&mut self) -> Option<Instance> {
+        loop {
+            let Reverse(instance) = self.ready.pop()?;
+            if matches!(self.state(instance), Some(State::Ready)) {
+                return Some(instance);
+            }
+        }
+    }
+
     /// Whether everything has ended and every action was taken.
     pub(crate) fn is_finished(&self) -> bool {
         self.running == 0
             && self.held == 0
             && self.actions.is_empty()
-            && self.ready.is_empty()
-            && self.waiting.is_empty()
+            && self.tally.ready == 0
+            && self.tally.waiting == 0
             && self.open.is_empty()
     }
 
@@ -244,12 +232,8 @@ impl Machine {
         };
         open.halted = Some(failure);
         self.stopping = true;
-        let running: Vec<_> = self
-            .instances()
-            .into_iter()
-            .filter(|one| matches!(self.state(*one), Some(State::Running)))
-            .filter(|one| self.halts(*one, instance))
-            .collect();
+        let mut running = self.instances_that(|state| matches!(state, State::Running));
+        running.retain(|one| self.halts(*one, instance));
         self.actions.extend(running.into_iter().map(Action::Cancel));
         self.settle();
     }
@@ -308,7 +292,8 @@ impl Machine {
                 }
             }
             if std::mem::take(&mut self.stopping) {
-                let waiting = self.waiting.iter().copied();
+                let waiting = self.instances_that(|state| matches!(state, State::Waiting));
+                let waiting = waiting.into_iter();
                 self.touched
                     .extend(waiting.map(|instance| (instance, NO_PLACE)));
                 self.move_all();
@@ -318,7 +303,8 @@ impl Machine {
             }
             changed |= self.decide_touched();
             while let Some(instance) = self.retirable.pop_first() {
-                changed |= self.dormant.contains(&instance) && self.retire(instance);
+                let is_dormant = matches!(self.state(instance), Some(State::Dormant));
+                changed |= is_dormant && self.retire(instance);
             }
             if !changed && !self.unblock() {
                 return;
@@ -334,7 +320,7 @@ impl Machine {
         let mut changed = false;
         for places in touched.chunk_by(|(one, _), (other, _)| one == other) {
             if let Some((instance, _)) = places.first()
-                && self.waiting.contains(instance)
+                && matches!(self.state(*instance), Some(State::Waiting))
             {
                 changed |= self.decide(*instance, places);
             }
@@ -349,7 +335,7 @@ impl Machine {
 
     /// Stages that were to start but may not any more.
     fn unready(&mut self) {
-        for instance in self.snapshot(|machine| &machine.ready) {
+        for instance in self.instances_that(|state| matches!(state, State::Ready)) {
             if self.is_stopped_at(instance) {
                 self.skip(instance, Skip::Stopped);
             }
@@ -362,11 +348,13 @@ impl Machine {
 
     /// Nothing moves although something waits: stages that wait for each other end here.
     fn unblock(&mut self) -> bool {
-        let moving = self.running > 0 || self.held > 0 || !self.ready.is_empty();
+        let moving = self.running > 0 || self.held > 0 || self.tally.ready > 0;
         if moving {
             return false;
         }
-        if let Some(instance) = self.waiting.first().copied() {
+        if self.tally.waiting > 0
+            && let Some(instance) = self.first_that(|state| matches!(state, State::Waiting))
+        {
             self.skip(instance, Skip::Unreachable);
             return true;
         }
@@ -377,8 +365,11 @@ impl Machine {
             self.move_whole(instance);
             return true;
         }
+        if self.tally.dormant == 0 {
+            return false;
+        }
         // Owners that own each other are never selected.
-        let lost = self.snapshot(|machine| &machine.dormant);
+        let lost = self.instances_that(|state| matches!(state, State::Dormant));
         for instance in &lost {
             self.skip(*instance, Skip::NotSelected);
         }

@@ -13,6 +13,8 @@ mod blocks;
 
 mod cells;
 
+mod frames;
+
 mod ready;
 
 mod rests;

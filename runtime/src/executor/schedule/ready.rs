@@ -14,6 +14,10 @@ use crate::{
     run::store::StageIndex,
 };
 
+/// So many dependencies are looked at all at once: to find out which of them need a look would
+/// cost more.
+const FEW: usize = 4;
+
 /// What a dependency is at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
@@ -65,7 +69,7 @@ impl Machine {
         else {
             return Readiness::Wait(0);
         };
-        let Some(watched) = cell.watched else {
+        let Some(watched) = cell.watched.filter(|_| stage.depends_on.len() > FEW) else {
             return self.readiness(instance);
         };
         for (_, place) in changed {
@@ -116,20 +120,36 @@ impl Machine {
     }
 
     fn standing(&self, of: Instance, on: StageIndex) -> Standing {
-        let Some(target) = self.seen_from(of, on) else {
-            return Standing::Unmet { uncaught: false };
+        let target = if self.are_free(of.stage, on) {
+            Instance { stage: on, ..of }
+        } else {
+            let Some(target) = self.seen_from(of, on) else {
+                return Standing::Unmet { uncaught: false };
+            };
+            if self.graph.is_inside(of.stage, target.stage) {
+                return self.seen_inside(target);
+            }
+            if let Some(standing) = self.around(of, target) {
+                return standing;
+            }
+            target
         };
-        if self.graph.is_inside(of.stage, target.stage) {
-            return self.seen_inside(target);
-        }
-        if let Some(standing) = self.around(of, target) {
-            return standing;
-        }
         match self.state(target) {
             Some(State::Done(End::Succeeded)) => Standing::Met,
             Some(State::Done(End::Skipped(_))) | None => Standing::Unmet { uncaught: false },
             Some(State::Done(End::Failed { caught })) => Standing::Unmet { uncaught: !caught },
             Some(_) => Standing::Pending,
+        }
+    }
+
+    /// Whether no block comes between a stage and what it rests on: nothing owns either, and the
+    /// latter owns nothing.
+    fn are_free(&self, of: StageIndex, on: StageIndex) -> bool {
+        match (self.graph.stage(of), self.graph.stage(on)) {
+            (Some(of), Some(on)) => {
+                of.owners.is_empty() && on.owners.is_empty() && !on.kind.is_control()
+            }
+            _ => false,
         }
     }
 
@@ -188,11 +208,15 @@ impl Machine {
     /// Whether a stage that nothing has selected stands in a trycatch that is under way: its list
     /// may be run again, and select it then.
     fn may_be_tried_again(&self, of: Instance, target: Instance) -> bool {
+        let tries = self.graph.tries_around(target.stage);
+        if tries.is_empty() {
+            return false;
+        }
         let selected = self
             .cell(target)
             .is_some_and(|cell| cell.selector.is_some());
         !selected
-            && self.graph.tries_around(target.stage).iter().any(|block| {
+            && tries.iter().any(|block| {
                 let block = self.resolve(target.frame, *block);
                 block.is_some_and(|block| {
                     matches!(self.state(block), Some(State::Open(_) | State::Closing))

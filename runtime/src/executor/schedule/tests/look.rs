@@ -37,19 +37,13 @@ impl Machine {
                 return Some(instance);
             }
         }
-        let waiting = self
-            .waiting
-            .iter()
-            .filter(|instance| self.could_move(**instance));
-        let dormant = self
-            .dormant
-            .iter()
-            .filter(|instance| self.retirement(**instance).is_some());
-        let ready = self
-            .ready
-            .iter()
-            .filter(|instance| self.is_stopped_at(**instance));
-        waiting.chain(dormant).chain(ready).next().copied()
+        let mut waiting = self.instances_that(|state| matches!(state, State::Waiting));
+        waiting.retain(|instance| self.could_move(*instance));
+        let mut dormant = self.instances_that(|state| matches!(state, State::Dormant));
+        dormant.retain(|instance| self.retirement(*instance).is_some());
+        let mut ready = self.instances_that(|state| matches!(state, State::Ready));
+        ready.retain(|instance| self.is_stopped_at(*instance));
+        waiting.into_iter().chain(dormant).chain(ready).next()
     }
 
     /// Whether [`Self::decide`] would move the stage on.
