@@ -127,8 +127,8 @@ impl<'a> Reader<'a> {
         let names: Vec<&str> = match get(entries, "type").map(|node| (&node.kind, node)) {
             Some((NodeKind::Array(names), _)) => names.iter().filter_map(text).collect(),
             Some((_, name)) => text(name).into_iter().collect(),
-            // Strictly, `properties` without `type` also allows other types; whoever writes it
-            // means an object.
+            // Strictly, `properties` without `type` also allows values of other types, but an
+            // author who writes it means an object.
             None if OBJECT_KEYS.iter().any(|key| get(entries, key).is_some()) => vec!["object"],
             None => Vec::new(),
         };

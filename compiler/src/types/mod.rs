@@ -51,9 +51,9 @@ pub struct ObjectType {
     nodes: usize,
 }
 
-/// The largest number of types in one type. Types share their parts, but whoever walks a type walks
-/// all of it, and in a chain of stages whose output holds the previous output twice, the size
-/// doubles with each stage.
+/// The largest number of types in one type. Types share their parts, but a walk over a type visits
+/// every part again, and in a chain of stages whose output holds the previous output twice, the
+/// size doubles with each stage.
 const MAX_NODES: usize = 4_000;
 
 /// A field of an object type.

@@ -32,7 +32,7 @@ fn report(stage: &WrittenStage, component: Option<&Component>, found: &mut Vec<D
         ));
     }
     if let (Some(retries), None | Some(OnError::Fail)) = (&handling.max_retries, on_error)
-        // Zero retries is what happens anyway, and says so on purpose.
+        // `max_retries: 0` says that nothing is retried, which is true, so it is not reported.
         && retries.value > 0
     {
         found.push(warning(
