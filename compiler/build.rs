@@ -1,7 +1,8 @@
 //! Lists the runtime's source for `driver/embedded.rs`, so that `fmc` carries it inside itself.
 //!
 //! Enters: the workspace in which this crate is built. Leaves: a Rust table of paths and contents.
-//! What is done with them is decided in `driver/embedded.rs`, where it can be tested.
+//! What is done with them is decided in `driver/embedded.rs`, where it can be tested. Must not know
+//! the runtime.
 
 use std::{
     env, fs, io,

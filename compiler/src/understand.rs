@@ -4,7 +4,7 @@
 //! [`Model`], complete even when there are findings, and the findings of families 02 to 05. The
 //! steps: components and the stages they name; the graph; expressions in the order of the graph, so
 //! that the type of every output is known before it is read; then the facts that follow from all of
-//! it.
+//! it. Must not know how any step works.
 
 use crate::{
     ast,

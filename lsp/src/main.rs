@@ -2,7 +2,7 @@
 //!
 //! Enters: messages from an editor, framed as the protocol says. Leaves: messages to the editor. As
 //! the protocol says, the exit status is 0 after `shutdown`, else 1. Everything else is in the
-//! library.
+//! library. Must not know the protocol.
 
 use std::process::ExitCode;
 

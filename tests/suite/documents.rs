@@ -18,8 +18,8 @@ const COMPONENTS: &str = "docs/components.md";
 const INTRODUCTION: &str = "\
 # Components
 
-What a stage can do, by `component_type`. `*` marks settings that are required, *static* those that
-take no templates. How stages follow each other is in [language.md](language.md).
+What each `component_type` does. `*` marks settings that are required, *static* marks settings that take no
+templates. [language.md](language.md) says in which order stages run.
 
 <!-- Written from the catalogue by the test `documents`; see CONTRIBUTING.md. -->
 ";
@@ -103,9 +103,9 @@ fn output(output: &Output) -> String {
             });
             names.collect::<Vec<_>>().join(", ")
         }
-        Output::Template => "what `template` renders to; without one `result`, `fields_mapped`, `fields_missing`".to_owned(),
+        Output::Template => "what `template` renders to; without a template `result`, `fields_mapped`, `fields_missing`".to_owned(),
         Output::Variables => "the variables, each as a field and all under `variables`".to_owned(),
-        Output::Loop => "`results` (the last loop stage's output of each item, in the order of the items; `{\"error\": …}` for a failed item of a loop that goes on), `total_items`, `processed_items` (failed ones included), `failed_items`, `skipped_items`, `is_complete`".to_owned(),
+        Output::Foreach => "`results` (for each item the output of the last loop stage, in the order of the items; `{\"error\": …}` for a failed item if the loop continues), `total_items`, `processed_items` (failed ones included), `failed_items`, `skipped_items`, `is_complete`".to_owned(),
         Output::Any => "any".to_owned(),
     }
 }
@@ -125,10 +125,10 @@ fn section(component: &Component) -> String {
         );
     }
     if component.side_effect {
-        facts.push("Has side effects: needs a mock under `--mock`.".to_owned());
+        facts.push("Has side effects: with `--mock` it needs a mock.".to_owned());
     }
     if !component.is_buildable() {
-        facts.push("`fmc check` knows it; `fmc build` does not yet.".to_owned());
+        facts.push("It is checked, but cannot be built yet.".to_owned());
     }
     for fact in facts {
         let _ = write!(text, " {fact}");

@@ -1,7 +1,7 @@
 //! `$allow`: turns off findings for a part of a file.
 //!
 //! Enters: objects of the tree. Leaves: the entries, each with the range of the file it applies to.
-//! `diagnostics::suppress` decides which findings they hide.
+//! `diagnostics::suppress` decides which findings they hide. Must not know which findings exist.
 
 use super::read;
 use crate::{

@@ -64,6 +64,7 @@ pub fn id_of(tree: &Node, stem: &str) -> Option<String> {
     let NodeKind::Object(entries) = &tree.kind else {
         return None;
     };
+    // `lower` reports these findings; here only the id is wanted.
     let mut unheard = Vec::new();
     let object = Object::read(&SHAPE, entries, &mut unheard);
     fragment::is_pipeline(tree).then(|| id(&object, tree.span, stem, &mut unheard).value)
@@ -111,6 +112,7 @@ fn pipeline(
     let mut allows = Vec::new();
     let whole_file = Span {
         file,
+        // Findings outside the object, such as FMC0115, can be allowed too.
         start: 0,
         end: u32::MAX,
     };
@@ -190,6 +192,7 @@ fn id(
         empty if empty.is_empty() => "pipeline".to_owned(),
         id => id,
     };
+    // The file name is in no text, so the span is empty.
     let end = span.start;
     Spanned {
         value,
@@ -211,8 +214,9 @@ fn stages(
         read::wrong_type("stages", "a list of stages", node, findings);
         return (Vec::new(), None);
     };
+    // A pipeline that inherits may have all its stages from its parent.
     if items.is_empty() && !inherits {
-        let message = "a pipeline has at least one stage";
+        let message = "a pipeline must have at least one stage";
         findings.push(Diagnostic::new(Code::NoStages, node.span, message));
     }
     let mut seen: HashMap<String, Span> = HashMap::new();
@@ -257,6 +261,7 @@ fn version(object: &Object<'_>, findings: &mut Vec<Diagnostic>) -> Option<Spanne
         format!("`{}` is not a semantic version", version.value),
     )
     .help("a semantic version is three numbers, as in `1.0.0`");
+    // `v1.2` and `1` are common; the missing zeros can only be meant like this.
     let bare = version.value.trim_start_matches('v');
     let fixed = ["", ".0", ".0.0"]
         .iter()

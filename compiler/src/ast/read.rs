@@ -362,7 +362,7 @@ pub(super) fn positive(
 ) -> Option<Spanned<u64>> {
     let number = whole(name, node, findings)?;
     if number.value == 0 {
-        let message = format!("`{name}` is at least 1, found 0");
+        let message = format!("`{name}` must be at least 1, found 0");
         findings.push(Diagnostic::new(Code::WrongValue, number.span, message));
         return None;
     }

@@ -174,12 +174,12 @@ pub(super) fn check_id(what: &str, id: &Spanned<String>, findings: &mut Vec<Diag
     let found = match id.value.chars().find(|&c| !good(c)) {
         Some(bad) => {
             let shown = format!(
-                "{what} has letters, digits, `-` and `_`, found {}",
+                "{what} may only have letters, digits, `-` and `_`, found {}",
                 shown(bad)
             );
             Diagnostic::new(Code::BadId, id.span, shown)
         }
-        None => Diagnostic::new(Code::BadId, id.span, format!("{what} is not empty")),
+        None => Diagnostic::new(Code::BadId, id.span, format!("{what} cannot be empty")),
     };
     let better = sanitise(&id.value);
     findings.push(if better.is_empty() {
@@ -194,7 +194,7 @@ pub(super) fn check_id(what: &str, id: &Spanned<String>, findings: &mut Vec<Diag
 fn shown(c: char) -> String {
     match c {
         '`' => "a back-tick".to_owned(),
-        ' ' => "a blank".to_owned(),
+        ' ' => "a space".to_owned(),
         _ => format!("`{}`", c.escape_debug()),
     }
 }
@@ -218,6 +218,7 @@ fn read_config(
         return (Vec::new(), stage);
     };
     let mut node = node.clone();
+    // Before anything reads the settings, so that no `$allow` is taken for one.
     allow::take(&mut node, allows, findings);
     let NodeKind::Object(entries) = node.kind else {
         read::wrong_type("config", "an object", &node, findings);

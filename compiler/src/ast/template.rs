@@ -154,6 +154,7 @@ pub fn parse_condition(string: &JsonString) -> (Condition, Vec<Diagnostic>) {
         range: 0..text.len(),
         trust: Trust::Sound,
     };
+    // Broken braces explain what is wrong with the text between them.
     if findings.is_empty() {
         findings = report(string, &expr, &parsed.errors);
     }
@@ -238,7 +239,7 @@ fn has_more_braces(embedded: &Embedded) -> bool {
 
 /// Whether an expression is inside the braces of a template.
 #[must_use]
-pub fn stands_in_braces(expr: &Expr) -> bool {
+pub fn is_in_braces(expr: &Expr) -> bool {
     only_element(expr).and_then(only_element).is_some()
 }
 

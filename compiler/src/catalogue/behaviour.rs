@@ -3,7 +3,7 @@
 //! Enters: nothing. Leaves: the types in which a row of the catalogue says what runs it, which
 //! lists of stages it has, and which of its fields go together. Code generation and the checks ask
 //! these types and never compare a component's name, so a row that says too little does not
-//! compile.
+//! compile. Must not know any component.
 
 /// What runs a component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Control flow: components that select stages, repeat them or end the run.
 //!
 //! Enters: nothing. Leaves: their rows. The language reference, section 6, says how they behave.
+//! Must not know how they run.
 
 use super::{
     Component, Control, Output, Runs, StageList, component,
@@ -63,7 +64,7 @@ pub(super) const COMPONENTS: &[Component] = &[
         "foreach",
         "runs stages for each item of a list",
         FOREACH,
-        Output::Loop,
+        Output::Foreach,
         Runs::Control(Control::Foreach),
     )
     .aliases(&["for-each"]),

@@ -14,16 +14,18 @@ pub struct Field {
     pub aliases: &'static [&'static str],
     /// What kind of value it takes.
     pub kind: FieldKind,
-    /// Whether it must be given.
+    /// Whether it must be given, like `url` of an `http-request`. Set by a row; `resolve::settings`
+    /// reads it and reports a missing one (FMC0401).
     pub required: bool,
-    /// Whether it must be literal, that is, without templates.
+    /// Whether it must be literal, that is, without templates, like `item_variable` of a `foreach`.
+    /// Set by a row; inference reads it and reports a template (FMC0413).
     pub literal: bool,
     /// The smallest number it takes.
     pub minimum: Option<i64>,
     /// The default as JSON text; empty when there is no default.
     pub default: &'static str,
-    /// Whether it does anything. False for fields that FlowMason has and that do nothing here, like
-    /// `pass_data`: they are accepted with the warning FMC0415.
+    /// Whether it does anything. A row sets it to false for fields that FlowMason has and that do
+    /// nothing here, like `pass_data`; `resolve::settings` reads it and warns (FMC0415).
     pub effect: bool,
     /// What it is for, in one sentence.
     pub doc: &'static str,
@@ -81,11 +83,11 @@ pub enum FieldKind {
 /// The names that a field's expressions may use in addition to the usual ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FieldNames {
-    /// `data`
+    /// `data`, the setting of that name. Set for the condition of a `filter`.
     pub data: bool,
-    /// `item`
+    /// `item`, the current element. Set for `filter_expression` of a `foreach`.
     pub item: bool,
-    /// `value`
+    /// `value`, the setting of that name. Set for `value_expression` of a `router`.
     pub value: bool,
 }
 

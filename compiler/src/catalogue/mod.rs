@@ -41,15 +41,17 @@ pub struct Component {
     pub fields: &'static [Field],
     /// The type of its output.
     pub output: Output,
-    /// Whether it changes or asks something outside the run. True for `http-request`; a mock file
-    /// must then have an entry for the stage.
+    /// Whether it changes or asks something outside the run, like `http-request`. Set by a row; the
+    /// parity test compares it with the runtime, where such a stage must have a mock under
+    /// `--mock`.
     pub side_effect: bool,
-    /// Whether it asks a language model. If so, `provider`, `model` and `llm_settings` of the stage
-    /// apply.
+    /// Whether it asks a language model, like `generator`. Set by a row; inference then reads
+    /// `provider`, `model` and `llm_settings` of the stage, which do nothing on other stages
+    /// (FMC0415).
     pub model: bool,
-    /// Whether its settings only go to the log. A failing HTTP status that is only logged decides
-    /// nothing, so logging it does not make it data (language reference, section 7). True for
-    /// `logger`.
+    /// Whether its settings only go to the log. Set for `logger`; `facts::status` reads it: a
+    /// failing HTTP status that is only logged decides nothing, so it is not data (language
+    /// reference, section 7).
     pub only_logs: bool,
     /// Fields that exclude or need each other.
     pub modes: Modes,
@@ -90,7 +92,7 @@ pub enum Output {
     /// The variables that were set, each as a field and all of them under `variables`.
     Variables,
     /// The fields of a `foreach`; `results` holds the output of the last loop stage for each item.
-    Loop,
+    Foreach,
     /// Anything.
     Any,
 }
@@ -187,7 +189,7 @@ impl Component {
     pub fn gives(&self, field: &str) -> bool {
         match &self.output {
             Output::Fields(fields) => fields.iter().any(|(name, _)| *name == field),
-            Output::Template | Output::Variables | Output::Loop | Output::Any => false,
+            Output::Template | Output::Variables | Output::Foreach | Output::Any => false,
         }
     }
 }

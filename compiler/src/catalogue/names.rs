@@ -107,7 +107,8 @@ pub struct Fact {
     pub name: &'static str,
     /// Its type.
     pub shape: Shape,
-    /// Whether it exists only in the body of a loop, like `loop_index`.
+    /// Whether it exists only in the body of a loop, like `loop_index`. Set by a row; scopes leave
+    /// it out elsewhere.
     pub in_loops: bool,
     /// What it is, in one sentence.
     pub doc: &'static str,

@@ -1,6 +1,7 @@
 //! `fmc clean`: empties the build cache.
 //!
-//! Enters: nothing. Leaves: an empty cache, and a line that says how much space that freed.
+//! Enters: nothing. Leaves: an empty cache, and a line that says how much space that freed. Must
+//! not know what is in the cache.
 
 use clap::Args;
 

@@ -20,7 +20,7 @@ use fmc_expr::{
 };
 
 use super::{Global, Outcome};
-use crate::{ast::template::stands_in_braces, infer::infer_expression, types::Type};
+use crate::{ast::template::is_in_braces, infer::infer_expression, types::Type};
 
 /// Evaluate an expression and print its value as JSON
 #[derive(Args, Debug)]
@@ -136,7 +136,7 @@ fn parsed(text: &str) -> Result<Expr, Failure> {
             span: error.span,
         });
     }
-    if stands_in_braces(&parsed.expr) {
+    if is_in_braces(&parsed.expr) {
         return Err(Failure {
             message:
                 "leave out the `{{ }}`: they belong to templates, and this is a bare expression"

@@ -8,7 +8,7 @@ use indexmap::IndexSet;
 
 use super::{
     paths::{self, Imports},
-    rust::{Function, Item, Literal, Name, RustExpr, Stmt, Type},
+    rust::{Function, Item, Literal, Name, RustExpr, RustType, Stmt},
 };
 
 /// The `static` items of a program, in order of first use. The index of a value is the number in
@@ -34,7 +34,7 @@ impl Constants {
             let build = Name::numbered("k", at);
             items.push(Item::Static(
                 Name::numbered("K", at),
-                Type::new(lazy).of(&[value]),
+                RustType::new(lazy).of(&[value]),
                 RustExpr::Call(
                     Name::within(lazy, "new"),
                     vec![RustExpr::Name(build.clone())],
@@ -44,7 +44,7 @@ impl Constants {
                 about: None,
                 name: build,
                 parameters: Vec::new(),
-                result: Type::new(value),
+                result: RustType::new(value),
                 body: vec![Stmt::Value(code.clone())],
             }));
         }

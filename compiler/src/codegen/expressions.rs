@@ -12,7 +12,7 @@ use super::{
     constants::Constants,
     expr,
     paths::{self, Imports},
-    rust::{Block, Comment, Function, Item, Name, Parameter, Type},
+    rust::{Block, Comment, Function, Item, Name, Parameter, RustType},
 };
 use crate::ir::expr::Expression;
 
@@ -45,15 +45,15 @@ impl Expressions {
         self.known.insert(compiled.body.clone(), name.clone());
         let value = imports.name(paths::VALUE);
         let error = imports.name(paths::EVAL_ERROR);
-        let budget = Type::new(imports.name(paths::CX)).borrowed();
+        let budget = RustType::new(imports.name(paths::CX)).borrowed();
         self.new.push(Item::Function(Function {
-            about: Some(Comment::quoted(expression.text())),
+            about: Some(Comment::back_ticked(expression.text())),
             name: name.clone(),
             parameters: vec![
                 Parameter::new("s", compiled.uses_scope, imports.scope()),
                 Parameter::new("cx", compiled.uses_cx, budget),
             ],
-            result: Type::new("Result").of(&[value, error]),
+            result: RustType::new("Result").of(&[value, error]),
             body: compiled.body,
         }));
         name

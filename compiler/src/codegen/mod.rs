@@ -37,7 +37,7 @@ use expressions::Expressions;
 use names::Names;
 use node::Values;
 use paths::Imports;
-use rust::{Comment, Function, Item, Name, Parameter, RustExpr, Stmt, Type};
+use rust::{Comment, Function, Item, Name, Parameter, RustExpr, RustType, Stmt};
 use tables::{Origin, StageFunctions};
 
 /// A generated program.
@@ -51,7 +51,8 @@ pub struct Program {
     pub features: BTreeSet<Feature>,
     /// The number of its stages.
     pub stages: usize,
-    /// Whether an expression loops over elements; the level of optimisation depends on it.
+    /// Whether an expression loops over elements, like `[x for x in xs]`. Set while expressions are
+    /// written; the driver reads it to choose the level of optimisation.
     pub loops: bool,
 }
 
@@ -71,6 +72,7 @@ pub fn generate(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagn
     }
 }
 
+/// The finding FMC0901 about something that cannot be built yet.
 fn cannot(what: &str, place: Span) -> Diagnostic {
     let message = format!("{what} cannot be built yet");
     Diagnostic::new(Code::NotBuildable, place, message)
@@ -121,6 +123,7 @@ fn program(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic
         features: BTreeSet::new(),
     };
     let schemas = [&model.ast.input_schema, &model.ast.output_schema];
+    // The run checks its input and output by these schemas.
     if schemas.into_iter().flatten().any(keywords::has_patterns) {
         writer.features.insert(Feature::Regex);
     }
@@ -128,6 +131,8 @@ fn program(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic
     for stage in &model.stages {
         let functions = writer.stage(stage);
         let row = tables::stage(model, stage, &functions, &mut writer.imports);
+        // `facts.unbuildable` lists such stages, so this is never reached; it is an error and not a
+        // panic all the same.
         rows.push(row.ok_or_else(|| vec![cannot("this stage", stage.name.span)])?);
     }
     if writer.expressions.uses_regex {
@@ -139,7 +144,7 @@ fn program(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic
     items.extend(writer.expressions.constants(imports));
     items.extend(tables::stages(rows, imports));
     let table = tables::pipeline(model, &origin, imports);
-    let pipeline = Type::new(imports.name(paths::PIPELINE));
+    let pipeline = RustType::new(imports.name(paths::PIPELINE));
     items.push(Item::Static(Name::new("PIPELINE"), pipeline, table));
     items.push(main(imports));
 
@@ -166,15 +171,16 @@ fn main(imports: &mut Imports) -> Item {
         about: None,
         name: Name::new("main"),
         parameters: Vec::new(),
-        result: Type::new(imports.name(paths::EXIT_CODE)),
+        result: RustType::new(imports.name(paths::EXIT_CODE)),
         body: vec![Stmt::Value(run)],
     })
 }
 
+/// The first lines of the file: what it is, and lints.
 fn header(model: &Model, compiler: &str) -> String {
-    let mut what = Comment::new("The pipeline ").and(&Comment::quoted(&model.ast.id.value));
+    let mut what = Comment::new("The pipeline ").and(&Comment::back_ticked(&model.ast.id.value));
     if let Some(name) = &model.ast.name {
-        what = what.then(", ").and(&Comment::quoted(&name.value));
+        what = what.then(", ").and(&Comment::back_ticked(&name.value));
     }
     let what = what.then(", as Rust.");
     format!(
@@ -186,6 +192,7 @@ fn header(model: &Model, compiler: &str) -> String {
     )
 }
 
+/// The SHA-256 of a text, in hexadecimal.
 fn hash(text: &str) -> String {
     Sha256::digest(text)
         .iter()
@@ -198,7 +205,7 @@ impl Writer<'_> {
     fn stage(&mut self, stage: &Stage) -> StageFunctions {
         self.note_component(stage);
         let id = &stage.name.value;
-        let about = || Comment::quoted(id);
+        let about = || Comment::back_ticked(id);
         let eager = || stage.settings.iter().filter(|setting| !setting.deferred);
         let config = self.names.function(id, "config");
         let settings = about()
@@ -232,6 +239,7 @@ impl Writer<'_> {
         }
     }
 
+    /// Adds the features that the component of a stage needs.
     fn note_component(&mut self, stage: &Stage) {
         if let Some(Runs::Leaf { features, .. }) = stage.component.map(|component| component.runs) {
             self.features.extend(features);
@@ -255,7 +263,7 @@ impl Writer<'_> {
             about: Some(about),
             name: name.clone(),
             parameters: vec![Parameter::new("s", true, self.imports.scope())],
-            result: Type::new(self.imports.name(paths::OUTCOME)),
+            result: RustType::new(self.imports.name(paths::OUTCOME)),
             body: vec![Stmt::Value(last)],
         }));
         self.items.extend(self.expressions.take_new());

@@ -41,6 +41,7 @@ impl Values<'_> {
     /// The tree of a value.
     fn value(&mut self, node: &ConfigValue) -> RustExpr {
         match &node.kind {
+            // Poison never gets here, because code is generated only without errors.
             ConfigKind::Null | ConfigKind::Poison => {
                 RustExpr::Name(Name::within(self.imports.name(paths::NODE), "Null"))
             }
@@ -68,6 +69,7 @@ impl Values<'_> {
 
     fn object(&mut self, entries: &[(Key, ConfigValue)]) -> RustExpr {
         let names: Option<Vec<_>> = entries.iter().map(|(key, _)| fixed(key)).collect();
+        // An object whose keys are all literal needs no check for equal keys at run time.
         if let Some(names) = names {
             let pairs = names.into_iter().zip(entries);
             let fields = pairs
@@ -117,6 +119,7 @@ impl Values<'_> {
                 ("run", RustExpr::Name(run)),
             ],
         );
+        // `raw(…)` says that the value is percent-encoded already.
         let variant = if expression.raw { "Raw" } else { "Eval" };
         self.node(variant, row.borrowed())
     }

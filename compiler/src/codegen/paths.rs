@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::rust::Type;
+use super::rust::RustType;
 
 /// An item of the runtime: the module it is imported from, and its name.
 #[derive(Clone, Copy, Debug)]
@@ -71,8 +71,8 @@ impl Imports {
     }
 
     /// `&Scope<'_>`
-    pub(super) fn scope(&mut self) -> Type {
-        Type::new(self.name(SCOPE)).of(&["'_"]).borrowed()
+    pub(super) fn scope(&mut self) -> RustType {
+        RustType::new(self.name(SCOPE)).of(&["'_"]).borrowed()
     }
 
     /// The `use` lines, sorted and wrapped the way rustfmt does it.

@@ -6,7 +6,7 @@
 use super::{
     node,
     paths::{self, Imports},
-    rust::{Comment, Function, Item, Literal, Name, Parameter, RustExpr, Stmt, Type},
+    rust::{Comment, Function, Item, Literal, Name, Parameter, RustExpr, RustType, Stmt},
 };
 use crate::{
     ast::OnError,
@@ -71,6 +71,7 @@ pub(super) fn stage(
         RustExpr::bool(model.facts.is_observed(stage.id)),
     ];
     let plain = plain(imports);
+    // Both lists have the fields in the same order.
     let beyond = plain.into_iter().zip(own);
     let beyond = beyond.filter(|((_, usual), own)| usual != own);
     fields.extend(beyond.map(|((field, _), own)| (field, own)));
@@ -81,7 +82,7 @@ pub(super) fn stage(
 /// The table of all stages, from their entries. Each entry is a constant of its own, because in one
 /// large table rustc's time for each entry grows with the number of entries.
 pub(super) fn stages(entries: Vec<RustExpr>, imports: &mut Imports) -> Vec<Item> {
-    let of = Type::new(imports.name(paths::STAGE));
+    let of = RustType::new(imports.name(paths::STAGE));
     let count = entries.len();
     let mut items = Vec::new();
     if count > 0 {
@@ -111,16 +112,17 @@ fn plain_stage(imports: &mut Imports) -> [Item; 2] {
         about: Some(Comment::new("No stage's settings: those of `PLAIN`.")),
         name: settings,
         parameters: vec![Parameter::new("s", true, imports.scope())],
-        result: Type::new(imports.name(paths::OUTCOME)),
+        result: RustType::new(imports.name(paths::OUTCOME)),
         body: vec![Stmt::Value(node::rendered(null))],
     };
     let value = RustExpr::Struct(Name::new(stage), fields);
     [
         Item::Function(render),
-        Item::Const(Name::new("PLAIN"), Type::new(stage), value),
+        Item::Const(Name::new("PLAIN"), RustType::new(stage), value),
     ]
 }
 
+/// The deferred settings of a stage, each with its function.
 fn deferred(names: &StageFunctions, imports: &mut Imports) -> RustExpr {
     let entries = names
         .deferred
@@ -128,6 +130,7 @@ fn deferred(names: &StageFunctions, imports: &mut Imports) -> RustExpr {
         .map(|(name, function, dynamic)| {
             let how = imports.name(paths::DEFERRED);
             let how = if *dynamic {
+                // Naming this function makes the linker keep the parser; no other program has it.
                 let evaluate = Name::within(imports.name(paths::DYNAMIC), "evaluate");
                 let fields = vec![
                     ("text", RustExpr::Name(function.clone())),
@@ -146,6 +149,7 @@ fn deferred(names: &StageFunctions, imports: &mut Imports) -> RustExpr {
     RustExpr::slice(entries)
 }
 
+/// The dependencies of a stage, and whether each may be skipped.
 fn dependencies(model: &Model, stage: &Stage, imports: &mut Imports) -> RustExpr {
     let entries = stage
         .depends_on
@@ -218,12 +222,14 @@ fn kind(stage: &Stage, imports: &mut Imports) -> Option<RustExpr> {
     Some(RustExpr::Struct(Name::within(kind, variant), fields))
 }
 
+/// The stages in the list of this role.
 fn members<'s>(stage: &'s Stage, role: &Role) -> impl Iterator<Item = StageId> + 's {
     let list = stage.owned.iter().find(|list| list.role == *role);
     list.into_iter()
         .flat_map(|list| list.stages.iter().map(|(id, _)| *id))
 }
 
+/// The routes of a router: keys with their stages.
 fn routes(owned: &[OwnedList]) -> Vec<RustExpr> {
     owned
         .iter()
@@ -242,6 +248,7 @@ fn default_route(owned: &[OwnedList]) -> RustExpr {
     RustExpr::option(list.map(|list| indices(list.stages.iter().map(|(id, _)| *id))))
 }
 
+/// The text of a literal setting.
 fn setting<'s>(stage: &'s Stage, name: &str) -> Option<&'s str> {
     let ConfigKind::Text(text) = &stage.setting(name)?.value.kind else {
         return None;
@@ -249,6 +256,7 @@ fn setting<'s>(stage: &'s Stage, name: &str) -> Option<&'s str> {
     Some(text)
 }
 
+/// What happens after a failure of the stage, with all defaults filled in.
 fn on_error(stage: &Stage, imports: &mut Imports) -> RustExpr {
     let name = imports.name(paths::ON_ERROR);
     let handling = &stage.error_handling;

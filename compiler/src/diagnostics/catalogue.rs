@@ -2,7 +2,7 @@
 //!
 //! Enters: nothing. Leaves: the code, name, severity, summary and page of each defect. A code is
 //! never used again for another defect. The page is `docs/FMCnnnn.md` beside this file; its
-//! examples are tested.
+//! examples are tested. Must not know what finds a defect.
 
 use super::Severity;
 

@@ -2,7 +2,7 @@
 //!
 //! Enters: findings of every stage of the compiler, in any order. Leaves: one list, sorted by file,
 //! position and code, without duplicates. When two stages found the same mistake, this module
-//! decides which finding stays.
+//! decides which finding stays. Must not know output formats.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +11,9 @@ use super::{Code, Diagnostic, Severity};
 /// Findings, sorted and without duplicates.
 ///
 /// Three rules make one mistake one finding. Only the third is applied here:
+///
 /// 1. What a stage of the compiler could not read it passes on as poison (`NodeKind::Error`,
-/// `ExprKind::Error`, `Type::Error`), and later stages report nothing about poison.
+///    `ExprKind::Error`, `Type::Error`), and later stages report nothing about poison.
 /// 2. A misspelt word with one near candidate is reported, then read as that candidate.
 /// 3. Of two findings about the same text, the one that explains more stays: see [`SUPERSEDES`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

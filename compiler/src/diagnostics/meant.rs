@@ -11,9 +11,8 @@ impl Diagnostic {
     /// Says which known word was probably meant.
     ///
     /// - When a candidate is near: the help "did you mean `x`?" and, at `place`, the fix "replace
-    ///   with `x`".
-    /// The fix is a guess and therefore not safe, unless [`Diagnostic::safe_if_same_but_for_style`]
-    /// is called as well.
+    ///   with `x`". The fix is a guess and therefore not safe, unless
+    ///   [`Diagnostic::safe_if_same_but_for_style`] is called as well.
     /// - When none is near: the help "NOUN are `a`, `b`". The noun is a plural that can begin the
     ///   sentence, like `the functions` or `its fields`.
     /// - When there are no candidates: nothing is added.

@@ -1,7 +1,8 @@
 //! Finds the known word nearest to a misspelt one, and words the suggestion.
 //!
 //! Enters: an unknown word and the known words. Leaves: the nearest known word, if one is near. Of
-//! equally near ones the first wins, so that the answer is always the same.
+//! equally near ones the first wins, so that the answer is always the same. Must not know what the
+//! words name.
 
 /// The candidate that a misspelt word most likely stands for. Differences in case, `-` and `_`
 /// hardly count; apart from them, up to a third of the word may differ.
@@ -12,6 +13,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .filter_map(|candidate| {
             let (other_length, other_letters) = outline(candidate);
+            // With more than three changes, even a long word is another word.
             let limit = (length.max(other_length) / 3).min(3);
             // A cheap test first: a change of one letter changes each of these sets by one bit, so
             // most candidates are ruled out here without computing the distance.
@@ -24,6 +26,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             }
             let distance = strsim::osa_distance(&folded, &fold(candidate));
             (distance <= limit).then(|| {
+                // Of `a-b` and `a_b`, both equally near when folded, the one written like the word
+                // wins.
                 let raw = strsim::osa_distance(word, candidate);
                 ((distance, raw), candidate)
             })
@@ -61,7 +65,7 @@ pub fn did_you_mean(near: &str) -> String {
 /// The help when the near word cannot be used because the object has it already.
 #[must_use]
 pub fn did_you_mean_taken(near: &str) -> String {
-    format!("did you mean `{near}`? it is there already")
+    format!("did you mean `{near}`? it is already given")
 }
 
 /// The title of the fix that replaces the misspelt word with the near one.

@@ -2,7 +2,7 @@
 //!
 //! Enters: findings, levels and the `$allow`s of a file. Leaves: the findings to show, with their
 //! severities, and findings about the `$allow`s themselves. Errors cannot be allowed or lowered,
-//! because a pipeline with an error cannot be built.
+//! because a pipeline with an error cannot be built. Must not know what finds a defect.
 
 use std::collections::BTreeMap;
 
@@ -183,6 +183,8 @@ pub fn apply(mut list: Vec<Diagnostic>, levels: &Levels, allows: &[Allow]) -> Fi
             }
         }
     }
+    // Added after all `$allow`s were applied, so that no `$allow` can hide a finding about another
+    // one.
     list.append(&mut about);
     let list = list
         .into_iter()

@@ -142,6 +142,7 @@ impl Cache {
                 let _ = made.keep();
                 Ok(())
             }
+            // Another build of the same thing was faster; ours is dropped.
             Err(_) if path.is_dir() => Ok(()),
             Err(error) => Err(error),
         }

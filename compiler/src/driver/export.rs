@@ -1,7 +1,8 @@
 //! A generated program as a complete cargo crate.
 //!
 //! Enters: a generated program and a folder. Leaves: `Cargo.toml`, `Cargo.lock`, `src/main.rs`, and
-//! the source of the runtime in `runtime/`. Nothing in it refers to this machine or to `fmc`.
+//! the source of the runtime in `runtime/`. Nothing in it refers to this machine or to `fmc`. Must
+//! not know how a program is generated.
 
 use std::{io, path::Path};
 

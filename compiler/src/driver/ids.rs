@@ -63,6 +63,7 @@ impl ProjectIds {
     /// for.
     pub(super) fn edited(&self, host: &dyn Host, path: &Path) -> bool {
         let mut known = self.lock();
+        // The ids were never asked for, or the file is not one of the project.
         let Some(old) = known.files.get_mut(path) else {
             return false;
         };
@@ -71,6 +72,7 @@ impl ProjectIds {
         };
         let changed = new.id != old.id;
         *old = new;
+        // Only one id changed, so the folder need not be listed again.
         if changed && matches!(known.answer, Some(Some(_))) {
             let ids = known.ids();
             known.answer = Some(Some(ids));

@@ -72,6 +72,7 @@ pub fn source(cache: &Cache) -> Result<PathBuf, String> {
     let version = env!("CARGO_PKG_VERSION");
     let hash = embedded::hash().get(..16).unwrap_or_default();
     let folder = cache.path("runtime", &format!("{version}-{hash}"));
+    // The folder is renamed into place when it is complete, so it can be used as it is.
     if folder.is_dir() {
         return Ok(folder);
     }
@@ -162,7 +163,7 @@ pub fn get(
         format!(" with {names}")
     };
     progress.step(&format!(
-        "compiling the runtime{with}: once for every pipeline that needs it"
+        "compiling the runtime{with}; later builds reuse it"
     ));
     let started = Instant::now();
     let mut command = cargo(toolchain, cache);
@@ -174,7 +175,7 @@ pub fn get(
     let built = build(&mut command, progress)?;
     let runtime = built
         .library("fmc_runtime")
-        .ok_or("cargo names no library of the runtime")?;
+        .ok_or("cargo did not name the library of the runtime")?;
     let prebuilt = Prebuilt {
         runtime,
         folders: built.folders,
@@ -198,6 +199,7 @@ pub fn cargo(toolchain: &Toolchain, cache: &Cache) -> Command {
     for name in UNSET {
         command.env_remove(name);
     }
+    // `CARGO_PROFILE_…` would change the profile that is asked for.
     let profiles = std::env::vars_os().map(|(name, _)| name);
     for name in profiles.filter(|name| name.to_string_lossy().starts_with("CARGO_PROFILE_")) {
         command.env_remove(name);
@@ -210,6 +212,7 @@ pub fn cargo(toolchain: &Toolchain, cache: &Cache) -> Command {
         .args([
             "build",
             "--message-format",
+            // Artifacts as JSON on standard output, errors of rustc as text on standard error.
             "json-render-diagnostics",
             "--target-dir",
         ])
@@ -227,6 +230,8 @@ pub struct Built {
     pub executable: Option<PathBuf>,
     /// How many crates were compiled and not reused.
     pub compiled: usize,
+    /// Whether rustc reported an error. Set from cargo's messages; `build` reads it: then the code
+    /// is wrong, and trying again with the network would not help.
     refused: bool,
 }
 
@@ -256,6 +261,7 @@ impl Built {
     }
 
     fn artifact(&mut self, message: &Value) {
+        // cargo names the crates that it did not have to compile, too.
         if message.get("fresh").and_then(Value::as_bool) != Some(true) {
             self.compiled += 1;
         }
@@ -343,7 +349,7 @@ pub fn build(command: &mut Command, progress: &mut Progress) -> Result<Built, St
 
 fn failed(said: &str) -> String {
     eprint!("{said}");
-    "the runtime cannot be compiled here; what cargo said is above".to_owned()
+    "the runtime cannot be compiled here; see the output of cargo above".to_owned()
 }
 
 fn attempt(

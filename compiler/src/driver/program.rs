@@ -78,6 +78,7 @@ pub fn build(
     .map(str::as_bytes));
     let folder = cache.path("programs", &name);
     let binary = folder.join(file_name(&program.id));
+    // The name is made from everything that the binary depends on, so an existing one is right.
     if let Ok(metadata) = fs::metadata(&binary) {
         note_use(&folder, &metadata);
         return Ok(binary);
@@ -91,6 +92,8 @@ pub fn build(
     let target = made.path().join(file_name(&program.id));
     let mut command = rustc(&toolchain, &prebuilt, profile, level, made.path(), &target);
     let finished = process::run(&mut command, |_| {})?;
+    // For example a linker that only cargo's configuration names. If cargo fails as well, both
+    // messages are shown.
     if !finished.status.success() {
         by_cargo(cache, &toolchain, program, profile, &target, progress)
             .map_err(|line| format!("{line}\n{}", finished.stderr.trim_end()))?;
@@ -113,6 +116,7 @@ fn note_use(folder: &Path, metadata: &fs::Metadata) {
         .modified()
         .ok()
         .and_then(|time| time.elapsed().ok());
+    // The folder's time says when the program was last used.
     if age.is_some_and(|age| age > DAY)
         && let Ok(folder) = fs::File::open(folder)
     {
@@ -193,7 +197,7 @@ fn by_cargo(
         .args(["--bin", &export::crate_name(&program.id)])
         .args(["--profile", profile_name(profile)]);
     let built = prebuilt::build(&mut command, progress)?;
-    let made = built.executable.ok_or("cargo names no program")?;
+    let made = built.executable.ok_or("cargo did not name the program")?;
     fs::copy(made, target).map_err(|error| cache.refused(&error))?;
     Ok(())
 }

@@ -20,6 +20,7 @@ const TEMPLATE: &str = "  {spinner} {pos} {msg}, {elapsed}";
 /// Shows progress on standard error.
 #[derive(Debug)]
 pub struct Progress {
+    /// Set from `--quiet`; nothing is printed then.
     quiet: bool,
     moving: Option<ProgressBar>,
 }

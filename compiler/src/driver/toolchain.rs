@@ -88,6 +88,7 @@ fn identity(shim: &Path) -> String {
     // This file holds the default toolchain and the overrides for folders.
     parts.extend(home.and_then(|home| fs::read_to_string(home.join("settings.toml")).ok()));
     if let Ok(here) = env::current_dir() {
+        // rustup chooses by folder: by overrides and by toolchain files above it.
         parts.push(here.display().to_string());
         let files = here.ancestors().flat_map(|folder| {
             ["rust-toolchain.toml", "rust-toolchain"].map(|name| folder.join(name))
@@ -147,6 +148,7 @@ fn ask(shim: &Path) -> Result<(Value, Toolchain), String> {
             .join(format!("{name}{}", env::consts::EXE_SUFFIX));
         is_executable(&path).then_some(path)
     };
+    // Without rustup there is no shim: what is on `PATH` is the compiler itself.
     let rustc = tool("rustc").unwrap_or_else(|| shim.to_owned());
     let cargo = tool("cargo")
         .or_else(|| on_path("cargo"))

@@ -16,7 +16,8 @@ pub struct EnvVar {
     /// Whether it must be set: true when it is read at least once without `or` or `default`, and
     /// the configuration does not make it optional. `fmc env` and the built program read this.
     pub required: bool,
-    /// Whether its value is masked in logs: because of its name or by configuration.
+    /// Whether its value is masked in logs. Set because of its name (`API_TOKEN`) or by the
+    /// configuration; the built program reads it.
     pub secret: bool,
     /// Where it is read, in document order.
     pub reads: Vec<Span>,

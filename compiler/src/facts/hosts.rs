@@ -1,7 +1,7 @@
 //! Hosts that are written literally in URLs.
 //!
 //! Enters: typed stages. Leaves: the hosts of URLs that start with literal text, sorted, without
-//! duplicates.
+//! duplicates. Must not know what is allowed.
 
 use crate::ir::{
     Stage,

@@ -3,7 +3,7 @@
 //! Enters: the stages and their reads. Leaves: for each stage whether a failing status is data. It
 //! is when an expression reads `status_code` or `success`, or uses the whole output anywhere but in
 //! a logger. The same holds when the output is read through the `results` of a loop whose body ends
-//! with the stage.
+//! with the stage. Must not know HTTP.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -43,6 +43,7 @@ impl Reads<'_> {
     fn see_results(&self, mut last: StageId) -> bool {
         let mut around = BTreeSet::new();
         while let Some(block) = self.graph.loops_ending_with(last).next() {
+            // A loop in its own body is a mistake with a finding; stop instead of going round.
             if !around.insert(block) {
                 return false;
             }

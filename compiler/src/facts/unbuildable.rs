@@ -1,7 +1,7 @@
 //! What this version checks but cannot build.
 //!
 //! Enters: the pipeline as written, and its stages. Leaves: a description and a span of each such
-//! thing, for FMC0901.
+//! thing, for FMC0901. Must not report anything.
 
 use crate::{
     ast,

@@ -170,16 +170,21 @@ impl Typer<'_, '_> {
             return Type::Error;
         }
         let objects = Kinds::OBJECT;
+        // `input` has its own rules: a property that the schema does not declare is only a warning
+        // when the schema is open.
         if matches!(base.kind, ExprKind::Input) && base.ty.kinds().overlaps(objects) {
             return self.input_field(name, span);
         }
         if let Some(ty) = base.ty.member(name) {
+            // The same rule for objects inside `input`.
             if declares_others(&base.ty, name) {
                 self.undeclared(&base.ty, None, name, span);
             }
             return ty;
         }
         let place = self.span(span);
+        // No alternative is an object, so `.name` can never work; otherwise only this field is
+        // missing.
         if !base.ty.kinds().overlaps(objects) {
             let message = format!("`{}` has no fields, found `.{name}`", base.ty);
             let base_span = self.span(written.span);
@@ -243,6 +248,8 @@ impl Typer<'_, '_> {
         let message = format!("{schema} does not declare `{name}`");
         let mut finding = Diagnostic::new(Code::UndeclaredInput, place, message);
         if ty.member(name).is_none() {
+            // The code is a warning by default. A closed schema makes it an error, since the run
+            // would refuse such an input.
             finding.severity = crate::diagnostics::Severity::Error;
         }
         let near = suggest::nearest(name, declared.iter().map(String::as_str));
@@ -323,11 +330,14 @@ impl Typer<'_, '_> {
         let each = |ty: &Type| {
             let by = index.ty.kinds();
             match ty {
+                // Indexing null gives null, as any member of null does.
                 Type::Null => Some(Type::Null),
                 Type::List(element) if by.overlaps(Kinds::INTEGER) => {
+                    // An index out of range gives null.
                     Some(element.as_ref().clone().or(Type::Null))
                 }
                 Type::Str(_) if by.overlaps(Kinds::INTEGER) => Some(Type::STR.or(Type::Null)),
+                // The key is not literal, so it may be any field.
                 Type::Object(_) if by.overlaps(Kinds::STR) => Some(Type::Any),
                 Type::List(_)
                 | Type::Str(_)
@@ -384,6 +394,7 @@ impl Typer<'_, '_> {
                 .alternatives()
                 .iter()
                 .filter(|ty| sliceable.contains(ty.kinds()));
+            // A part of a text is another text, so its possible texts are not known.
             let parts = parts.map(|ty| {
                 if matches!(ty, Type::Str(_)) {
                     Type::STR

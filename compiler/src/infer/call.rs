@@ -97,6 +97,7 @@ impl Typer<'_, '_> {
         kwargs: &[(ast::Ident, ast::Expr)],
     ) -> Expr {
         let outer = self.guarded;
+        // `default(env.X, 'a')` has a replacement for null, so `env.X` may be unset.
         self.guarded |= builtin.name == "default";
         let (args, kwargs) = self.arguments(args, kwargs);
         self.guarded = outer;
@@ -112,6 +113,8 @@ impl Typer<'_, '_> {
         args: Vec<Expr>,
         kwargs: Named,
     ) -> Expr {
+        // Found before `layout_with` takes the arguments apart; it only says what is wrong, not
+        // where.
         let guilty = guilty(builtin, &args, &kwargs);
         let kwargs = unplaced(kwargs);
         let whole = self.span(expr.span);
@@ -131,6 +134,8 @@ impl Typer<'_, '_> {
                 ty: Type::open(),
             }
         };
+        // The expression crate lays out the arguments, so that checker, interpreter and generated
+        // code agree.
         let slots = match layout_with(builtin, receiver, args, kwargs, object) {
             Ok(slots) => slots,
             Err(message) => {
@@ -191,6 +196,7 @@ impl Typer<'_, '_> {
                     .help(format!("`{}`", signature(builtin))),
             );
         }
+        // `min` and `max` return one of their arguments and therefore compare them.
         if matches!(builtin.returns, Returns::OneOf) {
             fits &= self.have_order(builtin, slots);
         }
@@ -200,6 +206,8 @@ impl Typer<'_, '_> {
     /// Whether values of the compared types can be ordered.
     fn have_order(&mut self, builtin: &Builtin, slots: &[Option<Expr>]) -> bool {
         let mut values = slots.iter().skip(1).flatten();
+        // The values are compared with the first one; when its type is unknown, nothing can be
+        // said.
         let Some(first) = values.next().filter(|first| !first.ty.is_loose()) else {
             return true;
         };
@@ -238,6 +246,7 @@ impl Typer<'_, '_> {
         }
         let receiver = self.receiver(base, name, args);
         let outer = self.guarded;
+        // `x.get('k', env.D)`: a default may be null without harm.
         self.guarded |= name.name == "get";
         let written = args;
         let (args, kwargs) = self.arguments(args, kwargs);
@@ -254,6 +263,8 @@ impl Typer<'_, '_> {
                 self.unknown_method(&receiver, name);
                 self.poison(expr.span)
             }
+            // Every alternative of the receiver has this one method, so it is chosen at compile
+            // time.
             [only] if only.receiver.is_some_and(|takes| takes.contains(kinds)) => {
                 let found = match name.name.as_str() {
                     "get" => self.looked_up(&receiver, base, written, &args),
@@ -265,6 +276,7 @@ impl Typer<'_, '_> {
                 }
                 call
             }
+            // Only the run knows the type of the receiver, so the method is looked up by name then.
             several => {
                 let kind = ExprKind::MethodCall {
                     name: name.name.clone(),
@@ -412,6 +424,7 @@ fn guilty(builtin: &Builtin, args: &[Expr], named: &Named) -> Option<Guilty> {
             .iter()
             .any(|param| param.presence == presence)
     };
+    // Parameters that an argument can fill by its position.
     let by_place = builtin
         .params
         .iter()
@@ -421,6 +434,7 @@ fn guilty(builtin: &Builtin, args: &[Expr], named: &Named) -> Option<Guilty> {
     {
         return Some(Guilty::Extra(extra.span));
     }
+    // Given twice: by position and by name.
     let taken = |name: &ast::Ident| {
         let at = by_place.clone().position(|param| param.name == name.name);
         at.is_some_and(|at| at < args.len())
@@ -442,6 +456,7 @@ fn misfit(param: &Param, argument: &Expr) -> Option<(String, String)> {
     if !param.kinds.overlaps(argument.ty.kinds()) {
         return Some((kinds_text(param.kinds), argument.ty.to_string()));
     }
+    // A list of the wrong elements, like `sum(['a'])`.
     let element = argument.ty.element();
     let wrong = !element.is_loose() && !param.elements.overlaps(element.kinds());
     wrong.then(|| {

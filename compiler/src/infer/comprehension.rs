@@ -29,6 +29,7 @@ impl Typer<'_, '_> {
         let clauses: Vec<Clause> = clauses.iter().map(|clause| self.clause(clause)).collect();
         let element = self.expr(element);
         let value = value.map(|value| self.expr(value));
+        // The variables of a comprehension are not visible after it.
         self.locals.truncate(outside);
         let ty = match kind {
             ComprehensionKind::Dict => Type::open(),
@@ -77,6 +78,7 @@ impl Typer<'_, '_> {
                 self.locals.push((name.name.clone(), id, ty));
                 Target::Local(id, name.name.clone())
             }
+            // All parts get the type of an element: the types do not know positions of a list.
             ast::Target::Tuple(targets, span) => {
                 let element = if ty.is_loose() {
                     ty

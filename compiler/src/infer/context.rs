@@ -36,6 +36,7 @@ impl Typer<'_, '_> {
     fn variable(&self, key: &str) -> Result<Type, String> {
         let found = self.scope().variable(key);
         let known = self.infer.knows_scopes();
+        // When owners or order are guessed, the setter may well come before this stage.
         let excused = !known || !self.order_is_known();
         match found {
             Some(found) if found.certain || excused => Ok(found.ty),
@@ -61,6 +62,7 @@ impl Typer<'_, '_> {
         let near = suggest::nearest(&name.name, known.iter().copied());
         let finding = match near {
             Some(near) if near != name.name => finding.did_you_mean(near, [span]),
+            // The name is right, but its setter may not have finished.
             Some(_) => finding.help("add the `variable-set` stage to `depends_on`"),
             None => finding.help(format!(
                 "`context` has {}",

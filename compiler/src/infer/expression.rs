@@ -74,6 +74,7 @@ impl Infer<'_> {
         };
         let mut expr = typer.expr(&embedded.expr);
         if !embedded.trust.is_sound() {
+            // Parts may be missing, so nothing may be concluded from the type.
             expr.ty = Type::Error;
         }
         expr
@@ -134,6 +135,7 @@ impl Typer<'_, '_> {
 
     /// Types an expression whose whole value is used.
     pub(super) fn expr(&mut self, expr: &ast::Expr) -> Expr {
+        // The steps belong to the outer expression: in `a[b].c`, `c` is not read from `b`.
         let path = std::mem::take(&mut self.path);
         let typed = self.base(expr);
         self.path = path;
@@ -143,7 +145,7 @@ impl Typer<'_, '_> {
     /// Types an expression from whose value the steps in `path` are taken.
     pub(super) fn base(&mut self, expr: &ast::Expr) -> Expr {
         let outer = self.guarded;
-        self.guarded &= hands_null_on(&expr.kind);
+        self.guarded &= passes_null_on(&expr.kind);
         let typed = self.by_kind(expr);
         self.guarded = outer;
         typed
@@ -278,7 +280,7 @@ impl Typer<'_, '_> {
 
 /// Whether the expression gives null when its part is null, without failing, so that a guard around
 /// the whole also guards the part.
-fn hands_null_on(kind: &ast::ExprKind) -> bool {
+fn passes_null_on(kind: &ast::ExprKind) -> bool {
     use ast::{CompareOp as C, ExprKind as K};
     match kind {
         K::Compare { rest, .. } => rest

@@ -35,7 +35,8 @@ struct Slot {
     what: String,
     kind: FieldKind,
     minimum: Option<i64>,
-    /// Whether null counts as "not given". True for optional fields.
+    /// Whether null counts as "not given", like `"timeout": "{{ input.t }}"` with a null. Set for
+    /// optional fields; read when the type is checked.
     optional: bool,
 }
 
@@ -88,7 +89,7 @@ impl Slot {
         } else {
             return None;
         };
-        let message = format!("{} is at least {minimum}, found {number}", self.what);
+        let message = format!("{} must be at least {minimum}, found {number}", self.what);
         Some(Diagnostic::new(Code::WrongValue, node.span, message))
     }
 
@@ -99,6 +100,7 @@ impl Slot {
         if self.optional {
             takes = takes.or(Kinds::NULL);
         }
+        // It is enough that one alternative fits; the run decides.
         if node.ty.is_loose() || takes.overlaps(node.ty.kinds()) {
             return None;
         }
@@ -170,6 +172,8 @@ fn could_be(words: &[&str], parts: &[Segment]) -> bool {
         Some(Segment::Text(text)) => text.trim().to_lowercase(),
         _ => String::new(),
     };
+    // The templates can be anything, but the literal text before the first and after the last one
+    // stays.
     let (start, end) = (text(parts.first()), text(parts.last()));
     words.iter().map(|word| word.to_lowercase()).any(|word| {
         word.len() >= start.len() + end.len() && word.starts_with(&start) && word.ends_with(&end)

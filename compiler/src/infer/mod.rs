@@ -95,7 +95,9 @@ pub struct EnvRead {
     pub name: String,
     /// The span of the use.
     pub span: Span,
-    /// Whether the expression has a replacement for an unset variable, as `env.X or 'a'` has.
+    /// Whether the expression has a replacement for an unset variable, as `env.X or 'a'` has. Set
+    /// by inference; `facts::environment` reads it: a variable is required if one use is not
+    /// guarded.
     pub guarded: bool,
 }
 

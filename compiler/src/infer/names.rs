@@ -46,6 +46,8 @@ impl Typer<'_, '_> {
         if let Some((_, id, ty)) = self.locals.iter().rev().find(|(local, ..)| local == name) {
             return self.typed(expr, ExprKind::Local(*id), ty.clone());
         }
+        // A name in this table that is not in scope here is in scope somewhere else: that message
+        // helps more than "unknown".
         let row = NAMES.iter().find(|row| row.name == name);
         let Some(binding) = self.scope().name(name) else {
             return match row {
@@ -90,6 +92,8 @@ impl Typer<'_, '_> {
 
     fn unknown_name(&mut self, expr: &ast::Expr, name: &str) -> Expr {
         let known = |run: &ast::Span| run.start <= expr.span.start && expr.span.end <= run.end;
+        // In `my-stage.x` the parser sees `my - stage.x`. The finding about the stage `my-stage`
+        // covers both names.
         if self.reported.iter().any(known) {
             return self.poison(expr.span);
         }
@@ -115,6 +119,7 @@ impl Typer<'_, '_> {
         let scope = self.names_in_scope();
         let near = literal_of(name).or_else(|| {
             let called = self.is_called_on(expr.span);
+            // `mth.sqrt(2)` may mean `math`, but a name alone is never a module.
             let modules = builtins::MODULES.iter().filter(|_| called).copied();
             let names = scope.iter().map(String::as_str);
             suggest::nearest(name, names.chain(modules).chain(LITERALS.iter().copied()))
@@ -160,6 +165,7 @@ impl Typer<'_, '_> {
         let behind = text.get(run.end as usize..member.end as usize);
         let has_output =
             behind.is_some_and(|behind| behind == ".output" || behind.starts_with(".output."));
+        // The length of `.output`, which the fix removes: `a.output` becomes `upstream.a`.
         let output = if has_output { 7 } else { 0 };
         let span = self.span(run);
         let replaced = self.span(ast::Span {

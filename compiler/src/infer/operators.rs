@@ -67,7 +67,7 @@ impl Typer<'_, '_> {
                 self.report(if text && op == BinaryOp::Add {
                     finding.help("`str(…)` converts a value to text")
                 } else if text && op == BinaryOp::Rem {
-                    finding.help("f-strings format text")
+                    finding.help("to format text, use an f-string like `f'{x}'`")
                 } else {
                     finding
                 });
@@ -89,15 +89,19 @@ impl Typer<'_, '_> {
         right: &ast::Expr,
     ) -> Expr {
         let outer = self.guarded;
+        // `env.X or 'a'` has a replacement for null; `env.X and y` has none.
         self.guarded |= !and;
         let left = self.expr(left);
         self.guarded = outer;
         let right = self.expr(right);
         let ty = if and {
             left.ty.clone().or(right.ty.clone())
+        // `null or x` is always `x`.
         } else if left.ty == Type::Null {
             right.ty.clone()
         } else {
+            // `x or y` is `x` only if `x` is truthy, so null is not among the results of the left
+            // side.
             left.ty.when_true().or(right.ty.clone())
         };
         self.typed(
@@ -158,6 +162,7 @@ impl Typer<'_, '_> {
             let left = lowered.last().map_or(&first, |(_, left)| left);
             poisoned |= right.ty == Type::Error;
             if !left.ty.is_loose() && !right.ty.is_loose() {
+                // In `a < b < c` each operand is compared with the next.
                 poisoned |= !self.comparable(*op, *op_span, left, &right);
             }
             lowered.push((*op, right));
@@ -206,6 +211,7 @@ impl Typer<'_, '_> {
         let classes = |ty: &Type| {
             let kinds = ty.kinds();
             if kinds.overlaps(Kinds::NUMBER) {
+                // `1 == 1.0` and `1 == True` hold in Python, so numbers and booleans are one class.
                 kinds.or(Kinds::NUMBER)
             } else {
                 kinds
@@ -234,6 +240,7 @@ fn number(int: bool, float: bool) -> Type {
 /// The type of the result; `None` when no pair of alternatives fits.
 fn result(op: BinaryOp, left: &Type, right: &Type) -> Option<Type> {
     if left.is_loose() || right.is_loose() {
+        // One side is unknown: only what no partner could make right is reported, like `null + x`.
         return fits_alone(op, left, right).then_some(Type::Any);
     }
     let pairs = left
@@ -260,6 +267,7 @@ fn pair(op: BinaryOp, a: &Type, b: &Type) -> Option<Type> {
         let float = is(a, Kinds::FLOAT) || is(b, Kinds::FLOAT);
         return Some(match op {
             BinaryOp::Div => Type::Float,
+            // `2 ** -1` is 0.5.
             BinaryOp::Pow if !float => Type::Int.or(Type::Float),
             BinaryOp::Add
             | BinaryOp::Sub

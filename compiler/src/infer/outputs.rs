@@ -17,7 +17,7 @@ pub(super) fn of(component: &Component, settings: &[Setting]) -> Type {
         Output::Fields(shapes) => fields(shapes, settings),
         Output::Template => template(settings),
         Output::Variables => variables(settings),
-        Output::Loop => of_loop(Type::Any),
+        Output::Foreach => of_loop(Type::Any),
     }
 }
 
@@ -87,6 +87,7 @@ pub(super) fn definitions(settings: &[Setting]) -> impl Iterator<Item = (&str, S
         .filter(|setting| matches!(setting.name, "template" | "variables"))
         .flat_map(|setting| setting.value.object().unwrap_or_default());
     let keys = spelt.filter_map(|(key, _)| Some((key.text()?, key.span)));
+    // `name` with `value` sets one variable, whose name is then defined here.
     let named = setting(settings, "name").filter(|_| setting(settings, "value").is_some());
     let name = named.and_then(|name| Some((name.value.text()?, name.value.span)));
     keys.chain(name)

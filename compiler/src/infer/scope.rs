@@ -97,7 +97,8 @@ pub enum Meaning {
 pub(super) struct Found {
     /// Its type. With several setters, a union: only the run knows which came last.
     pub(super) ty: Type,
-    /// Whether a stage that sets it has certainly finished.
+    /// Whether a stage that sets it has certainly finished. Set from the graph; when false, FMC0308
+    /// is reported.
     pub(super) certain: bool,
 }
 
@@ -301,6 +302,7 @@ impl<'m> Scope<'m> {
     /// variable is called. Exception: an outer loop whose variable really is called `item`.
     fn loop_item(&self) -> Option<Binding> {
         let names = self.loop_variables();
+        // The innermost loop comes first, so its own `item` wins over that of an outer loop.
         let called = names.iter().find(|binding| binding.name == "item").cloned();
         called.or_else(|| names.into_iter().next())
     }
@@ -330,6 +332,7 @@ impl<'m> Scope<'m> {
         let set = self.scopes.variables.get(name).map_or(&[][..], |set| set);
         let named = set.iter().map(|variable| variable.ty.clone());
         let any = self.scopes.any_variable.iter();
+        // One setter that has certainly finished is enough: the variable then has a value.
         let certain = set.iter().any(|variable| is_before(variable.setter))
             || any.clone().any(|&setter| is_before(setter));
         let ty = named.chain(any.map(|_| Type::Any)).reduce(Type::or)?;

@@ -25,6 +25,7 @@ impl Typer<'_, '_> {
             return self.poison(expr.span);
         }
         let known = self.infer.skeleton.ids.contains(name);
+        // In an expression that could not be read, an unknown id may be a consequence of that.
         let broken = !self.embedded.trust.is_sound();
         if !known && (broken || self.hyphen(name, span)) {
             return self.poison(expr.span);
@@ -70,6 +71,8 @@ impl Typer<'_, '_> {
         let starts = |c: char| c.is_ascii_digit();
         let meant = name.match_indices('-').find_map(|(at, _)| {
             let (left, right) = (name.get(..at)?, name.get(at + 1..)?);
+            // What comes after the hyphen must be able to be an operand, else the id is just
+            // misspelt.
             let operand = NAMES.iter().any(|row| row.name == right)
                 || right.starts_with(starts)
                 || self.is_local(right);

@@ -48,6 +48,7 @@ impl Infer<'_> {
             let stage = self.stage(id, written);
             self.scopes.set_output(id, stage.output.clone());
             self.close_loops(id, &stage.output);
+            // The members of a loop come after it in the order, so they see the type of their item.
             if let (Some(items), Some(Control::Foreach)) = (stage.setting("items"), stage.control())
             {
                 self.scopes.set_element(id, items.value.ty.element());
@@ -93,7 +94,7 @@ impl Infer<'_> {
     /// Sets the type of a loop's `results` once the last stage of its body is known.
     fn close_loops(&mut self, id: StageId, output: &Type) {
         for foreach in self.graph.loops_ending_with(id) {
-            let element = match self.goes_on(foreach) {
+            let element = match self.continues_after_failure(foreach) {
                 true => output.clone().or(outputs::of_failure()),
                 false => output.clone(),
             };
@@ -102,7 +103,7 @@ impl Infer<'_> {
     }
 
     /// Whether a loop may continue after an item failed. The entry in `results` is then an error.
-    fn goes_on(&self, foreach: StageId) -> bool {
+    fn continues_after_failure(&self, foreach: StageId) -> bool {
         let stage = self.skeleton.stage(foreach);
         let breaks = stage.and_then(|stage| stage.setting("break_on_error"));
         breaks.is_some_and(|breaks| !matches!(breaks.kind, NodeKind::Bool(true)))
@@ -123,6 +124,7 @@ impl Infer<'_> {
         let fallback = fallback.map(|node| self.plain(id, "fallback_output", node));
         let output = component.map_or(Type::Any, |component| outputs::of(component, &settings));
         let output = match &fallback {
+            // A failure replaces the output, so readers may see either.
             Some(fallback) => output.or(fallback.ty.clone()),
             None => output,
         };

@@ -39,10 +39,12 @@ impl Infer<'_> {
         known: &[KnownSetting<'_>],
     ) -> Vec<Setting> {
         let mut typed: Vec<(usize, Setting)> = Vec::new();
+        // `data` of a filter is typed before its condition, which reads it.
         for deferred in [false, true] {
             for (at, known) in known.iter().enumerate() {
                 let field = known.field;
                 let owns = matches!(field.kind, FieldKind::Stages(_) | FieldKind::Routes);
+                // Stage ids were read by `resolve`; a setting without effect is only reported.
                 if owns || !field.effect || field.deferred() != deferred {
                     continue;
                 }
@@ -62,6 +64,7 @@ impl Infer<'_> {
                 typed.push((at, setting));
             }
         }
+        // Back to the order in which they are written, which messages and generated code follow.
         typed.sort_by_key(|(at, _)| *at);
         typed.into_iter().map(|(_, setting)| setting).collect()
     }
@@ -74,6 +77,7 @@ impl Infer<'_> {
     ) -> Vec<Setting> {
         for setting in &written.config {
             let mut spot = Spot::new(stage, format!("config.{}", setting.key.text));
+            // Which names the component would give is unknown, so all of them are accepted.
             spot.locals = Locals {
                 data: Some(Type::Any),
                 item: Some(Type::Any),
@@ -197,6 +201,7 @@ impl Infer<'_> {
         }
         let (template, mut found) = parse_template(string);
         self.found.append(&mut found);
+        // The braces were broken and have a finding.
         if !template.has_expressions() {
             return literal_text(string);
         }
@@ -226,6 +231,8 @@ impl Infer<'_> {
         self.found.append(&mut found);
         let expression = self.embedded(spot, string, condition.expr);
         let ty = expression.typed.ty.clone();
+        // Only a string can be evaluated again at run time. When the value never is one, the
+        // program does not need the parser.
         let may_be_text = ty.kinds().overlaps(Kinds::STR) && ty != Type::Error;
         let kind = match condition.whole && may_be_text {
             true => ConfigKind::Dynamic(expression),
@@ -304,6 +311,7 @@ fn locals(field: &Field, typed: &[(usize, Setting)]) -> Locals {
         if names.data {
             locals.data = Some(ty("data").unwrap_or(Type::Any));
         }
+        // A `filter` has `item` only in the mode `filter_array`; a `foreach` always has it.
         if names.item && (!names.data || may_filter_array(typed)) {
             locals.item = Some(
                 ty("items")

@@ -123,7 +123,7 @@ pub enum ExprKind {
     /// A function, or a method that the type of the receiver decides (the receiver is the first
     /// argument). The slots are laid out as [`fmc_expr::builtins::Args`] says.
     Call(&'static Builtin, Vec<Option<Expr>>),
-    /// A method of which only the run knows which type's it is.
+    /// A method that several types have. The run chooses it by the type of the receiver.
     MethodCall {
         /// Its name; at least one type has such a method.
         name: String,

@@ -23,7 +23,7 @@ pub struct Read {
     /// The path read from the output, step by step; empty when the whole output is used.
     pub path: Vec<Step>,
     /// Whether the expression has a replacement for null, as `upstream.a.x or 0` has. Set by
-    /// inference.
+    /// inference; no check reads it yet.
     pub guarded: bool,
 }
 
@@ -62,7 +62,7 @@ pub enum Space {
 
 /// A name.
 #[derive(Clone, Debug, Default)]
-pub struct Name {
+pub struct NameUses {
     /// Where it is defined: the `id` of a stage, a key of a template, a property of a schema.
     pub defined: Vec<Span>,
     /// Where it is read, in the order in which the stages were understood.
@@ -85,12 +85,12 @@ pub struct Missing {
 /// All names of a pipeline.
 #[derive(Clone, Debug, Default)]
 pub struct Uses {
-    spaces: IndexMap<Space, IndexMap<String, Name>>,
+    spaces: IndexMap<Space, IndexMap<String, NameUses>>,
     missing_stages: usize,
 }
 
 impl Uses {
-    fn entry(&mut self, space: Space, name: &str) -> &mut Name {
+    fn entry(&mut self, space: Space, name: &str) -> &mut NameUses {
         let names = self.spaces.entry(space).or_default();
         names.entry(name.to_owned()).or_default()
     }
@@ -120,12 +120,12 @@ impl Uses {
 
     /// A name that is defined or used somewhere.
     #[must_use]
-    pub fn name(&self, space: Space, name: &str) -> Option<&Name> {
+    pub fn name(&self, space: Space, name: &str) -> Option<&NameUses> {
         self.spaces.get(&space)?.get(name)
     }
 
     /// All names, each with the table it is looked up in.
-    pub fn names(&self) -> impl Iterator<Item = (Space, &str, &Name)> {
+    pub fn names(&self) -> impl Iterator<Item = (Space, &str, &NameUses)> {
         let spaces = self.spaces.iter();
         spaces.flat_map(|(space, names)| {
             let names = names.iter();

@@ -24,6 +24,8 @@ const SEARCHED: usize = 200;
 #[derive(Clone, Debug, Default)]
 pub struct StageIds {
     ids: IndexSet<String>,
+    /// Whether there are stages in other files. Set for a pipeline that inherits; read when an id
+    /// is unknown, which may then be the id of an inherited stage.
     open: bool,
 }
 
@@ -77,9 +79,12 @@ impl StageIds {
             uses.read(Space::Stage, name, span);
             return Some(stage);
         }
+        // The id may be that of an inherited stage.
         if self.open {
             return None;
         }
+        // An id that was searched for before is searched for again, so that all its uses get the
+        // same answer.
         let known = uses.name(Space::Stage, name);
         let known = known.is_some_and(|name| !name.missing.is_empty());
         let near = (known || uses.missing_stages() < SEARCHED).then(|| {

@@ -33,6 +33,7 @@ impl Members<'_> {
         let mut lists = Vec::new();
         for setting in known {
             if let FieldKind::Stages(list) = setting.field.kind {
+                // `true_stages: []` is a choice that does nothing; `loop_stages: []` is a mistake.
                 if setting.field.required {
                     self.not_empty(setting);
                 }
@@ -64,7 +65,7 @@ impl Members<'_> {
     /// Reports an empty list: a setting that names stages must name at least one.
     fn not_empty(&mut self, setting: &KnownSetting<'_>) {
         if matches!(&setting.value.kind, NodeKind::Array(items) if items.is_empty()) {
-            let message = format!("`{}` names at least one stage", setting.field.name);
+            let message = format!("`{}` must name at least one stage", setting.field.name);
             let finding = Diagnostic::new(Code::WrongValue, setting.value.span, message);
             self.found.push(finding);
         }
@@ -100,6 +101,7 @@ impl Members<'_> {
         self.member(id)
     }
 
+    /// Notes that an entry could not be read, so that not all owned stages are known.
     fn lose(&mut self, place: Span) {
         self.trust = self.trust.and(Trust::Lost(place));
     }

@@ -146,6 +146,7 @@ impl Resolver<'_> {
             owner: id,
             ids: self.ids,
             uses: self.uses,
+            // An unknown component may own any stage.
             trust: Trust::lost_if(component.is_none(), written.id.span),
             found: self.found,
         };
@@ -157,6 +158,7 @@ impl Resolver<'_> {
             if !self.ids.contains(&entry.value) {
                 order = order.and(Trust::Guessed(entry.span));
             }
+            // A misspelt dependency is never the stage itself.
             let stage = self.ids.refer(self.uses, &entry.value, entry.span, &[id]);
             depends_on.extend(stage.map(|stage| Dependency {
                 stage,
@@ -195,6 +197,7 @@ impl Resolver<'_> {
                         finding.help(format!("the components are {}", suggest::list(known)))
                     }
                 });
+                // Go on with the nearest component, so that its settings are checked too.
                 near.and_then(catalogue::find)
             }
         }

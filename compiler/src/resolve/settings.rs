@@ -36,6 +36,7 @@ pub(super) fn resolve<'a>(
         let exact = component.field(written);
         let field = exact.or_else(|| {
             let near = nearest_field(component, written);
+            // When the near field is given as well, the unknown key cannot be it.
             let free = near.filter(|near| !is_given(component, stage, near));
             found.push(unknown_field(component, &setting.key, near, free.is_some()));
             if free.is_none() {
@@ -45,7 +46,7 @@ pub(super) fn resolve<'a>(
         });
         let Some(field) = field else { continue };
         if let Some(first) = known.iter().find(|known| known.field.name == field.name) {
-            found.push(twice(field, &setting.key, first.key));
+            found.push(given_twice(field, &setting.key, first.key));
             continue;
         }
         // A misspelt key already has FMC0402; do not add FMC0415 to it.
@@ -70,6 +71,7 @@ pub(super) fn resolve<'a>(
     known
 }
 
+/// The field whose name or alias is nearest to a written key.
 fn nearest_field(component: &'static Component, written: &str) -> Option<&'static Field> {
     let names = component
         .fields
@@ -113,7 +115,8 @@ fn unknown_field(
     }
 }
 
-fn twice(field: &Field, second: &JsonString, first: &JsonString) -> Diagnostic {
+/// The finding about a field that is given under two of its names.
+fn given_twice(field: &Field, second: &JsonString, first: &JsonString) -> Diagnostic {
     let message = format!(
         "`{}` is given twice, as `{}` and as `{}`",
         field.name, first.text, second.text
@@ -123,6 +126,7 @@ fn twice(field: &Field, second: &JsonString, first: &JsonString) -> Diagnostic {
         .help(format!("keep `{}`", field.name))
 }
 
+/// Reports the fields that the component needs and that are not given.
 fn missing(
     component: &Component,
     stage: &ast::WrittenStage,
@@ -155,6 +159,7 @@ fn missing(
     }
 }
 
+/// Reports two fields of which only one may be given.
 fn exclusive(component: &Component, known: &[KnownSetting<'_>], found: &mut Vec<Diagnostic>) {
     let modes = component.modes.fields;
     let mut given = known

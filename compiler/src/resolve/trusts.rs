@@ -28,6 +28,8 @@ impl Trusts {
     #[must_use]
     pub fn new(skeleton: &Skeleton<'_>, graph: &Graph) -> Self {
         let mut order: Vec<Trust> = skeleton.stages.iter().map(|stage| stage.order).collect();
+        // A member starts only after its owner, so a guess about the owner is one about the member.
+        // Almost no pipeline has a guess, so this is usually skipped.
         if order.iter().any(|order| !order.is_sound()) {
             let own = order.clone();
             let of = |stage: StageId| own.get(stage.0 as usize).copied().unwrap_or_default();

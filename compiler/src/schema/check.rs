@@ -1,7 +1,8 @@
 //! Whether a schema is a valid JSON Schema: the form of each keyword of draft 2020-12.
 //!
 //! Enters: a schema as a JSON tree. Leaves: findings at values that a keyword does not take
-//! (FMC0416). Unknown keywords are allowed, as JSON Schema says: they are annotations.
+//! (FMC0416). Unknown keywords are allowed, as JSON Schema says: they are annotations. Must not
+//! know types.
 
 use super::{TYPES, pattern, resolve, text};
 use crate::{

@@ -94,11 +94,13 @@ impl<'a> Reader<'a> {
                 .map(|part| self.schema(part, depth + 1));
             ty = ty.and(each.reduce(Type::or).unwrap_or(Type::Any));
         }
+        // `then` and `else` apply to some values only, so their properties may be missing.
         for key in SOMETIMES {
             if let Some(part) = get(entries, key) {
-                ty = ty.and(perhaps(&self.schema(part, depth + 1)));
+                ty = ty.and(as_optional(&self.schema(part, depth + 1)));
             }
         }
+        // `nullable` is from OpenAPI; authors copy such schemas.
         match get(entries, "nullable").map(|node| &node.kind) {
             Some(NodeKind::Bool(true)) => ty.or(Type::Null),
             _ => ty,
@@ -110,6 +112,7 @@ impl<'a> Reader<'a> {
         if let Some(known) = self.refs.get(target) {
             return known.clone().unwrap_or(Type::Any);
         }
+        // While this reference is being read, meeting it again gives `any`.
         self.refs.insert(target.to_owned(), None);
         let ty = match resolve(self.root, target) {
             Some(node) => self.schema(node, depth + 1),
@@ -124,6 +127,8 @@ impl<'a> Reader<'a> {
         let names: Vec<&str> = match get(entries, "type").map(|node| (&node.kind, node)) {
             Some((NodeKind::Array(names), _)) => names.iter().filter_map(text).collect(),
             Some((_, name)) => text(name).into_iter().collect(),
+            // Strictly, `properties` without `type` also allows values of other types, but an
+            // author who writes it means an object.
             None if OBJECT_KEYS.iter().any(|key| get(entries, key).is_some()) => vec!["object"],
             None => Vec::new(),
         };
@@ -174,6 +179,7 @@ impl<'a> Reader<'a> {
         }
         for name in required {
             let (ty, optional) = (Type::Any, false);
+            // `required` may name a property that is not declared: it is there, with any type.
             let undeclared = || FieldType { ty, optional };
             fields.entry(name.to_owned()).or_insert_with(undeclared);
         }
@@ -222,6 +228,8 @@ fn resolve<'a>(root: &'a Node, target: &str) -> Option<&'a Node> {
     }
     let steps = path.strip_prefix('/')?.split('/');
     steps
+        // JSON Pointer writes `/` as `~1` and `~` as `~0` (RFC 6901). `~1` goes first, so that
+        // `~01` becomes `~1`.
         .map(|step| step.replace("~1", "/").replace("~0", "~"))
         .try_fold(root, |node, step| match node.array() {
             Some(items) => items.get(step.parse::<usize>().ok()?),
@@ -255,7 +263,7 @@ fn literal(node: &Node) -> Type {
 
 /// The type of what a schema declares when it may not apply: its properties may be there, with any
 /// type.
-fn perhaps(ty: &Type) -> Type {
+fn as_optional(ty: &Type) -> Type {
     let Type::Object(object) = ty else {
         return Type::Any;
     };

@@ -1,7 +1,7 @@
 //! Patterns in schemas: mistakes in every dialect of regular expressions.
 //!
 //! Enters: a pattern. Leaves: what is unbalanced in it. The dialects of ECMAScript, Python and Rust
-//! differ a lot; where they disagree, nothing is reported.
+//! differ a lot; where they disagree, nothing is reported. Must not know schemas.
 
 /// What no dialect can read; `None` when some dialect may accept the pattern.
 pub(super) fn broken(pattern: &str) -> Option<&'static str> {

@@ -15,8 +15,9 @@ const REPLACEMENT: &str = "?";
 pub(super) struct Decoded {
     /// The text, without a byte-order mark.
     pub(super) text: String,
-    /// Whether the file began with a UTF-8 byte-order mark. Set by `decode`; the JSON and SARIF
-    /// output read it, because offsets in the file are then three larger than in the text.
+    /// Whether the file began with a UTF-8 byte-order mark. Set by `decode`. The JSON output reads
+    /// it, because offsets in the file are then three larger than in the text, and `--fix` puts the
+    /// mark back.
     pub(super) bom: bool,
     /// The byte ranges of the text that were not UTF-8, in order.
     pub(super) bad: Vec<Range<u32>>,

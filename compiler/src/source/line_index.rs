@@ -1,7 +1,7 @@
 //! Lines and columns.
 //!
 //! Enters: a text, then byte offsets in it. Leaves: lines and columns, counted in characters for
-//! people or in UTF-16 units for editors. All other modules count bytes.
+//! people or in UTF-16 units for editors. All other modules count bytes. Must not know files.
 
 /// A line and a column as people count them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,7 +2,8 @@
 //!
 //! Enters: a text. Leaves: tokens that cover all of it except whitespace and comments; the last
 //! token is always [`TokenKind::End`]. Reports what is wrong inside a single token. Whether a word
-//! or number is allowed is decided by the parser, which knows whether a key is expected.
+//! or number is allowed is decided by the parser, which knows whether a key is expected. Must not
+//! know the grammar of JSON.
 
 use super::{
     cursor::Cursor,

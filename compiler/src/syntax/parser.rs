@@ -1,7 +1,8 @@
 //! Tokens to a tree.
 //!
 //! Enters: tokens. Leaves: a tree, and findings about its structure. Recursive descent, at most
-//! [`super::DEPTH_LIMIT`] levels deep. What to do about an unexpected token is in `recovery`.
+//! [`super::DEPTH_LIMIT`] levels deep. What to do about an unexpected token is in `recovery`. Must
+//! not know pipelines.
 
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
@@ -57,6 +58,8 @@ pub(super) fn parse(file: FileId, text: &str, lexed: Lexed) -> (Node, Vec<Diagno
         cut: lexed.cut,
     };
     let node = parser.document();
+    // In `[1 @ "\x", 2]` the parser reports the `@` and skips the rest of the element; the lexer's
+    // finding about `\x` would be a second one for the same mistake.
     let skipped = parser.skipped;
     let mut findings = lexed.findings;
     findings.retain(|found| {
@@ -167,6 +170,7 @@ impl Parser<'_> {
         let Some(spelling) = problem.spelling else {
             let digits = self.slice(range).contains(|c: char| c.is_ascii_digit());
             self.findings
+                // `1.2.3` is no number, but it was probably meant as text.
                 .push(if problem.code == Code::BadNumber && digits {
                     found.help("use double quotes for text")
                 } else {
@@ -174,6 +178,7 @@ impl Parser<'_> {
                 });
             return NodeKind::Error;
         };
+        // It is clear which number was meant, so go on with that number and not with poison.
         let kind = number::read(&spelling).unwrap_or(NodeKind::Error);
         self.findings
             .push(found.fix(format!("write `{spelling}`"), true, span, spelling));
@@ -240,6 +245,8 @@ impl Parser<'_> {
             format!("the object already has the key `{}`", entry.key.text),
         )
         .related(first, "first here");
+        // The fix also removes the comma before the second entry. Without an entry before it there
+        // is no such comma.
         if let Some(before) = before {
             let gone = Span {
                 start: before.value.span.end.max(before.key.span.end),

@@ -2,7 +2,7 @@
 //!
 //! Enters: a cursor where a key may begin. Leaves: the key as if it had both quotes, and a finding.
 //! Without this, the remaining quotes would pair up wrongly, and one mistake would cause many
-//! findings.
+//! findings. Must not know what keys mean.
 
 use super::{cursor::Cursor, string, token::TokenKind};
 use crate::diagnostics::{Code, Diagnostic};

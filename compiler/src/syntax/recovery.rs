@@ -2,7 +2,7 @@
 //!
 //! Enters: a parser at a token that does not fit. Leaves: one finding for each mistake, and the
 //! parser at a token from which it can continue. Skipped text is remembered so that nothing in it
-//! is reported.
+//! is reported. Must not know pipelines, except that a list of stages may lack its `[ ]`.
 
 use std::ops::Range;
 
@@ -89,6 +89,7 @@ impl Parser<'_> {
     pub(super) fn missing_value(&mut self) -> Node {
         let token = self.peek().clone();
         let place = self.last_end()..self.last_end();
+        // The value may be in the comment that is never closed, which has a finding.
         self.lost |= self.cut && matches!(token.kind, TokenKind::End);
         if matches!(token.kind, TokenKind::End) && self.lost {
             return self.error_node(place);
@@ -96,6 +97,7 @@ impl Parser<'_> {
         let message = format!("expected a value, found {}", self.describe(&token));
         self.report(Code::UnexpectedJson, &token.range, &message);
         match token.kind {
+            // Leaving it would only cause a second finding about this bracket.
             TokenKind::Close(close) if !self.is_open(close) => {
                 self.bump();
             }
@@ -175,6 +177,7 @@ impl Parser<'_> {
             && token.range.end == next.range.start
     }
 
+    /// Reports a template outside a string, and skips it: to its `}}`, or to the end of the line.
     pub(super) fn bare_template(&mut self) -> Node {
         let start = self.peek().range.start;
         let rest = self.text.get(start..).unwrap_or_default();
@@ -384,6 +387,7 @@ impl Parser<'_> {
         let found = Diagnostic::new(Code::MissingColon, key.span, message);
         let assigned = matches!(token.kind, TokenKind::Unknown)
             && matches!(self.slice(&token.range), "=" | "=>" | ":=" | "->");
+        // In `{"a" "b": 1}` the next string is a key, so the value of `a` is what is missing.
         let next_is_key = matches!(self.peek_at(1).kind, TokenKind::Colon);
         let (found, value) = match token.kind {
             TokenKind::Unknown if assigned => {
@@ -429,10 +433,13 @@ impl Parser<'_> {
         let before = self.span(&(self.last_end()..self.last_end()));
         let opened = self.open.last().map_or(0..0, |(_, range)| range.clone());
         let opened = self.span(&opened);
+        // After one wrong bracket, every later one may seem wrong too; only the first is reported.
         let was_lost = std::mem::replace(&mut self.lost, true);
         let mismatch = format!("`{}` is closed by `{}`", bracket.open(), close.close());
         let found = Diagnostic::new(Code::UnclosedBracket, opened, mismatch)
             .related(here, format!("`{}` expected before this", bracket.close()));
+        // If a bracket of this kind is open further out, the inner one was not closed. At the end
+        // of the file a bracket of the wrong kind was written. Otherwise this one is superfluous.
         let (found, ends) = if self.is_open(close) {
             let title = format!("insert `{}`", bracket.close());
             (found.fix(title, false, before, bracket.close()), true)
@@ -456,6 +463,7 @@ impl Parser<'_> {
 
     /// Handles the end of the file inside open brackets.
     pub(super) fn unclosed(&mut self) {
+        // An unclosed string has a finding, and may contain the missing brackets.
         let broken = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
         let broken = broken
             .is_some_and(|token| matches!(token.kind, TokenKind::String { closed: false, .. }));
@@ -477,6 +485,8 @@ impl Parser<'_> {
             self.span(range),
             format!("`{}` is never closed", bracket.open()),
         );
+        // Three are enough to find the place; a file cut off at depth 100 should not print 100
+        // labels.
         for (bracket, range) in outer.iter().rev().take(3) {
             let message = format!("`{}` is not closed either", bracket.open());
             found = found.related(self.span(range), message);
@@ -517,6 +527,7 @@ impl Parser<'_> {
         let start = first.span.start as usize;
         let mut items = vec![first];
         loop {
+            // `{…}, {…}` and `{…} {…}` are both lists without brackets.
             let comma = matches!(self.peek().kind, TokenKind::Comma);
             let next = self.peek_at(usize::from(comma));
             if !matches!(next.kind, TokenKind::Open(Bracket::Brace)) {

@@ -100,11 +100,12 @@ pub(super) fn lex(cursor: &mut Cursor<'_>, quote: char) -> TokenKind {
                 decoder.plain(cursor.at, c.encode_utf8(&mut [0; 4]));
                 cursor.at += c.len_utf8();
             }
-            Some('\r' | '\n') if !goes_on(cursor, quote) => break,
+            Some('\r' | '\n') if !continues_on_next_line(cursor, quote) => break,
             None => break,
             Some(c) => control(cursor, &mut decoder, c),
         }
     }
+    // The string never ends, so what was found in it may not even belong to it.
     cursor.findings.truncate(reported);
     unterminated(cursor, decoder, start, quote)
 }
@@ -154,6 +155,7 @@ fn plain_run(cursor: &mut Cursor<'_>, decoder: &mut Decoder) {
     }
 }
 
+/// Ends a string at its closing quote, and reports single quotes and control characters.
 fn closed(
     cursor: &mut Cursor<'_>,
     decoder: Decoder,
@@ -248,7 +250,7 @@ fn without_closers(text: &str) -> &str {
 
 /// Whether a string continues after the line end at the cursor. It does when its next quote is
 /// followed by what may follow a string, and does not look like the start of another one.
-fn goes_on(cursor: &Cursor<'_>, quote: char) -> bool {
+fn continues_on_next_line(cursor: &Cursor<'_>, quote: char) -> bool {
     let rest = cursor.rest();
     let mut escaped = false;
     let Some(end) = rest.find(|c| {
@@ -266,6 +268,8 @@ fn goes_on(cursor: &Cursor<'_>, quote: char) -> bool {
         && (behind.is_empty() || behind.starts_with([',', '}', ']']))
 }
 
+/// Adds an unescaped control character, and remembers it. All of them are reported together when
+/// the string is closed, with one fix.
 fn control(cursor: &mut Cursor<'_>, decoder: &mut Decoder, c: char) {
     let start = cursor.at;
     let rest = cursor.rest();
@@ -282,6 +286,7 @@ fn control(cursor: &mut Cursor<'_>, decoder: &mut Decoder, c: char) {
     decoder.controls.push((start..cursor.at, escape));
 }
 
+/// What a control character is called in messages.
 fn name(raw: &str) -> String {
     match raw {
         "\n" | "\r\n" | "\r" => "line end".to_owned(),

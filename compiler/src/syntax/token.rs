@@ -40,6 +40,8 @@ pub(super) enum TokenKind {
     /// A string. `closed` is false when its line ended before a closing quote.
     String {
         string: JsonString,
+        /// Whether it has a closing quote. Set by the lexer; the parser does not use the text of an
+        /// unclosed string.
         closed: bool,
     },
     Word,

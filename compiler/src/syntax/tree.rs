@@ -1,7 +1,7 @@
 //! The JSON tree, exactly as it was written.
 //!
 //! Enters: what the parser read. Leaves: nodes with spans, object entries in order with duplicates,
-//! and strings that know the source bytes of each decoded character.
+//! and strings that know the source bytes of each decoded character. Must not know pipelines.
 
 use std::sync::Arc;
 
@@ -191,7 +191,8 @@ pub struct Run {
     pub decoded: u32,
     /// First source byte.
     pub source: u32,
-    /// Whether this is an escape, so that all its decoded bytes share one source span.
+    /// Whether this is an escape, like `\u00e9`, so that all its decoded bytes share one source
+    /// span. Set by the lexer; read when offsets are mapped.
     pub escape: bool,
 }
 

@@ -51,9 +51,9 @@ pub struct ObjectType {
     nodes: usize,
 }
 
-/// The largest number of types in one type. Types share their parts, but whoever walks a type walks
-/// all of it, and in a chain of stages whose output holds the previous output twice, the size
-/// doubles with each stage.
+/// The largest number of types in one type. Types share their parts, but a walk over a type visits
+/// every part again, and in a chain of stages whose output holds the previous output twice, the
+/// size doubles with each stage.
 const MAX_NODES: usize = 4_000;
 
 /// A field of an object type.
@@ -61,7 +61,8 @@ const MAX_NODES: usize = 4_000;
 pub struct FieldType {
     /// Its type.
     pub ty: Type,
-    /// Whether it may be absent; reading an absent field gives null.
+    /// Whether it may be absent, like a property that is not `required`; reading an absent field
+    /// gives null. Set from schemas; read when a field is read.
     pub optional: bool,
 }
 
@@ -90,6 +91,8 @@ impl Type {
             nodes: 1,
         };
         for ty in object.types_mut() {
+            // A single field that is too large becomes `any`, so that the other fields keep their
+            // types.
             *ty = std::mem::replace(ty, Self::Any).within(MAX_NODES / 2);
         }
         object.nodes += object.types_mut().map(|ty| ty.nodes()).sum::<usize>();
@@ -146,7 +149,7 @@ impl Type {
     }
 
     /// The type of values similar to this one: literal texts are not kept, and fields it lacks read
-    /// as null. Used for `sample_input`.
+    /// as null. `fmc eval` gives its names such types.
     #[must_use]
     pub fn like(value: &Value) -> Self {
         match value {
@@ -164,6 +167,7 @@ impl Type {
                     let (ty, optional) = (Self::like(value), false);
                     (name.to_string(), FieldType { ty, optional })
                 });
+                // A field that the value lacks reads as null.
                 Self::object(fields.collect(), Some(Self::Null))
             }
         }

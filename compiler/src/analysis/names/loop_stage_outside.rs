@@ -1,7 +1,7 @@
 //! FMC0310: a loop stage is read outside its loop, where it has no single output.
 //!
 //! Enters: the model. Leaves: one finding for each such read, and one when `output_stage_id` names
-//! a loop stage. Each points to the `results` of the loop.
+//! a loop stage. Each points to the `results` of the loop. Must not know other reads.
 
 use crate::{
     analysis::Subject,

@@ -2,7 +2,7 @@
 //!
 //! Enters: the uses of names. Leaves: one finding at each misspelt definition, when all readers
 //! agree on another spelling and nobody reads the name as it is defined; otherwise one finding at
-//! each reader.
+//! each reader. Must not know stage ids, which have a check of their own.
 
 use super::misspelt_definition::{MisspeltDefinition, agreed};
 use crate::{
@@ -14,10 +14,11 @@ use crate::{
 
 pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
     for (space, wanted, name) in model.uses.names() {
-        let readers: Vec<_> = name.missing.iter().filter_map(told).collect();
+        let readers: Vec<_> = name.missing.iter().filter_map(finding_of).collect();
         let near = agreed(&name.missing);
         let defined = near.and_then(|near| Some((near, unread(&model.uses, space, near)?)));
         match (defined, readers.as_slice()) {
+            // At least two readers agree against one definition, so the definition is misspelt.
             (Some((near, span)), [first, _, ..]) => {
                 let Some(message) = message(space, wanted, near) else {
                     continue;
@@ -34,6 +35,7 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut V
                 finding.severity = first.severity;
                 found.push(finding);
             }
+            // One reader against one definition: either may be misspelt, so show both.
             (Some((_, span)), _) => found.extend(readers.into_iter().map(|reader| {
                 let finding = reader.clone();
                 finding.related(span, "defined here but never read")
@@ -43,7 +45,8 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut V
     }
 }
 
-fn told(missing: &Missing) -> Option<&Diagnostic> {
+/// The finding of a use, when it is reported here and not elsewhere.
+fn finding_of(missing: &Missing) -> Option<&Diagnostic> {
     missing.finding.as_deref()
 }
 

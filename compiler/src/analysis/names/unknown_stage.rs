@@ -2,13 +2,13 @@
 //!
 //! Enters: the uses of stage ids. Leaves: one finding for each unknown id, whose fix changes all
 //! places that use it; or one at the stage, when all other places agree on another spelling of its
-//! id.
+//! id. Must not know types.
 
 use super::misspelt_definition::{MisspeltDefinition, agreed};
 use crate::{
     analysis::Subject,
     diagnostics::{Code, Diagnostic, suggest},
-    ir::uses::{Missing, Name, Space},
+    ir::uses::{Missing, NameUses, Space},
     model::Model,
 };
 
@@ -30,7 +30,7 @@ fn finding(model: &Model, name: &str, first: &Missing, places: &[Missing]) -> Di
     let near = near.and_then(|near| Some((near, stage(near)?)));
     match near {
         // All other places agree on the other spelling, so the definition is wrong.
-        Some((near, Name { defined, read, .. }))
+        Some((near, NameUses { defined, read, .. }))
             if places.len() > 1 && read.is_empty() && agreed(places).is_some() =>
         {
             MisspeltDefinition {
@@ -53,7 +53,7 @@ fn finding(model: &Model, name: &str, first: &Missing, places: &[Missing]) -> Di
 fn unknown(
     model: &Model,
     name: &str,
-    near: Option<(&str, &Name)>,
+    near: Option<(&str, &NameUses)>,
     places: &[Missing],
 ) -> Diagnostic {
     let first = places.first().map(|place| place.span).unwrap_or_default();

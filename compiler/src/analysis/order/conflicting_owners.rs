@@ -2,7 +2,7 @@
 //!
 //! Enters: the model. Leaves: one finding for each owner that disagrees with the first. (A stage in
 //! both branches of a conditional, or in a route and a catch list, is fine: one owner is enough to
-//! run it.)
+//! run it.) Must not know expressions.
 
 use crate::{
     analysis::Subject,

@@ -27,17 +27,26 @@ struct Edge {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Moment {
     stage: StageId,
+    /// Whether this is the end. Set by `Moment::end`; edges from a start to an end and back make
+    /// the cycles.
     end: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Why {
+    /// `depends_on` names the stage.
     Depends,
+    /// The stage is selected by its owner.
     Selected,
+    /// It comes later in the same list.
     After,
+    /// It is in a list that has its turn later, like `finally_stages` after `try_stages`.
     Turn,
+    /// A block ends after its members.
     Contains,
+    /// Waiting for a stage inside a block, from outside, means waiting for the end of the block.
     Leaves,
+    /// A stage ends after it has started.
     Runs,
 }
 
@@ -93,6 +102,7 @@ fn finding(model: &Model, path: &[&Edge]) -> Option<Diagnostic> {
         .iter()
         .map(|edge| model.name(edge.from.stage))
         .collect();
+    // Start and end of the same stage follow each other on the path; name it once.
     names.dedup();
     if names.len() > 1 && names.first() == names.last() {
         names.pop();

@@ -4,7 +4,7 @@
 //! with it (a disabled one, or one on another branch of the same choice), and one for each disabled
 //! stage without which other stages are never selected. When `enabled: false` is the reason, the
 //! finding is a warning: someone switched the stage off on purpose, and the rest must still build,
-//! even at three in the morning.
+//! even at three in the morning. Must not know expressions.
 
 use crate::{
     analysis::Subject,
@@ -18,7 +18,7 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut V
         if !stage.enabled || !model.trust.order(&model.graph, stage.id).is_sound() {
             continue;
         }
-        if let Some(dependency) = hopeless(model, stage) {
+        if let Some(dependency) = vain_dependency(model, stage) {
             let other = model.name(dependency.stage);
             let disabled = model
                 .stage(dependency.stage)
@@ -66,6 +66,7 @@ fn switched_off(model: &Model) -> Vec<Option<StageId>> {
         .map(|stage| (!stage.enabled).then_some(stage.id))
         .collect();
     let mut changed = by.iter().any(Option::is_some);
+    // Repeat until nothing changes, because an owner may come after its members in the file.
     while std::mem::take(&mut changed) {
         for stage in model.stages.iter().filter(|stage| stage.enabled) {
             let of = |owner: &StageId| by.get(owner.0 as usize).copied().flatten();
@@ -84,6 +85,7 @@ fn switched_off(model: &Model) -> Vec<Option<StageId>> {
     by
 }
 
+/// One finding for all stages that only a disabled owner would select.
 fn unselected(first: &Stage, others: &[&Stage], owner: &Stage) -> Diagnostic {
     let message = format!(
         "`{}` can never run: only `{}` would select it, which is disabled",
@@ -101,7 +103,7 @@ fn unselected(first: &Stage, others: &[&Stage], owner: &Stage) -> Diagnostic {
 
 /// The dependency that a stage waits for in vain. A stage that joins several conditional
 /// dependencies needs only one of them.
-fn hopeless<'a>(model: &'a Model, stage: &'a Stage) -> Option<&'a Dependency> {
+fn vain_dependency<'a>(model: &'a Model, stage: &'a Stage) -> Option<&'a Dependency> {
     let conditional = |dependency: &&Dependency| model.graph.is_conditional(dependency.stage);
     let mut waiting = stage.depends_on.iter().filter(conditional).peekable();
     let first = *waiting.peek()?;
@@ -110,6 +112,7 @@ fn hopeless<'a>(model: &'a Model, stage: &'a Stage) -> Option<&'a Dependency> {
         .then_some(first)
 }
 
+/// Whether a dependency never succeeds in a run in which the stage is selected.
 fn never(model: &Model, stage: &Stage, dependency: StageId) -> bool {
     let Some(target) = model.stage(dependency) else {
         return false;

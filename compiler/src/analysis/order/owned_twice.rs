@@ -1,6 +1,6 @@
 //! FMC0606: a stage is in one list twice, although it runs at most once.
 //!
-//! Enters: the model. Leaves: one finding for each further mention.
+//! Enters: the model. Leaves: one finding for each further mention. Must not know expressions.
 
 use std::collections::HashMap;
 

@@ -1,6 +1,6 @@
 //! FMC0605: stages select each other, so that none of them is ever selected.
 //!
-//! Enters: the model. Leaves: one finding for each cycle, with its path.
+//! Enters: the model. Leaves: one finding for each cycle, with its path. Must not know expressions.
 
 use crate::{
     analysis::Subject,

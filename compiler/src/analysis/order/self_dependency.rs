@@ -1,7 +1,7 @@
 //! FMC0604: a stage or pipeline waits for itself.
 //!
 //! Enters: the model. Leaves: one finding for each stage in its own `depends_on` or lists, and one
-//! for each place where the pipeline runs or extends itself.
+//! for each place where the pipeline runs or extends itself. Must not know expressions.
 
 use crate::{
     analysis::Subject,

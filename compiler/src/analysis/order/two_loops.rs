@@ -1,6 +1,6 @@
 //! FMC0607: a stage is in the bodies of two loops.
 //!
-//! Enters: the model. Leaves: one finding for each loop after the first.
+//! Enters: the model. Leaves: one finding for each loop after the first. Must not know expressions.
 
 use std::collections::HashMap;
 

@@ -1,7 +1,7 @@
 //! FMC0602: a stage reads another one that may not have finished.
 //!
 //! Enters: the model. Leaves: one finding for each stage that is read too early, with the fix "add
-//! it to `depends_on`".
+//! it to `depends_on`". Must not know what is read from the output.
 
 use std::collections::HashSet;
 
@@ -43,6 +43,7 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut V
         let message = format!("`{other}` may not have finished when `{id}` starts");
         let finding = Diagnostic::new(Code::UnorderedRead, read.span, message)
             .related(target.name.span, "the stage that is read");
+        // A dependency in the other direction would make a cycle, so no fix is offered then.
         let waits_already = model.graph.is_before(read.reader, read.target)
             || model.graph.around(target.id).contains(&reader.id);
         found.push(if waits_already {
@@ -66,11 +67,13 @@ fn inside(place: Span, reader: &Stage, block: &Stage) -> Diagnostic {
         .help(instead)
 }
 
+/// Whether the read crosses the border of a loop, which FMC0310 reports.
 fn outside_loop(model: &Model, reader: StageId, target: StageId) -> bool {
     let inner = model.graph.loop_of(target);
     inner.is_some_and(|inner| !model.graph.loops(reader).any(|around| around == inner))
 }
 
+/// Adds the fix that puts the stage into `depends_on`.
 fn add_dependency(finding: Diagnostic, reader: &Stage, other: &str) -> Diagnostic {
     let help = format!("add `{other}` to `depends_on`");
     // Insert after the closing quote of the last entry, or of the stage's id.

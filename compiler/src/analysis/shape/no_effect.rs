@@ -1,7 +1,7 @@
 //! FMC0415: what a stage sets outside `config` although it does nothing.
 //!
 //! Enters: a stage as written, and its component. Leaves: a warning at each thing that could be
-//! left out.
+//! left out. Must not know the graph.
 
 use std::collections::HashMap;
 
@@ -32,6 +32,7 @@ fn report(stage: &WrittenStage, component: Option<&Component>, found: &mut Vec<D
         ));
     }
     if let (Some(retries), None | Some(OnError::Fail)) = (&handling.max_retries, on_error)
+        // `max_retries: 0` says that nothing is retried, which is true, so it is not reported.
         && retries.value > 0
     {
         found.push(warning(

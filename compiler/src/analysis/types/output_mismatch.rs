@@ -1,7 +1,7 @@
 //! FMC0506: an output that cannot match `output_schema`.
 //!
 //! Enters: the model. Leaves: one finding when no value of the output's type fits the schema.
-//! Nothing is reported when some value fits.
+//! Nothing is reported when some value fits. Must not know how the types were inferred.
 
 use fmc_expr::builtins::Kinds;
 
@@ -77,6 +77,8 @@ fn conflict(schema: &Type, output: &Type, path: &str) -> Option<Conflict> {
             conflicts.push(one(wanted, given, path)?);
         }
     }
+    // With one alternative on each side, say exactly what is wrong inside it; with several, only
+    // that the types do not fit.
     match conflicts.pop() {
         Some(only) if conflicts.is_empty() => Some(only),
         _ => Some(Conflict {

@@ -27,9 +27,13 @@ pub(super) struct Body<'a> {
     stmts: Block,
     /// How many variables have been named.
     variables: usize,
+    /// Set when the scope is read; see [`super::FunctionBody`] for this and the next three.
     pub(super) uses_scope: bool,
+    /// Set when the budget is used.
     pub(super) uses_cx: bool,
+    /// Set when a builtin with regular expressions is called.
     pub(super) uses_regex: bool,
+    /// Set when a loop over elements is written.
     pub(super) has_loops: bool,
     locals: BTreeMap<LocalId, Name>,
     used: BTreeSet<LocalId>,
@@ -176,6 +180,7 @@ impl<'a> Body<'a> {
         self.used.insert(id);
         match self.locals.get(&id) {
             Some(name) => Piece::borrowed(name.clone()),
+            // Every variable is declared before it is used; `().into()` is null.
             None => Piece::fresh(RustExpr::Tuple(Vec::new()).read("into")),
         }
     }

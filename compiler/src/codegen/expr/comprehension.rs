@@ -77,6 +77,7 @@ impl Body<'_> {
         };
         let found = self.variable();
         self.push(Stmt::LetMut(found.clone(), RustExpr::bool(!any)));
+        // With several clauses the `break` must leave all loops, so the outermost one gets a label.
         let label = (clauses.len() > 1).then(|| found.clone());
         self.loops(label.as_ref(), clauses, &mut |body: &mut Self| {
             let element = body.truth(element);
@@ -104,10 +105,12 @@ impl Body<'_> {
             innermost(self);
             return;
         };
+        // The level of optimisation depends on this.
         self.has_loops = true;
         let items = self.operands([&clause.iter]);
         let items = items.iter().map(Piece::reference);
         let items = self.ops_call("iterate", items);
+        // The list must live as long as the loop over it.
         let items = self.bind(items).reference();
 
         let item = self.target(&clause.target);
@@ -125,6 +128,7 @@ impl Body<'_> {
         // The loop body comes first, because it decides which variables are used.
         let body = self.block(|body| {
             let charge =
+                // Each element costs one step of the budget, as in the interpreter.
                 RustExpr::Method(Box::new(body.cx()), "charge", vec![RustExpr::count(1_u32)]);
             body.push(Stmt::Do(charge.tried()));
             for unpacking in &unpackings {

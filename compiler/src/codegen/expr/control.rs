@@ -24,6 +24,8 @@ const CONDITION: usize = 70;
 /// The source of a Rust `bool`, short enough for one line.
 pub(super) struct Truth {
     code: RustExpr,
+    /// Whether it may fail or have side effects. Set where it is made, for example true for
+    /// `ops::lt(…)?`; read where the order of evaluation must be kept.
     effect: bool,
 }
 

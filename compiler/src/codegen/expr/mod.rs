@@ -25,7 +25,7 @@ use body::Body;
 use piece::Piece;
 
 /// The body of a generated function, and what it uses.
-pub(super) struct Function {
+pub(super) struct FunctionBody {
     /// Its statements.
     pub(super) body: Block,
     /// Whether it reads the scope. When not, its parameter is written `_s`.
@@ -39,10 +39,14 @@ pub(super) struct Function {
 }
 
 /// The body of the function that evaluates an expression.
-pub(super) fn function(expr: &Expr, imports: &mut Imports, constants: &mut Constants) -> Function {
+pub(super) fn function(
+    expr: &Expr,
+    imports: &mut Imports,
+    constants: &mut Constants,
+) -> FunctionBody {
     let mut body = Body::new(imports, constants);
     body.tail(expr);
-    Function {
+    FunctionBody {
         uses_scope: body.uses_scope,
         uses_cx: body.uses_cx,
         uses_regex: body.uses_regex,

@@ -7,7 +7,7 @@ mod layout;
 
 use codegen::Scope;
 
-use super::rust::{Function, Item, Name, RustExpr, Type};
+use super::rust::{Function, Item, Name, RustExpr, RustType};
 use layout::Indent;
 pub(super) use layout::fits_one_line;
 
@@ -25,7 +25,7 @@ pub(super) fn items(items: &[Item]) -> String {
 }
 
 /// `keyword name: type = value;`
-fn valued(keyword: &str, name: &Name, of: &Type, value: &RustExpr) -> String {
+fn valued(keyword: &str, name: &Name, of: &RustType, value: &RustExpr) -> String {
     let head = format!("{keyword} {name}: {of} =");
     format!("{};", layout::assigned(&head, value, Indent::level(0), 1))
 }

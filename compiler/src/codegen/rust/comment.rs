@@ -16,7 +16,7 @@ impl Comment {
     }
 
     /// A text in back-ticks; without them when it contains some.
-    pub(in crate::codegen) fn quoted(text: &str) -> Self {
+    pub(in crate::codegen) fn back_ticked(text: &str) -> Self {
         let text = one_line(text);
         if text.contains('`') {
             Self(text)

@@ -10,9 +10,9 @@ use super::{Block, Comment, Name, RustExpr};
 #[derive(Clone, Debug)]
 pub(in crate::codegen) enum Item {
     /// `static NAME: Type = value;`
-    Static(Name, Type, RustExpr),
+    Static(Name, RustType, RustExpr),
     /// `const NAME: Type = value;`
-    Const(Name, Type, RustExpr),
+    Const(Name, RustType, RustExpr),
     /// A function.
     Function(Function),
 }
@@ -27,7 +27,7 @@ pub(in crate::codegen) struct Function {
     /// Its parameters.
     pub(in crate::codegen) parameters: Vec<Parameter>,
     /// The type it returns.
-    pub(in crate::codegen) result: Type,
+    pub(in crate::codegen) result: RustType,
     /// Its statements.
     pub(in crate::codegen) body: Block,
 }
@@ -38,12 +38,12 @@ pub(in crate::codegen) struct Parameter {
     /// Its name.
     pub(in crate::codegen) name: Name,
     /// Its type.
-    pub(in crate::codegen) of: Type,
+    pub(in crate::codegen) of: RustType,
 }
 
 impl Parameter {
     /// A parameter; `_name` when nothing reads it.
-    pub(in crate::codegen) fn new(name: &'static str, used: bool, of: Type) -> Self {
+    pub(in crate::codegen) fn new(name: &'static str, used: bool, of: RustType) -> Self {
         let name = Name::new(name);
         let name = if used { name } else { name.unread() };
         Self { name, of }
@@ -52,9 +52,9 @@ impl Parameter {
 
 /// A type, as source text.
 #[derive(Clone, Debug)]
-pub(in crate::codegen) struct Type(String);
+pub(in crate::codegen) struct RustType(String);
 
-impl Type {
+impl RustType {
     /// A type of the runtime.
     pub(in crate::codegen) fn new(name: &'static str) -> Self {
         Self(name.to_owned())
@@ -79,7 +79,7 @@ impl Type {
     }
 }
 
-impl fmt::Display for Type {
+impl fmt::Display for RustType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }

@@ -14,7 +14,7 @@ mod stmt;
 
 pub(super) use comment::Comment;
 pub(super) use expr::RustExpr;
-pub(super) use item::{Function, Item, Parameter, Type};
+pub(super) use item::{Function, Item, Parameter, RustType};
 pub(super) use literal::Literal;
 pub(super) use name::Name;
 pub(super) use stmt::{Block, Branch, Stmt};

@@ -13,7 +13,7 @@ use crate::codegen::{
     expr,
     paths::{self, Imports},
     print,
-    rust::{Comment, Function, Item, Literal, Name, Parameter, RustExpr, Type},
+    rust::{Comment, Function, Item, Literal, Name, Parameter, RustExpr, RustType},
 };
 
 /// Results that are larger than 64 MiB in memory, although their text is not.
@@ -131,15 +131,15 @@ fn program_of(texts: &[String]) -> (Program, Vec<String>) {
             Parameter::new(
                 "s",
                 compiled.uses_scope,
-                Type::new("Scope").of(&["'_"]).borrowed(),
+                RustType::new("Scope").of(&["'_"]).borrowed(),
             ),
-            Parameter::new("cx", compiled.uses_cx, Type::new("Cx").borrowed()),
+            Parameter::new("cx", compiled.uses_cx, RustType::new("Cx").borrowed()),
         ];
         items.push(Item::Function(Function {
-            about: Some(Comment::quoted(text)),
+            about: Some(Comment::back_ticked(text)),
             name: Name::numbered("e", kept.len()),
             parameters,
-            result: Type::new("Result").of(&["Value", "EvalError"]),
+            result: RustType::new("Result").of(&["Value", "EvalError"]),
             body: compiled.body,
         }));
         kept.push(text.clone());
@@ -169,7 +169,7 @@ fn program_of(texts: &[String]) -> (Program, Vec<String>) {
     });
     items.push(Item::Static(
         Name::new("ALL"),
-        Type::new("Expression").array(kept.len()),
+        RustType::new("Expression").array(kept.len()),
         RustExpr::Array(table.collect()),
     ));
     let items = print::items(&items);

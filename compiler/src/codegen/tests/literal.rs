@@ -37,7 +37,7 @@ proptest! {
 
     #[test]
     fn a_comment_is_one_line(text in text()) {
-        let text = Comment::quoted(&text).to_string();
+        let text = Comment::back_ticked(&text).to_string();
         let lines = ['\n', '\r', '\u{2028}', '\u{202e}'];
         prop_assert!(!text.contains(lines));
         prop_assert_eq!(text.trim(), &text);

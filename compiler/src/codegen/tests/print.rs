@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use crate::codegen::{
     print,
     rust::{
-        Block, Branch, Comment, Function, Item, Literal, Name, Parameter, RustExpr, Stmt, Type,
+        Block, Branch, Comment, Function, Item, Literal, Name, Parameter, RustExpr, RustType, Stmt,
     },
 };
 
@@ -115,8 +115,12 @@ fn function(body: Block) -> Item {
     Item::Function(Function {
         about: Some(Comment::new("What it does.")),
         name: Name::new("f"),
-        parameters: vec![Parameter::new("s", false, Type::new("Scope").borrowed())],
-        result: Type::new("Value"),
+        parameters: vec![Parameter::new(
+            "s",
+            false,
+            RustType::new("Scope").borrowed(),
+        )],
+        result: RustType::new("Value"),
         body,
     })
 }
@@ -133,7 +137,7 @@ fn squeezed(text: &str) -> String {
 proptest! {
     #[test]
     fn a_layout_is_the_one_line_in_other_words(value in code(true)) {
-        let item = Item::Static(Name::new("S"), Type::new("T"), value.clone());
+        let item = Item::Static(Name::new("S"), RustType::new("T"), value.clone());
         let text = print::items(&[item]);
         prop_assert!(syn::parse_file(&text).is_ok(), "{}", text);
         let line = format!("static S: T = {value};");

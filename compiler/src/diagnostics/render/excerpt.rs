@@ -1,7 +1,7 @@
 //! Which part of a text is shown, and without dangerous characters.
 //!
 //! Enters: the texts of files. Leaves: text of the same length without characters that control a
-//! terminal, and parts of lines that are too long to show whole.
+//! terminal, and parts of lines that are too long to show whole. Must not know ariadne.
 
 use std::ops::Range;
 
@@ -125,7 +125,7 @@ pub(super) fn harmless(text: &str) -> String {
             ('\n' | '\t', _) => c,
             // Alone or before `\n`, a carriage return becomes a space.
             ('\r', _) => ' ',
-            _ if !steers(c) => c,
+            _ if !controls_terminal(c) => c,
             (_, 1) => '?',
             (_, 2) => '·',
             (_, _) => char::REPLACEMENT_CHARACTER,
@@ -140,7 +140,7 @@ pub(super) fn harmless_line(text: &str) -> String {
 
 /// Whether a character controls the terminal: control characters, Unicode line ends, changes of
 /// writing direction.
-fn steers(c: char) -> bool {
+fn controls_terminal(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

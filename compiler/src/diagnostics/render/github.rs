@@ -1,6 +1,7 @@
 //! Annotations for GitHub Actions: `::error file=…,line=…::message`.
 //!
 //! Enters: a finding and the texts. Leaves: one line, escaped the way GitHub's runner requires.
+//! Must not know other formats.
 
 use super::excerpt;
 use crate::{

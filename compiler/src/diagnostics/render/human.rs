@@ -90,6 +90,7 @@ impl<'a> Human<'a> {
                 .collect(),
             Some(part) => {
                 let (shown, elsewhere) = part.labels(&labels);
+                // Labels outside the shown part become lines of help, with their positions.
                 help.extend(
                     elsewhere
                         .into_iter()
@@ -122,6 +123,7 @@ impl<'a> Human<'a> {
         };
         let config = Config::new()
             .with_color(self.colour)
+            // By default ariadne counts characters; our spans are bytes.
             .with_index_type(IndexType::Byte)
             .with_tab_width(4);
         let at = match labels.first() {

@@ -2,7 +2,8 @@
 //!
 //! Enters: a finding and the texts. Leaves: the object described in docs/cli.md. Lines and columns
 //! count from 1, columns in characters. Offsets count the bytes of the file from 0, including a
-//! byte-order mark, so that an edit can be made in the file as it is on disk.
+//! byte-order mark, so that an edit can be made in the file as it is on disk. Must not know other
+//! formats.
 
 use serde_json::{Value, json};
 

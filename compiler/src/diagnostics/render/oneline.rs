@@ -1,6 +1,6 @@
 //! One line per finding, as compilers print it: `path:line:column: error[FMC0301]: message`.
 //!
-//! Enters: a finding and the texts. Leaves: a line.
+//! Enters: a finding and the texts. Leaves: a line. Must not know other formats.
 
 use super::excerpt;
 use crate::{

@@ -1,7 +1,7 @@
 //! SARIF 2.1.0, for code scanning.
 //!
 //! Enters: findings of any number of files. Leaves: one SARIF document with the rules, related
-//! locations and fixes. Columns count characters (`columnKind`).
+//! locations and fixes. Columns count characters (`columnKind`). Must not know other formats.
 
 use std::collections::BTreeSet;
 

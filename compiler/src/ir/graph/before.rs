@@ -90,6 +90,7 @@ impl Finder<'_> {
     fn finished(&mut self, stage: StageId, reader: StageId, set: &mut StageSet) {
         set.insert(stage);
         set.union(&self.before(stage));
+        // A dependency inside a block means that the whole block has finished.
         let blocks = self.graph.blocks_left(stage, reader);
         for stage in blocks.into_iter().chain([stage]) {
             set.insert(stage);

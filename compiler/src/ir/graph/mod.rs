@@ -25,7 +25,7 @@ pub struct Links {
     pub depends_on: Vec<StageId>,
     /// Its lists of stages, as written.
     pub owned: Vec<(Role, Vec<StageId>)>,
-    /// `enabled`
+    /// `enabled` of the stage; a disabled stage is skipped.
     pub enabled: bool,
 }
 
@@ -41,6 +41,7 @@ pub struct Graph {
     conditional: Vec<bool>,
     before: Vec<StageSet>,
     order: Vec<StageId>,
+    /// Whether some stages wait for each other. Set with the order; see [`Graph::is_cyclic`].
     cyclic: bool,
 }
 
@@ -243,6 +244,8 @@ impl Graph {
             }
         }
         // A stage that another owner may still select has not certainly finished.
+        // Removing one member may make others selectable from outside, so repeat until none is
+        // removed.
         let mut left = members.len() + 1;
         while members.len() < left {
             left = members.len();
