@@ -77,6 +77,20 @@ pub enum StageList {
     Body,
 }
 
+impl StageList {
+    /// Which of an owner's lists has its turn when, for those gone through in order, with whose
+    /// end their owner ends; none for the branches of a choice.
+    #[must_use]
+    pub const fn turn(self) -> Option<u8> {
+        match self {
+            Self::Try | Self::Body => Some(0),
+            Self::Catch => Some(1),
+            Self::Finally => Some(2),
+            Self::DefaultRoute | Self::True | Self::False => None,
+        }
+    }
+}
+
 /// Fields of which a stage gives one at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Modes {

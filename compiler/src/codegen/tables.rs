@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     ast::OnError,
-    catalogue::{Control, Runs},
+    catalogue::{Control, Runs, StageList},
     ir::{OwnedList, Role, Stage, StageId, config::ConfigKind},
     model::Model,
 };
@@ -175,7 +175,7 @@ fn kind(stage: &Stage, imports: &mut Imports) -> Option<Code> {
         Runs::NotYet => return None,
     };
     let kind = imports.name(paths::KIND);
-    let list = |role: &Role| indices(members(stage, role));
+    let list = |which| indices(members(stage, which));
     let (variant, fields) = match control {
         Control::Router => (
             "Router",
@@ -187,22 +187,22 @@ fn kind(stage: &Stage, imports: &mut Imports) -> Option<Code> {
         Control::Conditional => (
             "Conditional",
             vec![
-                ("on_true", list(&Role::True)),
-                ("on_false", list(&Role::False)),
+                ("on_true", list(StageList::True)),
+                ("on_false", list(StageList::False)),
             ],
         ),
         Control::TryCatch => (
             "TryCatch",
             vec![
-                ("body", list(&Role::Try)),
-                ("catch", list(&Role::Catch)),
-                ("finally", list(&Role::Finally)),
+                ("body", list(StageList::Try)),
+                ("catch", list(StageList::Catch)),
+                ("finally", list(StageList::Finally)),
             ],
         ),
         Control::Foreach => (
             "Foreach",
             vec![
-                ("body", list(&Role::Body)),
+                ("body", list(StageList::Body)),
                 (
                     "item",
                     Code::text(setting(stage, "item_variable").unwrap_or("item")),
@@ -218,8 +218,8 @@ fn kind(stage: &Stage, imports: &mut Imports) -> Option<Code> {
     Some(Code::Struct(Name::within(kind, variant), fields))
 }
 
-fn members<'s>(stage: &'s Stage, role: &Role) -> impl Iterator<Item = StageId> + 's {
-    let list = stage.owned.iter().find(|list| list.role == *role);
+fn members(stage: &Stage, which: StageList) -> impl Iterator<Item = StageId> {
+    let list = stage.owned.iter().find(|list| list.role.is(which));
     list.into_iter()
         .flat_map(|list| list.stages.iter().map(|(id, _)| *id))
 }
@@ -238,7 +238,9 @@ fn routes(owned: &[OwnedList]) -> Vec<Code> {
 }
 
 fn default_route(owned: &[OwnedList]) -> Code {
-    let list = owned.iter().find(|list| list.role == Role::DefaultRoute);
+    let list = owned
+        .iter()
+        .find(|list| list.role.is(StageList::DefaultRoute));
     Code::option(list.map(|list| indices(list.stages.iter().map(|(id, _)| *id))))
 }
 
