@@ -79,6 +79,20 @@ pub enum StageList {
     Body,
 }
 
+impl StageList {
+    /// When a list has its turn among the lists of its owner, for owners that run their lists one
+    /// after the other and end after them. `None` for the branches of a choice, of which one runs.
+    #[must_use]
+    pub const fn turn(self) -> Option<u8> {
+        match self {
+            Self::Try | Self::Body => Some(0),
+            Self::Catch => Some(1),
+            Self::Finally => Some(2),
+            Self::DefaultRoute | Self::True | Self::False => None,
+        }
+    }
+}
+
 /// Fields that exclude or need each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Modes {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     ast::OnError,
-    catalogue::{Control, Runs},
+    catalogue::{Control, Runs, StageList},
     ir::{OwnedList, Role, Stage, StageId, config::ConfigKind},
     model::Model,
 };
@@ -179,7 +179,7 @@ fn kind(stage: &Stage, imports: &mut Imports) -> Option<RustExpr> {
         Runs::NotYet => return None,
     };
     let kind = imports.name(paths::KIND);
-    let list = |role: &Role| indices(members(stage, role));
+    let list = |which| indices(members(stage, which));
     let (variant, fields) = match control {
         Control::Router => (
             "Router",
@@ -191,22 +191,22 @@ fn kind(stage: &Stage, imports: &mut Imports) -> Option<RustExpr> {
         Control::Conditional => (
             "Conditional",
             vec![
-                ("on_true", list(&Role::True)),
-                ("on_false", list(&Role::False)),
+                ("on_true", list(StageList::True)),
+                ("on_false", list(StageList::False)),
             ],
         ),
         Control::TryCatch => (
             "TryCatch",
             vec![
-                ("body", list(&Role::Try)),
-                ("catch", list(&Role::Catch)),
-                ("finally", list(&Role::Finally)),
+                ("body", list(StageList::Try)),
+                ("catch", list(StageList::Catch)),
+                ("finally", list(StageList::Finally)),
             ],
         ),
         Control::Foreach => (
             "Foreach",
             vec![
-                ("body", list(&Role::Body)),
+                ("body", list(StageList::Body)),
                 (
                     "item",
                     RustExpr::text(setting(stage, "item_variable").unwrap_or("item")),
@@ -222,9 +222,9 @@ fn kind(stage: &Stage, imports: &mut Imports) -> Option<RustExpr> {
     Some(RustExpr::Struct(Name::within(kind, variant), fields))
 }
 
-/// The stages in the list of this role.
-fn members<'s>(stage: &'s Stage, role: &Role) -> impl Iterator<Item = StageId> + 's {
-    let list = stage.owned.iter().find(|list| list.role == *role);
+/// The stages in one of a stage's lists.
+fn members(stage: &Stage, which: StageList) -> impl Iterator<Item = StageId> {
+    let list = stage.owned.iter().find(|list| list.role.is(which));
     list.into_iter()
         .flat_map(|list| list.stages.iter().map(|(id, _)| *id))
 }
@@ -244,7 +244,9 @@ fn routes(owned: &[OwnedList]) -> Vec<RustExpr> {
 }
 
 fn default_route(owned: &[OwnedList]) -> RustExpr {
-    let list = owned.iter().find(|list| list.role == Role::DefaultRoute);
+    let list = owned
+        .iter()
+        .find(|list| list.role.is(StageList::DefaultRoute));
     RustExpr::option(list.map(|list| indices(list.stages.iter().map(|(id, _)| *id))))
 }
 

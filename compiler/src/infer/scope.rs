@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 
 use super::outputs::shaped;
 use crate::{
-    catalogue::{FACTS, Fact, NAMES, NameRow, Root},
+    catalogue::{FACTS, Fact, NAMES, NameRow, Root, StageList},
     ir::{Role, StageId, expr::ExprKind, graph::Graph, uses::Space},
     source::Span,
     types::Type,
@@ -265,7 +265,7 @@ impl<'m> Scope<'m> {
     /// Whether the stage runs in a catch or finally list, directly or through its owners.
     #[must_use]
     pub fn is_reaction(&self) -> bool {
-        let reacts = |role: &Role| matches!(role, Role::Catch | Role::Finally);
+        let reacts = |role: &Role| role.is(StageList::Catch) || role.is(StageList::Finally);
         let runs = |stage| self.graph.runs_in(stage, reacts);
         self.stage.is_some_and(runs)
     }

@@ -93,48 +93,25 @@ pub struct OwnedList {
 pub enum Role {
     /// A router's route, with its key.
     Route(String),
-    /// A router's default route.
-    DefaultRoute,
-    /// `true_stages`
-    True,
-    /// `false_stages`
-    False,
-    /// `try_stages`
-    Try,
-    /// `catch_stages`
-    Catch,
-    /// `finally_stages`
-    Finally,
-    /// `loop_stages`
-    Body,
-}
-
-impl From<StageList> for Role {
-    fn from(list: StageList) -> Self {
-        match list {
-            StageList::DefaultRoute => Self::DefaultRoute,
-            StageList::True => Self::True,
-            StageList::False => Self::False,
-            StageList::Try => Self::Try,
-            StageList::Catch => Self::Catch,
-            StageList::Finally => Self::Finally,
-            StageList::Body => Self::Body,
-        }
-    }
+    /// A setting that is a list of stages.
+    List(StageList),
 }
 
 impl Role {
-    /// When a list has its turn among the lists of its owner, for owners that run their lists one
-    /// after the other and end after them. `None` for the branches of a choice, of which one runs.
-    /// end their owner ends; none for the branches of a choice.
+    /// When the list has its turn among the lists of its owner ([`StageList::turn`]); `None` for
+    /// the branches of a choice.
     #[must_use]
     pub fn turn(&self) -> Option<u8> {
         match self {
-            Self::Try | Self::Body => Some(0),
-            Self::Catch => Some(1),
-            Self::Finally => Some(2),
-            Self::Route(_) | Self::DefaultRoute | Self::True | Self::False => None,
+            Self::Route(_) => None,
+            Self::List(list) => list.turn(),
         }
+    }
+
+    /// Whether it is the list of a setting.
+    #[must_use]
+    pub fn is(&self, list: StageList) -> bool {
+        *self == Self::List(list)
     }
 }
 

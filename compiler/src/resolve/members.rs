@@ -38,7 +38,7 @@ impl Members<'_> {
                     self.not_empty(setting);
                 }
                 lists.push(OwnedList {
-                    role: list.into(),
+                    role: Role::List(list),
                     stages: self.list(setting.value),
                 });
             }

@@ -6,8 +6,9 @@
 
 use crate::{
     analysis::Subject,
+    catalogue::StageList,
     diagnostics::{Code, Diagnostic},
-    ir::{Role, Stage, StageId},
+    ir::{Stage, StageId},
     model::Model,
     source::Span,
 };
@@ -47,7 +48,7 @@ struct Mention {
 fn mention(model: &Model, owner: &Stage, stage: StageId) -> Option<Mention> {
     let mut mentions = owner.owned.iter().filter_map(|list| {
         let (_, span) = list.stages.iter().find(|(member, _)| *member == stage)?;
-        Some((*span, list.role == Role::Body))
+        Some((*span, list.role.is(StageList::Body)))
     });
     let (span, body) = mentions.next()?;
     let per = if body {

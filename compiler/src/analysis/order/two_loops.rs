@@ -6,15 +6,19 @@ use std::collections::HashMap;
 
 use crate::{
     analysis::Subject,
+    catalogue::StageList,
     diagnostics::{Code, Diagnostic},
-    ir::{Role, StageId},
+    ir::StageId,
     source::Span,
 };
 
 pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
     let mut first: HashMap<StageId, (StageId, Span)> = HashMap::new();
     for owner in &model.stages {
-        let bodies = owner.owned.iter().filter(|list| list.role == Role::Body);
+        let bodies = owner
+            .owned
+            .iter()
+            .filter(|list| list.role.is(StageList::Body));
         for &(member, span) in bodies.flat_map(|list| &list.stages) {
             match first.get(&member) {
                 None => {

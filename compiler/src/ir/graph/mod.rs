@@ -17,6 +17,7 @@ pub use cycles::cycles;
 pub use set::StageSet;
 
 use super::{Role, StageId};
+use crate::catalogue::StageList;
 
 /// The stages that one stage names.
 #[derive(Clone, Debug, Default)]
@@ -170,7 +171,7 @@ impl Graph {
     pub fn loops_ending_with(&self, stage: StageId) -> impl Iterator<Item = StageId> {
         let ends = move |owner: &&StageId| {
             let mut lists = self.owned(**owner).iter();
-            lists.any(|(role, members)| *role == Role::Body && members.last() == Some(&stage))
+            lists.any(|(role, members)| role.is(StageList::Body) && members.last() == Some(&stage))
         };
         self.owners(stage).iter().filter(ends).copied()
     }
@@ -293,7 +294,7 @@ impl Graph {
     fn find_loop(&self, stage: StageId) -> Option<StageId> {
         let in_body = |place: StageId| {
             let mut lists = self.listed(place);
-            lists.find(|(_, role)| **role == Role::Body)
+            lists.find(|(_, role)| role.is(StageList::Body))
         };
         if self.owners(stage).is_empty() {
             return None;

@@ -10,6 +10,7 @@ use std::fmt::{self, Write};
 use super::Model;
 use crate::{
     ast::OnError,
+    catalogue::StageList,
     ir::{
         Role, Setting, Stage, StageId,
         config::{ConfigKind, ConfigValue, Key, Segment},
@@ -253,12 +254,18 @@ impl<'a> Dump<'a, '_> {
 fn role(role: &Role) -> String {
     match role {
         Role::Route(key) => format!("route {key:?}"),
-        Role::DefaultRoute => "default route".to_owned(),
-        Role::True => "when true".to_owned(),
-        Role::False => "when false".to_owned(),
-        Role::Try => "try".to_owned(),
-        Role::Catch => "catch".to_owned(),
-        Role::Finally => "finally".to_owned(),
-        Role::Body => "loop".to_owned(),
+        Role::List(list) => list_name(*list).to_owned(),
+    }
+}
+
+fn list_name(list: StageList) -> &'static str {
+    match list {
+        StageList::DefaultRoute => "default route",
+        StageList::True => "when true",
+        StageList::False => "when false",
+        StageList::Try => "try",
+        StageList::Catch => "catch",
+        StageList::Finally => "finally",
+        StageList::Body => "loop",
     }
 }
