@@ -194,44 +194,47 @@ impl Machine {
         instances.zip(frame.cells.iter().map(|cell| &cell.state))
     }
 
+    /// Changes a stage's state, with all that follows from it.
     pub(super) fn set(&mut self, instance: Instance, state: State) {
-        let place = self.graph.place(instance.stage);
-        let frame = self.frames.get_mut(instance.frame);
-        let cell = frame.zip(place).and_then(|(frame, at)| frame.cell_mut(at));
-        let Some(cell) = cell else {
+        let waits = matches!(state, State::Waiting);
+        let opens = matches!(state, State::Open(_));
+        let ends = matches!(state, State::Done(_));
+        let moves_others = opens || ends || matches!(state, State::Closing);
+        let Some(old) = self.put(instance, state) else {
             return;
         };
-        self.tally.leave(&cell.state);
-        self.tally.enter(&state);
-        if matches!(cell.state, State::Open(_)) {
+        if matches!(old, State::Open(_)) {
             self.open.remove(&instance);
         }
-        match &state {
-            State::Waiting => {
-                cell.watched = None;
-                self.touched.push((instance, NO_PLACE));
-            }
-            State::Ready => self.ready.push(Reverse(instance)),
-            State::Open(_) => {
-                self.open.insert(instance);
-                self.moved.insert(instance);
-            }
-            State::Dormant | State::Running | State::Closing | State::Done(_) => {}
+        if opens {
+            self.open.insert(instance);
+            self.moved.insert(instance);
         }
-        let moves_others = matches!(state, State::Open(_) | State::Closing | State::Done(_));
-        let is_done = matches!(state, State::Done(_));
-        // For the block around, a stage that may start or runs is under way like one that waits.
-        let is_under_way = matches!(state, State::Ready | State::Running);
-        cell.state = state;
+        if waits {
+            self.touched.push((instance, NO_PLACE));
+        }
         if moves_others {
             self.touch_dependents(instance);
         }
-        if is_done {
+        if ends {
             self.retire_owned(instance);
         }
-        if !is_under_way {
-            self.move_owners(instance);
+        self.move_owners(instance);
+    }
+
+    /// Changes a stage's state where nothing follows for others: from waiting to ready and from
+    /// there to running. Who waits for the stage still does, and for the block around it is under
+    /// way as before. Gives the state it had.
+    pub(super) fn put(&mut self, instance: Instance, state: State) -> Option<State> {
+        let place = self.graph.place(instance.stage)?;
+        let cell = self.frames.get_mut(instance.frame)?.cell_mut(place)?;
+        self.tally.leave(&cell.state);
+        self.tally.enter(&state);
+        if matches!(state, State::Ready) {
+            self.ready.push(Reverse(instance));
         }
+        cell.watched = None;
+        Some(std::mem::replace(&mut cell.state, state))
     }
 
     /// What waits for a stage is looked at again: in the stage's own frame, or in any frame where
