@@ -237,16 +237,14 @@ impl Machine {
         Some(std::mem::replace(&mut cell.state, state))
     }
 
-    /// What waits for a stage is looked at again: in the stage's own frame, or in any frame where
-    /// the two stand in different loops. For a block whatever waits is looked at, as it may wait
-    /// for what the block has inside.
+    /// What waits for a stage, or for something inside it, is looked at again: in the stage's own
+    /// frame, or in any frame where the two stand in different loops.
     fn touch_dependents(&mut self, changed: Instance) {
-        let Some(plan) = self.graph.stage(changed.stage) else {
-            return;
-        };
+        let around = self.graph.foreach_of(changed.stage);
+        let is_scattered = self.graph.is_scattered(changed.stage);
         for (dependent, place) in self.graph.dependents(changed.stage) {
-            let is_near = self.graph.foreach_of(*dependent) == plan.loop_stage;
-            if is_near && !plan.kind.is_control() {
+            let is_near = self.graph.foreach_of(*dependent) == around;
+            if is_near && !is_scattered {
                 let near = Instance {
                     stage: *dependent,
                     frame: changed.frame,
@@ -268,11 +266,13 @@ impl Machine {
         let Some(place) = self.graph.place(stage) else {
             return Vec::new();
         };
-        let frames = self.frames.iter();
-        let frames = frames.take_while(|(id, _)| place.of.is_some() || *id == ROOT);
-        let held =
-            frames.filter(|(_, frame)| frame.cell(place).is_some_and(|cell| is(&cell.state)));
-        held.map(|(frame, _)| Instance { stage, frame }).collect()
+        let is_such = |frame: &Frame| frame.cell(place).is_some_and(|cell| is(&cell.state));
+        if place.of.is_none() {
+            let root = self.frames.get(ROOT).filter(|root| is_such(root));
+            return Vec::from_iter(root.map(|_| Instance { stage, frame: ROOT }));
+        }
+        let frames = self.frames.iter().filter(|(_, frame)| is_such(frame));
+        frames.map(|(frame, _)| Instance { stage, frame }).collect()
     }
 
     /// What a stage that has ended could have selected is looked at again.
@@ -295,24 +295,18 @@ impl Machine {
         };
         for owner in stage.owners {
             if self.graph.foreach_of(*owner) == stage.loop_stage {
-                let frame = member.frame;
-                let owner = Instance {
+                // Of a loop this is a stage that is in its list and runs outside it: any of its
+                // iterations may wait for it.
+                self.move_whole(Instance {
                     stage: *owner,
-                    frame,
-                };
-                self.move_block(owner);
+                    frame: member.frame,
+                });
             } else if stage.loop_stage == Some(*owner) {
                 self.move_iteration(member.frame);
             } else {
                 let owners = self.in_any_frame(*owner, |state| matches!(state, State::Open(_)));
                 owners.into_iter().for_each(|owner| self.move_whole(owner));
             }
-        }
-    }
-
-    fn move_block(&mut self, block: Instance) {
-        if self.open.contains(&block) {
-            self.moved.insert(block);
         }
     }
 
@@ -339,7 +333,9 @@ impl Machine {
         {
             block.moved = block.running.iter().copied().collect();
         }
-        self.move_block(block);
+        if self.open.contains(&block) {
+            self.moved.insert(block);
+        }
     }
 
     /// Every open block is looked at again.
