@@ -4,6 +4,8 @@
 //! and objects are shared). Must not know operators (`ops`), JSON (`json`)
 //! or text form (`text`).
 
+use std::sync::LazyLock;
+
 use crate::{collections, kinds::Kinds, str::Str};
 
 /// The entries of an object while it is made, in the order they were written.
@@ -40,17 +42,40 @@ pub enum Value {
 /// `Value` would otherwise grow unseen, and with it every list and object.
 const _: () = assert!(size_of::<Value>() == 16);
 
+/// What all empty objects share: settings and answers hold many.
+static NO_ENTRIES: LazyLock<Object> = LazyLock::new(Object::default);
+/// What all empty lists share.
+static NO_ELEMENTS: LazyLock<List> = LazyLock::new(List::default);
+
 impl Value {
     /// An object from its entries.
     #[must_use]
     pub fn object(entries: Map) -> Self {
+        if entries.is_empty() {
+            return Self::empty_object();
+        }
         Self::Object(entries.into())
+    }
+
+    /// `{}`, without memory of its own.
+    #[must_use]
+    pub fn empty_object() -> Self {
+        Self::Object(NO_ENTRIES.clone())
     }
 
     /// A list from its elements.
     #[must_use]
     pub fn list(items: Vec<Self>) -> Self {
+        if items.is_empty() {
+            return Self::empty_list();
+        }
         Self::List(List::new(items))
+    }
+
+    /// `[]`, without memory of its own.
+    #[must_use]
+    pub fn empty_list() -> Self {
+        Self::List(NO_ELEMENTS.clone())
     }
 
     /// The type's name as messages show it.

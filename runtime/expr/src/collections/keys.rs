@@ -18,12 +18,15 @@ const FEW: usize = 8;
 pub struct Keys(ThinArc<Index, Str>);
 
 impl Keys {
-    /// These keys, of which no two are alike.
+    /// These keys, of which no two may be alike.
     #[must_use]
-    pub(crate) fn of_distinct(keys: Vec<Str>) -> Self {
-        let mut index = Index::default();
-        index.extend(&keys, 0);
-        Self(ThinArc::from_header_and_iter(index, keys.into_iter()))
+    pub fn of_distinct(keys: impl ExactSizeIterator<Item = Str>) -> Self {
+        if keys.len() <= FEW {
+            return Self(ThinArc::from_header_and_iter(Index::default(), keys));
+        }
+        let mut list = KeyList::with_capacity(keys.len());
+        keys.for_each(|key| list.push(key));
+        list.into()
     }
 
     /// The keys, in order.
@@ -73,9 +76,8 @@ impl KeyList {
 
     /// Adds a key that is not there yet.
     pub(super) fn push(&mut self, key: Str) {
-        let known = self.keys.len();
         self.keys.push(key);
-        self.index.extend(&self.keys, known);
+        self.index.extend(&self.keys);
     }
 }
 
@@ -109,12 +111,12 @@ impl Index {
         Some(*place as usize)
     }
 
-    /// Takes in the keys after the first `known`. The first time there are many, all.
-    fn extend(&mut self, keys: &[Str], known: usize) {
+    /// Takes in the last of the keys. The first time there are many, all.
+    fn extend(&mut self, keys: &[Str]) {
         if keys.len() <= FEW {
             return;
         }
-        let known = if self.0.is_some() { known } else { 0 };
+        let known = if self.0.is_some() { keys.len() - 1 } else { 0 };
         let Places { seed, table } = &mut **self.0.get_or_insert_default();
         let hash = |place: &u32| {
             let key = keys.get(*place as usize);

@@ -13,14 +13,42 @@ use crate::str::Str;
 /// A shared object. One pointer wide.
 pub struct Object<V>(ThinArc<Keys, V>);
 
-impl<V> Object<V> {
-    /// An object of these keys and as many values.
+impl<V: Default> Object<V> {
+    /// An object of these keys and as many values. Where there are fewer values the default stands
+    /// for them; more are left out.
     #[must_use]
-    pub fn new(keys: Keys, values: impl ExactSizeIterator<Item = V>) -> Self {
-        debug_assert_eq!(keys.as_slice().len(), values.len());
+    pub fn new(keys: Keys, mut values: impl Iterator<Item = V>) -> Self {
+        // By the count of the keys: an iterator that is wrong about its length cannot do harm.
+        let count = keys.as_slice().len();
+        let values = (0..count).map(|_| values.next().unwrap_or_default());
         Self(ThinArc::from_header_and_iter(keys, values))
     }
 
+    /// As [`Self::new`], of values that may fail.
+    ///
+    /// # Errors
+    /// The first failure; the values after it are not asked for.
+    pub fn try_new<E>(
+        keys: Keys,
+        mut values: impl Iterator<Item = Result<V, E>>,
+    ) -> Result<Self, E> {
+        let mut failure = None;
+        let values = std::iter::from_fn(|| match values.next()? {
+            Ok(value) => Some(value),
+            Err(error) => {
+                failure = Some(error);
+                None
+            }
+        });
+        let object = Self::new(keys, values.fuse());
+        match failure {
+            None => Ok(object),
+            Some(error) => Err(error),
+        }
+    }
+}
+
+impl<V> Object<V> {
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&V> {
@@ -82,9 +110,9 @@ impl<V> Clone for Object<V> {
     }
 }
 
-impl<V> Default for Object<V> {
+impl<V: Default> Default for Object<V> {
     fn default() -> Self {
-        Self::new(Keys::of_distinct(Vec::new()), iter::empty())
+        Self::new(Keys::of_distinct(iter::empty()), iter::empty())
     }
 }
 

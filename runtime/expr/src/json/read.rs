@@ -35,9 +35,6 @@ struct Reader {
     /// Elements and values of all lists and objects that are open, those of the innermost last:
     /// so none of them needs a growing `Vec` of its own.
     pending: Vec<Value>,
-    /// What all empty lists and objects share: `[[], [], …]` has as many of them as a text can.
-    no_elements: List,
-    no_entries: Object,
 }
 
 impl Reader {
@@ -130,7 +127,7 @@ impl<'de> Visitor<'de> for &mut Reader {
             }
         }
         if self.pending.len() == start {
-            return Ok(Value::List(self.no_elements.clone()));
+            return Ok(Value::empty_list());
         }
         Ok(Value::List(List::of(self.take(start))))
     }
@@ -155,7 +152,7 @@ impl<'de> Visitor<'de> for &mut Reader {
             }
         }
         if place == Place::default() {
-            return Ok(Value::Object(self.no_entries.clone()));
+            return Ok(Value::empty_object());
         }
         let keys = self.shapes.keys(place);
         Ok(Value::Object(Object::new(keys, self.take(start))))
