@@ -5,12 +5,12 @@
 //! instructions and not time, because these are the same in every run on any machine. Without
 //! valgrind it is skipped and says so.
 //!
-//! A chain stage cost 20,100 instructions, then 11,600, and costs 5,800; 6,000 is the bound. Where
-//! they go: 3,060 in the values of its settings and its output, as rendered and read by the
-//! component (two thirds of that are allocations and hashes of `fmc-expr`); 1,040 in the scheduler,
-//! as the stage starts and ends; 900 in the driver, which keeps attempts, summaries and outputs;
-//! 270 once for the graph and the cells; 150 for one reading of two clocks; 380 before the run, in
-//! loading and checking a program that has a table row for each stage.
+//! A stage of a chain cost 20,100 instructions (06eb89c) and costs 5,000; 6,000 is the bound. Where
+//! they go: 1,200 for the values of its settings and its output; 900 in the component, which reads
+//! them and drops them; 1,040 in the scheduler, when the stage starts and when it ends; 1,200 in the
+//! driver, which keeps attempts, summaries and outputs; 270 once for the graph and the cells; 150
+//! for one reading of two clocks; the rest before the run, in loading a program that has a table
+//! row for each stage. A fifth of all this is malloc.
 
 use std::{path::Path, process::Command};
 
