@@ -1,23 +1,22 @@
-//! Values of the expression language: JSON's, with integers apart from floats.
+//! Values of the expression language: those of JSON, but integers and floats are different types.
 //!
-//! Enters: anything a pipeline carries. Leaves: cheap clones of it (strings, lists
-//! and objects are shared). Must not know operators (`ops`), JSON (`json`)
-//! or text form (`text`).
+//! Enters: anything a pipeline carries. Leaves: cheap clones of it; strings, lists and objects are
+//! shared. Must not know operators (`ops`), JSON (`json`) or text form (`text`).
 
 use crate::{collections, kinds::Kinds, str::Str};
 
-/// The entries of an object while it is made, in the order they were written.
+/// The entries of an object while it is being built, in the order they were added.
 pub type Map = collections::Map<Value>;
 /// A shared list.
 pub type List = collections::List<Value>;
 /// A shared object.
 pub type Object = collections::Object<Value>;
 
-/// One value. Cloning costs at most one reference count.
+/// One value. Cloning costs at most one change of a reference count.
 ///
-/// It takes 16 bytes: a text of up to 16 bytes stands in it, a longer one, a list and an object
-/// behind one pointer. Input and answers of servers are many small values, so this decides how
-/// much memory a run takes.
+/// It takes 16 bytes. A string of up to 16 bytes is inside them; a longer string, a list and an
+/// object are behind one pointer. Inputs and the responses of servers are many small values, so
+/// this size decides how much memory a run takes.
 #[derive(Clone, Debug, Default)]
 pub enum Value {
     /// `None`, `null`.
@@ -27,17 +26,17 @@ pub enum Value {
     Bool(bool),
     /// A 64-bit integer.
     Int(i64),
-    /// A finite float; NaN and infinities never get here (language reference, section 4).
+    /// A finite float. NaN and infinities never become values (language reference, section 4).
     Float(f64),
     /// A string of Unicode scalar values.
     Str(Str),
-    /// A list; tuples, sets and dict views are lists too.
+    /// A list. Tuples, sets and dict views are lists too.
     List(List),
-    /// An object with string keys in kept order.
+    /// An object: string keys, in the order they were added.
     Object(Object),
 }
 
-/// `Value` would otherwise grow unseen, and with it every list and object.
+/// A larger `Value` makes every list and object larger, so growth must not go unnoticed.
 const _: () = assert!(size_of::<Value>() == 16);
 
 impl Value {
@@ -53,7 +52,7 @@ impl Value {
         Self::List(List::new(items))
     }
 
-    /// The type's name as messages show it.
+    /// The name of the type, as messages show it.
     #[must_use]
     pub fn kind_name(&self) -> &'static str {
         match self {
@@ -67,7 +66,7 @@ impl Value {
         }
     }
 
-    /// The type as builtin signatures state it.
+    /// The type, in the form that signatures of builtins use.
     #[must_use]
     pub fn kinds(&self) -> Kinds {
         match self {
@@ -87,8 +86,9 @@ impl Value {
         matches!(self, Self::Null)
     }
 
-    /// Whether this is the other unchanged: the same scalar, or one list or object in memory.
-    /// Two lists of equal elements are not.
+    /// Whether both are surely the same, without looking inside lists and objects: equal scalars or
+    /// strings, or one list or object in memory. Two lists in memory count as changed even when
+    /// their elements are equal.
     #[must_use]
     pub fn is_unchanged(&self, other: &Self) -> bool {
         match (self, other) {
@@ -139,7 +139,7 @@ impl Value {
         Some(entries)
     }
 
-    /// The value of an object's key.
+    /// The value of a key, if this is an object that has the key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.as_object()?.get(key)
@@ -159,7 +159,8 @@ impl From<i64> for Value {
 }
 
 impl From<f64> for Value {
-    /// NaN and infinities, which JSON lacks, become null; operators refuse them before.
+    /// NaN and infinities become null, because JSON lacks them. Operators refuse such results
+    /// before they get here.
     fn from(value: f64) -> Self {
         if value.is_finite() {
             Self::Float(value)

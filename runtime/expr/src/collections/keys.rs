@@ -1,7 +1,8 @@
-//! The keys of an object, apart from its values.
+//! The keys of an object, stored apart from its values.
 //!
-//! Enters: distinct keys in order. Leaves: the place of a key, or the key at a place. A list of a
-//! thousand alerts has a thousand rows of values and one of these. Must not know values.
+//! Enters: distinct keys in order. Leaves: the position of a key, or the key at a position. A list
+//! of a thousand alerts stores a thousand rows of values but its keys only once. Must not know
+//! values.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -10,7 +11,7 @@ use triomphe::ThinArc;
 
 use crate::str::Str;
 
-/// With at most so many keys, comparing them one by one is faster than a hash.
+/// Up to this many keys, comparing them one by one is faster than hashing.
 const FEW: usize = 8;
 
 /// Distinct keys in order, shared. One pointer wide.
@@ -18,7 +19,7 @@ const FEW: usize = 8;
 pub struct Keys(ThinArc<Index, Str>);
 
 impl Keys {
-    /// These keys, of which no two are alike.
+    /// Makes the keys. The caller guarantees that no two are equal.
     #[must_use]
     pub(crate) fn of_distinct(keys: Vec<Str>) -> Self {
         let mut index = Index::default();
@@ -32,7 +33,7 @@ impl Keys {
         &self.0.slice
     }
 
-    /// The place of a key.
+    /// The position of a key.
     #[must_use]
     pub fn position(&self, key: &str) -> Option<usize> {
         self.0.header.header.position(self.as_slice(), key)
@@ -88,8 +89,8 @@ impl From<&Keys> for KeyList {
     }
 }
 
-/// Places by the hash of their key; nothing for few keys. The hash is seeded at random, so nobody
-/// can write keys that all meet in one slot.
+/// Finds the position of a key by its hash. Empty while there are few keys. The hash has a random
+/// seed, so nobody can write keys that all collide.
 #[derive(Clone, Default)]
 struct Index(Option<Box<Places>>);
 
@@ -109,7 +110,8 @@ impl Index {
         Some(*place as usize)
     }
 
-    /// Takes in the keys after the first `known`. The first time there are many, all.
+    /// Adds the keys after the first `known`. When the keys become too many to compare one by one,
+    /// adds all of them.
     fn extend(&mut self, keys: &[Str], known: usize) {
         if keys.len() <= FEW {
             return;
@@ -120,7 +122,7 @@ impl Index {
             let key = keys.get(*place as usize);
             key.map_or(0, |key| seed.hash_one(key.as_str()))
         };
-        // 2³² keys are beyond every limit of a value.
+        // No object within the size limit has 2³² keys, so the conversion never fails.
         for place in (known..keys.len()).filter_map(|place| u32::try_from(place).ok()) {
             table.insert_unique(hash(&place), place, hash);
         }

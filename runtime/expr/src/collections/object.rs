@@ -1,7 +1,7 @@
 //! Objects that are shared and never change.
 //!
-//! Enters: keys, and their values in the same order. Leaves: an object whose values stand in one
-//! block of memory beside a pointer to the keys. Must not know what a value is.
+//! Enters: keys, and their values in the same order. Leaves: an object whose values are in one
+//! block of memory, together with a pointer to the keys. Must not know what a value is.
 
 use std::{fmt, iter, slice};
 
@@ -10,11 +10,11 @@ use triomphe::ThinArc;
 use super::keys::Keys;
 use crate::str::Str;
 
-/// A shared object. One pointer wide.
+/// A shared object. It is as large as one pointer.
 pub struct Object<V>(ThinArc<Keys, V>);
 
 impl<V> Object<V> {
-    /// An object of these keys and as many values.
+    /// Makes an object. There must be as many values as keys.
     #[must_use]
     pub fn new(keys: Keys, values: impl ExactSizeIterator<Item = V>) -> Self {
         debug_assert_eq!(keys.as_slice().len(), values.len());
@@ -27,19 +27,19 @@ impl<V> Object<V> {
         self.0.slice.get(self.shared_keys().position(key)?)
     }
 
-    /// Whether it has the key.
+    /// Whether the key is there.
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
         self.shared_keys().position(key).is_some()
     }
 
-    /// How many entries it has.
+    /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.slice.len()
     }
 
-    /// Whether it has none.
+    /// Whether there are no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.slice.is_empty()
@@ -50,7 +50,7 @@ impl<V> Object<V> {
         self.shared_keys().as_slice().iter()
     }
 
-    /// The values, in order of their keys.
+    /// The values, in the order of their keys.
     pub fn values(&self) -> slice::Iter<'_, V> {
         self.0.slice.iter()
     }
@@ -60,13 +60,13 @@ impl<V> Object<V> {
         iter::zip(self.keys(), self.values())
     }
 
-    /// Whether both are one object in memory.
+    /// Whether both are the same object in memory.
     #[must_use]
     pub fn is_shared_with(&self, other: &Self) -> bool {
         std::ptr::addr_eq(&raw const *self.0, &raw const *other.0)
     }
 
-    /// What it can share with other objects that have the same keys.
+    /// The keys, as other objects with the same keys can share them.
     #[must_use]
     pub fn shared_keys(&self) -> &Keys {
         &self.0.header.header
