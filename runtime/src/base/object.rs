@@ -1,7 +1,6 @@
-//! Objects with keys that are known when this crate is compiled, and integers in them.
+//! Makes objects whose keys are literals, and integers for them.
 //!
-//! Enters: names and values in their order. Leaves: one value. Must not know what the objects
-//! are for.
+//! Enters: names and values in order. Leaves: one value. Must not know what the objects are for.
 
 use fmc_expr::{Str, Value};
 
@@ -15,7 +14,7 @@ pub(crate) fn object(entries: impl IntoIterator<Item = (&'static str, Value)>) -
     )
 }
 
-/// A count as a value; what does not fit 64 bits with a sign is the largest integer.
+/// A count as a value. If it does not fit 64 bits, it becomes the largest integer.
 pub(crate) fn int(number: impl TryInto<i64>) -> Value {
     Value::Int(number.try_into().unwrap_or(i64::MAX))
 }
