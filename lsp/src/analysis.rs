@@ -126,6 +126,7 @@ fn is_foreign(tree: &Node) -> bool {
             .iter()
             .all(|entry| !OURS.contains(&&*entry.key.text)),
         NodeKind::Array(items) => items.iter().all(is_foreign),
+        // Broken text may become a pipeline: show what is wrong with it.
         NodeKind::Error => false,
         NodeKind::Null
         | NodeKind::Bool(_)

@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Arguments, _global: &Global) -> Outcome {
     if arguments.expr.is_none() && !std::io::stdin().is_terminal() {
         return Err(
             "no expression given, and standard input is not a terminal; \
-             `--batch` reads one a line"
+             `--batch` reads one per line"
                 .to_owned(),
         );
     }
@@ -136,6 +136,7 @@ fn parsed(text: &str) -> Result<Expr, Failure> {
             span: error.span,
         });
     }
+    // `{{ 1 + 1 }}` would be a set in a set: legal, but surely copied from a template.
     if is_in_braces(&parsed.expr) {
         return Err(Failure {
             message:
@@ -247,6 +248,7 @@ const BATCH: &str = "expected an object with a string `expr`, and `data` and `sc
 /// Refuses a name that no expression could use.
 fn check_name(name: &str) -> Result<(), String> {
     let parsed = parse::parse(name);
+    // The grammar decides what a name is; `True` and `a.b` are not names.
     let is_name = matches!(&parsed.expr.kind, ExprKind::Name(read) if *read == name);
     if is_name && parsed.errors.is_empty() {
         Ok(())

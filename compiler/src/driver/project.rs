@@ -325,6 +325,7 @@ impl Loader {
     fn globs(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<String> {
         let globs = self.strings(value);
         for glob in &globs {
+            // Globs are those of `.gitignore`, so the same code checks them.
             if let Err(error) = GitignoreBuilder::new("").add_line(None, glob) {
                 let message = format!("`{glob}` is not a valid glob: {error}");
                 self.report(Code::BadSetting, value.span(), message);

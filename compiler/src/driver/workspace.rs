@@ -92,6 +92,7 @@ impl Workspace {
         self.folders.insert(folder.to_owned(), config.clone());
         if let Some(loaded) = self.projects.get(&config)
             && loaded.stamp == stamp
+            // Without a stamp nobody can say whether the file has changed, so it is read again.
             && (config.is_none() || stamp.is_some())
         {
             return Ok(loaded.clone());

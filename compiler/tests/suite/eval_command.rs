@@ -78,7 +78,7 @@ fn without_an_expression_only_a_terminal_is_asked() {
     assert_eq!(
         text(&output.stderr),
         "fmc: no expression given, and standard input is not a terminal; `--batch` \
-         reads one a line\n"
+         reads one per line\n"
     );
 }
 

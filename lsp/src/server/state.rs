@@ -82,6 +82,8 @@ impl State {
         self.overlay.open(path.clone(), text);
         let document = Document {
             version,
+            // The old analysis is about another text, so it is dropped even if checking the new one
+            // fails.
             analysis: None,
         };
         self.documents.insert(uri.clone(), document);
@@ -193,6 +195,8 @@ impl State {
             document.analysis = Some(Arc::new(analysis));
         }
         let publication = |file: findings::FileFindings| {
+            // The editor's own spelling of the address, which may differ from ours, like `%C3%A9`
+            // for `é`.
             let uri = if file.path == path {
                 uri.clone()
             } else {

@@ -142,6 +142,7 @@ pub(super) fn run(host: &dyn Host, jobs: &[Job], options: &Options) -> Result<Ve
     let next = AtomicUsize::new(0);
     let work = || {
         let mut results = Vec::new();
+        // Threads take jobs one by one, so a large file does not leave the others idle.
         while let at = next.fetch_add(1, Ordering::Relaxed)
             && let Some(job) = jobs.get(at)
         {
@@ -195,6 +196,8 @@ fn one(host: &dyn Host, job: &Job, options: &Options) -> Result<Option<Done>, St
         let findings = checked.findings();
         let source = sources
             .get(id)
+            // A file that is not UTF-8 is not rewritten: its bad bytes are `?` in the text, and
+            // would be lost.
             .filter(|file| options.fix && file.bad_bytes.is_empty() && round < ROUNDS);
         let fix = source.map(|file| (file.bom, fix::apply(id, &file.text, findings)));
         match fix {
@@ -205,6 +208,7 @@ fn one(host: &dyn Host, job: &Job, options: &Options) -> Result<Option<Done>, St
                         None => fixed.push((line, 1)),
                     }
                 }
+                // Keep the byte-order mark of the file.
                 let mark = if bom { "\u{FEFF}" } else { "" };
                 let text = format!("{mark}{}", fix.text);
                 bytes = text.clone().into_bytes();

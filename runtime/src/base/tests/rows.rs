@@ -1,3 +1,5 @@
+//! Tests of `rows`.
+
 use super::*;
 
 fn rows(count: usize, pairs: &[(usize, char)]) -> Vec<String> {

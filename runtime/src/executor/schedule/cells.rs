@@ -194,56 +194,57 @@ impl Machine {
         instances.zip(frame.cells.iter().map(|cell| &cell.state))
     }
 
+    /// Changes a stage's state, with all that follows from it.
     pub(super) fn set(&mut self, instance: Instance, state: State) {
-        let place = self.graph.place(instance.stage);
-        let frame = self.frames.get_mut(instance.frame);
-        let cell = frame.zip(place).and_then(|(frame, at)| frame.cell_mut(at));
-        let Some(cell) = cell else {
+        let waits = matches!(state, State::Waiting);
+        let opens = matches!(state, State::Open(_));
+        let ends = matches!(state, State::Done(_));
+        let moves_others = opens || ends || matches!(state, State::Closing);
+        let Some(old) = self.put(instance, state) else {
             return;
         };
-        self.tally.leave(&cell.state);
-        self.tally.enter(&state);
-        if matches!(cell.state, State::Open(_)) {
+        if matches!(old, State::Open(_)) {
             self.open.remove(&instance);
         }
-        match &state {
-            State::Waiting => {
-                cell.watched = None;
-                self.touched.push((instance, NO_PLACE));
-            }
-            State::Ready => self.ready.push(Reverse(instance)),
-            State::Open(_) => {
-                self.open.insert(instance);
-                self.moved.insert(instance);
-            }
-            State::Dormant | State::Running | State::Closing | State::Done(_) => {}
+        if opens {
+            self.open.insert(instance);
+            self.moved.insert(instance);
         }
-        let moves_others = matches!(state, State::Open(_) | State::Closing | State::Done(_));
-        let is_done = matches!(state, State::Done(_));
-        // For the block around, a stage that may start or runs is under way like one that waits.
-        let is_under_way = matches!(state, State::Ready | State::Running);
-        cell.state = state;
+        if waits {
+            self.touched.push((instance, NO_PLACE));
+        }
         if moves_others {
             self.touch_dependents(instance);
         }
-        if is_done {
+        if ends {
             self.retire_owned(instance);
         }
-        if !is_under_way {
-            self.move_owners(instance);
-        }
+        self.move_owners(instance);
     }
 
-    /// What waits for a stage is looked at again: in the stage's own frame, or in any frame where
-    /// the two stand in different loops. For a block whatever waits is looked at, as it may wait
-    /// for what the block has inside.
+    /// Changes a stage's state where nothing follows for others: from waiting to ready and from
+    /// there to running. Who waits for the stage still does, and for the block around it is under
+    /// way as before. Gives the state it had.
+    pub(super) fn put(&mut self, instance: Instance, state: State) -> Option<State> {
+        let place = self.graph.place(instance.stage)?;
+        let cell = self.frames.get_mut(instance.frame)?.cell_mut(place)?;
+        self.tally.leave(&cell.state);
+        self.tally.enter(&state);
+        if matches!(state, State::Ready) {
+            self.ready.push(Reverse(instance));
+        }
+        cell.watched = None;
+        Some(std::mem::replace(&mut cell.state, state))
+    }
+
+    /// What waits for a stage, or for something inside it, is looked at again: in the stage's own
+    /// frame, or in any frame where the two stand in different loops.
     fn touch_dependents(&mut self, changed: Instance) {
-        let Some(plan) = self.graph.stage(changed.stage) else {
-            return;
-        };
+        let around = self.graph.foreach_of(changed.stage);
+        let is_scattered = self.graph.is_scattered(changed.stage);
         for (dependent, place) in self.graph.dependents(changed.stage) {
-            let is_near = self.graph.foreach_of(*dependent) == plan.foreach;
-            if is_near && !plan.kind.is_control() {
+            let is_near = self.graph.foreach_of(*dependent) == around;
+            if is_near && !is_scattered {
                 let near = Instance {
                     stage: *dependent,
                     frame: changed.frame,
@@ -265,11 +266,13 @@ impl Machine {
         let Some(place) = self.graph.place(stage) else {
             return Vec::new();
         };
-        let frames = self.frames.iter();
-        let frames = frames.take_while(|(id, _)| place.of.is_some() || *id == ROOT);
-        let held =
-            frames.filter(|(_, frame)| frame.cell(place).is_some_and(|cell| is(&cell.state)));
-        held.map(|(frame, _)| Instance { stage, frame }).collect()
+        let is_such = |frame: &Frame| frame.cell(place).is_some_and(|cell| is(&cell.state));
+        if place.of.is_none() {
+            let root = self.frames.get(ROOT).filter(|root| is_such(root));
+            return Vec::from_iter(root.map(|_| Instance { stage, frame: ROOT }));
+        }
+        let frames = self.frames.iter().filter(|(_, frame)| is_such(frame));
+        frames.map(|(frame, _)| Instance { stage, frame }).collect()
     }
 
     /// What a stage that has ended could have selected is looked at again.
@@ -292,24 +295,18 @@ impl Machine {
         };
         for owner in stage.owners {
             if self.graph.foreach_of(*owner) == stage.foreach {
-                let frame = member.frame;
-                let owner = Instance {
+                // Of a loop this is a stage that is in its list and runs outside it: any of its
+                // iterations may wait for it.
+                self.move_whole(Instance {
                     stage: *owner,
-                    frame,
-                };
-                self.move_block(owner);
+                    frame: member.frame,
+                });
             } else if stage.foreach == Some(*owner) {
                 self.move_iteration(member.frame);
             } else {
                 let owners = self.in_any_frame(*owner, |state| matches!(state, State::Open(_)));
                 owners.into_iter().for_each(|owner| self.move_whole(owner));
             }
-        }
-    }
-
-    fn move_block(&mut self, block: Instance) {
-        if self.open.contains(&block) {
-            self.moved.insert(block);
         }
     }
 
@@ -336,7 +333,9 @@ impl Machine {
         {
             block.moved = block.running.iter().copied().collect();
         }
-        self.move_block(block);
+        if self.open.contains(&block) {
+            self.moved.insert(block);
+        }
     }
 
     /// Every open block is looked at again.

@@ -3,9 +3,10 @@
 //! Enters: frames to open and to close, and places in them. Leaves: cells, by number and never by
 //! search: a stage of a run is looked at some thirty times. Must not decide anything.
 
-use std::{collections::BTreeMap, iter};
+use std::iter;
 
 use crate::{
+    base::ids::IdMap,
     executor::schedule::{
         graph::Place,
         types::{Instance, Selector, State},
@@ -69,7 +70,7 @@ impl Frame {
 pub(super) struct Frames {
     /// [`ROOT`]: always open, and often the only one.
     root: Frame,
-    iterations: BTreeMap<FrameId, Frame>,
+    iterations: IdMap<FrameId, Frame>,
 }
 
 impl Frames {
@@ -102,7 +103,7 @@ impl Frames {
         self.iterations.remove(&id)
     }
 
-    /// In the order in which they were opened.
+    /// In no order that means anything.
     pub(super) fn iter(&self) -> impl Iterator<Item = (FrameId, &Frame)> {
         let iterations = self.iterations.iter().map(|(id, frame)| (*id, frame));
         iter::once((ROOT, &self.root)).chain(iterations)

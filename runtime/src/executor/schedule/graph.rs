@@ -26,6 +26,8 @@ pub(crate) struct Graph {
     around: IdMap<StageIndex, Vec<(StageIndex, u32)>>,
     /// By stage: the trycatch blocks that own it, directly or through others.
     tries: IdMap<StageIndex, Vec<StageIndex>>,
+    /// See [`Self::is_scattered`].
+    scattered: BTreeSet<StageIndex>,
 }
 
 /// Where the frames keep a stage.
@@ -60,6 +62,7 @@ impl Graph {
             direct: Rows::new(stages.len(), rests_on),
             around: IdMap::default(),
             tries: IdMap::default(),
+            scattered: BTreeSet::new(),
         };
         graph.places = graph.find_places();
         for (index, stage) in (0..).zip(stages) {
@@ -91,6 +94,14 @@ impl Graph {
                 self.tries.entry(*inner).or_default().push(block);
             }
         }
+        let here = self.foreach_of(block);
+        let is_here = |stage: &StageIndex| {
+            let of = self.foreach_of(*stage);
+            of == here || of.is_some_and(|of| of == block || owned.contains(&of))
+        };
+        if !owned.iter().all(is_here) {
+            self.scattered.insert(block);
+        }
         // What rests on a stage inside a block waits for the block.
         let stages = iter::once(block).chain(owned);
         let resting = stages.flat_map(|stage| self.direct.row(stage as usize));
@@ -107,6 +118,13 @@ impl Graph {
             Some(resting) => resting,
             None => self.direct.row(index as usize),
         }
+    }
+
+    /// Whether a block owns stages that run neither in its own frame nor in a loop inside it, like
+    /// a conditional in a loop that also selects a stage outside: then stages of other frames may
+    /// wait for it. The checker refuses such pipelines.
+    pub(crate) fn is_scattered(&self, block: StageIndex) -> bool {
+        self.scattered.contains(&block)
     }
 
     /// The trycatch blocks that own a stage, directly or through others.

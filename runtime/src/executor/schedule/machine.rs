@@ -104,7 +104,7 @@ impl Machine {
         if self.running < self.limit {
             let instance = self.next_ready()?;
             self.running += 1;
-            self.set(instance, State::Running);
+            self.put(instance, State::Running);
             return Some(Action::Start(instance));
         }
         None
@@ -306,10 +306,19 @@ impl Machine {
                 let is_dormant = matches!(self.state(instance), Some(State::Dormant));
                 changed |= is_dormant && self.retire(instance);
             }
-            if !changed && !self.unblock() {
+            let is_quiet = !changed || !self.is_looking();
+            if is_quiet && !self.unblock() {
                 return;
             }
         }
+    }
+
+    /// Whether there is anything to look at.
+    fn is_looking(&self) -> bool {
+        self.stopping
+            || !self.moved.is_empty()
+            || !self.touched.is_empty()
+            || !self.retirable.is_empty()
     }
 
     /// Looks again at what was touched, in document order.

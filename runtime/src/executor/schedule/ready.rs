@@ -56,7 +56,7 @@ impl Machine {
                 }
                 return false;
             }
-            Readiness::Start => self.set(instance, State::Ready),
+            Readiness::Start => drop(self.put(instance, State::Ready)),
             Readiness::Skip(on) => self.skip(instance, Skip::Dependency(on)),
         }
         true

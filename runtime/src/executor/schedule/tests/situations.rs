@@ -4,7 +4,7 @@ use super::play::Play;
 use crate::{
     base::fault::{ErrorType, StageError},
     executor::{
-        schedule::types::{ForeachSettings, Instance},
+        schedule::types::{ForeachSettings, Instance, Stop},
         tests::drafts::{Draft, conditional, foreach, leaf, returns, router, trycatch},
     },
     run::store::ROOT,
@@ -269,4 +269,32 @@ fn an_expired_block_cancels_what_runs_and_cleans_up() {
     play.machine
         .expire(t, StageError::new(ErrorType::Timeout, "late"));
     insta::assert_snapshot!(play.run());
+}
+
+/// `inner` lists `x`, which runs in the frames of `outer` because `t` lists it too. When `x` ends
+/// after the run was stopped, the iterations of `inner` that waited for it end with it.
+#[test]
+fn a_loop_is_moved_by_a_stage_of_its_list_that_runs_outside_it() {
+    let drafts = [
+        foreach("outer", "t"),
+        router("x", &[("k", "")], Some("")),
+        trycatch("t", "inner", "x", ""),
+        foreach("inner", "x"),
+    ];
+    let mut play = Play::new(&drafts);
+    play.loops.parallel = 2;
+    for (at, name) in [(0, "outer"), (1, "t#2"), (1, "inner#2")] {
+        play.act();
+        let instance = play.started.remove(at);
+        assert_eq!(play.name(instance), name);
+        play.end(instance);
+    }
+    play.act();
+    play.machine.stop(Stop::Interrupted);
+    let instance = play.started.remove(1);
+    assert_eq!(play.name(instance), "x#2");
+    play.end(instance);
+    play.act();
+    let overlooked = play.machine.has_overlooked();
+    assert_eq!(overlooked, None, "{}", play.trace);
 }
