@@ -50,7 +50,9 @@ struct Filter<'a> {
     call: &'a Call,
     data: Value,
     fields: Option<Object>,
+    /// Whether data passes when a key is missing. A setting; `judge` and `fields` read it.
     pass_if_missing: bool,
+    /// Whether the decision is reversed. A setting; `decide` reads it.
     invert: bool,
 }
 

@@ -26,6 +26,7 @@ pub(crate) struct RunArgs {
     pub(crate) input: Option<String>,
     pub(crate) env_file: Option<String>,
     pub(crate) mock: Option<String>,
+    /// Whether the run writes events. Set by `--events`; the reporter reads it.
     pub(crate) events: bool,
     pub(crate) timeout_ms: Option<u64>,
     pub(crate) grace_ms: Option<u64>,

@@ -19,6 +19,7 @@ use crate::{
 /// How the report looks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Style {
+    /// Whether the report has colors. `--color` and the terminal decide; `paint` reads it.
     pub(crate) color: bool,
 }
 

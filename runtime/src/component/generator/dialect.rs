@@ -26,6 +26,8 @@ pub(super) struct Question {
     pub(super) max_tokens: Option<i64>,
     pub(super) top_p: Option<f64>,
     pub(super) stop: Vec<String>,
+    /// Whether the reply must be JSON. Set for `output_format: json`; `request` and `answered` read
+    /// it.
     pub(super) json: bool,
 }
 

@@ -1,4 +1,5 @@
-//! When a run stops, rests between attempts end at once. Nothing of an earlier try is left in the next.
+//! When a run stops, rests between attempts end at once. Nothing of an earlier try is left in the
+//! next one.
 
 use fmc_expr::Value;
 

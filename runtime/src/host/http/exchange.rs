@@ -32,7 +32,11 @@ pub(crate) struct Exchange {
     pub(crate) address: Address,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// Whether redirects are followed: `follow_redirects` of an `http-request`, which by default is
+    /// true for GET and HEAD. `follow_through` reads it.
     pub(crate) follow: bool,
+    /// Whether the server's certificate is checked: `verify_ssl` of an `http-request`, else true.
+    /// The choice of the client reads it.
     pub(crate) verify: bool,
     pub(crate) timeout_ms: u64,
     pub(crate) max_bytes: u64,

@@ -81,6 +81,8 @@ impl Service<Uri> for Proxied {
 #[derive(Debug)]
 pub(crate) struct Stream {
     io: TokioIo<TcpStream>,
+    /// Whether requests are sent to the proxy itself, as for `http`, and not through a tunnel. Set
+    /// when connecting; hyper reads it and then writes the whole URL into each request.
     proxied: bool,
 }
 
