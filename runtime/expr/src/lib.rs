@@ -47,6 +47,7 @@ pub mod interp;
 #[cfg(feature = "parse")]
 pub mod condition;
 
+pub use collections::Keys;
 pub use cx::Cx;
 pub use error::{ErrorKind, EvalError};
 pub use str::Str;

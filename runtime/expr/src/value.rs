@@ -3,6 +3,8 @@
 //! Enters: anything a pipeline carries. Leaves: cheap clones of it; strings, lists and objects are
 //! shared. Must not know operators (`ops`), JSON (`json`) or text form (`text`).
 
+use std::sync::LazyLock;
+
 use crate::{collections, kinds::Kinds, str::Str};
 
 /// The entries of an object while it is being built, in the order they were added.
@@ -39,17 +41,40 @@ pub enum Value {
 /// A larger `Value` makes every list and object larger, so growth must not go unnoticed.
 const _: () = assert!(size_of::<Value>() == 16);
 
+/// Shared by all empty objects, of which settings and responses have many.
+static NO_ENTRIES: LazyLock<Object> = LazyLock::new(Object::default);
+/// Shared by all empty lists.
+static NO_ELEMENTS: LazyLock<List> = LazyLock::new(List::default);
+
 impl Value {
     /// An object from its entries.
     #[must_use]
     pub fn object(entries: Map) -> Self {
+        if entries.is_empty() {
+            return Self::empty_object();
+        }
         Self::Object(entries.into())
+    }
+
+    /// `{}`, without allocating.
+    #[must_use]
+    pub fn empty_object() -> Self {
+        Self::Object(NO_ENTRIES.clone())
     }
 
     /// A list from its elements.
     #[must_use]
     pub fn list(items: Vec<Self>) -> Self {
+        if items.is_empty() {
+            return Self::empty_list();
+        }
         Self::List(List::new(items))
+    }
+
+    /// `[]`, without allocating.
+    #[must_use]
+    pub fn empty_list() -> Self {
+        Self::List(NO_ELEMENTS.clone())
     }
 
     /// The name of the type, as messages show it.

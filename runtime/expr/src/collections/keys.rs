@@ -21,10 +21,13 @@ pub struct Keys(ThinArc<Index, Str>);
 impl Keys {
     /// Makes the keys. The caller guarantees that no two are equal.
     #[must_use]
-    pub(crate) fn of_distinct(keys: Vec<Str>) -> Self {
-        let mut index = Index::default();
-        index.extend(&keys, 0);
-        Self(ThinArc::from_header_and_iter(index, keys.into_iter()))
+    pub fn of_distinct(keys: impl ExactSizeIterator<Item = Str>) -> Self {
+        if keys.len() <= FEW {
+            return Self(ThinArc::from_header_and_iter(Index::default(), keys));
+        }
+        let mut list = KeyList::with_capacity(keys.len());
+        keys.for_each(|key| list.push(key));
+        list.into()
     }
 
     /// The keys, in order.
@@ -74,9 +77,8 @@ impl KeyList {
 
     /// Adds a key that is not there yet.
     pub(super) fn push(&mut self, key: Str) {
-        let known = self.keys.len();
         self.keys.push(key);
-        self.index.extend(&self.keys, known);
+        self.index.extend(&self.keys);
     }
 }
 
@@ -110,13 +112,13 @@ impl Index {
         Some(*place as usize)
     }
 
-    /// Adds the keys after the first `known`. When the keys become too many to compare one by one,
-    /// adds all of them.
-    fn extend(&mut self, keys: &[Str], known: usize) {
+    /// Adds the last of the keys. When the keys become too many to compare one by one, adds all of
+    /// them.
+    fn extend(&mut self, keys: &[Str]) {
         if keys.len() <= FEW {
             return;
         }
-        let known = if self.0.is_some() { known } else { 0 };
+        let known = if self.0.is_some() { keys.len() - 1 } else { 0 };
         let Places { seed, table } = &mut **self.0.get_or_insert_default();
         let hash = |place: &u32| {
             let key = keys.get(*place as usize);

@@ -122,7 +122,7 @@ impl<V: Clone> From<&Object<V>> for Map<V> {
     }
 }
 
-impl<V> From<Map<V>> for Object<V> {
+impl<V: Default> From<Map<V>> for Object<V> {
     fn from(map: Map<V>) -> Self {
         Self::new(Keys::from(map.keys), map.values.into_iter())
     }

@@ -13,14 +13,43 @@ use crate::str::Str;
 /// A shared object. It is as large as one pointer.
 pub struct Object<V>(ThinArc<Keys, V>);
 
-impl<V> Object<V> {
-    /// Makes an object. There must be as many values as keys.
+impl<V: Default> Object<V> {
+    /// Makes an object of these keys and as many values. If there are fewer values, the others are
+    /// the default; values beyond the last key are left out.
     #[must_use]
-    pub fn new(keys: Keys, values: impl ExactSizeIterator<Item = V>) -> Self {
-        debug_assert_eq!(keys.as_slice().len(), values.len());
+    pub fn new(keys: Keys, mut values: impl Iterator<Item = V>) -> Self {
+        // The count of the keys decides, so an iterator that is wrong about its length does no
+        // harm.
+        let count = keys.as_slice().len();
+        let values = (0..count).map(|_| values.next().unwrap_or_default());
         Self(ThinArc::from_header_and_iter(keys, values))
     }
 
+    /// Like [`Self::new`], for values that may fail.
+    ///
+    /// # Errors
+    /// The first failure. No value after it is computed.
+    pub fn try_new<E>(
+        keys: Keys,
+        mut values: impl Iterator<Item = Result<V, E>>,
+    ) -> Result<Self, E> {
+        let mut failure = None;
+        let values = std::iter::from_fn(|| match values.next()? {
+            Ok(value) => Some(value),
+            Err(error) => {
+                failure = Some(error);
+                None
+            }
+        });
+        let object = Self::new(keys, values.fuse());
+        match failure {
+            None => Ok(object),
+            Some(error) => Err(error),
+        }
+    }
+}
+
+impl<V> Object<V> {
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&V> {
@@ -82,9 +111,9 @@ impl<V> Clone for Object<V> {
     }
 }
 
-impl<V> Default for Object<V> {
+impl<V: Default> Default for Object<V> {
     fn default() -> Self {
-        Self::new(Keys::of_distinct(Vec::new()), iter::empty())
+        Self::new(Keys::of_distinct(iter::empty()), iter::empty())
     }
 }
 

@@ -36,9 +36,6 @@ struct Reader {
     /// The elements and values of all lists and objects that have begun but not ended, the
     /// innermost last. It saves each of them a `Vec` of its own that has to grow.
     pending: Vec<Value>,
-    /// Shared by all empty lists, or all empty objects: `[[], [], …]` can have millions of them.
-    no_elements: List,
-    no_entries: Object,
 }
 
 impl Reader {
@@ -132,7 +129,7 @@ impl<'de> Visitor<'de> for &mut Reader {
             }
         }
         if self.pending.len() == start {
-            return Ok(Value::List(self.no_elements.clone()));
+            return Ok(Value::empty_list());
         }
         Ok(Value::List(List::of(self.take(start))))
     }
@@ -157,7 +154,7 @@ impl<'de> Visitor<'de> for &mut Reader {
             }
         }
         if place == Place::default() {
-            return Ok(Value::Object(self.no_entries.clone()));
+            return Ok(Value::empty_object());
         }
         let keys = self.shapes.keys(place);
         Ok(Value::Object(Object::new(keys, self.take(start))))

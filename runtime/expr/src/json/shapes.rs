@@ -92,7 +92,7 @@ impl Shapes {
         if let Some(keys) = self.get(place).and_then(|step| step.keys.clone()) {
             return keys;
         }
-        let keys = Keys::of_distinct(self.path(place));
+        let keys = Keys::of_distinct(self.path(place).into_iter());
         if let Some(step) = self.get_mut(place) {
             step.keys = Some(keys.clone());
         }

@@ -4,7 +4,7 @@
 //! It is a tree, and not calls, because each call that can fail would add a branch and clean-up
 //! code to the generated crate, and time to its compilation. Must not know components.
 
-use fmc_expr::{Map, Str, Value};
+use fmc_expr::{Keys, Object, Str, Value};
 
 use crate::{
     base::fault::{Fault, Outcome},
@@ -81,17 +81,16 @@ impl Scope<'_> {
                 url(&parts.collect::<Result<Vec<_>, Fault>>()?)
             }
             ConfigNode::List(items) => Ok(Value::list(self.all(items)?)),
-            ConfigNode::Object(entries) => {
-                let mut map = Map::with_capacity(entries.len());
-                for (key, node) in *entries {
-                    let value = match self.ahead {
-                        None => Some(self.render(node)?),
-                        Some(ahead) => ahead.entry(key, || self.render(node)),
-                    };
-                    map.extend(value.map(|value| (Str::from_static(key), value)));
+            ConfigNode::Object(entries) => match self.ahead {
+                None => self.object(entries),
+                Some(ahead) => {
+                    let entries = entries.iter().map(|(key, node)| {
+                        let value = ahead.entry(key, || self.render(node))?;
+                        Some((Str::from_static(key), value))
+                    });
+                    Ok(Value::object(entries.flatten().collect()))
                 }
-                Ok(Value::object(map))
-            }
+            },
             ConfigNode::Keyed(entries) => {
                 let entries = entries
                     .iter()
@@ -99,6 +98,16 @@ impl Scope<'_> {
                 keyed(entries.collect::<Result<Vec<_>, Fault>>()?)
             }
         }
+    }
+
+    /// The compiler refuses an object that has a key twice, so all of these are different.
+    fn object(&self, entries: &[(&'static str, ConfigNode<'_>)]) -> Outcome {
+        if entries.is_empty() {
+            return Ok(Value::empty_object());
+        }
+        let keys = entries.iter().map(|(key, _)| Str::from_static(key));
+        let values = entries.iter().map(|(_, node)| self.render(node));
+        Object::try_new(Keys::of_distinct(keys), values).map(Value::Object)
     }
 
     fn all(&self, nodes: &[ConfigNode<'_>]) -> Result<Vec<Value>, Fault> {
