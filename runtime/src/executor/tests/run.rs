@@ -350,7 +350,7 @@ fn mocks_replace_stages_and_a_side_effect_without_a_mock_fails() {
     let ran = Bench::new(&drafts, "b").mocks(r#"{"c": 2}"#).run();
     assert_eq!(
         ran.output(),
-        "ConfigError: a `probe` stage acts on the world, and the mock file has no entry for it"
+        "ConfigError: a `probe` stage has side effects, and the mock file has no entry for it"
     );
 }
 
