@@ -1,13 +1,13 @@
 //! The runtime that pipelines built by `fmc` link to.
 //!
-//! Enters: a `static` [`plan::Pipeline`] of generated code, the command line, the environment
-//! and an input. Leaves: the run's output on standard output and an exit status. Must not know
-//! pipeline files, the compiler or its types. What generated code names is public: [`plan`],
-//! [`render`], [`scope`], the statics of [`component`], [`main`], and [`dynamic`] under its
-//! feature; the rest is private. The modules stand in the order of the floors: each uses those
-//! before it, never those after (`tests/suite/tidy.rs`).
+//! Enters: a `static` [`plan::PipelinePlan`] of generated code, the command line, the environment
+//! and an input. Leaves: the output of the run on standard output, and an exit status. Must not
+//! know pipeline files, the compiler or its types. Public is only what generated code names:
+//! [`plan`], [`render`], [`scope`], the statics of [`component`], [`main`], and [`dynamic`] under
+//! its feature. Each module may use the modules before it in the list below, never those after it
+//! (`tests/suite/floors.rs`).
 
-// What only components that speak HTTP need is unused without them.
+// Without components that speak HTTP, some code that only they need is unused.
 #![cfg_attr(not(feature = "http"), allow(dead_code))]
 
 pub mod base;
@@ -33,7 +33,7 @@ pub use entry::main;
 pub use fmc_expr as expr;
 pub use scope::render;
 
-/// The runtime's side of what the compiler's catalogue says too, so that a test compares the two.
+/// Tables that also exist in the compiler's catalogue. The test `parity` compares the two.
 #[doc(hidden)]
 pub mod parity {
     pub use crate::{

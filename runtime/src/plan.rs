@@ -1,7 +1,7 @@
-//! The static tables a generated program is made of.
+//! The static tables that a generated program consists of.
 //!
-//! Enters: nothing; generated code writes these as `static` items. Leaves: everything the
-//! executor needs to know of a pipeline. Must not know how stages are run.
+//! Enters: nothing; generated code writes these types as `static` items. Leaves: everything that
+//! the executor needs to know about a pipeline. Must not know how stages are run.
 
 use crate::component::Component;
 
@@ -12,7 +12,7 @@ pub use crate::{
     scope::{Deferred, Expression, Render},
 };
 
-/// A whole pipeline.
+/// A pipeline.
 #[derive(Debug)]
 pub struct PipelinePlan {
     /// The pipeline's id, and the name of its binary.
@@ -25,13 +25,13 @@ pub struct PipelinePlan {
     pub hash: &'static str,
     /// The compiler's version.
     pub compiler: &'static str,
-    /// Every stage in document order; a `StageIndex` points into it.
+    /// All stages in document order. A `StageIndex` is a position in this list.
     pub stages: &'static [StagePlan],
-    /// The stage whose output is the run's output.
+    /// The stage whose output is the output of the run.
     pub output: Option<StageIndex>,
-    /// Every environment variable the pipeline reads, in order of name.
+    /// All environment variables that the pipeline reads, sorted by name.
     pub env: &'static [EnvVar],
-    /// Hosts that literal URLs name, in order of name.
+    /// The hosts of literal URLs, sorted by name.
     pub hosts: &'static [&'static str],
     /// `input_schema` as JSON text.
     pub input_schema: Option<&'static str>,
@@ -39,49 +39,53 @@ pub struct PipelinePlan {
     pub output_schema: Option<&'static str>,
     /// `sample_input` as JSON text.
     pub sample_input: Option<&'static str>,
-    /// The only hosts that may be called, where the project names some.
+    /// The only hosts that may be called, if `fmc.toml` names some.
     pub allow_hosts: Option<&'static [&'static str]>,
 }
 
-/// One stage.
+/// A stage.
 #[derive(Debug)]
 pub struct StagePlan {
     /// Its id.
     pub id: &'static str,
     /// What it does.
     pub kind: StageKind,
-    /// Renders the settings that are known before the component starts: an object of canonical
-    /// field names, settings that were not written left out. `deferred` fields are not in it.
+    /// Renders the settings that are known before the component starts, as an object with canonical
+    /// field names. Settings that were not written and those in `deferred` are not in it;
     /// `provider`, `model` and `llm_settings` of AI stages are.
     pub config: Render,
-    /// Settings that are evaluated by the component itself, in a scope of its own making:
-    /// `template`, `condition`, `filter_expression`, `value_expression`.
+    /// Settings that the component evaluates itself, with more names in scope: `template`,
+    /// `condition`, `filter_expression`, `value_expression`.
     pub deferred: &'static [(&'static str, Deferred)],
-    /// What must have finished first.
+    /// The stages that must have finished before this one starts.
     pub depends_on: &'static [DependencyPlan],
-    /// The stages that may select this one; none means that it starts by itself.
+    /// The stages that may select this one. If there are none, it starts by itself.
     pub owners: &'static [StageIndex],
     /// The innermost `foreach` whose body this stage runs in.
     pub foreach: Option<StageIndex>,
-    /// `enabled`.
+    /// `enabled` of the stage, as the compiler read it. The executor skips the stage when it is
+    /// false.
     pub enabled: bool,
-    /// Limit for one attempt, in milliseconds.
+    /// The time limit of one attempt, in milliseconds.
     pub timeout_ms: Option<u64>,
     /// `error_handling`.
     pub on_error: OnError,
     /// `fallback_output`.
     pub fallback: Option<Render>,
-    /// Whether a failing HTTP status is data (language reference, section 7), unless
-    /// `fail_on_status` says otherwise.
+    /// Whether a failing HTTP status is data (language reference, section 7), as for
+    /// `{{upstream.probe.status_code}}`. The compiler sets it; `http-request` reads it if
+    /// `fail_on_status` is not set.
     pub status_observed: bool,
 }
 
-/// A dependency of a stage.
+/// A stage that another stage depends on.
 #[derive(Debug)]
 pub struct DependencyPlan {
-    /// What must have finished.
+    /// The stage that must have finished.
     pub stage: StageIndex,
-    /// Whether the graph allows it to be skipped (language reference, section 6).
+    /// Whether this stage may be skipped without the other being skipped too (language reference,
+    /// section 6), as when it is in a branch of a `router`. The compiler sets it; the scheduler
+    /// reads it.
     pub conditional: bool,
 }
 
@@ -92,7 +96,7 @@ pub enum StageKind {
     Leaf(&'static Component),
     /// `router`
     Router {
-        /// Keys and what they select, in document order.
+        /// Keys with the stages they select, in document order.
         routes: &'static [(&'static str, &'static [StageIndex])],
         /// `default_route`
         default: Option<&'static [StageIndex]>,
@@ -113,13 +117,13 @@ pub enum StageKind {
         /// `finally_stages`
         finally: &'static [StageIndex],
     },
-    /// `foreach`; its `item_variable` and `index_variable` are static.
+    /// `foreach`. Its `item_variable` and `index_variable` are literal.
     Foreach {
         /// `loop_stages`
         body: &'static [StageIndex],
-        /// The name in `context` of the item.
+        /// The name of the item in `context`.
         item: &'static str,
-        /// The name in `context` of the index.
+        /// The name of the index in `context`.
         index: &'static str,
     },
     /// `return`
@@ -139,7 +143,7 @@ impl StageKind {
         }
     }
 
-    /// Whether a stage of this kind selects others.
+    /// Whether a stage of this kind selects other stages.
     pub(crate) fn is_control(&self) -> bool {
         !matches!(self, Self::Leaf(_) | Self::Return)
     }

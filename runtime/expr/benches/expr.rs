@@ -1,7 +1,7 @@
-//! How long the expression language takes: parsing, evaluating, joining.
+//! Measures how long expressions take: parsing, printing, evaluating.
 //!
-//! `cargo bench -p fmc-expr --features parse,regex`. The baseline of each group is what nobody
-//! can leave out: reading the bytes of the text for parsing, a clone of the value for evaluation.
+//! `cargo bench -p fmc-expr --features parse,regex`. The baseline of each group is work that cannot
+//! be avoided: reading the bytes of the text for parsing, cloning the value for evaluation.
 
 use divan::{Bencher, black_box, counter::BytesCount};
 use fmc_expr::{Cx, Value, interp, parse, print};

@@ -1,25 +1,26 @@
-//! What reading an expression costs, in instructions: no clock, so every machine prints the same.
+//! Counts the instructions for reading an expression. There is no clock, so the figures are the
+//! same on every machine.
 //!
 //! `cargo bench -p fmc-expr --features parse,regex --bench reading`. Counts with callgrind and says
-//! so where valgrind is missing. The baseline is the parser written by hand that stood here before.
+//! so when valgrind is missing. The baseline is the hand-written parser that the grammar replaced.
 
 use std::{env, hint::black_box, process::Command};
 
 use fmc_expr::parse;
 
-/// Expressions of the reference pipelines and of the fixtures, one a line.
+/// Expressions of the reference pipelines and of the fixtures, one per line.
 const EXPRESSIONS: &str = include_str!("expressions.txt");
 
-/// Instructions an expression of the list took the parser written by hand, at commit 06eb89c.
+/// Instructions that the hand-written parser took for one of these expressions, at commit 06eb89c.
 const BASELINE: u64 = 16_461;
 
-/// The name of the whole list, among those of `GROWING`.
+/// The name of the whole list, used like a name in `GROWING`.
 const CORPUS: &str = "every expression";
 
-/// How much more than the baseline is too much.
+/// How many times the baseline is allowed.
 const MOST: f64 = 1.5;
 
-/// Texts whose cost must grow as they do: name, beginning, repeated part, end.
+/// Texts whose cost must grow no faster than they do: name, start, repeated part, end.
 const GROWING: &[(&str, &str, &str, &str)] = &[
     ("sum", "1", " + 1", ""),
     ("members", "a", ".b", ""),
@@ -44,7 +45,7 @@ const GROWING: &[(&str, &str, &str, &str)] = &[
 ];
 
 fn main() {
-    // Under callgrind the bench runs itself: `--work WHAT TIMES`.
+    // The bench runs itself under callgrind, with `--work WHAT TIMES`.
     let arguments: Vec<_> = env::args().collect();
     if let Some(at) = arguments.iter().position(|word| word == "--work") {
         let what = arguments.get(at + 1).map_or("", String::as_str);
@@ -53,7 +54,7 @@ fn main() {
         return;
     }
     if Command::new("valgrind").arg("--version").output().is_err() {
-        println!("skipped: there is no valgrind here, and instructions are what is counted");
+        println!("skipped: valgrind, which counts the instructions, is not installed");
         return;
     }
     println!("instructions for reading, counted by callgrind");
@@ -72,7 +73,7 @@ fn main() {
     }
 }
 
-/// The list `times` times over, or one text of `times` parts.
+/// Reads the list `times` times, or one text with `times` parts.
 fn work(what: &str, times: usize) {
     if what == CORPUS {
         for _ in 0..times {
@@ -90,7 +91,7 @@ fn work(what: &str, times: usize) {
     }
 }
 
-/// What callgrind counts for a piece of work; zero where it fails.
+/// The instructions that callgrind counts for some work; zero when it fails.
 fn instructions(what: &str, times: u64) -> u64 {
     let Ok(own) = env::current_exe() else {
         return 0;

@@ -1,40 +1,40 @@
-//! The expression AST, as written: every node with its bytes in the expression text.
+//! The AST of expressions, as written: each node has its span in the expression text.
 //!
-//! Enters: what the parser saw, `Error` nodes where it recovered. Leaves: trees that the
-//! printer prints back and the compiler lowers. Must not know names' meanings or types.
+//! Enters: what the parser reads, with `Error` nodes where it recovered. Leaves: trees, which the
+//! compiler reads and the printer prints. Must not know what names mean, or types.
 
-/// A byte range in the (decoded) text the expression was parsed from.
+/// A range of bytes in the (decoded) text that the expression was parsed from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
-    /// First byte.
+    /// The first byte.
     pub start: u32,
-    /// One past the last byte.
+    /// The byte after the last one.
     pub end: u32,
 }
 
 impl Span {
-    /// From the start of this to the end of another.
+    /// From the start of this span to the end of another.
     pub(crate) fn to(self, last: Self) -> Self {
         let end = last.end;
         Self { end, ..self }
     }
 }
 
-/// A word with its place: a name, a member, a keyword argument.
+/// A word and its span: a name, a member, the name of a keyword argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ident {
     /// The word.
     pub name: String,
-    /// Its place, without quotes or dots.
+    /// Its span, without quotes or dots.
     pub span: Span,
 }
 
-/// A node with its place.
+/// An expression and its span.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
     /// What it is.
     pub kind: ExprKind,
-    /// Its place, brackets of its own included.
+    /// Its span, with the brackets around it.
     pub span: Span,
 }
 
@@ -55,110 +55,113 @@ pub enum ExprKind {
     FString(Vec<FPart>),
     /// A bare name.
     Name(String),
-    /// `base.name`, the key `name`. After `upstream` and `stages` the name may hold hyphens.
+    /// `base.name`: reads the key `name`. After `upstream` and `stages` the name may have hyphens.
     Member {
-        /// What is read from.
+        /// The expression that is read from.
         base: Box<Expr>,
         /// The key.
         name: Ident,
     },
     /// `base[index]`.
     Index {
-        /// What is read from.
+        /// The expression that is read from.
         base: Box<Expr>,
-        /// Key or position.
+        /// The key or position.
         index: Box<Expr>,
     },
     /// `base[start:stop:step]`.
     Slice {
-        /// What is sliced.
+        /// The expression that is sliced.
         base: Box<Expr>,
         /// Start, stop, step.
         bounds: [Option<Box<Expr>>; 3],
     },
-    /// `callee(args, name=value)`. A [`ExprKind::Member`] callee is a method call or a module
-    /// function (`re.match`). `x | f(a)` is the call `f(x, a)` with `filter` true.
+    /// `callee(args, name=value)`. If the callee is a [`ExprKind::Member`], this is a method call,
+    /// or a function of a module (`re.match`). `x | f(a)` is the call `f(x, a)` with `filter` set.
     Call {
         /// What is called.
         callee: Box<Expr>,
-        /// Positional arguments, the filtered value first.
+        /// The positional arguments. For a filter, the filtered value is the first.
         args: Vec<Expr>,
         /// Keyword arguments.
         kwargs: Vec<(Ident, Expr)>,
-        /// Written as a `|` filter.
+        /// Whether it was written as a filter, like `x | f`. The parser sets it; the printer and
+        /// the compiler read it.
         filter: bool,
     },
     /// `-x`, `+x`, `not x`.
     Unary {
-        /// Which.
+        /// The operator.
         op: UnaryOp,
-        /// On what.
+        /// The operand.
         operand: Box<Expr>,
     },
     /// Arithmetic.
     Binary {
-        /// Which.
+        /// The operator.
         op: BinaryOp,
-        /// The operator's own place.
+        /// The span of the operator.
         op_span: Span,
         /// Left side.
         left: Box<Expr>,
         /// Right side.
         right: Box<Expr>,
     },
-    /// `a and b`, `a or b`: yields an operand, evaluates the right side only when needed.
+    /// `a and b`, `a or b`: gives one of its operands, and evaluates the right side only if needed.
     Logic {
-        /// `and` rather than `or`.
+        /// `true` for `and`, `false` for `or`. The parser sets it; everything that reads trees
+        /// reads it.
         and: bool,
         /// Left side.
         left: Box<Expr>,
         /// Right side.
         right: Box<Expr>,
     },
-    /// `a < b <= c`: each middle operand evaluated once.
+    /// `a < b <= c`. An operand in the middle is evaluated once.
     Compare {
         /// The leftmost operand.
         first: Box<Expr>,
-        /// Operator, its place, right operand.
+        /// For each further operand: the operator before it, the span of the operator, the operand.
         rest: Vec<(CompareOp, Span, Expr)>,
     },
     /// `then if condition else otherwise`.
     Ternary {
         /// The condition.
         condition: Box<Expr>,
-        /// When true.
+        /// The value if the condition is true.
         then: Box<Expr>,
-        /// When false.
+        /// The value if the condition is false.
         otherwise: Box<Expr>,
     },
     /// `[a, b]`, and tuples `(a, b)`, `(a,)`, `()`.
     List {
         /// The elements.
         items: Vec<Expr>,
-        /// Written as a tuple or set (printing only; the value is a list). `Set` removes doubles.
+        /// How it was written. Only `Set` changes the value: it removes duplicates.
         display: Display,
     },
     /// `{'a': 1}`.
     Dict(Vec<(Expr, Expr)>),
-    /// `[e for x in xs if c]` and its siblings.
+    /// `[e for x in xs if c]`, and the same in other brackets.
     Comprehension {
-        /// Which brackets.
+        /// The brackets it was written with.
         kind: ComprehensionKind,
-        /// Element, or the key of a dict comprehension.
+        /// The element; in a dict comprehension, the key.
         element: Box<Expr>,
         /// The value of a dict comprehension.
         value: Option<Box<Expr>>,
-        /// `for … in … if …`, outermost first.
+        /// The clauses `for … in … if …`, the outermost first.
         clauses: Vec<Clause>,
     },
-    /// A part of a condition field that was a `{{…}}` template part: a sub-expression in parentheses.
+    /// A `{{…}}` part of a condition field. It is a sub-expression, as if it were in parentheses.
     Part(Box<Expr>),
-    /// Where no expression could be read, with what could be read of one: nothing in the gap of
-    /// `f(a,,b)`, `x` and `1` in `x := 1`. A tree with such a node always comes with an error.
+    /// Stands where no expression could be read. It contains what could be read: nothing for the
+    /// gap in `f(a,,b)`, but `x` and `1` for `x := 1`. A tree with such a node always comes with a
+    /// syntax error.
     Error(Vec<Expr>),
 }
 
-/// One piece of an f-string (and of an interpolated literal in a condition field).
+/// One piece of an f-string, or of a literal with `{{…}}` parts in a condition field.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FPart {
     /// Literal text, decoded.
@@ -167,25 +170,25 @@ pub enum FPart {
     Expr {
         /// The expression.
         expr: Expr,
-        /// `!r`, `!s`, `!a`.
+        /// `r`, `s` or `a`, from `!r`, `!s` or `!a`.
         conversion: Option<char>,
-        /// The format specification, itself an f-string.
+        /// The format specification. It can contain fields, like an f-string.
         spec: Vec<FPart>,
     },
 }
 
-/// Which brackets a sequence display was written with.
+/// How a list was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Display {
     /// `[…]`
     List,
-    /// `(…,)`
+    /// `(…)`
     Tuple,
-    /// `{…}`; doubles are dropped, first occurrences kept.
+    /// `{…}`: of equal elements only the first is kept.
     Set,
 }
 
-/// Which brackets a comprehension was written with.
+/// The brackets that a comprehension was written with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ComprehensionKind {
     /// `[…]`
@@ -194,27 +197,27 @@ pub enum ComprehensionKind {
     Set,
     /// `{k: v …}`
     Dict,
-    /// `(…)` or a call's only argument. `any` and `all` stop early on it.
+    /// `(…)`, or the only argument of a call. `any` and `all` over a generator stop early.
     Generator,
 }
 
 /// `for target in iter if c if d`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clause {
-    /// What each element is bound to.
+    /// The names that each element is bound to.
     pub target: Target,
-    /// What is iterated.
+    /// The expression that is iterated over.
     pub iter: Expr,
-    /// The filters, in order.
+    /// The conditions after `if`, in order.
     pub conditions: Vec<Expr>,
 }
 
-/// A loop target: `x`, or `k, v` (nested, parenthesised or not).
+/// The target of a loop: `x`, or `k, v`, with or without brackets. Targets can be nested.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Target {
     /// One name.
     Name(Ident),
-    /// Unpacked.
+    /// Several targets, and the span of all of them.
     Tuple(Vec<Target>, Span),
 }
 
@@ -274,7 +277,7 @@ pub enum CompareOp {
 }
 
 impl BinaryOp {
-    /// As it is written.
+    /// The operator as it is written.
     #[must_use]
     pub fn symbol(self) -> &'static str {
         match self {
@@ -290,7 +293,7 @@ impl BinaryOp {
 }
 
 impl CompareOp {
-    /// As it is written.
+    /// The operator as it is written.
     #[must_use]
     pub fn symbol(self) -> &'static str {
         match self {

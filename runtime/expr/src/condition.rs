@@ -1,7 +1,7 @@
-//! Conditions whose text arrives at run time (language reference, "Dynamic conditions").
+//! Conditions whose text is known at run time only (language reference, "Dynamic conditions").
 //!
-//! Enters: a text, `data` and `item`. Leaves: a value. The text sees these two names and pure
-//! functions, nothing else: no `input`, `upstream`, `env`, no clock.
+//! Enters: a text, `data` and `item`. Leaves: a value. The text can only use these two names and
+//! pure functions: no `input`, `upstream` or `env`, and no clock. Must not know who asks.
 
 use crate::{
     cx::Cx,
@@ -11,7 +11,7 @@ use crate::{
     value::Value,
 };
 
-/// Longer texts are refused unread.
+/// Texts with more bytes than this are refused without being parsed.
 pub const MAX_TEXT: usize = 64 << 10;
 
 struct Restricted {
@@ -41,7 +41,8 @@ impl Scope for Restricted {
 /// Evaluates a text as an expression.
 ///
 /// # Errors
-/// One line: what is wrong and where. It never holds a value the text could not see.
+/// One line that says what is wrong and where. It contains nothing that the text itself could not
+/// see.
 pub fn evaluate(text: &str, data: Value, item: Option<Value>) -> Result<Value, EvalError> {
     if text.len() > MAX_TEXT {
         let message = format!("condition is longer than {} KiB", MAX_TEXT >> 10);

@@ -1,38 +1,40 @@
 //! The budget of one expression: steps and bytes.
 //!
-//! Enters: charges from operators and builtins. Leaves: a limit error when the budget of
-//! language reference section 4 is spent; time and random bytes for the builtins that take them.
-//! One `Cx` is made for each evaluated expression.
+//! Enters: charges from operators and builtins. Leaves: a limit error when the budget is spent
+//! (language reference, section 4). It also gives time and random bytes to the builtins that need
+//! them. Each evaluation of an expression has its own `Cx`. Must not know any operator or builtin.
 
 use std::{cell::Cell, fmt, rc::Rc, time::SystemTime};
 
 use crate::{error::EvalError, value::Value};
 
-/// Steps one expression may take.
+/// How many steps one expression may take.
 pub const MAX_STEPS: u64 = 10_000_000;
-/// Bytes the result of one expression may hold.
+/// How many bytes the result of one expression may hold.
 pub const MAX_BYTES: u64 = 64 << 20;
-/// What a value counts for, beside its text. More than it takes in memory today (16): limits are
-/// part of the language, and `range(3_000_000)` shall not come to be allowed by a better layout.
+/// The size of one value when limits are checked, without its text. It takes less memory today (16
+/// bytes), but limits are part of the language: `range(3_000_000)` must not become allowed because
+/// values became smaller.
 pub const VALUE_BYTES: u64 = 24;
-/// How deep brackets, operators and values may nest.
+/// How deeply brackets, operators and values may be nested.
 pub const MAX_NESTING: usize = 200;
 
-/// Where the builtins that are not pure take time and random bytes from.
+/// Where impure builtins like `now` and `uuid` get time and random bytes.
 pub trait World: fmt::Debug {
-    /// What the wall clock shows.
+    /// The time of the wall clock.
     fn now(&self) -> SystemTime;
 
-    /// Fills `bytes` with random ones; false, and they are left as they are, where there are none.
+    /// Fills `bytes` with random ones. Returns false, and leaves `bytes` as they are, when there
+    /// are none.
     fn fill(&self, bytes: &mut [u8]) -> bool;
 }
 
-/// The budget of one evaluation, and the world it happens in.
+/// The budget of one evaluation, and its source of time and random bytes.
 #[derive(Debug, Default)]
 pub struct Cx {
     steps: Cell<u64>,
-    /// None: this machine. A run sets it, so that it can be repeated from a record of the
-    /// answers; `fmc eval` does not.
+    /// `None` means the clock and the random numbers of this machine, as for `fmc eval`. A binary
+    /// sets it for every expression, so that a run can be repeated from a record of what it got.
     world: Option<Rc<dyn World>>,
 }
 
@@ -43,7 +45,7 @@ impl Cx {
         Self::default()
     }
 
-    /// A fresh budget in a world.
+    /// A fresh budget with its own source of time and random bytes.
     #[must_use]
     pub fn in_world(world: Rc<dyn World>) -> Self {
         Self {
@@ -52,7 +54,7 @@ impl Cx {
         }
     }
 
-    /// What the wall clock shows.
+    /// The time of the wall clock.
     #[must_use]
     pub fn now(&self) -> SystemTime {
         match &self.world {
@@ -64,7 +66,7 @@ impl Cx {
     /// Fills `bytes` with random ones.
     ///
     /// # Errors
-    /// A value error where there are none.
+    /// A value error when there are none.
     pub fn fill(&self, bytes: &mut [u8]) -> Result<(), EvalError> {
         let filled = match &self.world {
             Some(world) => world.fill(bytes),
@@ -78,10 +80,11 @@ impl Cx {
         ))
     }
 
-    /// Spends `steps`: one for each element touched, one for every 64 bytes written.
+    /// Spends `steps`: one for each element that is read or made, one for every 64 bytes that are
+    /// written.
     ///
     /// # Errors
-    /// A limit error once [`MAX_STEPS`] are spent.
+    /// A limit error when more than [`MAX_STEPS`] are spent.
     pub fn charge(&self, steps: u64) -> Result<(), EvalError> {
         let spent = self.steps.get().saturating_add(steps);
         self.steps.set(spent);
@@ -93,10 +96,10 @@ impl Cx {
         Ok(())
     }
 
-    /// Refuses, before it is allocated, a value of `bytes` bytes.
+    /// Checks the size of a value before it is made; `bytes` is its size.
     ///
     /// # Errors
-    /// A limit error beyond [`MAX_BYTES`].
+    /// A limit error when it is larger than [`MAX_BYTES`].
     pub fn allocate(&self, bytes: u64) -> Result<(), EvalError> {
         if bytes > MAX_BYTES {
             return Err(EvalError::limit(format!(
@@ -108,7 +111,8 @@ impl Cx {
     }
 }
 
-/// Bytes a value holds, shared parts counted each time; stops counting beyond [`MAX_BYTES`].
+/// The size of a value in bytes. Shared parts count each time. Counting stops soon after
+/// [`MAX_BYTES`].
 #[must_use]
 pub fn deep_size(value: &Value) -> u64 {
     let mut total = 0;
@@ -147,7 +151,7 @@ fn nesting(value: &Value) -> usize {
 }
 
 impl Cx {
-    /// Refuses a value whose text or copy would be too large.
+    /// Refuses a value if its text, or a copy of it, would be too large.
     ///
     /// # Errors
     /// A limit error beyond [`MAX_BYTES`].
@@ -163,7 +167,7 @@ impl Cx {
         }
     }
 
-    /// Refuses an expression's result that is too large or nested too deep.
+    /// Refuses the result of an expression if it is too large or nested too deeply.
     ///
     /// # Errors
     /// A limit error beyond [`MAX_BYTES`] or [`MAX_NESTING`].

@@ -1,7 +1,7 @@
-//! What an evaluation can fail with.
+//! How an evaluation can fail.
 //!
-//! Enters: an operator's or builtin's refusal. Leaves: one message that states found and
-//! expected. Places (which expression, which stage) are added by the caller.
+//! Enters: a refusal of an operator or builtin. Leaves: one message that says what was found and
+//! expected. Must not know where the expression is; the caller adds that.
 
 use std::fmt;
 
@@ -10,27 +10,29 @@ use crate::value::Value;
 /// Why an evaluation failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// Operand or argument of a type the operation does not take.
+    /// An operand or argument of a type that the operation does not take.
     Type,
-    /// A value the operation does not take: `int('x')`, division by zero, overflow.
+    /// A value that the operation does not take: `int('x')`, division by zero, overflow.
     Value,
-    /// A limit of language reference section 4 was reached.
+    /// A limit was reached (language reference, section 4).
     Limit,
 }
 
-/// A failed evaluation.
+/// The error of a failed evaluation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EvalError {
     /// What kind of refusal this is.
     pub kind: ErrorKind,
-    /// Lower case, no final period, names the types found.
+    /// Starts in lower case, has no final period, names the types that were found.
     pub message: String,
-    /// Whether what it refused was null, which a missing key reads as.
+    /// Whether a null was refused, as in `data.missing > 1`: a missing key reads as null. Set by
+    /// operators and builtins through [`EvalError::found`]; the `filter` component reads it when
+    /// `pass_if_missing` is set.
     pub null: bool,
 }
 
 impl EvalError {
-    /// A [`ErrorKind::Type`] error.
+    /// An error of kind [`ErrorKind::Type`].
     pub fn type_error(message: impl Into<String>) -> Self {
         Self {
             kind: ErrorKind::Type,
@@ -39,14 +41,14 @@ impl EvalError {
         }
     }
 
-    /// The same error, which these values were refused with.
+    /// The same error, with the values that were refused: it notes whether one of them was null.
     #[must_use]
     pub fn found(mut self, values: &[&Value]) -> Self {
         self.null = values.iter().any(|value| value.is_null());
         self
     }
 
-    /// A [`ErrorKind::Value`] error.
+    /// An error of kind [`ErrorKind::Value`].
     pub fn value_error(message: impl Into<String>) -> Self {
         Self {
             kind: ErrorKind::Value,
@@ -55,7 +57,7 @@ impl EvalError {
         }
     }
 
-    /// A [`ErrorKind::Limit`] error.
+    /// An error of kind [`ErrorKind::Limit`].
     pub fn limit(message: impl Into<String>) -> Self {
         Self {
             kind: ErrorKind::Limit,

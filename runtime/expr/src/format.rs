@@ -1,14 +1,15 @@
 //! Python's format mini-language: f-strings and `str.format`.
 //!
-//! Enters: a value and a specification such as `>8,.2f`. Leaves: text, or a refusal where
-//! CPython refuses. Must not know templates or expressions.
+//! Enters: a value and a specification such as `>8,.2f`. Leaves: text; or a refusal, where CPython
+//! refuses. Must not know templates or expressions.
 
 use crate::{cx::Cx, error::EvalError, json, ops, text, value::Value};
 
 /// Formats one value.
 ///
 /// # Errors
-/// A specification the value's type does not take; a limit error for absurd widths.
+/// A specification that the type of the value does not take; a limit error when the width is
+/// absurd.
 pub fn format_value(
     cx: &Cx,
     value: &Value,
@@ -66,9 +67,11 @@ struct Spec {
     fill: Option<char>,
     align: Option<char>,
     sign: Option<char>,
-    /// `z`: a zero has no sign.
+    /// `z`, as in `{x:z.1f}`: a result of zero is written without `-`.
     unsigned_zero: bool,
+    /// `#`, as in `{x:#x}`: a prefix like `0x`, or a point even without decimals.
     alternate: bool,
+    /// `0` before the width, as in `{x:05}`: pads with zeros after the sign.
     zero: bool,
     width: usize,
     grouping: Option<char>,
@@ -174,7 +177,7 @@ impl Spec {
         Ok(self.number(number < 0, prefix, &digits, "", group))
     }
 
-    /// Refuses what only floats take.
+    /// Refuses the parts of a specification that only floats take.
     fn whole_only(&self) -> Result<(), EvalError> {
         if self.precision.is_some() || self.unsigned_zero {
             return Err(EvalError::value_error(
@@ -197,7 +200,8 @@ impl Spec {
         Ok(self.pad(&character.to_string(), fill, align))
     }
 
-    /// `default` is what no type means: `r` for floats (as `repr`), `g` for integers.
+    /// Formats a float. `default` is used when the specification names no type: `r` (as `repr`) for
+    /// floats, `g` for integers.
     fn float(&self, number: f64, default: char) -> Result<String, EvalError> {
         let kind = self.kind.unwrap_or(default);
         let magnitude = number.abs();
@@ -236,7 +240,8 @@ impl Spec {
         }
     }
 
-    /// The shortest digits that read back; with `#` a point even before an exponent.
+    /// The fewest digits that read back as the same float. With `#` there is a point even before an
+    /// exponent.
     fn shortest(&self, magnitude: f64) -> String {
         let text = json::float(magnitude);
         match text.split_once('e') {
@@ -256,7 +261,8 @@ impl Spec {
         format!("{digits}e{sign}{:02}", exponent.abs())
     }
 
-    /// `g`; with `keep_point` what a float without a type is given a precision.
+    /// Type `g`. `keep_point` is set for a float with a precision but without a type: its result
+    /// keeps `.0`, as in `f'{100.0:.4}'`.
     fn general(&self, magnitude: f64, precision: usize, keep_point: bool) -> String {
         let text = format!("{magnitude:.*e}", precision - 1);
         let exponent: i32 = text
@@ -291,7 +297,7 @@ impl Spec {
         }
     }
 
-    /// Puts sign, prefix, grouped digits and rest together and pads.
+    /// Joins sign, prefix, grouped digits and the rest, and pads to the width.
     fn number(
         &self,
         negative: bool,
@@ -309,7 +315,7 @@ impl Spec {
         let fill = self.fill.unwrap_or(if self.zero { '0' } else { ' ' });
         let align = self.align.unwrap_or(if self.zero { '=' } else { '>' });
         let used = sign.len() + prefix.len() + rest.chars().count();
-        // Zeros of the padding are grouped with the digits, as CPython does.
+        // Padding zeros are grouped like digits, as in CPython: `f'{7:06,}'` is `00,007`.
         let minimum = if fill == '0' && align == '=' {
             self.width.saturating_sub(used)
         } else {
@@ -363,6 +369,7 @@ fn digits(text: &[char]) -> (Option<usize>, &[char]) {
         return (Some(0), rest);
     }
     let number: String = number.iter().collect();
+    // No text can be longer than `MAX_BYTES`, so no width or precision need be.
     let number = number
         .parse()
         .ok()
@@ -371,6 +378,7 @@ fn digits(text: &[char]) -> (Option<usize>, &[char]) {
 }
 
 fn grouped(digits: &str, separator: char, group: usize, minimum: usize) -> String {
+    // Adds zeros one by one until the grouped text is wide enough.
     let mut digits = digits.to_owned();
     loop {
         let mut out = String::new();
@@ -391,7 +399,7 @@ fn grouped(digits: &str, separator: char, group: usize, minimum: usize) -> Strin
 /// `template.format(*positional, **keywords)`.
 ///
 /// # Errors
-/// A bad template, a missing argument, a specification that does not fit.
+/// A template with a mistake, a missing argument, or a specification that does not fit its value.
 pub fn str_format(
     cx: &Cx,
     template: &str,
@@ -459,7 +467,7 @@ fn closing(text: &str) -> Option<usize> {
     None
 }
 
-/// The specification starts at the first colon outside brackets.
+/// Splits a field at the first colon outside brackets; the specification comes after it.
 fn split_field(field: &str) -> (&str, &str) {
     let mut bracket = false;
     for (at, character) in field.char_indices() {

@@ -1,7 +1,7 @@
-//! Sets of value types: what a signature takes, what a value is.
+//! Sets of value types: the types that a parameter takes, or that a value may have.
 //!
-//! Enters: types. Leaves: one byte with a bit for each, and its words for messages
-//! (`string | list`). Must not know values or builtins: both name their types with it.
+//! Enters: types. Leaves: one byte with a bit for each type, and text for messages (`string |
+//! list`). Must not know values or builtins, which both name their types with it.
 
 /// A set of value types, as a signature states them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,22 +22,22 @@ impl Kinds {
     pub const LIST: Self = Self(1 << 5);
     /// `object`
     pub const OBJECT: Self = Self(1 << 6);
-    /// Booleans count as numbers, as in Python.
+    /// The types that count as numbers. Booleans do, as in Python.
     pub const NUMBER: Self = Self::BOOL.or(Self::INT).or(Self::FLOAT);
-    /// Booleans count as integers, as in Python.
+    /// The types that count as integers. Booleans do, as in Python.
     pub const INTEGER: Self = Self::BOOL.or(Self::INT);
-    /// What `for` takes.
+    /// The types that `for` iterates over.
     pub const ITERABLE: Self = Self::LIST.or(Self::STR).or(Self::OBJECT);
-    /// Everything.
+    /// All types.
     pub const ANY: Self = Self(0x7f);
 
-    /// Union.
+    /// The union of both sets.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Whether the two share a type.
+    /// Whether the two sets have a type in common.
     #[must_use]
     pub const fn overlaps(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -50,7 +50,7 @@ impl Kinds {
     }
 }
 
-/// A type set as messages show it: `string`, `list` or `object`.
+/// A set of types as messages show it: `string`, `string | list`.
 #[must_use]
 pub fn kinds_text(kinds: Kinds) -> String {
     const NAMES: [(Kinds, &str); 7] = [

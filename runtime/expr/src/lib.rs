@@ -1,9 +1,8 @@
 //! The FlowMason expression language.
 //!
-//! Enters: expression text and JSON values. Leaves: values or an [`EvalError`].
-//! This crate knows nothing of pipelines, stages, files, networks or diagnostics:
-//! the compiler, the interpreter and generated code all call the operators and
-//! builtins below, so they cannot differ.
+//! Enters: expression text and JSON values. Leaves: values or an [`EvalError`]. The compiler, the
+//! interpreter and generated code all call the operators and builtins below, so an expression
+//! cannot mean two things. Must not know pipelines, stages, files, networks or diagnostics.
 
 pub mod str;
 

@@ -1,11 +1,11 @@
-//! How tightly operators bind: the one table, for grammar and printer.
+//! Precedence: how tightly operators bind. The grammar and the printer share this one table.
 //!
-//! Enters: an operator. Leaves: its level; what binds tighter has the higher one. The order is
-//! Python's, with the filter `x | f` where Python has `|`.
+//! Enters: an operator. Leaves: its level; a higher level binds tighter. The order is Python's, and
+//! the filter `x | f` has the place of Python's `|`. Must not know how text is parsed or printed.
 
 use crate::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
 
-/// How tightly something binds, from `a if c else b` to atoms.
+/// How tightly an expression binds: from `a if c else b`, the loosest, to atoms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
     /// `a if c else b`
@@ -16,7 +16,7 @@ pub(crate) enum Level {
     And,
     /// `not`
     Not,
-    /// `<`, `in` and their like
+    /// `<`, `in` and other comparisons
     Compare,
     /// `x | f`
     Filter,
@@ -28,13 +28,13 @@ pub(crate) enum Level {
     Sign,
     /// `**`
     Power,
-    /// `.name`, calls, and what needs no operator
+    /// Names, literals, `.name`, calls: no operator can take them apart
     Atom,
-    /// Only what has brackets of its own: a number before `.name` needs them.
+    /// Only what has brackets around it. Before `.name`, a number needs them: `(1).name`.
     Bracketed,
 }
 
-/// The operators that take two numbers, as they are grouped.
+/// The operators that take two numbers, with their levels.
 pub(crate) const ARITHMETIC: [(Level, &[BinaryOp]); 3] = [
     (Level::Sum, &[BinaryOp::Add, BinaryOp::Sub]),
     (
@@ -73,7 +73,7 @@ impl Level {
         found.map_or(Self::Atom, |(level, _)| *level)
     }
 
-    /// How tightly the outermost operator of a tree binds.
+    /// The level of the outermost operator of an expression.
     pub(crate) fn outermost(expr: &Expr) -> Self {
         match &expr.kind {
             ExprKind::Ternary { .. } => Self::Ternary,

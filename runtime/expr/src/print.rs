@@ -1,7 +1,7 @@
-//! AST to text.
+//! Prints an AST as text.
 //!
-//! Enters: a tree. Leaves: text that parses to the same tree (spans apart), with no more
-//! brackets than precedence asks for. Must not know values.
+//! Enters: a tree. Leaves: text that parses to the same tree (except for spans), with brackets only
+//! where the precedence needs them. Must not know values.
 
 use crate::{
     ast::{BinaryOp, Clause, ComprehensionKind, Display, Expr, ExprKind, FPart, Target, UnaryOp},
@@ -17,7 +17,8 @@ pub fn print(expr: &Expr) -> String {
     out
 }
 
-/// Writes a tree into a place that asks for a level: what binds looser gets brackets.
+/// Writes an expression in a position that needs at least the level `least`. An expression that
+/// binds looser gets brackets.
 fn write(out: &mut String, expr: &Expr, least: Level) {
     let brackets = Level::outermost(expr) < least;
     if brackets {
@@ -70,7 +71,7 @@ fn node(out: &mut String, expr: &Expr) {
             op, left, right, ..
         } => {
             let level = Level::of(*op);
-            // `**` binds to the right, and takes a sign there without brackets.
+            // `**` groups to the right, and its right side can be `-x` without brackets.
             let (before, after) = if *op == BinaryOp::Pow {
                 (Level::Atom, Level::Sign)
             } else {
@@ -125,7 +126,7 @@ fn node(out: &mut String, expr: &Expr) {
             comprehension(out, *kind, element, value.as_deref(), clauses);
         }
         ExprKind::Part(inner) => node(out, inner),
-        // What is missing prints as nothing: the text then lacks it again.
+        // What is missing is not printed, so the text lacks it again: `f(a,,b)` stays so.
         ExprKind::Error(read) => {
             for (at, expr) in read.iter().enumerate() {
                 out.push_str(if at > 0 { " " } else { "" });
@@ -143,7 +144,8 @@ fn infix(out: &mut String, left: &Expr, before: Level, symbol: &str, right: &Exp
     write(out, right, after);
 }
 
-/// What stands before a dot or bracket: a number there would swallow the dot.
+/// Writes an expression before a dot or bracket. A number gets brackets: in `1.x` the dot would
+/// belong to the number.
 fn operand(out: &mut String, base: &Expr) {
     let number = matches!(base.kind, ExprKind::Int(_) | ExprKind::Float(_));
     write(
@@ -274,7 +276,8 @@ fn target(out: &mut String, written: &Target, outermost: bool) {
     }
 }
 
-/// A string literal in single quotes; in an f-string braces are doubled.
+/// Writes a string literal in single quotes. With `inside`, set for the text of an f-string, there
+/// are no quotes, and braces are doubled.
 fn literal(out: &mut String, text: &str, inside: bool) {
     if !inside {
         out.push('\'');
@@ -282,7 +285,7 @@ fn literal(out: &mut String, text: &str, inside: bool) {
     for character in text.chars() {
         match character {
             '\'' => out.push_str("\\x27"),
-            // A quote of the other kind could end an f-string's replacement field.
+            // In an f-string, this quote could end the literal around it.
             '"' => out.push_str("\\x22"),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
@@ -313,7 +316,7 @@ fn pieces(out: &mut String, parts: &[FPart]) {
                 spec,
             } => {
                 out.push('{');
-                // A blank keeps a leading `{` of a display from reading as a doubled brace.
+                // Without the space, `{` and the `{` of a dict would read as an escaped brace `{{`.
                 out.push(' ');
                 write(out, expr, Level::Ternary);
                 out.push(' ');
@@ -331,7 +334,7 @@ fn pieces(out: &mut String, parts: &[FPart]) {
     }
 }
 
-/// Format specifications take no escapes.
+/// Writes a format specification. It has no escapes.
 fn specification(out: &mut String, parts: &[FPart]) {
     for part in parts {
         match part {

@@ -1,18 +1,19 @@
-//! Strings that stand in 16 bytes, are static text of a generated program, or are shared.
+//! Strings that are short and stored in place, are static text of a generated program, or are
+//! shared.
 //!
-//! Enters: `&'static str`, `&str` or `String`. Leaves: a `Str` that derefs to `str` and clones
-//! without taking memory. Hashes and compares as `str`.
+//! Enters: `&'static str`, `&str` or `String`. Leaves: a `Str` that derefs to `str` and is cloned
+//! without allocating. It hashes and compares like `str`. Must not know values.
 
 use std::{borrow::Borrow, cmp::Ordering, fmt, hash, ops::Deref};
 
 use lean_string::LeanStr;
 
-/// A cheap string. One of up to 16 bytes has no memory of its own.
+/// A string that is cheap to clone. Up to 16 bytes are stored in place, without allocation.
 #[derive(Clone, Default)]
 pub struct Str(LeanStr);
 
 impl Str {
-    /// Wraps static text; costs nothing. Generated code hoists its literals with it.
+    /// Wraps static text, at no cost. Generated code does this once for each of its literals.
     #[must_use]
     pub const fn from_static(text: &'static str) -> Self {
         Self(LeanStr::from_static_str(text))

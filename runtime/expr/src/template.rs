@@ -1,23 +1,23 @@
-//! Where templates stand in a string.
+//! Finding the templates in a string.
 //!
-//! Enters: the decoded text of a JSON string. Leaves: pieces of text and `{{…}}` parts. A part
-//! ends at the first `}}` outside string literals and brackets of its expression, so
-//! `{{x or {}}}` is one part (language reference, section 3).
+//! Enters: the decoded text of a JSON string. Leaves: pieces of text and `{{…}}` parts. A part ends
+//! at the first `}}` outside the string literals and brackets of its expression, so `{{x or {}}}`
+//! is one part (language reference, section 3). Must not know expressions.
 
 use std::ops::Range;
 
 /// A piece of a string with templates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// Literal text: its bytes.
+    /// Literal text: the range of its bytes.
     Text(Range<usize>),
     /// A template.
     Expr {
-        /// Its bytes, braces included.
+        /// The range of its bytes, with the braces.
         outer: Range<usize>,
-        /// The bytes between the braces.
+        /// The range of the bytes between the braces.
         inner: Range<usize>,
-        /// Whether something is wrong with its braces.
+        /// What is wrong with its braces, if anything.
         mark: Mark,
     },
 }
@@ -27,15 +27,15 @@ pub enum Piece {
 pub enum Mark {
     /// Nothing.
     None,
-    /// There is no `}}`; the part goes on to the end of the text.
+    /// There is no `}}`; the part goes to the end of the text.
     Unclosed,
-    /// Nothing but blanks between the braces.
+    /// There is only white space between the braces.
     Empty,
     /// A block of Handlebars or Jinja: `{{#if x}}`, `{{/if}}`, `{{> x}}`, `{{!-- --}}`.
     Handlebars,
 }
 
-/// Splits a text; the pieces cover it in order, empty text left out.
+/// Splits a text. The pieces cover it in order; there are no empty pieces of text.
 #[must_use]
 pub fn split(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
@@ -80,36 +80,39 @@ fn is_block(body: &str) -> bool {
     body.starts_with(['#', '/', '>', '^']) || body.starts_with("!--") || body.trim() == "else"
 }
 
-/// How many lone quotes of a text are looked into.
+/// How many quotes without a partner are searched for in one text. Each search may read the whole
+/// rest of the text.
 const LONE_QUOTES: usize = 16;
 
-/// The ends of the parts of one text.
+/// Finds the ends of the parts of one text.
 #[derive(Clone, Copy, Debug)]
 pub struct Ends<'a> {
     text: &'a str,
-    /// How many parts were met whose quotes do not pair up.
+    /// How many parts so far had a quote without a partner.
     lone: usize,
 }
 
 impl<'a> Ends<'a> {
-    /// Those of a text.
+    /// Starts with the first part of a text.
     #[must_use]
     pub fn of(text: &'a str) -> Self {
         Self { text, lone: 0 }
     }
 
-    /// The offset of the `}}` that ends the part whose expression starts at `start`.
+    /// The offset of the `}}` that ends the part whose expression starts at `start`; `None` when
+    /// there is none.
     pub fn find(&mut self, start: usize) -> Option<usize> {
         let rest = self.text.get(start..)?;
-        // To find that a quote is a lone one takes the whole rest of the text. Behind many of
-        // them quotes mean nothing, else a text of nothing but lone quotes would cost its square.
+        // The search for a quote's partner may read the whole rest of the text. After many quotes
+        // without a partner, quotes are ignored; otherwise a text of only such quotes would take
+        // quadratic time.
         if self.lone < LONE_QUOTES {
             if let Some(end) = scan(rest, true) {
                 return Some(start + end);
             }
             self.lone += 1;
         }
-        // A lone quote, as in `{{ it's }}`, must not swallow the rest of the text.
+        // A quote without a partner, as in `{{ it's }}`, must not hide the rest of the text.
         scan(rest, false).map(|end| start + end)
     }
 }
@@ -128,7 +131,8 @@ fn scan(text: &str, literals: bool) -> Option<usize> {
             b'}' if brackets.last() == Some(&b'{') => {
                 brackets.pop();
             }
-            // Not a brace of the expression's own, whatever else is left open.
+            // This brace does not close one of the expression, so the part ends here, even if other
+            // brackets are open.
             b'}' if bytes.get(at + 1) == Some(&b'}') => return Some(at),
             _ => {}
         }
@@ -137,7 +141,7 @@ fn scan(text: &str, literals: bool) -> Option<usize> {
     None
 }
 
-/// The offset of a literal's last quote.
+/// The offset of the last quote of the literal that begins at `start`.
 fn skip_literal(bytes: &[u8], start: usize) -> Option<usize> {
     let quote = *bytes.get(start)?;
     let triple = bytes.get(start + 1) == Some(&quote) && bytes.get(start + 2) == Some(&quote);

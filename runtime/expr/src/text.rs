@@ -1,7 +1,8 @@
-//! Text form: what a value is inside text (language reference, section 4, difference 6).
+//! The text form of a value: how it looks inside text (language reference, section 4, difference
+//! 6).
 //!
-//! Enters: values. Leaves: text: booleans `true`/`false`, null nothing, numbers, lists and
-//! objects as JSON. The same in `str()`, f-strings and joined templates.
+//! Enters: values. Leaves: text: `true` or `false`, nothing for null, numbers, lists and objects as
+//! JSON. It is the same in `str()`, f-strings and joined templates. Must not know templates.
 
 use crate::{cx::Cx, error::EvalError, json, str::Str, value::Value};
 
@@ -30,7 +31,7 @@ pub fn write_text(out: &mut String, value: &Value) {
     }
 }
 
-/// Joins the parts of a template as text.
+/// Joins the parts of a template into one text.
 ///
 /// # Errors
 /// A limit error when the text would be too large.
@@ -44,7 +45,8 @@ pub fn join(cx: &Cx, parts: &[Value]) -> Result<Value, EvalError> {
     Ok(Value::from(out))
 }
 
-/// `repr`: Python's quoting for strings; everything else as the text form, null as `None`.
+/// `repr`, as `!r` gives it: strings in quotes as Python writes them, null as `None`, booleans as
+/// `True` and `False`, everything else as the text form.
 #[must_use]
 pub fn repr(value: &Value) -> String {
     match value {
@@ -67,7 +69,7 @@ pub fn repr(value: &Value) -> String {
     }
 }
 
-/// `\xhh`, `\uhhhh` or `\Uhhhhhhhh`.
+/// Adds a character as `\xhh`, `\uhhhh` or `\Uhhhhhhhh`, whichever is shortest.
 pub(crate) fn push_escape(out: &mut String, character: char) {
     let code = u32::from(character);
     out.push_str(&match code {

@@ -1,25 +1,24 @@
-//! Values of the expression language: JSON's, with integers apart from floats.
+//! Values of the expression language: those of JSON, but integers and floats are different types.
 //!
-//! Enters: anything a pipeline carries. Leaves: cheap clones of it (strings, lists
-//! and objects are shared). Must not know operators (`ops`), JSON (`json`)
-//! or text form (`text`).
+//! Enters: anything a pipeline carries. Leaves: cheap clones of it; strings, lists and objects are
+//! shared. Must not know operators (`ops`), JSON (`json`) or text form (`text`).
 
 use std::sync::LazyLock;
 
 use crate::{collections, kinds::Kinds, str::Str};
 
-/// The entries of an object while it is made, in the order they were written.
+/// The entries of an object while it is being built, in the order they were added.
 pub type Map = collections::Map<Value>;
 /// A shared list.
 pub type List = collections::List<Value>;
 /// A shared object.
 pub type Object = collections::Object<Value>;
 
-/// One value. Cloning costs at most one reference count.
+/// One value. Cloning costs at most one change of a reference count.
 ///
-/// It takes 16 bytes: a text of up to 16 bytes stands in it, a longer one, a list and an object
-/// behind one pointer. Input and answers of servers are many small values, so this decides how
-/// much memory a run takes.
+/// It takes 16 bytes. A string of up to 16 bytes is inside them; a longer string, a list and an
+/// object are behind one pointer. Inputs and the responses of servers are many small values, so
+/// this size decides how much memory a run takes.
 #[derive(Clone, Debug, Default)]
 pub enum Value {
     /// `None`, `null`.
@@ -29,22 +28,22 @@ pub enum Value {
     Bool(bool),
     /// A 64-bit integer.
     Int(i64),
-    /// A finite float; NaN and infinities never get here (language reference, section 4).
+    /// A finite float. NaN and infinities never become values (language reference, section 4).
     Float(f64),
     /// A string of Unicode scalar values.
     Str(Str),
-    /// A list; tuples, sets and dict views are lists too.
+    /// A list. Tuples, sets and dict views are lists too.
     List(List),
-    /// An object with string keys in kept order.
+    /// An object: string keys, in the order they were added.
     Object(Object),
 }
 
-/// `Value` would otherwise grow unseen, and with it every list and object.
+/// A larger `Value` makes every list and object larger, so growth must not go unnoticed.
 const _: () = assert!(size_of::<Value>() == 16);
 
-/// What all empty objects share: settings and answers hold many.
+/// Shared by all empty objects, of which settings and responses have many.
 static NO_ENTRIES: LazyLock<Object> = LazyLock::new(Object::default);
-/// What all empty lists share.
+/// Shared by all empty lists.
 static NO_ELEMENTS: LazyLock<List> = LazyLock::new(List::default);
 
 impl Value {
@@ -57,7 +56,7 @@ impl Value {
         Self::Object(entries.into())
     }
 
-    /// `{}`, without memory of its own.
+    /// `{}`, without allocating.
     #[must_use]
     pub fn empty_object() -> Self {
         Self::Object(NO_ENTRIES.clone())
@@ -72,13 +71,13 @@ impl Value {
         Self::List(List::new(items))
     }
 
-    /// `[]`, without memory of its own.
+    /// `[]`, without allocating.
     #[must_use]
     pub fn empty_list() -> Self {
         Self::List(NO_ELEMENTS.clone())
     }
 
-    /// The type's name as messages show it.
+    /// The name of the type, as messages show it.
     #[must_use]
     pub fn kind_name(&self) -> &'static str {
         match self {
@@ -92,7 +91,7 @@ impl Value {
         }
     }
 
-    /// The type as builtin signatures state it.
+    /// The type, in the form that signatures of builtins use.
     #[must_use]
     pub fn kinds(&self) -> Kinds {
         match self {
@@ -112,8 +111,9 @@ impl Value {
         matches!(self, Self::Null)
     }
 
-    /// Whether this is the other unchanged: the same scalar, or one list or object in memory.
-    /// Two lists of equal elements are not.
+    /// Whether both are surely the same, without looking inside lists and objects: equal scalars or
+    /// strings, or one list or object in memory. Two lists in memory count as changed even when
+    /// their elements are equal.
     #[must_use]
     pub fn is_unchanged(&self, other: &Self) -> bool {
         match (self, other) {
@@ -164,7 +164,7 @@ impl Value {
         Some(entries)
     }
 
-    /// The value of an object's key.
+    /// The value of a key, if this is an object that has the key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.as_object()?.get(key)
@@ -184,7 +184,8 @@ impl From<i64> for Value {
 }
 
 impl From<f64> for Value {
-    /// NaN and infinities, which JSON lacks, become null; operators refuse them before.
+    /// NaN and infinities become null, because JSON lacks them. Operators refuse such results
+    /// before they get here.
     fn from(value: f64) -> Self {
         if value.is_finite() {
             Self::Float(value)

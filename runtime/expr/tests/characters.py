@@ -1,6 +1,6 @@
-"""What CPython knows of each assigned character: one JSON list a line.
+"""Prints what CPython knows about each assigned character: one JSON list per line.
 
-Of long runs of letters without case, all ideographs and syllables, one in sixteen.
+Of the many letters without case (ideographs and syllables), only one in sixteen is printed.
 """
 
 import json

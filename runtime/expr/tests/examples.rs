@@ -1,4 +1,4 @@
-//! Every row of the table of builtins keeps its example.
+//! Checks the example of every builtin, and the operators as the language reference describes them.
 
 use fmc_expr::{Cx, Value, builtins, interp, parse};
 
@@ -25,7 +25,7 @@ fn eval(text: &str) -> Result<String, String> {
 }
 
 #[test]
-fn every_builtin_keeps_its_example() {
+fn every_builtin_gives_the_result_of_its_example() {
     let wrong: Vec<_> = builtins::all()
         .map(|row| {
             (

@@ -1,8 +1,8 @@
 """CPython as the oracle of the expression language.
 
-Reads one {"expr", "data"} object a line and writes one {"ok": JSON text} or {"error": text} or
-{"documented": text} a line. Each documented difference from Python (language reference, section
-4) is expressed once, as a rewriting of Python's own syntax tree or as a helper it calls.
+Reads one {"expr", "data"} object per line and writes one {"ok": JSON text} or {"error": text} or
+{"documented": text} per line. Each documented difference from Python (language reference, section
+4) is written once, as a change of Python's syntax tree or as a helper that the changed tree calls.
 """
 
 import ast
@@ -21,11 +21,11 @@ except ImportError:
 
 
 class Documented(Exception):
-    """Python succeeds here, and the language documents that it does not."""
+    """Python gives a result here, but the language reference says that we refuse."""
 
 
 def text(value):
-    """Difference 6: text form."""
+    """Difference 6: the text form of a value."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -61,7 +61,7 @@ def checked(value):
 
 
 def member(value, name):
-    """Differences 1 and 2: `a.b` is the key `b`, null where it is missing."""
+    """Differences 1 and 2: `a.b` is the key `b`, or null when it is missing."""
     if value is None:
         return None
     if isinstance(value, dict):
@@ -70,7 +70,7 @@ def member(value, name):
 
 
 def index(value, at):
-    """Difference 2: null out of range."""
+    """Difference 2: an index out of range gives null."""
     if value is None:
         return None
     if isinstance(value, dict) and not isinstance(at, str):
@@ -90,7 +90,7 @@ def cut(value, start, stop, step):
 
 
 def distinct(items):
-    """Difference 3: a set keeps first occurrences in order."""
+    """Difference 3: a set is a list without duplicates, in order."""
     out = []
     for item in items:
         if item not in out:
@@ -158,7 +158,7 @@ BINARY = {
 }
 
 def parse_tree(item):
-    """Every operator of a parsed pattern with its argument."""
+    """Every operator of a parsed pattern, with its argument."""
     for op, argument in item:
         yield op, argument
         parts = argument if isinstance(argument, (list, tuple)) else [argument]
@@ -173,7 +173,7 @@ MARKS = ("Mn", "Mc", "Me", "Pc", "Nl", "No", "So", "Cf")
 
 
 class Regex:
-    """Difference 9: an engine of linear time, matches as objects."""
+    """Difference 9: the engine takes linear time, and matches are objects."""
 
     @staticmethod
     def compiled(pattern, text):

@@ -1,8 +1,8 @@
-//! What a stage fails with (language reference, section 7).
+//! The error a stage fails with (language reference, section 7).
 //!
-//! Enters: a component's or expression's refusal. Leaves: one error with its type, which
-//! retries, `catch_error_types`, the `error` name and the run report all read. Must not know
-//! which stage failed: the executor adds that.
+//! Enters: a refusal of a component or expression. Leaves: one error with its type. Retries,
+//! `catch_error_types`, the name `error` and the report of the run all read it. Must not know which
+//! stage failed; the executor adds that.
 
 use std::fmt;
 
@@ -11,19 +11,19 @@ use fmc_expr::{EvalError, Value};
 /// The type of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorType {
-    /// No connection, or it broke.
+    /// There was no connection, or it broke.
     Connection,
-    /// A limit in time was reached.
+    /// A time limit was reached.
     Timeout,
-    /// A response of status 400 or more that no expression looks at.
+    /// A response with a status of 400 or more, which no expression reads.
     HttpStatus,
     /// An expression could not be evaluated.
     Expression,
-    /// A resolved value does not fit its field.
+    /// The value of a setting does not fit its field.
     Config,
     /// Data does not fit its schema.
     Validation,
-    /// A model provider refused or answered nonsense.
+    /// A model provider refused, or its response cannot be used.
     Provider,
     /// The last of several attempts failed.
     RetryExhausted,
@@ -31,7 +31,7 @@ pub enum ErrorType {
     Cancelled,
 }
 
-/// Every type with its name and FlowMason's class names for it.
+/// Every type with its name, and the names of FlowMason's classes for it.
 pub const ERROR_TYPES: &[(ErrorType, &str, &[&str])] = &[
     (ErrorType::Connection, "ConnectionError", &["CONNECTIVITY"]),
     (ErrorType::Timeout, "TimeoutError", &["TIMEOUT"]),
@@ -73,12 +73,13 @@ impl ErrorType {
         ERROR_TYPES.iter().map(|(kind, _, _)| *kind)
     }
 
-    /// The type that [`ErrorType::name`] names.
+    /// The type with this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::all().find(|kind| kind.name() == name)
     }
 
-    /// Whether an entry of `catch_error_types` means this type: its name, or FlowMason's class.
+    /// Whether an entry of `catch_error_types` means this type, by its name or by a FlowMason
+    /// class.
     #[must_use]
     pub fn is_called(self, entry: &str) -> bool {
         ERROR_TYPES.iter().any(|(kind, name, classes)| {
@@ -86,7 +87,7 @@ impl ErrorType {
         })
     }
 
-    /// Whether another attempt could end differently: not for expressions and settings.
+    /// Whether another attempt could end differently. It could not for expressions and settings.
     #[must_use]
     pub fn is_retryable(self) -> bool {
         !matches!(self, Self::Expression | Self::Config | Self::Cancelled)
@@ -104,28 +105,30 @@ impl fmt::Display for ErrorType {
 pub struct StageError {
     /// Its type.
     pub kind: ErrorType,
-    /// Lower case, no final period, secrets not yet masked.
+    /// Starts in lower case, has no final period. Secrets are not masked yet.
     pub message: String,
     /// The HTTP status, if one was received.
     pub status_code: Option<u16>,
-    /// How long the server asked to wait, in milliseconds (`Retry-After`).
+    /// How long the server asked to wait (`Retry-After`), in milliseconds.
     pub retry_after_ms: Option<u64>,
     /// For [`ErrorType::RetryExhausted`], the type of the last failure.
     pub last: Option<ErrorType>,
-    /// The first 4 KiB of a refusing server's answer.
+    /// The first 4 KiB of the response, if a server refused.
     pub body: Option<String>,
-    /// Whether an expression failed because of a null, which a missing key reads as.
+    /// Whether an expression failed because of a null, as in `data.missing > 1`: a missing key
+    /// reads as null. Set by [`StageError::evaluation`]; `filter` reads it when `pass_if_missing`
+    /// is set.
     pub null: bool,
 }
 
 /// A boxed [`StageError`], so that results stay small.
 pub type Fault = Box<StageError>;
 
-/// A rendered template, condition or configuration, or a stage's output.
+/// The result of rendering a template, condition or configuration, or of running a stage.
 pub type Outcome = Result<Value, Fault>;
 
 impl StageError {
-    /// An error of a type with a message and nothing else.
+    /// An error of this type with a message.
     #[must_use]
     pub fn new(kind: ErrorType, message: impl Into<String>) -> Fault {
         Box::new(Self {
@@ -139,19 +142,19 @@ impl StageError {
         })
     }
 
-    /// A resolved value does not fit its field.
+    /// The error for a value that does not fit its field.
     #[must_use]
     pub fn config(message: impl Into<String>) -> Fault {
         Self::new(ErrorType::Config, message)
     }
 
-    /// An expression could not be evaluated.
+    /// The error for an expression that could not be evaluated.
     #[must_use]
     pub fn expression(message: impl Into<String>) -> Fault {
         Self::new(ErrorType::Expression, message)
     }
 
-    /// An expression could not be evaluated, for this reason.
+    /// The error for an expression that could not be evaluated for this reason.
     #[must_use]
     pub fn evaluation(message: impl Into<String>, reason: &EvalError) -> Fault {
         let mut fault = Self::expression(message);
@@ -159,7 +162,7 @@ impl StageError {
         fault
     }
 
-    /// The error of a stage whose last attempt failed with `last`.
+    /// The error of a stage after its last attempt failed with `last`.
     #[must_use]
     pub fn exhausted(mut last: Fault, attempts: u32) -> Fault {
         last.last = Some(last.kind);
@@ -171,7 +174,8 @@ impl StageError {
         last
     }
 
-    /// Whether any of `entries` means this error or the one it wraps; no entries mean all.
+    /// Whether `catch_error_types` with these entries catches this error, or the one it wraps. An
+    /// empty list catches every error.
     #[must_use]
     pub fn is_caught_by(&self, entries: &[String]) -> bool {
         entries.is_empty()

@@ -1,4 +1,4 @@
-//! What belongs to no run: faults, retry arithmetic, typed settings, short texts.
+//! Code that needs no run: faults, retry arithmetic, typed settings, short texts.
 //!
 //! Enters: values and texts. Leaves: values, texts and faults. Must not know clocks, files,
 //! networks, stages or runs: everything here is a pure function of its arguments.

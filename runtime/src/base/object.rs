@@ -1,11 +1,10 @@
-//! Objects with keys that are known when this crate is compiled, and integers in them.
+//! Makes objects whose keys are literals, and integers for them.
 //!
-//! Enters: names and values in their order. Leaves: one value. Must not know what the objects
-//! are for.
+//! Enters: names and values in order. Leaves: one value. Must not know what the objects are for.
 
 use fmc_expr::{Keys, Object, Str, Value};
 
-/// An object with literal keys, all different.
+/// An object with literal keys, which must all be different.
 pub(crate) fn object(entries: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
     let entries: Vec<_> = entries.into_iter().collect();
     let keys = Keys::of_distinct(entries.iter().map(|(key, _)| Str::from_static(key)));
@@ -13,7 +12,7 @@ pub(crate) fn object(entries: impl IntoIterator<Item = (&'static str, Value)>) -
     Value::Object(Object::new(keys, values))
 }
 
-/// A count as a value; what does not fit 64 bits with a sign is the largest integer.
+/// A count as a value. If it does not fit 64 bits, it becomes the largest integer.
 pub(crate) fn int(number: impl TryInto<i64>) -> Value {
     Value::Int(number.try_into().unwrap_or(i64::MAX))
 }

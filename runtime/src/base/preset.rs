@@ -1,10 +1,10 @@
-//! Settings that may be left out, with what they then are.
+//! Settings that may be left out, with their defaults.
 //!
-//! Enters: nothing. Leaves: constants that components read their settings by, and rows of them.
-//! A default stands once in the runtime, in the component's own file; the compiler's catalogue
-//! documents it, and the test `parity` compares the two. Must not know rendered values.
+//! Enters: nothing. Leaves: constants with which components read their settings, and rows of them.
+//! Each default is written once in the runtime, in the file of its component. The compiler's
+//! catalogue documents it, and the test `parity` compares the two. Must not know rendered values.
 
-/// A setting that may be left out or null: its name, and what it then is.
+/// A setting that may be left out or null: its name and its default.
 #[derive(Clone, Copy, Debug)]
 pub struct Preset<T> {
     pub(crate) name: &'static str,
@@ -35,14 +35,14 @@ impl Preset<u64> {
     }
 }
 
-/// A setting that takes one of some words, in any case, and may be left out or null.
+/// A setting that takes one of some words, in upper or lower case. It may be left out or null.
 #[derive(Clone, Copy, Debug)]
 pub struct Choice<T: 'static> {
     pub(crate) name: &'static str,
     pub(crate) words: &'static [&'static str],
-    /// What each word means, in the order of the words.
+    /// The meaning of each word, in the order of the words.
     pub(crate) meanings: &'static [T],
-    /// The position of the word that is meant where none is given.
+    /// The position of the word that is the default.
     pub(crate) usual: usize,
 }
 
@@ -55,19 +55,19 @@ impl<T> Choice<T> {
     }
 }
 
-/// A setting that may be left out, as a row of a table.
+/// A setting with a default, as a row of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
     /// The setting's canonical name.
     pub name: &'static str,
-    /// What it is where it is not given, or null.
+    /// Its value when it is left out or null.
     pub usual: Usual,
 }
 
-/// What a setting is where it is not given, or null.
+/// The value of a setting that is left out or null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Usual {
-    /// A truth.
+    /// A boolean.
     Flag(bool),
     /// A number.
     Count(u64),

@@ -1,33 +1,33 @@
 //! How long to wait before another attempt (language reference, section 7).
 //!
-//! Enters: the policy, the number of the failed attempt, the server's wish. Leaves:
-//! milliseconds. Must not know clocks: the random number comes from the caller.
+//! Enters: the policy, the number of the failed attempt, the wait that the server asked for.
+//! Leaves: milliseconds. Must not know clocks; the caller gives the random number.
 
-/// What a failed stage leads to (language reference, sections 2 and 7).
+/// What happens when a stage failed (language reference, sections 2 and 7).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum OnError {
-    /// The failure goes up.
+    /// The failure is passed on.
     Fail,
-    /// The stage counts as succeeded with its fallback output, else null.
+    /// The stage counts as succeeded. Its output is its fallback, or null.
     Continue,
-    /// Further attempts, then the failure goes up.
+    /// The stage is tried again; after the last attempt the failure is passed on.
     Retry {
-        /// Attempts after the first.
+        /// How many attempts may follow the first.
         max_retries: u32,
-        /// Before the second attempt, in milliseconds.
+        /// The wait before the second attempt, in milliseconds.
         delay_ms: u64,
-        /// Times this for each further attempt.
+        /// The factor by which the wait grows with each further attempt.
         multiplier: f64,
-        /// At most this, in milliseconds.
+        /// The longest wait, in milliseconds.
         max_delay_ms: Option<u64>,
     },
 }
 
-/// A server's `Retry-After` counts up to this where `max_delay` is not set.
+/// The longest `Retry-After` that is obeyed when `max_delay` is not set.
 const LONGEST_WISH_MS: u64 = 60_000;
 
-/// The delay after failed attempt `attempt` (from 1); none when no further attempt follows.
-/// `random` is from 0 up to 1.
+/// The wait after failed attempt `attempt` (counted from 1), in milliseconds; `None` when no
+/// further attempt follows. `random` is from 0 up to, but not including, 1.
 pub(crate) fn delay_ms(
     policy: OnError,
     attempt: u32,
@@ -50,6 +50,7 @@ pub(crate) fn delay_ms(
         return Some(wish.min(max_delay_ms.unwrap_or(LONGEST_WISH_MS)));
     }
     let power = i32::try_from(attempt.saturating_sub(1)).unwrap_or(i32::MAX);
+    // Jitter of ±10 %, so that stages that failed together do not all try again together.
     let longest = max_delay_ms.map_or(f64::MAX, |max| max as f64);
     let base = (delay_ms as f64 * multiplier.max(0.0).powi(power)).min(longest);
     let jittered = (base * (0.9 + 0.2 * random)).min(longest);

@@ -1,19 +1,19 @@
-//! Many short lists in two allocations, by small numbers.
+//! Many short lists in two allocations. Each list has a small number.
 //!
-//! Enters: pairs of a list's number and an item, like the stages that rest on each stage. Leaves:
-//! each list as a slice. A list of its own for each stage would be an allocation a stage, which
-//! costs more than all that is done with the list. Must not know what the items are.
+//! Enters: pairs of the number of a list and an item, like a stage and a stage that depends on it.
+//! Leaves: each list as a slice. A `Vec` for each stage would need an allocation for each stage,
+//! which costs more than all use of the list. Must not know what the items are.
 
-/// Lists by number; see the module.
+/// Lists that are found by number.
 #[derive(Debug)]
 pub(crate) struct Rows<T> {
-    /// Where the list of each number ends; it begins where the one before ends.
+    /// The end of each list. It begins where the list before it ends.
     ends: Vec<usize>,
     items: Vec<T>,
 }
 
 impl<T: Copy + Default> Rows<T> {
-    /// `count` lists. Each holds its items in the order of the pairs; a pair with a number of
+    /// Makes `count` lists. Each has its items in the order of the pairs. A pair whose number is
     /// `count` or more is left out.
     pub(crate) fn new(count: usize, pairs: impl Iterator<Item = (usize, T)> + Clone) -> Self {
         let mut ends = vec![0; count];
@@ -22,7 +22,8 @@ impl<T: Copy + Default> Rows<T> {
                 *length += 1;
             }
         }
-        // From lengths to where each list begins; it moves on with each item, to the end.
+        // Replaces the length of each list by its beginning, which then moves to its end as items
+        // are added.
         let mut begin = 0;
         for end in &mut ends {
             begin += std::mem::replace(end, begin);
@@ -39,7 +40,7 @@ impl<T: Copy + Default> Rows<T> {
         Self { ends, items }
     }
 
-    /// The list of a number; empty where there is none.
+    /// The list with this number; empty if there is none.
     pub(crate) fn row(&self, number: usize) -> &[T] {
         let before = number.checked_sub(1);
         let begin = before.map_or(Some(&0), |before| self.ends.get(before));

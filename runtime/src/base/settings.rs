@@ -1,8 +1,10 @@
-//! A component's rendered settings, read with the conversions of language reference section 5.
+//! Reads the rendered settings of a component, with the conversions of language reference, section
+//! 5.
 //!
-//! Enters: the object a generated function rendered. Leaves: typed values: a numeric string
-//! fills a number field, a number or boolean a string field, JSON text a list or object field;
-//! anything else is a `ConfigError` that says field, expected, found. Null counts as left out.
+//! Enters: the object that a generated function rendered. Leaves: typed values. A numeric string is
+//! accepted for a number, a number or boolean for a string, JSON text for a list or object. Any
+//! other value is a `ConfigError` with the field, what was expected and what was found. Null counts
+//! as left out. Must not know components.
 
 use fmc_expr::{List, Object, Str, Value, text};
 
@@ -22,12 +24,12 @@ impl Settings {
         Self(rendered)
     }
 
-    /// The value of a field; none when it is left out or null.
+    /// The value of a field; `None` when it is left out or null.
     pub(crate) fn get(&self, field: &str) -> Option<&Value> {
         self.0.get(field).filter(|value| !value.is_null())
     }
 
-    /// A field of any type, null when left out.
+    /// A field of any type; null when it is left out.
     pub(crate) fn any(&self, field: &str) -> Value {
         self.get(field).cloned().unwrap_or_default()
     }
@@ -99,7 +101,7 @@ impl Settings {
         })
     }
 
-    /// A list of strings; one string stands for a list of one.
+    /// A list of strings. A single string counts as a list with one element.
     pub(crate) fn texts(&self, field: &'static str) -> Result<Option<Vec<String>>, Fault> {
         self.read(field, "list of strings", |value| {
             if let Some(items) = structure(value).as_ref().and_then(Value::as_list) {
@@ -112,22 +114,23 @@ impl Settings {
         })
     }
 
-    /// A boolean field that may be left out.
+    /// A boolean field with a default.
     pub(crate) fn flag(&self, field: Preset<bool>) -> Result<bool, Fault> {
         Ok(self.boolean(field.name)?.unwrap_or(field.usual))
     }
 
-    /// An integer field of 0 or more that may be left out.
+    /// An integer field of 0 or more with a default.
     pub(crate) fn count_or(&self, field: Preset<u64>) -> Result<u64, Fault> {
         Ok(self.count(field.name)?.unwrap_or(field.usual))
     }
 
-    /// An integer field of 1 or more that may be left out.
+    /// An integer field of 1 or more with a default.
     pub(crate) fn positive_or(&self, field: Preset<u64>) -> Result<u64, Fault> {
         Ok(self.positive(field.name)?.unwrap_or(field.usual))
     }
 
-    /// What the word of a field means, in any case; the usual word's meaning where it is left out.
+    /// The meaning of the word in a field, in upper or lower case. If it is left out, the meaning
+    /// of the default.
     pub(crate) fn choice<T: Clone>(&self, field: &Choice<T>) -> Result<T, Fault> {
         let given = self.text(field.name)?;
         let at = match &given {
@@ -164,7 +167,7 @@ impl Settings {
     }
 }
 
-/// The error of a field whose value does not fit.
+/// The error for a field whose value does not fit.
 pub(crate) fn unfit(field: &str, expected: &str, found: &Value) -> Fault {
     let kind = found.kind_name();
     StageError::config(format!(
@@ -173,7 +176,7 @@ pub(crate) fn unfit(field: &str, expected: &str, found: &Value) -> Fault {
     ))
 }
 
-/// The error of a required field that is null or left out.
+/// The error for a required field that is null or left out.
 pub(crate) fn missing(field: &str, expected: &str) -> Fault {
     StageError::config(format!(
         "field `{field}`: expected `{expected}`, found `null`"
@@ -201,7 +204,7 @@ fn integer(value: &Value) -> Option<i64> {
 }
 
 fn whole(number: f64) -> Option<i64> {
-    // 2^53: beyond it a float does not say which integer is meant.
+    // 2^53: beyond it, a float may stand for several integers.
     (number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0).then_some(number as i64)
 }
 
@@ -215,7 +218,7 @@ fn number(value: &Value) -> Option<f64> {
     number.is_finite().then_some(number)
 }
 
-/// A list or object, also out of JSON text.
+/// A list or object; also if it is given as JSON text.
 fn structure(value: &Value) -> Option<Value> {
     match value {
         Value::List(_) | Value::Object(_) => Some(value.clone()),

@@ -1,7 +1,7 @@
-//! What every component is: called with settings, done at once, at work, or to go on after a rest.
+//! The interface of components: how one is called, and what it can return.
 //!
-//! Enters: a stage's rendered settings and where it stands. Leaves: the types by which the
-//! executor calls a component and a component answers. Must not know any component.
+//! Enters: the rendered settings of a stage and its site. Leaves: the types with which the executor
+//! calls a component and the component returns. Must not know any component.
 
 use std::{fmt, future::Future, pin::Pin};
 
@@ -20,35 +20,36 @@ use crate::{
     scope::{Deferred, Own, Render, Scope},
 };
 
-/// A component at work: what it came to.
+/// The work of a component that takes time.
 pub type Task = Pin<Box<dyn Future<Output = Work>>>;
 
-/// What a component's work came to for now.
+/// What a component returns.
 pub enum Work {
     /// It is done.
     Done(Outcome),
-    /// It takes time.
+    /// It takes time: this is its work.
     Task(Task),
-    /// It wants to go on after a rest.
+    /// It wants to continue after a rest.
     Again(Box<Again>),
 }
 
-/// How a component goes on after a rest within one attempt, like a model that was busy and is
-/// asked again. The executor rests, since it alone knows whether the run stops meanwhile.
+/// How a component continues after a rest within the same attempt, like a model call that is
+/// repeated because the provider was busy. The executor does the resting, because it knows when the
+/// run stops.
 pub struct Again {
-    /// Whether and after how long.
+    /// Whether to continue, and after how long a rest.
     pub(crate) policy: OnError,
-    /// How often the policy was asked by now, this time included.
+    /// How many times the component has tried, including this time.
     pub(crate) asked: u32,
-    /// What the stage fails with where it does not go on; its `Retry-After` is a wish.
+    /// The error of the stage if it does not continue. Its `Retry-After` may lengthen the rest.
     pub(crate) fault: Fault,
-    /// What happened, for the log: "`openai` answered 503 Service Unavailable".
+    /// What happened, for the log, like "`openai` answered 503 Service Unavailable".
     pub(crate) note: String,
-    /// What follows the rest.
+    /// The work after the rest.
     pub(crate) then: Task,
 }
 
-/// What must hold before a run; says what is missing.
+/// Checks what a stage needs before the run starts; the error says what is missing.
 pub type Check = fn(&Preflight<'_>) -> Result<(), String>;
 
 /// A leaf component.
@@ -56,30 +57,31 @@ pub type Check = fn(&Preflight<'_>) -> Result<(), String>;
 pub struct Component {
     /// Its canonical name.
     pub name: &'static str,
-    /// Whether it acts on the world: such a stage fails under `--mock` unless it is listed.
+    /// Whether it changes or asks something outside the run, like `http-request`. Each component
+    /// sets it; under `--mock` a stage of such a component fails if the mock file does not list it.
     pub side_effect: bool,
-    /// What its settings are where they are not given.
+    /// The defaults of its settings.
     pub presets: &'static [Row],
-    /// Does its work, or starts it.
+    /// Does its work or starts it.
     pub run: fn(Call) -> Work,
-    /// What must hold before the first stage runs; says what is missing.
+    /// What is checked before the first stage runs, if anything.
     pub preflight: Option<Check>,
 }
 
-/// What a component sees before the run.
+/// What a component can read before the run.
 #[derive(Debug)]
 pub struct Preflight<'a> {
-    /// The stage's settings as far as they are known before anything ran.
+    /// The settings of the stage, as far as they are known before the run.
     pub(crate) settings: Settings,
-    /// The keys of those that are not, at any depth.
+    /// The keys of the settings that are not known yet, at any depth.
     pub(crate) unknown: Vec<&'static str>,
     pub(crate) environment: &'a Environment,
 }
 
-/// Settings that a component evaluates itself, by name.
+/// The settings that a component evaluates itself, by name.
 pub(crate) type DeferredSettings = &'static [(&'static str, Deferred)];
 
-/// One call of a component: its settings and where it stands.
+/// One call of a component: its settings and its site.
 pub struct Call {
     pub(crate) site: Site,
     pub(crate) settings: Settings,
@@ -87,8 +89,8 @@ pub struct Call {
 }
 
 impl Call {
-    /// Evaluates a deferred setting in the stage's scope with `own` names added; none when the
-    /// pipeline does not have it.
+    /// Evaluates a deferred setting in the scope of the stage, with the names in `own` added.
+    /// `None` when the stage does not have the setting.
     pub(crate) fn deferred(&self, field: &str, own: Own) -> Option<Outcome> {
         deferred(self.deferred, &self.site, field, own)
     }
@@ -123,7 +125,8 @@ fn dynamic(
         Value::Str(expression) => evaluate(expression, data, item).map_err(|error| {
             let shown = excerpt(&value);
             let whose = format!("{shown} (the value of `config.{field}`)");
-            // A message shows single words of the text, by which no mask knows a secret.
+            // A message can quote single words of the text, and the mask cannot recognize a secret
+            // by one word.
             if mask.finds(expression) {
                 return StageError::expression(format!("cannot evaluate {whose}"));
             }
@@ -138,7 +141,7 @@ fn dynamic(
     }
 }
 
-/// The fault of a setting that has no meaning together with another.
+/// The error for a setting that cannot be combined with another.
 pub(crate) fn conflict(first: &str, second: &str) -> Fault {
     StageError::config(format!(
         "fields `{first}` and `{second}` cannot both be set"

@@ -1,8 +1,9 @@
-//! `filter`: whether data passes, or which elements of a list do. It gates nothing by itself.
+//! `filter`: decides whether data passes, or which elements of a list do. It does not stop other
+//! stages.
 //!
 //! Enters: `data` and a condition. Leaves: `passed`, `data`, `filtered_count`, `reason`. A
-//! condition that cannot be evaluated fails the stage, unless `pass_if_missing` is set and a
-//! missing key is the cause.
+//! condition that cannot be evaluated is an error, except when `pass_if_missing` is set and a
+//! missing key is the cause. Must not know other stages.
 
 use fmc_expr::{Object, Value, ops};
 
@@ -49,7 +50,9 @@ struct Filter<'a> {
     call: &'a Call,
     data: Value,
     fields: Option<Object>,
+    /// Whether data passes when a key is missing. A setting; `judge` and `fields` read it.
     pass_if_missing: bool,
+    /// Whether the decision is reversed. A setting; `decide` reads it.
     invert: bool,
 }
 
@@ -90,7 +93,7 @@ impl Filter<'_> {
         Ok(output(!kept.is_empty(), Value::list(kept), dropped, reason))
     }
 
-    /// Whether the data, or one element of it, passes, and why.
+    /// Whether the data, or one element of it, passes; and why.
     fn decide(&self, item: Option<&Value>) -> Result<(bool, String), Fault> {
         let (mut passed, mut reason) = (true, "no condition".to_owned());
         let own = Own {
@@ -116,8 +119,8 @@ impl Filter<'_> {
                 ops::truthy(&value),
                 format!("condition is {}", excerpt(&value)),
             )),
-            // A missing key reads as null, and null is what the operation then refused. That
-            // the key is there and null comes to the same: expressions cannot tell.
+            // A missing key reads as null, and the operation refused that null. A key that exists
+            // and is null has the same effect, because expressions cannot tell the difference.
             Err(fault) if self.pass_if_missing && fault.null => Ok((
                 true,
                 format!("passed although a key is missing: {}", fault.message),

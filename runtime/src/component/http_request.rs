@@ -1,8 +1,8 @@
-//! `http-request` (feature `http`): one request with everything that can go wrong.
+//! `http-request` (feature `http`): one HTTP request.
 //!
-//! Enters: URL, method, headers, query, body and the rest. Leaves: `status_code`, `headers`,
-//! `body`, `success`, `elapsed_ms`, `url`, `attempts`; or a fault that says which host did not
-//! answer, or with what status.
+//! Enters: URL, method, headers, query, body and other settings. Leaves: `status_code`, `headers`,
+//! `body`, `success`, `elapsed_ms`, `url`, `attempts`; or an error that says which host did not
+//! respond, or with which status. Must not know retries.
 
 use fmc_expr::{Map, Str, Value, builtins::encode::pairs, text};
 use hyper::{
@@ -34,7 +34,7 @@ use crate::{
 
 const TIMEOUT: Preset<u64> = Preset::new("timeout", 30_000);
 const MAX_RESPONSE_BYTES: Preset<u64> = Preset::new("max_response_bytes", 16 << 20);
-/// How much of a refusing server's answer an error carries.
+/// How much of a refusing server's response an error includes.
 const ERROR_BODY_BYTES: usize = 4 << 10;
 
 const METHOD: Choice<Method> = Choice {
@@ -81,7 +81,8 @@ async fn run(call: Call) -> Outcome {
         Some(fails) => !fails,
         None => site.status_observed,
     };
-    // A status that the pipeline looks at is data after the last attempt only.
+    // Before the last attempt, a failing status is an error even if the pipeline reads it, so that
+    // the request is repeated.
     if failing && !(is_data && site.last_attempt) {
         return Err(refused(&what, &answer, now));
     }
@@ -122,7 +123,7 @@ fn headers(settings: &Settings) -> Result<HeaderMap, Fault> {
         let known = HeaderName::from_bytes(name.trim().as_bytes()).map_err(|_| {
             StageError::config(format!("field `headers`: `{name}` is not a header name"))
         })?;
-        // The client writes these itself, to fit what it sends.
+        // The client writes these itself, as they must fit what it sends.
         if [CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, UPGRADE, TE].contains(&known) {
             continue;
         }
@@ -155,16 +156,16 @@ fn header_value(field: &str, value: &Value) -> Result<HeaderValue, Fault> {
         return Err(unfit(field, "string", value));
     }
     let text = text::text(value);
-    // Not the value itself: it is likely a secret, and certainly an attack.
+    // The message does not show the value: it is probably a secret, and certainly an attack.
     let refused = || {
         StageError::config(format!(
-            "field `{field}`: header values cannot hold line breaks or control characters"
+            "field `{field}`: header values cannot have line breaks or control characters"
         ))
     };
     HeaderValue::from_bytes(text.trim_matches([' ', '\t']).as_bytes()).map_err(|_| refused())
 }
 
-/// The fault of a failing status that is not data.
+/// The error for a failing status that is not data.
 pub(crate) fn refused(what: &str, answer: &Answer, now: Moment) -> Fault {
     let reason = answer.status.canonical_reason().unwrap_or_default();
     let message = format!("`{what}` answered {} {reason}", answer.status.as_u16());
@@ -175,12 +176,12 @@ pub(crate) fn refused(what: &str, answer: &Answer, now: Moment) -> Fault {
     fault
 }
 
-/// The first 4 KiB of an answer, with a mark where more follows.
+/// The first 4 KiB of a response, and a mark if there is more.
 fn beginning(body: &[u8]) -> String {
     match body.get(..ERROR_BODY_BYTES) {
         Some(start) if start.len() < body.len() => {
             let text = body::characters(start, None);
-            // The cut may go through a character.
+            // The cut may be in the middle of a character.
             format!("{}…", text.trim_end_matches('\u{fffd}'))
         }
         _ => body::characters(body, None),
@@ -199,7 +200,7 @@ fn output(answer: &Answer, elapsed_ms: u64, attempt: u32) -> Value {
     ])
 }
 
-/// Headers as an object: lower-case names, several values of one name joined by commas.
+/// Headers as an object. Names are in lower case; several values of one name are joined by commas.
 fn header_object(headers: &HeaderMap) -> Value {
     let mut object = Map::new();
     for name in headers.keys() {

@@ -1,7 +1,8 @@
-//! `json-transform`: a rendered template, or a mapping, a flattening, or the data as it is.
+//! `json-transform`: renders a template, maps fields, flattens, or passes the data on.
 //!
-//! Enters: `data` and one mode. Leaves: the rendered template itself, in the other modes
-//! `result`, `fields_mapped`, `fields_missing`. JMESPath is not in this version.
+//! Enters: `data` and one mode. Leaves: the rendered template; in the other modes an object with
+//! `result`, `fields_mapped`, `fields_missing`. JMESPath is not supported. Must not know other
+//! stages.
 
 use fmc_expr::{Map, Object, Str, Value};
 
@@ -59,7 +60,7 @@ fn run(call: &Call) -> Outcome {
     }
 }
 
-/// The data; a string that is a whole JSON document becomes that document.
+/// The data. A string that is a whole JSON document is replaced by that document.
 fn data(settings: &Settings) -> Result<Value, Fault> {
     let data = settings.any("data");
     let parse = settings.flag(PARSE_JSON_STRINGS)?;

@@ -1,7 +1,7 @@
-//! `logger`: one structured event on standard error.
+//! `logger`: writes one structured event to standard error.
 //!
 //! Enters: `message`, `level`, `data`, `tags`. Leaves: `logged`, `log_id`, `passthrough` (the
-//! data). An event below `--log-level` counts as not logged.
+//! data). An event below `--log-level` is not logged. Must not know how lines look.
 
 use fmc_expr::Value;
 

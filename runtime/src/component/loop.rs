@@ -1,7 +1,7 @@
-//! `loop`: splits a list into batches (it runs nothing; `foreach` does).
+//! `loop`: splits a list into batches. It runs no stages; `foreach` does.
 //!
 //! Enters: `items`, `batch_size`, `max_iterations`, `start_index`. Leaves: `batches`,
-//! `total_items`, `total_batches`, `has_more`, `metadata`.
+//! `total_items`, `total_batches`, `has_more`, `metadata`. Must not know other stages.
 
 use fmc_expr::Value;
 

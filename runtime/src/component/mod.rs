@@ -1,9 +1,9 @@
-//! Components: what a leaf stage does with its rendered configuration.
+//! The components: what leaf stages do.
 //!
-//! Enters: a rendered configuration and where the stage stands. Leaves: the stage's output or a
-//! fault, at once or from a task; or the wish to go on after a rest, which the executor takes.
-//! One file a component; each is a `static` that generated code names, so that the linker drops
-//! the rest: nothing central may list them all.
+//! Enters: rendered settings and the site of a stage. Leaves: the output of the stage or an error,
+//! at once or from a task; or a request to be continued after a rest. Each component has one file,
+//! and is a `static` that generated code names. There must be no list of all components, because
+//! the linker then could not drop those that a pipeline does not use. Must not know scheduling.
 
 mod contract;
 

@@ -1,11 +1,12 @@
-//! Dotted paths into values: `user.name`, `items[0].id`.
+//! Reads a part of a value by a path like `user.name` or `items[0].id`.
 //!
-//! Enters: a value and a path. Leaves: the part, none where it is missing. For the settings
-//! that FlowMason defines as paths (`mapping`, `extract_path`); expressions do not use it.
+//! Enters: a value and a path. Leaves: the part, or `None` when it is missing. For settings that
+//! FlowMason defines as paths (`mapping`, `extract_path`). Must not know expressions, which do not
+//! use this.
 
 use fmc_expr::Value;
 
-/// The part a path leads to; none where it is missing or null.
+/// The part at a path; `None` when it is missing or null.
 pub(crate) fn find<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     let mut current = value;
     for step in path.split('.') {

@@ -1,8 +1,9 @@
-//! `variable-set`: sets `context.NAME` for the stages that come after it.
+//! `variable-set`: sets `context.NAME` for the stages after it.
 //!
-//! Enters: `variables`, or `name` with `value`; `extract_path` picks a part of each value,
-//! `overwrite: false` keeps what is set. Leaves: `variables` and each name as a field. In a
-//! loop body a variable lives as long as its iteration.
+//! Enters: `variables`, or `name` with `value`. `extract_path` picks a part of each value;
+//! `overwrite: false` keeps a variable that is set already. Leaves: `variables`, and each name as a
+//! field. A variable that is set in the body of a loop exists until the end of the iteration. Must
+//! not know other stages.
 
 use fmc_expr::{Map, Str, Value};
 

@@ -1,7 +1,8 @@
-//! The command line of a built binary, parsed by hand: it must start within milliseconds.
+//! Parses the command line of a built binary. It is written by hand, so that the binary starts
+//! within milliseconds.
 //!
-//! Enters: arguments. Leaves: a command, or one line that says what is wrong. Must not read
-//! files or the environment.
+//! Enters: arguments. Leaves: a command, or one line that says what is wrong. Must not read files
+//! or the environment.
 
 use std::iter::Peekable;
 
@@ -19,12 +20,13 @@ pub(crate) enum Command {
     Version,
 }
 
-/// Options of `run`.
+/// The options of `run`.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct RunArgs {
     pub(crate) input: Option<String>,
     pub(crate) env_file: Option<String>,
     pub(crate) mock: Option<String>,
+    /// Whether the run writes events. Set by `--events`; the reporter reads it.
     pub(crate) events: bool,
     pub(crate) timeout_ms: Option<u64>,
     pub(crate) grace_ms: Option<u64>,
@@ -35,10 +37,10 @@ pub(crate) struct RunArgs {
     pub(crate) color: Color,
 }
 
-/// Whether the report of a failure is coloured.
+/// Whether the report of a failure has colors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Color {
-    /// On a terminal.
+    /// Only if standard error is a terminal.
     #[default]
     Auto,
     Always,
@@ -48,7 +50,8 @@ pub(crate) enum Color {
 type Take = fn(&mut RunArgs, &str) -> Result<(), String>;
 type Set = fn(&mut RunArgs);
 
-/// Every option with a value: name, what it takes (for `--help`), what it does, reader.
+/// Every option with a value: its name, its value (for `--help`), what it does, and the function
+/// that reads it.
 const OPTIONS: &[(&str, &str, &str, Take)] = &[
     (
         "--input",
@@ -168,7 +171,7 @@ const SWITCHES: &[(&str, &str, Set)] = &[
 
 const COMMANDS: [&str; 2] = ["run", "describe"];
 
-/// Known words that this version does not have.
+/// Words of the specification that this version does not have.
 const LATER: &[&str] = &[
     "serve",
     "resume",
@@ -178,7 +181,7 @@ const LATER: &[&str] = &[
     "--listen",
 ];
 
-/// Parses arguments, the program's name not among them.
+/// Parses the arguments, without the name of the program.
 ///
 /// # Errors
 /// One line that says what is wrong.
@@ -212,7 +215,7 @@ pub(crate) fn parse(args: &[String]) -> Result<Command, String> {
     }
 }
 
-/// Reads an option or a switch, with its value, which may be among the arguments to come.
+/// Reads an option or switch. Its value may be the next of the arguments.
 fn option<'a>(
     run: &mut RunArgs,
     name: &str,
@@ -248,7 +251,7 @@ fn unknown(name: &str) -> String {
     } else {
         ("command", COMMANDS.to_vec())
     };
-    // Of a short word little may differ: any two letters are near each other.
+    // In a short word, two changed letters can make any other word, so fewer changes are allowed.
     let most = (name.trim_matches('-').chars().count() / 2).min(2);
     let nearest = known
         .into_iter()
@@ -256,8 +259,8 @@ fn unknown(name: &str) -> String {
         .min()
         .filter(|(distance, _)| *distance <= most);
     match nearest {
-        Some((_, nearest)) => format!("unknown {what} `{name}`; the nearest is `{nearest}`"),
-        None => format!("unknown {what} `{name}`; `--help` lists what there is"),
+        Some((_, nearest)) => format!("unknown {what} `{name}`; did you mean `{nearest}`?"),
+        None => format!("unknown {what} `{name}`; `--help` lists all of them"),
     }
 }
 

@@ -1,6 +1,6 @@
-//! `NAME describe`: what a binary is, without running it.
+//! `NAME describe`: describes a binary without running it.
 //!
-//! Enters: the pipeline's tables. Leaves: one JSON object.
+//! Enters: the tables of the pipeline. Leaves: one JSON object. Must not know runs.
 
 use fmc_expr::Value;
 
@@ -10,7 +10,7 @@ use crate::{
     run::store::StageIndex,
 };
 
-/// The description.
+/// The description of a pipeline.
 pub(crate) fn describe(pipeline: &PipelinePlan) -> Value {
     let texts =
         |texts: &[&'static str]| Value::list(texts.iter().map(|text| Value::from(*text)).collect());

@@ -1,7 +1,7 @@
-//! The report of a run that did not complete, for people.
+//! The report for people when a run did not complete.
 //!
-//! Enters: how the run ended. Leaves: text: the stage, its attempts, the cause, what ran, what
-//! did not and why. Secrets are masked.
+//! Enters: how the run ended. Leaves: text with the stage, its attempts, the cause, what ran, and
+//! what did not and why. Secrets are masked. Must not know why stages fail.
 
 use std::fmt::Write as _;
 
@@ -19,6 +19,7 @@ use crate::{
 /// How the report looks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Style {
+    /// Whether the report has colors. `--color` and the terminal decide; `paint` reads it.
     pub(crate) color: bool,
 }
 
@@ -40,7 +41,7 @@ impl Style {
     }
 }
 
-/// The report; none for a run that completed.
+/// The report; `None` for a run that completed.
 pub(crate) fn report(
     pipeline: &PipelinePlan,
     run_id: &str,
@@ -132,7 +133,7 @@ fn cause(out: &mut String, fault: &StageError, mask: &Mask) {
         one_line(&mask.text(&fault.message))
     );
     if let Some(body) = fault.body.as_deref().filter(|body| !body.trim().is_empty()) {
-        // It is short: whoever made the fault cut it.
+        // The body is short: whoever made the error has cut it.
         for line in mask.text(body).lines() {
             let _ = writeln!(out, "  | {}", one_line(line));
         }
@@ -170,7 +171,7 @@ fn table(
     }
 }
 
-/// A mark and what became of a stage.
+/// The mark for a stage, and what happened to it.
 fn row(summary: &Summary, control: bool) -> (&'static str, String) {
     let mut facts = Vec::new();
     if summary.runs > 1 {

@@ -1,6 +1,7 @@
 //! What a run starts with: input, mock file, environment file.
 //!
-//! Enters: what the command line names. Leaves: values, or one line that says what is wrong.
+//! Enters: what the command line names. Leaves: values, or one line that says what is wrong. Must
+//! not know how stages are run.
 
 use std::{fs, io::Read, path::Path};
 
@@ -8,11 +9,11 @@ use fmc_expr::{Map, Value};
 
 use crate::{base::schema, executor::drive::mock::Mocks, host::environment, plan::PipelinePlan};
 
-/// The input: a file, `-` for standard input, or JSON; else the sample, else an empty object.
-/// Defaults of `input_schema` are filled in.
+/// The input: from a file, from standard input (`-`) or from JSON on the command line; else the
+/// sample input, else an empty object. Defaults of `input_schema` are filled in.
 ///
 /// # Errors
-/// What cannot be read, also as JSON, or does not fit `input_schema`.
+/// What cannot be read or is not JSON, or what does not fit `input_schema`.
 pub(crate) fn input(given: Option<&str>, pipeline: &PipelinePlan) -> Result<Value, String> {
     let value = match (given, pipeline.sample_input) {
         (Some(given), _) => read(given)?,
@@ -50,19 +51,19 @@ fn read(given: &str) -> Result<Value, String> {
         .map_err(|error| format!("`--input`: no file `{given}`, and not read as JSON: {error}"))
 }
 
-/// The mocks of a file.
+/// Reads the mocks from a file.
 ///
 /// # Errors
-/// What cannot be read or is no mock file of this pipeline.
+/// The file cannot be read, or is not a mock file of this pipeline.
 pub(crate) fn mocks(path: &str, pipeline: &PipelinePlan) -> Result<Mocks, String> {
     let value = json(&file(path)?, &format!("`{path}`"))?;
     Mocks::new(&value, pipeline).map_err(|error| format!("`{path}`: {error}"))
 }
 
-/// The variables of an environment file.
+/// Reads the variables of an environment file.
 ///
 /// # Errors
-/// What cannot be read or is no environment file.
+/// The file cannot be read, or is not an environment file.
 pub(crate) fn variables(path: &str) -> Result<Vec<(String, String)>, String> {
     let text = String::from_utf8_lossy(&file(path)?).into_owned();
     environment::parse(&text).map_err(|error| format!("`{path}`: {error}"))

@@ -1,7 +1,7 @@
 //! The command line of a built binary.
 //!
-//! Enters: arguments, environment, standard input. Leaves: output, messages, exit status.
-//! Must not know how stages are run.
+//! Enters: arguments, environment, standard input. Leaves: output, messages, exit status. Must not
+//! know how stages are run.
 
 mod args;
 
@@ -27,10 +27,10 @@ use print::print;
 
 use crate::plan::PipelinePlan;
 
-/// Bad usage, bad input, missing environment.
+/// The exit status for bad usage, bad input or a missing environment variable.
 const USAGE: u8 = 2;
 
-/// Runs a built binary: what `main` of every generated program is.
+/// Runs a built binary. The `main` of every generated program calls only this.
 #[must_use]
 pub fn main(pipeline: &'static PipelinePlan) -> ExitCode {
     let arguments: Vec<_> = std::env::args_os()

@@ -1,14 +1,14 @@
-//! Standard output.
+//! Writes to standard output.
 //!
-//! Enters: a run's output, or what a command says. Leaves: one line, and the exit status. The
-//! only file of this crate that writes to standard output.
+//! Enters: the output of a run or of a command. Leaves: one line, and the exit status. This is the
+//! only file of the crate that writes to standard output. Must not know what it writes.
 
 use std::{
     io::{self, Write},
     process::ExitCode,
 };
 
-/// Writes a line to standard output. That nobody reads it any more is no failure.
+/// Writes a line to standard output. It is not an error if the reader has closed it.
 pub(crate) fn print(text: &str) -> ExitCode {
     let mut out = io::stdout().lock();
     let written = out

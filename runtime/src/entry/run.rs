@@ -1,8 +1,8 @@
 //! `NAME run`: one run from the command line.
 //!
-//! Enters: options. Leaves: the output on standard output, or the report of a failure on
-//! standard error, and the exit status. Everything that can be wrong beforehand is said before
-//! the first stage runs.
+//! Enters: options. Leaves: the output on standard output, or the report of a failure on standard
+//! error; and the exit status. Everything that can be checked before the run is reported before the
+//! first stage runs. Must not know how stages are run.
 
 use std::{
     cell::RefCell,
@@ -46,7 +46,7 @@ use crate::{
 const MAX_CONCURRENCY: usize = 32;
 const GRACE_MS: u64 = 30_000;
 
-/// What runs of one process share: they come and go, it stays.
+/// What all runs of one process share.
 #[derive(Debug)]
 struct Process {
     system: System,
@@ -64,7 +64,7 @@ impl Process {
     }
 }
 
-/// A run that is to begin.
+/// A run that is ready to begin.
 struct Prepared {
     pipeline: &'static PipelinePlan,
     run: Rc<Run>,
@@ -74,7 +74,7 @@ struct Prepared {
 /// Runs the pipeline once.
 ///
 /// # Errors
-/// One line for bad input, a missing variable, an unreadable file.
+/// One line about bad input, a missing variable, or a file that cannot be read.
 pub(crate) fn run(pipeline: &'static PipelinePlan, args: &RunArgs) -> Result<ExitCode, String> {
     let variables = args.env_file.as_deref().map(input::variables).transpose()?;
     let environment = Environment::of_process(variables.unwrap_or_default());
@@ -86,7 +86,8 @@ pub(crate) fn run(pipeline: &'static PipelinePlan, args: &RunArgs) -> Result<Exi
     let input = input::input(args.input.as_deref(), pipeline)?;
     let process = Process::new();
     let prepared = prepare(&process, pipeline, args, environment, input);
-    // With mocks a pipeline can be tried with nothing around it: unset variables are null.
+    // With mocks a pipeline can be tried without its environment: variables that are not set are
+    // null.
     if mocks.is_none() {
         preflight(&prepared)?;
     }
@@ -101,11 +102,11 @@ pub(crate) fn run(pipeline: &'static PipelinePlan, args: &RunArgs) -> Result<Exi
         .build();
     let runtime = runtime.map_err(|error| format!("cannot start: {error}"))?;
     let end = runtime.block_on(one_run(&prepared, options));
-    // A name lookup that hangs must not keep the process.
+    // A DNS lookup that hangs must not keep the process from ending.
     runtime.shutdown_background();
     let code = finish(&prepared, &end, args.color);
-    // The process is about to end, and gives back its memory at once: to free every output and
-    // the input piece by piece would only keep the caller waiting.
+    // The process is about to end, which frees its memory at once. Freeing every output and the
+    // input piece by piece would only make the caller wait.
     std::mem::forget((prepared, end));
     Ok(code)
 }
@@ -132,7 +133,7 @@ async fn one_run(prepared: &Prepared, options: Options) -> RunEnd {
     end
 }
 
-/// What is wrong with variables that are not set.
+/// The message about variables that are not set.
 fn unset(missing: &[&'static str]) -> Option<String> {
     let names: Vec<_> = missing.iter().map(|name| format!("`{name}`")).collect();
     match names.as_slice() {
@@ -193,7 +194,8 @@ fn prepare(
     }
 }
 
-/// What the run needs before anything runs: every complaint at once.
+/// Checks what the run needs before any stage runs. The error has every problem, not only the
+/// first.
 fn preflight(prepared: &Prepared) -> Result<(), String> {
     let Prepared { pipeline, run, .. } = prepared;
     let mut complaints = Vec::from_iter(unset(&run.environment.missing(pipeline.env)));
@@ -215,7 +217,7 @@ fn preflight(prepared: &Prepared) -> Result<(), String> {
             last_attempt: true,
             error: Value::Null,
         };
-        // Settings that cannot be rendered at all fail the stage, if it is ever reached.
+        // If the settings cannot be rendered, the stage fails, but only if the run reaches it.
         let settings = decide::settings_ahead(stage, &site);
         let Some((settings, unknown)) = settings.ok().filter(|_| stage.enabled) else {
             continue;
@@ -237,7 +239,7 @@ fn preflight(prepared: &Prepared) -> Result<(), String> {
     }
 }
 
-/// What a result is called in events, and the exit status.
+/// The name of a result in events, and its exit status.
 fn exit(result: &RunResult) -> (&'static str, u8) {
     match result {
         RunResult::Completed(_) => ("completed", 0),

@@ -1,14 +1,14 @@
 //! SIGINT and SIGTERM as a stream.
 //!
-//! Enters: nothing. Leaves: each signal that arrives. Where a handler cannot be installed the
-//! stream ends, and the signal does what it does by default.
+//! Enters: nothing. Leaves: each signal that arrives. If a handler cannot be installed, the stream
+//! ends, and the signal has its usual effect. Must not know what signals do to a run.
 
 use futures_util::stream;
 use tokio::signal;
 
 use crate::executor::drive::{Signal, Signals};
 
-/// Signals from now on. Must be called inside the runtime.
+/// The signals from now on. Must be called inside the tokio runtime.
 #[cfg(unix)]
 pub(crate) fn signals() -> Signals {
     use futures_util::StreamExt;
@@ -26,7 +26,7 @@ pub(crate) fn signals() -> Signals {
     ))
 }
 
-/// Signals from now on. Must be called inside the runtime.
+/// The signals from now on. Must be called inside the tokio runtime.
 #[cfg(not(unix))]
 pub(crate) fn signals() -> Signals {
     Box::pin(stream::unfold((), |()| async {

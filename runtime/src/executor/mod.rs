@@ -1,8 +1,9 @@
-//! Runs a pipeline: what starts when, with what, and what its end means for the rest.
+//! Runs a pipeline: decides what starts when, starts it, and handles its end.
 //!
-//! Enters: a pipeline, an input, an environment. Leaves: the run's outcome. The decisions are
-//! in `schedule` (pure: events in, actions out); `drive` does what it says and rests where it
-//! is told to; everything that reaches the world goes through `drive::effects`.
+//! Enters: a pipeline, an input, an environment. Leaves: the outcome of the run. `schedule`
+//! decides; it is pure: events in, actions out. `drive` does what it decides, and rests where it
+//! says so. Everything outside the run is reached through `drive::effects`. Must not know the
+//! command line.
 
 pub(crate) mod drive;
 

@@ -1,31 +1,31 @@
-//! The machine's clock, timers and random numbers.
+//! The clock, timers and random numbers of this machine.
 //!
-//! Enters: the operating system's answers. Leaves: moments, waits, random bytes. The only file
-//! of this crate that reads a clock, sets a timer or asks for random bytes.
+//! Enters: the operating system. Leaves: moments, waits, random bytes. This is the only file of the
+//! crate that reads a clock, sets a timer or asks for random bytes. Must not know runs.
 
 use std::time::{Duration, SystemTime};
 
-// The clock that timers go by: tests stop it.
+// The clock that timers use. Tests can stop it.
 use tokio::time::{self, Instant};
 
 use crate::host::world::{Moment, World};
 
-/// This machine.
+/// This machine's clock and random numbers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct System {
-    /// What steady time counts from.
+    /// The start of steady time.
     begin: Instant,
 }
 
 impl System {
-    /// The machine from now on.
+    /// Starts steady time now.
     pub(crate) fn new() -> Self {
         Self {
             begin: Instant::now(),
         }
     }
 
-    /// Ends at a moment, at once where that has passed.
+    /// Waits until a moment. If it has passed, returns at once.
     pub(crate) async fn rest(self, until: Moment) {
         if let Some(end) = self.begin.checked_add(until.steady) {
             time::sleep_until(end).await;
@@ -54,12 +54,12 @@ impl fmc_expr::cx::World for System {
     }
 }
 
-/// What a future gives, unless it takes longer than so many milliseconds.
+/// The result of a future; `None` when it takes longer than `ms` milliseconds.
 pub(crate) async fn within<T>(ms: u64, work: impl Future<Output = T>) -> Option<T> {
     time::timeout(Duration::from_millis(ms), work).await.ok()
 }
 
-/// Lets everything else that waits on this thread have its turn.
+/// Lets all other work on this thread have its turn.
 pub(crate) async fn give_way() {
     tokio::task::yield_now().await;
 }

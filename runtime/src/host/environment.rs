@@ -1,29 +1,31 @@
-//! The environment a run sees: the process's variables and those of `--env-file`.
+//! The environment variables of a run: those of the process and those of `--env-file`.
 //!
-//! Enters: variables. Leaves: their values, and which required ones are missing. A variable
-//! of the process wins over the same name in the file. Must not know what reads them.
+//! Enters: variables. Leaves: their values, and which required ones are missing. If the process and
+//! the file have the same variable, the process wins. Must not know who reads them.
 
 use std::collections::HashMap;
 
-/// An environment variable a pipeline reads.
+/// An environment variable that a pipeline reads.
 #[derive(Debug)]
 pub struct EnvVar {
     /// Its name.
     pub name: &'static str,
-    /// Whether a run cannot start without it.
+    /// Whether a run cannot start without it. The compiler sets it for `env.NAME` without a
+    /// default; [`Environment::missing`] reads it.
     pub required: bool,
-    /// Whether its value is masked wherever it would be shown (language reference, section 8).
+    /// Whether its value is masked in logs, events and reports (language reference, section 8). The
+    /// compiler sets it; [`Environment::secrets`] reads it.
     pub secret: bool,
 }
 
-/// Names and values.
+/// Variables with their values.
 #[derive(Debug, Default)]
 pub(crate) struct Environment {
     values: HashMap<String, String>,
 }
 
 impl Environment {
-    /// The process's variables over those of a file.
+    /// The variables of the process, and those of a file that the process does not have.
     pub(crate) fn of_process(file: Vec<(String, String)>) -> Self {
         let process = std::env::vars_os().filter_map(|(name, value)| {
             Some((
@@ -34,7 +36,7 @@ impl Environment {
         Self::of(file.into_iter().chain(process))
     }
 
-    /// These variables; of doubled names the last wins.
+    /// These variables. If a name is given twice, the last value wins.
     pub(crate) fn of(values: impl IntoIterator<Item = (String, String)>) -> Self {
         Self {
             values: values.into_iter().collect(),
@@ -51,7 +53,7 @@ impl Environment {
         self.get(name).filter(|value| !value.trim().is_empty())
     }
 
-    /// Required variables that are not set, in the table's order.
+    /// The required variables that are not set, in the order of the table.
     pub(crate) fn missing(&self, table: &[EnvVar]) -> Vec<&'static str> {
         let required = table.iter().filter(|var| var.required);
         required
@@ -60,7 +62,7 @@ impl Environment {
             .collect()
     }
 
-    /// Values that are masked: secrets of the pipeline, and every API key.
+    /// The values to mask: secrets of the pipeline, and every API key.
     pub(crate) fn secrets<'a>(&'a self, table: &'a [EnvVar]) -> impl Iterator<Item = &'a str> {
         let of_pipeline = table.iter().filter(|var| var.secret);
         let keys = self
@@ -73,11 +75,12 @@ impl Environment {
     }
 }
 
-/// Reads an environment file: `NAME=value` lines, `#` comments, an optional `export `, values
-/// bare or in single or double quotes (`\n`, `\"` and `\\` in double ones).
+/// Reads an environment file: lines `NAME=value`, with or without `export ` before them, and
+/// comments after `#`. A value may be in single or double quotes; in double quotes `\n`, `\"` and
+/// `\\` are escapes.
 ///
 /// # Errors
-/// The number of a line that is none of these, and why.
+/// The number of the first line that cannot be read, and why.
 pub(crate) fn parse(text: &str) -> Result<Vec<(String, String)>, String> {
     let mut entries = Vec::new();
     for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {

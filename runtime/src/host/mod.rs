@@ -1,9 +1,9 @@
-//! What a run is given by the process it runs in: clock, random bytes, environment, mask,
-//! lines on standard error, network.
+//! What the process gives to a run: clock, random bytes, environment, mask, lines on standard
+//! error, network.
 //!
-//! Enters: the operating system. Leaves: services that a run and its components use; nothing
-//! else in this crate reaches a clock, a random source or a socket. Must not know pipelines,
-//! stages or runs.
+//! Enters: the operating system. Leaves: services that a run and its components use. No other
+//! module of this crate uses a clock, a source of random bytes or a socket. Must not know
+//! pipelines, stages or runs.
 
 pub(crate) mod clock;
 

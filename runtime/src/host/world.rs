@@ -1,19 +1,19 @@
-//! Time and random bytes, as a run asks for them.
+//! Time and random bytes for a run.
 //!
-//! Enters: nothing. Leaves: the two questions everything in a run asks instead of reading a
-//! clock or a random source itself, so that a run can be repeated from a record of the answers.
-//! Must not know how they are answered: [`super::clock`] asks the machine.
+//! Enters: nothing. Leaves: the trait through which everything in a run gets the time and random
+//! bytes, so that a run can be repeated from a record of them. Must not know where they come from;
+//! [`super::clock`] gets them from the machine.
 
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-/// A moment: what the wall clock showed, and how long the host had been going by then.
+/// A moment: the time of the wall clock, and the time since the host started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Moment {
-    /// For people, and for whoever reads the moment in another process.
+    /// For people, and for other processes.
     pub(crate) wall: SystemTime,
-    /// For measuring: it never goes backwards, whoever sets the wall clock.
+    /// For measuring: it never goes backwards, even if somebody changes the wall clock.
     pub(crate) steady: Duration,
 }
 
@@ -34,7 +34,8 @@ impl Moment {
         u64::try_from(passed.as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// The moment so many milliseconds later; centuries later where that leaves the calendar.
+    /// The moment `ms` milliseconds later, but never more than a century later, so that it is a
+    /// valid date.
     pub(crate) fn after(self, ms: u64) -> Self {
         let century = Duration::from_secs(100 * 365 * 86_400);
         let step = Duration::from_millis(ms).min(century);
@@ -45,23 +46,24 @@ impl Moment {
     }
 }
 
-/// Who says what time it is and rolls the dice: what expressions ask (`now()`, `uuid()`), and
-/// moments.
+/// Gives the time and random bytes: moments, and what the builtins `now()` and `uuid()` need.
 pub(crate) trait World: fmc_expr::cx::World {
     /// This moment.
     fn moment(&self) -> Moment;
 }
 
-/// A random number from 0 up to 1, for the jitter of delays: 0.5 where the machine has none.
+/// A random number from 0 up to, but not including, 1, for the jitter of delays. It is 0.5 when
+/// there are no random bytes.
 pub(crate) fn fraction(world: &dyn World) -> f64 {
     let mut bytes = (u32::MAX / 2).to_le_bytes();
     world.fill(&mut bytes);
     f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
 }
 
-/// An id that sorts by time: `run-` with the time in hexadecimal milliseconds and 40 random bits.
+/// An id that sorts by time: `run-`, the milliseconds in hexadecimal, and 40 random bits.
 pub(crate) fn run_id(world: &dyn World) -> String {
-    // Without randomness, the process's number: two runs of one process differ by their time.
+    // Without random bytes these are the id of the process. Two runs of one process still differ in
+    // time.
     let mut bytes = (u64::from(std::process::id()) << 24).to_le_bytes();
     world.fill(&mut bytes);
     let millis = world.moment().unix_ms();
@@ -75,7 +77,8 @@ pub(crate) fn short_id(world: &dyn World) -> String {
     format!("{:08x}", u32::from_le_bytes(bytes))
 }
 
-/// Milliseconds from `now` until an HTTP date; zero for the past, none for what is no date.
+/// Milliseconds from `now` until an HTTP date; zero when it has passed, `None` when the text is not
+/// a date.
 pub(crate) fn until_http_date(text: &str, now: Moment) -> Option<u64> {
     let date = DateTime::parse_from_rfc2822(text).ok()?;
     let now = DateTime::<Utc>::from(now.wall);

@@ -1,8 +1,8 @@
-//! One run, and the place of a stage in it.
+//! The state of one run, and the site of a stage in it.
 //!
-//! Enters: what a run is given, outputs of stages, variables. Leaves: what an expression and a
-//! component can reach. Must not know pipelines, components or which stage runs next: of a
-//! stage it holds ids and facts.
+//! Enters: what a run is given, outputs of stages, variables. Leaves: everything that expressions
+//! and components can read. Must not know pipelines, components, or which stage runs next; it knows
+//! ids of stages and facts about them.
 
 pub(crate) mod site;
 

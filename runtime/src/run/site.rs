@@ -1,7 +1,8 @@
-//! A run's own facts and services, and where a stage stands in it.
+//! The facts and services of a run, and the site of a stage: the stage in its frame, in one
+//! attempt.
 //!
-//! Enters: the run, a frame and what is to be known of a stage. Leaves: facts for
-//! [`crate::scope::Scope`] and services for components. Must not know which stages run next.
+//! Enters: the run, a frame, and facts about a stage. Leaves: facts for [`crate::scope::Scope`],
+//! and services for components. Must not know which stages run next.
 
 use std::{cell::RefCell, fmt, rc::Rc};
 
@@ -31,25 +32,25 @@ pub(crate) struct Run {
     pub(crate) variables: &'static [EnvVar],
     /// When it began.
     pub(crate) started: Moment,
-    /// Time and random bytes.
+    /// The source of time and random bytes.
     pub(crate) world: Rc<dyn World>,
     /// Its input.
     pub(crate) input: Value,
-    /// What `env.NAME` reads.
+    /// The variables that `env.NAME` reads.
     pub(crate) environment: Environment,
-    /// Lines on standard error, and the mask of secrets.
+    /// Writes lines to standard error; has the mask of secrets.
     pub(crate) reporter: Reporter,
-    /// Outputs and variables.
+    /// The outputs and variables.
     pub(crate) store: RefCell<Store>,
-    /// Tokens spent on models.
+    /// The model calls so far, and their tokens.
     pub(crate) usage: RefCell<Usage>,
-    /// HTTP.
+    /// The network, as this run may use it.
     #[cfg(feature = "http")]
     pub(crate) network: Network,
 }
 
 impl Run {
-    /// Whether the run could not have started without this environment variable.
+    /// Whether the run could not start without this environment variable.
     pub(crate) fn requires(&self, variable: &str) -> bool {
         self.variables
             .iter()
@@ -57,7 +58,7 @@ impl Run {
     }
 }
 
-/// Tokens spent on models.
+/// The number of model calls, and their tokens.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Usage {
     pub(crate) calls: u64,
@@ -65,29 +66,30 @@ pub(crate) struct Usage {
     pub(crate) output_tokens: u64,
 }
 
-/// One stage of a run in one frame, in one attempt.
+/// One stage of a run, in one frame and one attempt.
 #[derive(Debug, Clone)]
 pub(crate) struct Site {
     pub(crate) run: Rc<Run>,
     pub(crate) frame: FrameId,
     pub(crate) stage: StageIndex,
     pub(crate) stage_id: &'static str,
-    /// Whether a failing HTTP status is data (language reference, section 7), unless
-    /// `fail_on_status` says otherwise.
+    /// Whether a failing HTTP status is data (language reference, section 7). Set from the plan of
+    /// the stage; `http-request` reads it if `fail_on_status` is not set.
     pub(crate) status_observed: bool,
-    /// From 1.
+    /// The attempt, counted from 1.
     pub(crate) attempt: u32,
-    /// Whether no further attempt follows.
+    /// Whether no further attempt can follow. The driver sets it; `http-request` reads it, because
+    /// a status is data only after the last attempt.
     pub(crate) last_attempt: bool,
-    /// `error` in catch and finally stages.
+    /// The value of `error` in catch and finally stages; null elsewhere.
     pub(crate) error: Value,
 }
 
-/// The name of a stage in an iteration, which another process would give it too: the path of
-/// the iterations around it, and its id, like `sweep[3]/probe`.
+/// The name of a stage in an iteration: the path of the iterations around it and its id, like
+/// `sweep[3]/probe`. Another process would give it the same name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct InstanceName {
-    /// Empty for the run itself, else like `sweep[3]/`.
+    /// Empty for the run itself; otherwise like `sweep[3]/`.
     pub(crate) frame: Rc<str>,
     pub(crate) stage_id: &'static str,
 }
@@ -99,7 +101,7 @@ impl fmt::Display for InstanceName {
 }
 
 impl Site {
-    /// The value of `context.NAME`, none when nothing of that name is set.
+    /// The value of `context.NAME`; `None` when nothing with that name is set.
     pub(crate) fn context(&self, name: &str) -> Option<Value> {
         let run = &self.run;
         let fact = match name {
@@ -114,7 +116,7 @@ impl Site {
         Some(fact)
     }
 
-    /// Writes a warning of the runtime itself about the stage.
+    /// Writes a warning of the runtime about the stage.
     pub(crate) fn warn(&self, message: &str) {
         self.run.reporter.warn(&self.run.id, self.stage_id, message);
     }

@@ -1,16 +1,16 @@
-//! Outputs and variables of a run, in frames: one for the run, one for each loop iteration.
+//! The outputs and variables of a run, in frames: one for the run, one for each loop iteration.
 //!
-//! Enters: outputs of finished stages, values of `variable-set`, an iteration's item.
-//! Leaves: what an expression reads. Must not know scheduling.
+//! Enters: outputs of finished stages, values of `variable-set`, the item of an iteration. Leaves:
+//! the values that expressions read. Must not know scheduling.
 
 use fmc_expr::{Map, Str, Value};
 
 use crate::base::ids::IdMap;
 
-/// A stage's position in [`crate::plan::Pipeline::stages`].
+/// The position of a stage in [`crate::plan::PipelinePlan::stages`].
 pub type StageIndex = u32;
 
-/// Names a frame; [`ROOT`] is the run itself.
+/// The number of a frame; [`ROOT`] is the run itself.
 pub(crate) type FrameId = u32;
 
 /// The frame of the run.
@@ -19,9 +19,9 @@ pub(crate) const ROOT: FrameId = 0;
 /// Outputs by stage.
 #[derive(Debug)]
 enum Outputs {
-    /// Of the run's own frame, which most stages of a pipeline stand in: a place for each.
+    /// Those of the run's own frame. Most stages are in it, so there is a place for each.
     All(Vec<Option<Value>>),
-    /// Of an iteration, which only the stages of a loop's list stand in.
+    /// Those of an iteration, in which only the stages of one loop are.
     Some(IdMap<StageIndex, Value>),
 }
 
@@ -60,16 +60,16 @@ impl Outputs {
 struct Frame {
     parent: Option<FrameId>,
     outputs: Outputs,
-    /// What can be read.
+    /// All variables that can be read here.
     variables: Map,
-    /// Where that comes from: the iteration's own, none for the run.
+    /// The variables that the iteration began with; none for the run.
     own: Map,
-    /// And what stages set, in that order.
+    /// The variables that stages have set since, in that order.
     set: Vec<(StageIndex, Map)>,
 }
 
 impl Frame {
-    /// Takes back what a stage did, because it runs again.
+    /// Takes back the output of a stage and the variables it set, because it runs again.
     fn forget(&mut self, stage: StageIndex) {
         self.outputs.set(stage, None);
         let before = self.set.len();
@@ -85,16 +85,16 @@ impl Frame {
     }
 }
 
-/// All frames that are alive.
+/// All frames that are open.
 #[derive(Debug)]
 pub(crate) struct Store {
-    /// [`ROOT`]
+    /// The frame [`ROOT`].
     root: Frame,
     iterations: IdMap<FrameId, Frame>,
 }
 
 impl Store {
-    /// A store with the run's frame.
+    /// A store with the frame of the run.
     pub(crate) fn new() -> Self {
         Self {
             root: Frame {
@@ -121,7 +121,7 @@ impl Store {
         }
     }
 
-    /// Opens an iteration's frame with its variables.
+    /// Opens the frame of an iteration, with its variables.
     pub(crate) fn open(&mut self, frame: FrameId, parent: FrameId, variables: Map) {
         let parent = Some(parent);
         self.iterations.insert(
@@ -136,27 +136,27 @@ impl Store {
         );
     }
 
-    /// Drops an iteration's frame.
+    /// Drops the frame of an iteration.
     pub(crate) fn close(&mut self, frame: FrameId) {
         self.iterations.remove(&frame);
     }
 
-    /// Records a stage's output in the frame it ran in.
+    /// Sets the output of a stage in the frame it ran in.
     pub(crate) fn set_output(&mut self, frame: FrameId, stage: StageIndex, output: Value) {
         if let Some(frame) = self.frame_mut(frame) {
             frame.outputs.set(stage, Some(output));
         }
     }
 
-    /// Forgets a stage's output and the variables it set, because it runs again: nothing of an
-    /// earlier try is seen in the next one.
+    /// Forgets the output of a stage and the variables it set, because it runs again. Nothing of an
+    /// earlier try may be read in the next one.
     pub(crate) fn forget(&mut self, frame: FrameId, stage: StageIndex) {
         if let Some(frame) = self.frame_mut(frame) {
             frame.forget(stage);
         }
     }
 
-    /// Sets variables for the stages that come later in the same frame.
+    /// Sets variables for later stages of the same frame.
     pub(crate) fn set_variables(&mut self, frame: FrameId, by: StageIndex, variables: Map) {
         if let Some(frame) = self.frame_mut(frame) {
             let entries = variables.iter();
@@ -166,18 +166,18 @@ impl Store {
         }
     }
 
-    /// The output of a stage, innermost frame first.
+    /// The output of a stage, from the innermost frame that has it.
     pub(crate) fn output(&self, frame: FrameId, stage: StageIndex) -> Option<&Value> {
         self.chain(frame).find_map(|frame| frame.outputs.get(stage))
     }
 
-    /// The value of a variable, innermost frame first.
+    /// The value of a variable, from the innermost frame that has it.
     pub(crate) fn variable(&self, frame: FrameId, name: &str) -> Option<&Value> {
         self.chain(frame)
             .find_map(|frame| frame.variables.get(name))
     }
 
-    /// Every variable that can be seen from a frame, outer ones first.
+    /// Every variable that can be read in a frame. Inner frames override outer ones.
     pub(crate) fn variables(&self, frame: FrameId) -> Map {
         let mut frames: Vec<_> = self.chain(frame).collect();
         frames.reverse();

@@ -1,6 +1,6 @@
-//! What an expression of a stage can read.
+//! The names that the expressions of a stage can read.
 //!
-//! Enters: the state of a run where the stage stands. Leaves: values of the names in scope
+//! Enters: the state of a run, and the site of a stage. Leaves: the values of the names in scope
 //! (language reference, section 4). Must not know scheduling.
 
 use std::{
@@ -21,38 +21,38 @@ pub mod render;
 /// A generated function that renders one configuration, template or condition.
 pub type Render = fn(&Scope<'_>) -> Outcome;
 
-/// One `{{…}}` expression: its function and where it stands, for error messages.
+/// One `{{…}}` expression: its function, and where it is written, for error messages.
 #[derive(Debug)]
 pub struct Expression {
     /// The text as written.
     pub text: &'static str,
-    /// The configuration path, like `config.body.fields.summary`.
+    /// The path in the configuration, like `config.body.fields.summary`.
     pub field: &'static str,
-    /// Line in the pipeline file, from 1.
+    /// The line in the pipeline file, counted from 1.
     pub line: u32,
-    /// Column in characters, from 1.
+    /// The column in characters, counted from 1.
     pub column: u32,
     /// The compiled expression.
     pub run: fn(&Scope<'_>, &Cx) -> Result<Value, EvalError>,
 }
 
-/// A setting that a component evaluates itself, in a scope of its own making.
+/// A setting that a component evaluates itself, with more names in scope.
 #[derive(Debug, Clone, Copy)]
 pub enum Deferred {
-    /// Compiled.
+    /// It was compiled.
     Render(Render),
-    /// A whole template whose value may be the text of an expression: `text` renders it,
-    /// `evaluate` is `fmc_runtime::dynamic::evaluate` (kept as a pointer so that only binaries
-    /// that need it link the parser).
+    /// The value of the template may be the text of an expression, which is known at run time only.
+    /// `text` renders it; `evaluate` is `fmc_runtime::dynamic::evaluate`. It is a pointer so that
+    /// only binaries that need it link the parser.
     Dynamic {
-        /// Renders the condition's value.
+        /// Renders the value of the condition.
         text: Render,
-        /// Evaluates a string as an expression that sees `data` and `item` only.
+        /// Evaluates a string as an expression that can only read `data` and `item`.
         evaluate: fn(&str, Value, Option<Value>) -> Result<Value, EvalError>,
     },
 }
 
-/// The facts of a run that bare `context` shows, in this order.
+/// The facts of a run that `context` contains, in this order.
 pub const FACTS: [&str; 6] = [
     "run_id",
     "pipeline_id",
@@ -62,7 +62,7 @@ pub const FACTS: [&str; 6] = [
     "attempt",
 ];
 
-/// The names in scope of one stage, or of one element of it.
+/// The names in scope for one stage, or for one element that it looks at.
 #[derive(Clone)]
 pub struct Scope<'a> {
     pub(crate) site: &'a Site,
@@ -70,26 +70,28 @@ pub struct Scope<'a> {
     pub(crate) ahead: Option<&'a Ahead>,
 }
 
-/// Names a component adds to the scope of its deferred settings; null where it has none.
+/// Names that a component adds to the scope of its deferred settings. Those it does not add are
+/// null.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Own {
     pub(crate) data: Value,
-    /// A null element is still an item; none where nothing is looped over.
+    /// The current element, which may be null. `None` when there is no loop.
     pub(crate) item: Option<Value>,
     pub(crate) value: Value,
 }
 
-/// What is found out while settings are rendered before the run.
+/// What is noticed while settings are rendered before the run.
 #[derive(Debug, Default)]
 pub(crate) struct Ahead {
-    /// Whether something was read that only the run will know.
+    /// Whether something was read that is known only during the run, like `upstream`. The scope
+    /// sets it; `entry` reads it, and then leaves the entry out.
     touched: Cell<bool>,
-    /// Keys of the entries that cannot be known yet, at any depth.
+    /// The keys of the entries that are not known yet, at any depth.
     unknown: RefCell<Vec<&'static str>>,
 }
 
 impl Ahead {
-    /// The value of an entry; none, and noted, where only the run will know it.
+    /// The value of an entry. If it is known only during the run, `None`, and its key is noted.
     pub(crate) fn entry(
         &self,
         key: &'static str,
@@ -105,7 +107,7 @@ impl Ahead {
         value
     }
 
-    /// The keys of what cannot be known yet.
+    /// The keys of the entries that are not known yet.
     pub(crate) fn into_unknown(self) -> Vec<&'static str> {
         self.unknown.into_inner()
     }
@@ -120,7 +122,8 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// A scope before the run: what only the run will know reads as null, and is noted.
+    /// A scope before the run. Names that are known only during the run are null, and this is
+    /// noted.
     pub(crate) fn ahead(site: &'a Site, ahead: &'a Ahead) -> Self {
         Self {
             ahead: Some(ahead),
@@ -140,8 +143,8 @@ impl<'a> Scope<'a> {
         self.site.run.input.clone()
     }
 
-    /// The output of a stage: null when it was skipped, failed or has not run. In a loop body
-    /// the iteration's own outputs come first.
+    /// The output of a stage; null when it was skipped, failed or has not run. In the body of a
+    /// loop, outputs of the same iteration come first.
     #[must_use]
     pub fn upstream(&self, stage: StageIndex) -> Value {
         self.touch();
@@ -152,7 +155,7 @@ impl<'a> Scope<'a> {
             .unwrap_or_default()
     }
 
-    /// `env.NAME`: null when it is not set.
+    /// `env.NAME`; null when it is not set.
     #[must_use]
     pub fn env(&self, name: &'static str) -> Value {
         let run = &self.site.run;
@@ -163,8 +166,8 @@ impl<'a> Scope<'a> {
         value.map_or(Value::Null, Value::from)
     }
 
-    /// `context.NAME`: a fact of the run, a variable, or a loop's item or index; null when
-    /// nothing of that name is set.
+    /// `context.NAME`: a fact of the run, a variable, or the item or index of a loop; null when
+    /// nothing with that name is set.
     #[must_use]
     pub fn context(&self, name: &'static str) -> Value {
         self.site.context(name).unwrap_or_else(|| {
@@ -173,7 +176,7 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// Bare `context`: every fact and every variable that is set.
+    /// `context` alone: every fact, and every variable that is set.
     #[must_use]
     pub fn context_all(&self) -> Value {
         self.touch();
@@ -186,25 +189,25 @@ impl<'a> Scope<'a> {
         Value::object(all)
     }
 
-    /// `data` of a template or filter condition.
+    /// `data` in a template or in the condition of a filter.
     #[must_use]
     pub fn data(&self) -> Value {
         self.own.data.clone()
     }
 
-    /// `item` of a filter or filter expression.
+    /// `item` in a filter or a filter expression.
     #[must_use]
     pub fn item(&self) -> Value {
         self.own.item.clone().unwrap_or_default()
     }
 
-    /// `value` of a router's `value_expression`.
+    /// `value` in `value_expression` of a router.
     #[must_use]
     pub fn value(&self) -> Value {
         self.own.value.clone()
     }
 
-    /// `error` of catch and finally stages: null where nothing failed.
+    /// `error` in catch and finally stages; null when nothing failed.
     #[must_use]
     pub fn error(&self) -> Value {
         self.touch();
@@ -214,7 +217,7 @@ impl<'a> Scope<'a> {
     /// Evaluates an expression with a fresh budget.
     ///
     /// # Errors
-    /// An `ExpressionError` that names the expression, its field and its place in the file.
+    /// An `ExpressionError` that names the expression, its field, and its line and column.
     pub fn eval(&self, expression: &'static Expression) -> Outcome {
         let cx = Cx::in_world(Rc::clone(&self.site.run.world) as Rc<dyn cx::World>);
         let result = (expression.run)(self, &cx);

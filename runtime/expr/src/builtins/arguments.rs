@@ -1,7 +1,7 @@
-//! Reading laid-out arguments, and laying them out.
+//! Reading the arguments of a builtin, and putting arguments into its slots.
 //!
-//! Enters: the slots of a call. Leaves: typed arguments, or a refusal that names function,
-//! parameter, found and expected. Must not know any one builtin.
+//! Enters: the slots of a call. Leaves: typed arguments, or a refusal that names the function, the
+//! parameter, and what was found and expected. Must not know any one builtin.
 
 use super::signature::{Args, Builtin, Passing, Presence};
 use crate::{
@@ -10,22 +10,22 @@ use crate::{
     value::{Map, Object, Value},
 };
 
-/// The argument in a slot; null where it was left out.
+/// The argument in a slot; null when it was left out.
 pub(crate) fn value(args: Args<'_>, at: usize) -> Value {
     given(args, at).cloned().unwrap_or_default()
 }
 
-/// The argument in a slot, if it was given.
+/// The argument in a slot; `None` when it was left out.
 pub(crate) fn given(args: Args<'_>, at: usize) -> Option<&Value> {
     args.get(at).and_then(Option::as_ref)
 }
 
-/// The arguments from a slot on.
+/// The arguments from a slot on, without those that were left out.
 pub(crate) fn rest(args: Args<'_>, from: usize) -> Vec<Value> {
     args.iter().skip(from).flatten().cloned().collect()
 }
 
-/// A refusal: `upper` takes `string`, found `int`.
+/// A refusal like: `upper` takes `string`, found `int`.
 pub(crate) fn refuse(function: &str, expected: &str, found: Option<&Value>) -> EvalError {
     let name = found.map_or("nothing", Value::kind_name);
     EvalError::type_error(format!("`{function}` takes `{expected}`, found `{name}`"))
@@ -52,7 +52,7 @@ pub(crate) fn maybe_string<'a>(
     }
 }
 
-/// An integer argument; booleans count.
+/// An integer argument. A boolean counts as an integer.
 pub(crate) fn integer(function: &str, args: Args<'_>, at: usize) -> Result<i64, EvalError> {
     match given(args, at) {
         Some(Value::Int(number)) => Ok(*number),
@@ -100,7 +100,7 @@ pub(crate) fn list<'a>(
 /// Puts positional and keyword arguments into the slots of [`Args`].
 ///
 /// # Errors
-/// Too few, too many, doubled or unknown arguments.
+/// Too few or too many arguments, an unknown name, or one argument given twice.
 pub fn layout(
     builtin: &Builtin,
     receiver: Option<Value>,
@@ -117,11 +117,11 @@ pub fn layout(
     .map_err(EvalError::type_error)
 }
 
-/// [`layout`] for anything that stands for a value: the compiler lays expressions out.
-/// `object` makes one argument of those that a `**keywords` parameter takes.
+/// [`layout`] for anything that represents a value; the compiler calls it with expressions.
+/// `object` makes one object of the arguments that a `**keywords` parameter collects.
 ///
 /// # Errors
-/// Too few, too many, doubled or unknown arguments, in words.
+/// Too few or too many arguments, an unknown name, or one argument given twice: a message.
 pub fn layout_with<T>(
     builtin: &Builtin,
     receiver: Option<T>,
@@ -171,7 +171,7 @@ pub fn layout_with<T>(
     Ok(slots)
 }
 
-/// `len` takes 1 argument, found 2.
+/// The message: `len` takes 1 argument, found 2.
 fn too_many(builtin: &Builtin, given: usize) -> String {
     let places = builtin
         .params

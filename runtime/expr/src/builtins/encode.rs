@@ -1,6 +1,7 @@
 //! JSON, hashes and encodings.
 //!
-//! Enters: values or text. Leaves: text, or what the text holds.
+//! Enters: values or text. Leaves: encoded text, or what an encoded text contains. Must not know
+//! stages.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -25,14 +26,14 @@ const STR: Returns = Returns::Kinds(Kinds::STR);
 
 rows! { "encode";
     "tojson", tojson(req("x", Kinds::ANY), opt("indent", Kinds::INTEGER.or(Kinds::NULL))) -> STR,
-        "JSON text, compact or with `indent` blanks a level.", "tojson([1, {'a': None}])" => "\"[1,{\\\"a\\\":null}]\"";
-    "fromjson", fromjson(req("s", Kinds::STR)) -> Returns::Any, "The value JSON text holds.", "fromjson('[1]')" => "[1]";
+        "JSON text: compact, or indented by `indent` spaces a level.", "tojson([1, {'a': None}])" => "\"[1,{\\\"a\\\":null}]\"";
+    "fromjson", fromjson(req("s", Kinds::STR)) -> Returns::Any, "The value of a JSON text.", "fromjson('[1]')" => "[1]";
     "sha256", sha256(req("s", Kinds::STR)) -> STR, "The SHA-256 of the text in hexadecimal.",
         "sha256('')[:8]" => "\"e3b0c442\"";
     "base64_encode", base64_encode(req("s", Kinds::STR)) -> STR, "Base64 of the text's UTF-8.", "base64_encode('hé')" => "\"aMOp\"";
-    "base64_decode", base64_decode(req("s", Kinds::STR)) -> STR, "The text Base64 holds.", "base64_decode('aMOp')" => "\"hé\"";
+    "base64_decode", base64_decode(req("s", Kinds::STR)) -> STR, "The text that Base64 encodes.", "base64_decode('aMOp')" => "\"hé\"";
     "urlencode", urlencode(req("x", Kinds::ANY)) -> STR,
-        "Text percent-encoded; an object as `key=value` pairs, a list's key repeated, null left out.",
+        "Text, percent-encoded; an object as `key=value` pairs, where a list repeats its key and null is left out.",
         "urlencode({'a': 'b c', 'd': [1, None, 2], 'e': None})" => "\"a=b%20c&d=1&d=2\"";
     "uuid", uuid() -> STR, impure, "A random UUID (version 4).", "len(uuid())" => "36";
 }
@@ -40,6 +41,7 @@ rows! { "encode";
 /// `tojson(x, indent=None)`
 pub fn tojson(cx: &Cx, args: Args<'_>) -> Outcome {
     let indent = maybe_integer("tojson", args, 1)?;
+    // CPython takes any width; a huge one would only make huge text.
     let indent = indent.map(|width| usize::try_from(width.clamp(0, 16)).unwrap_or(0));
     cx.check_size(&value(args, 0))?;
     let mut out = String::new();
@@ -81,22 +83,22 @@ pub fn base64_decode(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string("base64_decode", args, 0)?;
     cx.allocate(text.len() as u64)?;
     let bytes = BASE64_STANDARD.decode(text.trim()).map_err(|error| {
-        EvalError::value_error(format!("`base64_decode` found no Base64: {error}"))
+        EvalError::value_error(format!("`base64_decode` cannot read Base64: {error}"))
     })?;
     String::from_utf8(bytes)
         .map(Value::from)
         .map_err(|_| EvalError::value_error("`base64_decode` found bytes that are not UTF-8"))
 }
 
-/// RFC 3986's unreserved characters stay as they are.
+/// All characters except those that RFC 3986 calls unreserved are escaped.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// Fields as pairs of text, for query parameters and forms: null values are left out, lists
-/// repeat the key.
+/// Turns fields into pairs of text, for query parameters and forms. Null values are left out; a
+/// list gives one pair for each element, with the same key.
 #[must_use]
 pub fn pairs(fields: &Object) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
@@ -131,7 +133,7 @@ pub fn urlencode(cx: &Cx, args: Args<'_>) -> Outcome {
 pub fn uuid(cx: &Cx, _: Args<'_>) -> Outcome {
     let mut bytes = [0_u8; 16];
     cx.fill(&mut bytes)?;
-    // RFC 9562: version 4 and its variant.
+    // RFC 9562: sets the bits of version 4 and of the variant.
     let number =
         u128::from_be_bytes(bytes) & !(0xF << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
     let hex = format!("{number:032x}");

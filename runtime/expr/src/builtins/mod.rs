@@ -1,7 +1,8 @@
 //! The one table of builtins: functions, methods and module members.
 //!
-//! Enters: laid-out arguments. Leaves: a value or a refusal. Each file beside this one holds
-//! the builtins of one subject and their rows; this file joins the rows and looks names up.
+//! Enters: arguments in their slots. Leaves: a value or a refusal. Each file beside this one has
+//! the builtins of one subject and their rows; this file joins the rows and looks up names. Must
+//! not know the grammar.
 
 pub mod signature;
 
@@ -27,12 +28,12 @@ mod unicode;
 pub use arguments::{layout, layout_with};
 pub use signature::{Args, Builtin, Param, Passing, Presence, Returns};
 
-// Signatures are written in kinds: who reads one finds both here.
+// Signatures are written with kinds, so a reader of a signature finds both here.
 pub use crate::kinds::{Kinds, kinds_text};
 
 use crate::{cx::Cx, error::EvalError, value::Value};
 
-/// The rows of every subject.
+/// The rows of all subjects.
 const SUBJECTS: &[&[Builtin]] = &[
     sequence::ROWS,
     number::ROWS,
@@ -47,7 +48,7 @@ const SUBJECTS: &[&[Builtin]] = &[
 /// Modules whose functions are called as `math.sqrt(x)`.
 pub const MODULES: &[&str] = &["math", "re", "time"];
 
-/// Constants of modules, with what they are.
+/// Constants of modules: name, value, description.
 pub const CONSTANTS: &[(&str, f64, &str)] = &[
     (
         "math.pi",
@@ -61,34 +62,34 @@ pub const CONSTANTS: &[(&str, f64, &str)] = &[
     ),
 ];
 
-/// Every row, functions and methods.
+/// Every row: functions and methods.
 pub fn all() -> impl Iterator<Item = &'static Builtin> {
     SUBJECTS.iter().copied().flatten()
 }
 
-/// The functions, `math.sqrt` and its like among them.
+/// The functions, including those of modules like `math.sqrt`.
 pub fn functions() -> impl Iterator<Item = &'static Builtin> {
     all().filter(|row| row.receiver.is_none())
 }
 
-/// The function of a name.
+/// The function with this name.
 #[must_use]
 pub fn function(name: &str) -> Option<&'static Builtin> {
     functions().find(|row| row.name == name)
 }
 
-/// The methods of a name, one for each kind of receiver that has it.
+/// The methods with this name: one for each type of receiver that has it.
 pub fn methods<'a>(name: &'a str) -> impl Iterator<Item = &'static Builtin> + 'a {
     all().filter(move |row| row.receiver.is_some() && row.name == name)
 }
 
-/// The method of a name on a receiver of one kind.
+/// The method with this name, for a receiver of this type.
 #[must_use]
 pub fn method(name: &str, receiver: Kinds) -> Option<&'static Builtin> {
     methods(name).find(|row| row.receiver.is_some_and(|kinds| kinds.contains(receiver)))
 }
 
-/// The method names a receiver of one kind has, in the order of the table.
+/// The names of the methods that a receiver of this type has, in the order of the table.
 #[must_use]
 pub fn method_names(receiver: Kinds) -> Vec<&'static str> {
     all()
@@ -97,7 +98,7 @@ pub fn method_names(receiver: Kinds) -> Vec<&'static str> {
         .collect()
 }
 
-/// Calls a method that the receiver decides.
+/// Calls the method with this name that belongs to the type of the receiver.
 ///
 /// # Errors
 /// The receiver has no such method, or the method refuses.

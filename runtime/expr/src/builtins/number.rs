@@ -1,6 +1,7 @@
 //! Numbers: conversion, rounding and `math`.
 //!
-//! Enters: values. Leaves: numbers, or a refusal where CPython raises.
+//! Enters: values. Leaves: numbers; or a refusal, where CPython raises an exception. Must not know
+//! stages.
 
 use super::{
     arguments::{given, integer, maybe_integer, refuse, value},
@@ -23,20 +24,20 @@ rows! { "number";
     "bool", bool(opt("x", Kinds::ANY)) -> Returns::Kinds(Kinds::BOOL),
         "Python truthiness: null, false, zero and everything empty are false.", "bool('')" => "false";
     "abs", abs(req("x", Kinds::NUMBER)) -> NUMERIC,
-        "The magnitude.", "abs(-3)" => "3";
+        "The absolute value.", "abs(-3)" => "3";
     "round", round(req("number", Kinds::NUMBER), opt("ndigits", Kinds::INTEGER.or(Kinds::NULL))) -> NUMERIC,
-        "Rounded to `ndigits` decimals, ties to even; to an integer without.", "round(2.5)" => "2";
+        "Rounded to `ndigits` decimals, or without it to an integer; ties go to the even digit.", "round(2.5)" => "2";
     "pow", pow(req("base", Kinds::NUMBER), req("exp", Kinds::NUMBER), opt("mod", Kinds::INTEGER)) -> NUMERIC,
-        "`base ** exp`, with `mod` the remainder of that.", "pow(2, 10, 1000)" => "24";
+        "`base ** exp`; with `mod`, its remainder.", "pow(2, 10, 1000)" => "24";
     "divmod", divmod(req("a", Kinds::NUMBER), req("b", Kinds::NUMBER)) -> Returns::ListOf(Kinds::INT.or(Kinds::FLOAT)),
         "`[a // b, a % b]`.", "divmod(7, -2)" => "[-4,-1]";
     "math.sqrt", sqrt(req("x", Kinds::NUMBER)) -> FLOAT, "The square root.", "math.sqrt(9)" => "3.0";
-    "math.floor", floor(req("x", Kinds::NUMBER)) -> INT, "The next integer below.", "math.floor(-1.5)" => "-2";
-    "math.ceil", ceil(req("x", Kinds::NUMBER)) -> INT, "The next integer above.", "math.ceil(1.2)" => "2";
+    "math.floor", floor(req("x", Kinds::NUMBER)) -> INT, "The largest integer not above `x`.", "math.floor(-1.5)" => "-2";
+    "math.ceil", ceil(req("x", Kinds::NUMBER)) -> INT, "The smallest integer not below `x`.", "math.ceil(1.2)" => "2";
     "math.log", log(req("x", Kinds::NUMBER), opt("base", Kinds::NUMBER)) -> FLOAT,
-        "The logarithm, natural or to `base`.", "math.log(8, 2)" => "3.0";
+        "The natural logarithm, or the logarithm to `base`.", "math.log(8, 2)" => "3.0";
     "math.log10", log10(req("x", Kinds::NUMBER)) -> FLOAT, "The logarithm to base 10.", "math.log10(1000)" => "3.0";
-    "math.exp", exp(req("x", Kinds::NUMBER)) -> FLOAT, "`e` to the power.", "math.exp(0)" => "1.0";
+    "math.exp", exp(req("x", Kinds::NUMBER)) -> FLOAT, "`e` to the power `x`.", "math.exp(0)" => "1.0";
     "math.pow", math_pow(req("x", Kinds::NUMBER), req("y", Kinds::NUMBER)) -> FLOAT,
         "`x` to the power `y`, as a float.", "math.pow(2, 3)" => "8.0";
 }
@@ -47,11 +48,11 @@ fn number(name: &str, args: Args<'_>, at: usize) -> Result<f64, EvalError> {
         .ok_or_else(|| refuse(name, "int | float", given(args, at)))
 }
 
-/// A whole float as an integer.
+/// Turns a float without decimals into an integer.
 fn whole(value: f64) -> Outcome {
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
     if (-LIMIT..LIMIT).contains(&value) {
-        // In range by the test above.
+        // The test above makes sure that the number is in range.
         Ok(Value::Int(value as i64))
     } else {
         Err(EvalError::value_error("the number does not fit 64 bits"))
@@ -81,7 +82,9 @@ fn parse_int(text: &str, base: i64) -> Outcome {
         ))
     };
     if base != 0 && !(2..=36).contains(&base) {
-        return Err(EvalError::value_error("the base of `int` is 0 or 2 to 36"));
+        return Err(EvalError::value_error(
+            "the base of `int` must be 0 or 2 to 36",
+        ));
     }
     let ascii = unicode::ascii_decimals(text.trim());
     let trimmed = ascii.as_ref();
@@ -94,7 +97,7 @@ fn parse_int(text: &str, base: i64) -> Outcome {
         .into_iter()
         .find(|&(prefix, value)| lower.starts_with(prefix) && (base == 0 || base == value));
     let (digits, radix) = match prefixed {
-        // An underscore may stand between prefix and digits.
+        // Python allows an underscore between prefix and digits: `0x_ff`.
         Some((_, radix)) => {
             let digits = lower.get(2..).unwrap_or_default();
             (digits.strip_prefix('_').unwrap_or(digits), radix)
@@ -103,6 +106,7 @@ fn parse_int(text: &str, base: i64) -> Outcome {
         None => (lower.as_str(), base),
     };
     let grouped = !digits.starts_with('_') && !digits.ends_with('_') && !digits.contains("__");
+    // `int('007', 0)` is refused, as Python refuses the literal `007`.
     let leading_zero = base == 0
         && prefixed.is_none()
         && digits.len() > 1
@@ -194,7 +198,8 @@ pub fn round(cx: &Cx, args: Args<'_>) -> Outcome {
 }
 
 fn round_float(number: f64, digits: i64) -> Outcome {
-    // Beyond these the number is its own rounding, or zero.
+    // With more decimals than this a float does not change; rounded to more than 310 digits before
+    // the point it is zero.
     if digits > 330 {
         return Ok(Value::Float(number));
     }
@@ -205,7 +210,8 @@ fn round_float(number: f64, digits: i64) -> Outcome {
         let text = format!("{number:.decimals$}");
         return ops::finite(text.parse().unwrap_or(number));
     }
-    // The exact decimal digits before the point, rounded as text: no intermediate rounding.
+    // The decimal digits before the point are exact, so they are rounded as text: a division would
+    // round before.
     let text = format!("{:.0}", number.trunc().abs());
     let drop = usize::try_from(-digits).unwrap_or(usize::MAX);
     let padded = format!("{text:0>width$}", width = drop + 1);
@@ -266,7 +272,7 @@ pub fn pow(cx: &Cx, args: Args<'_>) -> Outcome {
         factor = (factor * factor).rem_euclid(modulus);
         exponent /= 2;
     }
-    // Python's remainder has the modulus's sign.
+    // Python's remainder has the sign of the modulus.
     let total = if modulus < 0 && total != 0 {
         total + modulus
     } else {
@@ -275,7 +281,8 @@ pub fn pow(cx: &Cx, args: Args<'_>) -> Outcome {
     Ok(Value::Int(i64::try_from(total).unwrap_or(0)))
 }
 
-/// The number that times `value` leaves 1, by Euclid's algorithm.
+/// The modular inverse: the number whose product with `value` has the remainder 1. Euclid's
+/// algorithm.
 fn inverse(value: i128, modulus: i128) -> Option<i128> {
     let (mut rest, mut next_rest) = (modulus, value);
     let (mut factor, mut next_factor) = (0, 1);
@@ -325,7 +332,8 @@ pub fn log(_: &Cx, args: Args<'_>) -> Outcome {
     let natural = positive("math.log", args, 0)?.ln();
     match given(args, 1) {
         None => ops::finite(natural),
-        // CPython divides the natural logarithms, so `log(8, 2)` is 3.0 and `log(1000, 10)` is not.
+        // CPython divides the natural logarithms, so `log(8, 2)` is 3.0 but `log(1000, 10)` is not
+        // quite 3.0.
         Some(_) => ops::finite(natural / positive("math.log", args, 1)?.ln()),
     }
 }

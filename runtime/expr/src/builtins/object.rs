@@ -1,7 +1,7 @@
 //! Objects and lists: functions and methods.
 //!
-//! Enters: an object or list and arguments, the receiver first. Leaves: parts of it. Dict
-//! views are lists.
+//! Enters: an object or list and arguments, the receiver first. Leaves: parts of it. Dict views are
+//! lists. Must not know stages.
 
 use super::{
     arguments::{given, list, maybe_integer, object, refuse, value},
@@ -25,7 +25,7 @@ rows! { "object";
     "values", values(req("x", Kinds::OBJECT)) -> Returns::ListOfElements(0), "The values, in order.", "values({'a': 1})" => "[1]";
     "items", items(req("x", Kinds::OBJECT)) -> Returns::ListOfLists, "Pairs of key and value, in order.", "items({'a': 1})" => "[[\"a\",1]]";
     "default", default(req("x", Kinds::ANY), opt("d", Kinds::ANY)) -> Returns::Either(0, 1),
-        "`d` (or empty text) where `x` is null; `or` also replaces zero and empty values.", "None | default('a')" => "\"a\"";
+        "`x`; when it is null, `d` or empty text. (`or` also replaces zero and empty values.)", "None | default('a')" => "\"a\"";
     "raw", raw(req("x", Kinds::ANY)) -> Returns::Argument(0),
         "The value itself; in a URL it is not escaped.", "raw('a/b')" => "\"a/b\"";
     "get" on Kinds::OBJECT, get(req("key", Kinds::ANY), opt("default", Kinds::ANY)) -> Returns::Any,
@@ -34,7 +34,7 @@ rows! { "object";
     "values" on Kinds::OBJECT, values() -> Returns::ListOfElements(0), "The values, in order.", "{'a': 1}.values()" => "[1]";
     "items" on Kinds::OBJECT, items() -> Returns::ListOfLists, "Pairs of key and value, in order.", "[k for k, v in {'a': 1}.items()]" => "[\"a\"]";
     "index" on Kinds::LIST, index(req("x", Kinds::ANY), opt("start", Kinds::INTEGER), opt("end", Kinds::INTEGER)) -> Returns::Kinds(Kinds::INT),
-        "The position of the first equal element; fails without one.", "[1, 2].index(2)" => "1";
+        "The position of the first equal element; an error when there is none.", "[1, 2].index(2)" => "1";
     "count" on Kinds::LIST, count(req("x", Kinds::ANY)) -> Returns::Kinds(Kinds::INT), "How many elements are equal.", "[1, 1.0, 2].count(1)" => "2";
 }
 

@@ -1,7 +1,7 @@
 //! Builtins over sequences.
 //!
-//! Enters: lists, strings, objects. Leaves: lengths, lists, elements, truths. Semantics are
-//! CPython's where CPython has the function.
+//! Enters: lists, strings, objects. Leaves: lengths, lists, elements, booleans. A function that
+//! CPython has too works like CPython's. Must not know stages.
 
 use super::{
     arguments::{given, integer, maybe_integer, refuse, rest, value},
@@ -43,9 +43,9 @@ rows! { "sequence";
     "all", all(req("x", Kinds::ITERABLE)) -> Returns::Kinds(Kinds::BOOL),
         "Whether every element is true.", "all([])" => "true";
     "min", min(keyword("default", Kinds::ANY), variadic("values", Kinds::ANY)) -> Returns::OneOf,
-        "The least of the arguments, or of one sequence.", "min(3, 1, 2)" => "1";
+        "The smallest of the arguments, or of one sequence.", "min(3, 1, 2)" => "1";
     "max", max(keyword("default", Kinds::ANY), variadic("values", Kinds::ANY)) -> Returns::OneOf,
-        "The greatest of the arguments, or of one sequence.", "max([], default=0)" => "0";
+        "The largest of the arguments, or of one sequence.", "max([], default=0)" => "0";
     "sum", sum(req("x", Kinds::LIST).of(Kinds::NUMBER.or(Kinds::LIST)), opt("start", Kinds::ANY)) -> Returns::Sum,
         "The sum of the elements.", "sum([1, 2.5])" => "3.5";
     "first", first(req("x", Kinds::ITERABLE.or(Kinds::NULL))) -> Returns::ElementOrNull(0),
@@ -53,7 +53,7 @@ rows! { "sequence";
     "last", last(req("x", Kinds::ITERABLE.or(Kinds::NULL))) -> Returns::ElementOrNull(0),
         "The last element, or null when there is none.", "last([1, 2])" => "2";
     "flatten", flatten(req("x", Kinds::LIST), opt("depth", Kinds::INTEGER)) -> Returns::ListOf(Kinds::ANY),
-        "The list with lists inside it opened, `depth` levels deep (1).", "flatten([1, [2, [3]]])" => "[1,2,[3]]";
+        "The list with inner lists replaced by their elements, `depth` levels deep (1).", "flatten([1, [2, [3]]])" => "[1,2,[3]]";
 }
 
 /// `len(x)`
@@ -154,7 +154,8 @@ pub fn sorted(cx: &Cx, args: Args<'_>) -> Outcome {
     merge_sort(cx, items, descending).map(Value::list)
 }
 
-/// A stable sort whose comparison may fail, which the standard library's may not.
+/// A stable sort in which a comparison may fail. The one in the standard library cannot stop at an
+/// error.
 fn merge_sort(cx: &Cx, mut items: Vec<Value>, descending: bool) -> Result<Vec<Value>, EvalError> {
     if items.len() < 2 {
         return Ok(items);
@@ -164,7 +165,8 @@ fn merge_sort(cx: &Cx, mut items: Vec<Value>, descending: bool) -> Result<Vec<Va
     let mut right = merge_sort(cx, right, descending)?.into_iter().peekable();
     let mut out = Vec::with_capacity(left.len() + right.len());
     while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
-        // Only "the right one comes first" moves it before the left one: stable.
+        // The right one comes first only if it is really less (or greater). Equal elements keep
+        // their order.
         let wanted = if descending {
             Ordering::Greater
         } else {
@@ -228,8 +230,9 @@ fn extreme(cx: &Cx, name: &str, wanted: Ordering, args: Args<'_>) -> Outcome {
             best = Some(item);
         }
     }
-    best.or_else(|| given(args, 0).cloned())
-        .ok_or_else(|| EvalError::value_error(format!("`{name}` of nothing, and no `default`")))
+    best.or_else(|| given(args, 0).cloned()).ok_or_else(|| {
+        EvalError::value_error(format!("`{name}` of an empty sequence needs a `default`"))
+    })
 }
 
 /// `sum(x, start=0)`

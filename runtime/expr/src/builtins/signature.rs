@@ -1,31 +1,31 @@
 //! How a builtin is described: name, parameters, result, documentation, implementation.
 //!
-//! Enters: nothing. Leaves: the row type of the one table of builtins, which checker,
-//! completion, hover, interpreter and code generation all read. Must not know any one builtin.
+//! Enters: nothing. Leaves: the type of a row in the one table of builtins. Checker, completion,
+//! hover, interpreter and code generation all read the table. Must not know any one builtin.
 
 use crate::{cx::Cx, error::EvalError, kinds::Kinds, value::Value};
 
-/// Whether and how an argument may be left out.
+/// How often an argument may be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// Must be given.
     Required,
-    /// May be left out; the implementation then sees `None`.
+    /// May be left out; its slot is then `None`.
     Optional,
-    /// Any number of positional arguments, after all others.
+    /// Any number of positional arguments, after all other parameters.
     Variadic,
-    /// Any keyword arguments (`str.format`): passed as one object.
+    /// Any keyword arguments, passed as one object (`str.format`).
     Keywords,
 }
 
 /// How an argument may be passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Passing {
-    /// `f(x)` only.
+    /// By position only: `f(x)`.
     Positional,
-    /// `f(name=x)` only.
+    /// By name only: `f(name=x)`.
     Keyword,
-    /// Both.
+    /// Either way.
     Either,
 }
 
@@ -34,9 +34,9 @@ pub enum Passing {
 pub struct Param {
     /// Its name.
     pub name: &'static str,
-    /// What it takes.
+    /// The types it takes.
     pub kinds: Kinds,
-    /// What the elements of a list are.
+    /// The types that the elements may have, if the argument is a list.
     pub elements: Kinds,
     /// Whether it may be left out.
     pub presence: Presence,
@@ -44,69 +44,73 @@ pub struct Param {
     pub passing: Passing,
 }
 
-/// The result's type, as far as the arguments decide it. Indices count [`Builtin::params`];
-/// for a method, 0 is the receiver and 1 the first parameter.
+/// The type of the result, as far as it depends on the arguments. Indices count
+/// [`Builtin::params`]; in a method, 0 is the receiver and 1 the first parameter.
 #[derive(Clone, Copy, Debug)]
 pub enum Returns {
-    /// One of these.
+    /// One of these types.
     Kinds(Kinds),
     /// A list whose elements are of these types.
     ListOf(Kinds),
     /// The type of argument `i`.
     Argument(usize),
-    /// The element type of argument `i` (characters of strings, keys of objects).
+    /// The type of the elements of argument `i`: of a string its characters, of an object its keys.
     Element(usize),
-    /// The element type of argument `i`, or null when there is none.
+    /// The type of the elements of argument `i`, or null when it has none.
     ElementOrNull(usize),
     /// A list of the elements of argument `i`.
     ListOfElements(usize),
-    /// A list of lists (`zip`, `enumerate`, `items`): anything inside.
+    /// A list of lists with anything inside (`zip`, `enumerate`, `items`).
     ListOfLists,
-    /// Argument `i` without null, or argument `j` (`default`).
+    /// Argument `i` if it is not null, else argument `j` (`default`).
     Either(usize, usize),
-    /// One of the variadic arguments, or of the elements of the only one, or argument 0 (`min`, `max`).
+    /// One of the variadic arguments; when there is only one, one of its elements; or argument 0,
+    /// the default (`min`, `max`).
     OneOf,
-    /// What the elements of argument 0 and argument 1, else an integer, add up to (`sum`).
+    /// The sum of the elements of argument 0 and of argument 1, which is an integer when left out
+    /// (`sum`).
     Sum,
     /// Not known.
     Any,
 }
 
-/// The arguments of a call, laid out by the caller: one slot for each parameter that is not
-/// variadic, in declared order (`None` where left out), then the variadic ones. For a method
-/// the receiver comes first.
+/// The arguments of a call in their slots: one slot for each parameter that is not variadic, in
+/// declared order (`None` when left out), then the variadic arguments. In a method the receiver
+/// comes first.
 pub type Args<'a> = &'a [Option<Value>];
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Builtin {
-    /// The name as called: `len`, `math.sqrt`; for a method `upper`.
+    /// The name in a call: `len`, `math.sqrt`; for a method, `upper`.
     pub name: &'static str,
-    /// For a method, the receiver's types; one name may have several rows (`str.index`, `list.index`).
+    /// For a method, the types of its receiver. Different types may have a method of one name, each
+    /// with its own row (`index` of strings and of lists).
     pub receiver: Option<Kinds>,
-    /// The parameters, the receiver not among them.
+    /// The parameters, without the receiver.
     pub params: &'static [Param],
     /// The result's type.
     pub returns: Returns,
-    /// False for the clock and random numbers, which dynamic conditions may not use and
-    /// constant folding must leave alone.
+    /// Whether it gives the same result for the same arguments. A row with `impure` (`now`, `uuid`)
+    /// sets it to false; the interpreter reads it and refuses such a builtin in dynamic conditions.
     pub pure: bool,
     /// One sentence for hover and the reference page.
     pub doc: &'static str,
-    /// A call and its result, tested.
+    /// A call and its result. A test runs it.
     pub example: (&'static str, &'static str),
     /// The implementation.
     pub call: fn(&Cx, Args<'_>) -> Result<Value, EvalError>,
-    /// The implementation's path inside this crate, for generated code: `builtins::sequence::len`.
+    /// The path of the implementation in this crate, like `builtins::sequence::len`. Generated code
+    /// calls it.
     pub path: &'static str,
 }
 
-/// A parameter that must be given, by place or name.
+/// A parameter that must be given, by position or by name.
 pub(crate) const fn req(name: &'static str, kinds: Kinds) -> Param {
     param(name, kinds, Presence::Required, Passing::Either)
 }
 
-/// A parameter that may be left out, by place or name.
+/// A parameter that may be left out, by position or by name.
 pub(crate) const fn opt(name: &'static str, kinds: Kinds) -> Param {
     param(name, kinds, Presence::Optional, Passing::Either)
 }
@@ -116,7 +120,7 @@ pub(crate) const fn keyword(name: &'static str, kinds: Kinds) -> Param {
     param(name, kinds, Presence::Optional, Passing::Keyword)
 }
 
-/// Any number of arguments by place.
+/// Any number of arguments by position.
 pub(crate) const fn variadic(name: &'static str, kinds: Kinds) -> Param {
     param(name, kinds, Presence::Variadic, Passing::Positional)
 }
@@ -144,7 +148,7 @@ impl Param {
     }
 }
 
-/// Declares the rows of one subject; the implementations stand in the same file.
+/// Declares the rows of one subject. The functions they name are in the same file.
 macro_rules! rows {
     ($module:literal; $(
         $name:literal $( on $receiver:expr )? , $implementation:ident ( $($param:expr),* $(,)? )

@@ -1,7 +1,7 @@
-//! Strings: functions and methods, one implementation for both.
+//! Strings: functions and methods. Each has one implementation for both.
 //!
 //! Enters: text and arguments, the receiver first. Leaves: text, lists of text, positions in
-//! characters, truths, as CPython's `str` methods give them.
+//! characters, booleans, as CPython's `str` methods give them. Must not know stages.
 
 use super::{
     arguments::{given, integer, maybe_integer, maybe_string, rest, string, value},
@@ -24,13 +24,13 @@ rows! { "string";
     "upper", upper(req("s", Kinds::STR)) -> STR, "Upper case.", "'ab' | upper" => "\"AB\"";
     "lower", lower(req("s", Kinds::STR)) -> STR, "Lower case.", "lower('AB')" => "\"ab\"";
     "strip", strip(req("s", Kinds::STR), opt("chars", TEXT_OR_NULL)) -> STR,
-        "Without blanks (or `chars`) at both ends.", "strip(' a ')" => "\"a\"";
+        "Without white space (or `chars`) at both ends.", "strip(' a ')" => "\"a\"";
     "split", split(req("s", Kinds::STR), opt("sep", TEXT_OR_NULL), opt("maxsplit", Kinds::INTEGER)) -> STRINGS,
-        "The parts between separators, or between blanks.", "split('a,b', ',')" => "[\"a\",\"b\"]";
+        "The parts between separators, or between white space.", "split('a,b', ',')" => "[\"a\",\"b\"]";
     "join", join_function(req("items", Kinds::ITERABLE), opt("sep", Kinds::STR)) -> STR,
         "The text forms of the items with `sep` between them.", "[1, 'a'] | join(', ')" => "\"1, a\"";
     "replace", replace(req("s", Kinds::STR), req("old", Kinds::STR), req("new", Kinds::STR), opt("count", Kinds::INTEGER)) -> STR,
-        "With `old` replaced by `new`.", "replace('aa', 'a', 'b', 1)" => "\"ba\"";
+        "The text with `old` replaced by `new`.", "replace('aa', 'a', 'b', 1)" => "\"ba\"";
     "startswith", startswith(req("s", Kinds::STR), req("prefix", PREFIXES), opt("start", Kinds::INTEGER), opt("end", Kinds::INTEGER)) -> BOOL,
         "Whether the text starts with `prefix`.", "startswith('abc', 'ab')" => "true";
     "endswith", endswith(req("s", Kinds::STR), req("suffix", PREFIXES), opt("start", Kinds::INTEGER), opt("end", Kinds::INTEGER)) -> BOOL,
@@ -40,17 +40,17 @@ rows! { "string";
     "lower" on Kinds::STR, lower() -> STR, "Lower case.", "'AB'.lower()" => "\"ab\"";
     "title" on Kinds::STR, title() -> STR, "Each word capitalised.", "'a bC'.title()" => "\"A Bc\"";
     "capitalize" on Kinds::STR, capitalize() -> STR, "The first character in upper case, the rest in lower.", "'aB'.capitalize()" => "\"Ab\"";
-    "strip" on Kinds::STR, strip(opt("chars", TEXT_OR_NULL)) -> STR, "Without blanks (or `chars`) at both ends.", "'xax'.strip('x')" => "\"a\"";
-    "lstrip" on Kinds::STR, lstrip(opt("chars", TEXT_OR_NULL)) -> STR, "Without blanks (or `chars`) at the start.", "' a '.lstrip()" => "\"a \"";
-    "rstrip" on Kinds::STR, rstrip(opt("chars", TEXT_OR_NULL)) -> STR, "Without blanks (or `chars`) at the end.", "' a '.rstrip()" => "\" a\"";
+    "strip" on Kinds::STR, strip(opt("chars", TEXT_OR_NULL)) -> STR, "Without white space (or `chars`) at both ends.", "'xax'.strip('x')" => "\"a\"";
+    "lstrip" on Kinds::STR, lstrip(opt("chars", TEXT_OR_NULL)) -> STR, "Without white space (or `chars`) at the start.", "' a '.lstrip()" => "\"a \"";
+    "rstrip" on Kinds::STR, rstrip(opt("chars", TEXT_OR_NULL)) -> STR, "Without white space (or `chars`) at the end.", "' a '.rstrip()" => "\" a\"";
     "split" on Kinds::STR, split(opt("sep", TEXT_OR_NULL), opt("maxsplit", Kinds::INTEGER)) -> STRINGS,
-        "The parts between separators, or between blanks.", "' a  b '.split()" => "[\"a\",\"b\"]";
+        "The parts between separators, or between white space.", "' a  b '.split()" => "[\"a\",\"b\"]";
     "rsplit" on Kinds::STR, rsplit(opt("sep", TEXT_OR_NULL), opt("maxsplit", Kinds::INTEGER)) -> STRINGS,
-        "As `split`, counting from the end.", "'a.b.c'.rsplit('.', 1)" => "[\"a.b\",\"c\"]";
+        "Like `split`, but `maxsplit` counts from the end.", "'a.b.c'.rsplit('.', 1)" => "[\"a.b\",\"c\"]";
     "splitlines" on Kinds::STR, splitlines(opt("keepends", Kinds::INTEGER)) -> STRINGS, "The lines.", "'a\\nb'.splitlines()" => "[\"a\",\"b\"]";
     "join" on Kinds::STR, join(req("items", Kinds::ITERABLE).of(Kinds::STR)) -> STR, "The items, all strings, with this text between them.", "'-'.join(['a', 'b'])" => "\"a-b\"";
     "replace" on Kinds::STR, replace(req("old", Kinds::STR), req("new", Kinds::STR), opt("count", Kinds::INTEGER)) -> STR,
-        "With `old` replaced by `new`.", "'aa'.replace('a', 'b')" => "\"bb\"";
+        "The text with `old` replaced by `new`.", "'aa'.replace('a', 'b')" => "\"bb\"";
     "startswith" on Kinds::STR, startswith(req("prefix", PREFIXES), opt("start", Kinds::INTEGER), opt("end", Kinds::INTEGER)) -> BOOL,
         "Whether the text starts with `prefix`, or one of several.", "'abc'.startswith(('x', 'a'))" => "true";
     "endswith" on Kinds::STR, endswith(req("suffix", PREFIXES), opt("start", Kinds::INTEGER), opt("end", Kinds::INTEGER)) -> BOOL,
@@ -58,16 +58,16 @@ rows! { "string";
     "find" on Kinds::STR, find(req("sub", Kinds::STR), opt("start", Kinds::INTEGER), opt("end", Kinds::INTEGER)) -> INT,
         "The position of `sub` in characters, or -1.", "'héllo'.find('l')" => "2";
     "index" on Kinds::STR, index(req("sub", Kinds::STR), opt("start", Kinds::INTEGER), opt("end", Kinds::INTEGER)) -> INT,
-        "The position of `sub` in characters; fails without it.", "'abc'.index('c')" => "2";
+        "The position of `sub` in characters; an error when there is none.", "'abc'.index('c')" => "2";
     "count" on Kinds::STR, count(req("sub", Kinds::STR), opt("start", Kinds::INTEGER), opt("end", Kinds::INTEGER)) -> INT,
-        "How often `sub` occurs, without overlap.", "'aaa'.count('aa')" => "1";
+        "How many times `sub` occurs, without overlap.", "'aaa'.count('aa')" => "1";
     "isdigit" on Kinds::STR, isdigit() -> BOOL, "Whether there are only digits, and at least one.", "'12'.isdigit()" => "true";
     "isalpha" on Kinds::STR, isalpha() -> BOOL, "Whether there are only letters, and at least one.", "'a1'.isalpha()" => "false";
     "removeprefix" on Kinds::STR, removeprefix(req("prefix", Kinds::STR)) -> STR, "Without `prefix` at the start.", "'v1'.removeprefix('v')" => "\"1\"";
     "removesuffix" on Kinds::STR, removesuffix(req("suffix", Kinds::STR)) -> STR, "Without `suffix` at the end.", "'a.rs'.removesuffix('.rs')" => "\"a\"";
-    "zfill" on Kinds::STR, zfill(req("width", Kinds::INTEGER)) -> STR, "Filled with zeros after the sign.", "'-7'.zfill(4)" => "\"-007\"";
+    "zfill" on Kinds::STR, zfill(req("width", Kinds::INTEGER)) -> STR, "Padded with zeros, after the sign, to `width` characters.", "'-7'.zfill(4)" => "\"-007\"";
     "format" on Kinds::STR, format(keywords("keywords"), variadic("args", Kinds::ANY)) -> STR,
-        "With `{}` fields filled.", "'{:>4}|{x}'.format(1, x='a')" => "\"   1|a\"";
+        "The text with its `{}` fields filled.", "'{:>4}|{x}'.format(1, x='a')" => "\"   1|a\"";
 }
 
 fn made(cx: &Cx, text: String) -> Outcome {
@@ -105,7 +105,7 @@ pub fn lower(cx: &Cx, args: Args<'_>) -> Outcome {
 /// `s.title()`
 pub fn title(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string("title", args, 0)?;
-    // As a whole, because a final sigma depends on what stands around it.
+    // The whole text at once, because the lower case of a final sigma depends on its neighbours.
     let whole = text.to_lowercase();
     let mut lowered = whole.chars();
     let mut out = String::with_capacity(text.len());
@@ -135,7 +135,7 @@ pub fn capitalize(cx: &Cx, args: Args<'_>) -> Outcome {
     made(cx, out)
 }
 
-/// CPython's blanks: Unicode white space and the four ASCII separators.
+/// What CPython's `str` counts as white space: that of Unicode, and the four separators of ASCII.
 fn is_blank(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}')
 }
@@ -182,7 +182,7 @@ pub fn rstrip(cx: &Cx, args: Args<'_>) -> Outcome {
     trim(cx, "rstrip", args, false, true)
 }
 
-/// `maxsplit`; negative means no limit.
+/// The argument `maxsplit`. A negative one means no limit.
 fn limit(name: &str, args: Args<'_>) -> Result<usize, EvalError> {
     let limit = maybe_integer(name, args, 2)?.unwrap_or(-1);
     Ok(usize::try_from(limit).unwrap_or(usize::MAX))
@@ -209,7 +209,7 @@ pub fn split(cx: &Cx, args: Args<'_>) -> Outcome {
     let mut rest = text.trim_start_matches(is_blank);
     while !rest.is_empty() {
         if parts.len() == limit {
-            // What remains keeps its inner blanks, and its last ones.
+            // The last part keeps its white space, inside and at its end.
             parts.push(rest);
             break;
         }
@@ -335,8 +335,8 @@ pub fn replace(cx: &Cx, args: Args<'_>) -> Outcome {
     Ok(Value::from(text.replacen(old.as_str(), new, count)))
 }
 
-/// The part of the text that `start` and `end` leave, and how many characters stand before it;
-/// none when `start` is beyond the text.
+/// The part of the text between `start` and `end`, and how many characters come before it. `None`
+/// when `start` is after the end of the text, or after `end`.
 fn window<'a>(
     name: &str,
     args: Args<'a>,
@@ -451,7 +451,7 @@ fn every(text: &str, test: fn(char) -> bool) -> Outcome {
     Ok(Value::Bool(!text.is_empty() && text.chars().all(test)))
 }
 
-/// `s.isdigit()`: decimal digits of any script, superscripts and circled ones.
+/// `s.isdigit()`: decimal digits of any script, superscripts and circled digits count.
 pub fn isdigit(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string("isdigit", args, 0)?;
     cx.charge(text.len() as u64 / 16)?;

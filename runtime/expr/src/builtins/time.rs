@@ -1,6 +1,7 @@
 //! Dates and the clock.
 //!
 //! Enters: RFC 3339 text. Leaves: RFC 3339 text in UTC with milliseconds and `Z`, or Unix time.
+//! Must not know where the time comes from (`cx`).
 
 use chrono::{
     DateTime, Duration, NaiveDate, NaiveDateTime, SecondsFormat, Utc,
@@ -26,9 +27,9 @@ rows! { "time";
     "timestamp", timestamp(opt("date", DATE)) -> Returns::Kinds(Kinds::INT), impure,
         "Unix time in seconds of a date, or of now.", "timestamp('1970-01-02T00:00:00Z')" => "86400";
     "date_add", date_add(req("date", DATE), opt("days", Kinds::NUMBER), opt("hours", Kinds::NUMBER), opt("minutes", Kinds::NUMBER), opt("seconds", Kinds::NUMBER)) -> STR,
-        "A date moved by so much.", "date_add('2026-02-28T12:00:00Z', days=1, hours=-1)" => "\"2026-03-01T11:00:00.000Z\"";
+        "A date plus days, hours, minutes and seconds.", "date_add('2026-02-28T12:00:00Z', days=1, hours=-1)" => "\"2026-03-01T11:00:00.000Z\"";
     "format_date", format_date(req("date", DATE), req("format", Kinds::STR)) -> STR,
-        "A date as `strftime` writes it, in UTC.", "format_date('2026-02-28T12:00:00Z', '%d.%m.%Y')" => "\"28.02.2026\"";
+        "A date in UTC, written as `strftime` does.", "format_date('2026-02-28T12:00:00Z', '%d.%m.%Y')" => "\"28.02.2026\"";
 }
 
 fn clock(cx: &Cx) -> DateTime<Utc> {
@@ -39,7 +40,7 @@ fn shown(date: DateTime<Utc>) -> Value {
     Value::from(date.to_rfc3339_opts(SecondsFormat::Millis, true))
 }
 
-/// The current time as `now()` gives it.
+/// The current time of this machine, written as `now()` writes it.
 #[must_use]
 pub fn now_text() -> String {
     clock(&Cx::new()).to_rfc3339_opts(SecondsFormat::Millis, true)
@@ -61,7 +62,7 @@ pub fn unix_time(cx: &Cx, _: Args<'_>) -> Outcome {
     Ok(Value::Float(since.as_secs_f64()))
 }
 
-/// A date from RFC 3339 text, from text without zone (UTC), from a day, or from Unix seconds.
+/// Reads a date: RFC 3339 text, text without a zone (taken as UTC), a day, or Unix seconds.
 fn date(name: &str, args: Args<'_>, at: usize) -> Result<DateTime<Utc>, EvalError> {
     let wrong = |text: &str| {
         EvalError::value_error(format!("`{name}` takes RFC 3339 dates, found `{text}`"))
@@ -85,7 +86,8 @@ fn date(name: &str, args: Args<'_>, at: usize) -> Result<DateTime<Utc>, EvalErro
         }
         Some(number @ (Value::Int(_) | Value::Float(_))) => {
             let seconds = ops::to_float(number).unwrap_or(0.0);
-            // Far beyond any date the cast saturates and the conversion refuses it.
+            // A number too large for a date saturates in the cast, and the conversion then refuses
+            // it.
             DateTime::from_timestamp_millis((seconds * 1000.0).round() as i64)
                 .ok_or_else(|| wrong(&number.to_json()))
         }
@@ -114,11 +116,11 @@ pub fn date_add(_: &Cx, args: Args<'_>) -> Outcome {
             total += amount * unit;
         }
     }
-    // Saturates far beyond any date, which the checked addition then refuses.
+    // A number too large for a date saturates here, and the checked addition then refuses it.
     let step = Duration::try_milliseconds(total.round() as i64);
     step.and_then(|step| start.checked_add_signed(step))
         .map(shown)
-        .ok_or_else(|| EvalError::value_error("`date_add` leaves the calendar"))
+        .ok_or_else(|| EvalError::value_error("`date_add` gives a date out of range"))
 }
 
 /// `format_date(date, format)`

@@ -1,14 +1,15 @@
-//! What CPython's strings know about characters and the standard library does not.
+//! What CPython's strings know about characters but Rust's standard library does not.
 //!
-//! Enters: characters. Leaves: whether they are letters or digits, their decimal value, their
-//! title case. The tables come from `unicodedata` of CPython 3.11 (Unicode 14.0) and
-//! `char::is_alphabetic` of Rust 1.95; `tests/differential/characters.rs` compares every character
-//! with the CPython of the machine.
+//! Enters: characters. Leaves: whether they are letters or digits, their decimal value, their title
+//! case. The tables come from `unicodedata` of CPython 3.11 (Unicode 14.0) and
+//! `char::is_alphabetic` of Rust 1.95. `tests/differential/characters.rs` compares every character
+//! with the CPython of this machine. Must not know texts.
 
 use std::borrow::Cow;
 
-/// Alphabetic without being letters (category L): numerals, circled letters, vowel signs. Ranges
-/// as their edges, the first inside and the second behind.
+/// Characters that Rust calls alphabetic but that are not letters (category L): numerals, circled
+/// letters, vowel signs. A list of ranges: the first character of a range, then the first one after
+/// it.
 const NOT_LETTERS: &[u32] = &[
     0x345, 0x370, 0x5B0, 0x5C8, 0x610, 0x61B, 0x64B, 0x660, 0x670, 0x671, 0x6D6, 0x6E5, 0x6E7,
     0x6EE, 0x711, 0x712, 0x730, 0x740, 0x7A6, 0x7B1, 0x816, 0x818, 0x81B, 0x824, 0x825, 0x828,
@@ -42,7 +43,8 @@ const NOT_LETTERS: &[u32] = &[
     0x1F18A,
 ];
 
-/// The zeros of the decimal digits (category Nd), which always stand ten in a row.
+/// The zero of each script that has decimal digits (category Nd). The digits 0 to 9 always follow
+/// each other.
 const ZEROS: &[u32] = &[
     0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66,
     0xDE6, 0xE50, 0xED0, 0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90,
@@ -52,7 +54,7 @@ const ZEROS: &[u32] = &[
     0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0, 0x1E950, 0x1FBF0,
 ];
 
-/// Digits that are no decimals: superscripts, circled ones. Ranges as edges.
+/// Digits that are not decimal: superscripts, circled digits. Ranges as above.
 const OTHER_DIGITS: &[u32] = &[
     0xB2, 0xB4, 0xB9, 0xBA, 0x1369, 0x1372, 0x19DA, 0x19DB, 0x2070, 0x2071, 0x2074, 0x207A, 0x2080,
     0x208A, 0x2460, 0x2469, 0x2474, 0x247D, 0x2488, 0x2491, 0x24EA, 0x24EB, 0x24F5, 0x24FE, 0x24FF,
@@ -60,14 +62,15 @@ const OTHER_DIGITS: &[u32] = &[
     0x11052, 0x1105B, 0x1F100, 0x1F10B,
 ];
 
-/// Letters that are one upper and one lower case letter (category Lt). Ranges as edges.
+/// Single characters that are a capital and a small letter together, like `ǅ` (category Lt). Ranges
+/// as above.
 const TITLE_CASE: &[u32] = &[
     0x1C5, 0x1C6, 0x1C8, 0x1C9, 0x1CB, 0x1CC, 0x1F2, 0x1F3, 0x1F88, 0x1F90, 0x1F98, 0x1FA0, 0x1FA8,
     0x1FB0, 0x1FBC, 0x1FBD, 0x1FCC, 0x1FCD, 0x1FFC, 0x1FFD,
 ];
 
-/// Ranges from first to last character whose title case is not their upper case but as far from
-/// them as stated.
+/// Characters whose title case is not their upper case: first, last, and the distance from a
+/// character to its title case.
 const TO_TITLE: &[(u32, u32, i32)] = &[
     // Latin digraphs: `ǆ` becomes `ǅ`.
     (0x1C4, 0x1C4, 1),
@@ -78,10 +81,10 @@ const TO_TITLE: &[(u32, u32, i32)] = &[
     (0x1CC, 0x1CC, -1),
     (0x1F1, 0x1F1, 1),
     (0x1F3, 0x1F3, -1),
-    // Georgian, which has capitals for text wholly in capitals only.
+    // Georgian uses its capitals only where the whole text is in capitals.
     (0x10D0, 0x10FA, 0),
     (0x10FD, 0x10FF, 0),
-    // Greek with an iota below: `ᾳ` becomes `ᾼ`.
+    // Greek with a small iota below: `ᾳ` becomes `ᾼ`.
     (0x1F80, 0x1F87, 8),
     (0x1F90, 0x1F97, 8),
     (0x1FA0, 0x1FA7, 8),
@@ -94,7 +97,7 @@ fn within(edges: &[u32], character: char) -> bool {
     edges.partition_point(|&edge| edge <= u32::from(character)) % 2 == 1
 }
 
-/// Whether a character is a letter, as `str.isalpha` takes it.
+/// Whether a character is a letter for `str.isalpha`.
 pub(super) fn is_letter(character: char) -> bool {
     character.is_alphabetic() && !within(NOT_LETTERS, character)
 }
@@ -106,12 +109,12 @@ pub(super) fn decimal(character: char) -> Option<u8> {
     u8::try_from(code - zero).ok().filter(|value| *value < 10)
 }
 
-/// Whether a character is a digit, as `str.isdigit` takes it.
+/// Whether a character is a digit for `str.isdigit`.
 pub(super) fn is_digit(character: char) -> bool {
     decimal(character).is_some() || within(OTHER_DIGITS, character)
 }
 
-/// The text with decimal digits of other scripts as ASCII's, which is what numbers are read from.
+/// Replaces decimal digits of other scripts with those of ASCII, so that numbers can be read.
 pub(super) fn ascii_decimals(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
@@ -120,12 +123,13 @@ pub(super) fn ascii_decimals(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(digit).collect())
 }
 
-/// Whether a character has case, so that a word goes on behind it.
+/// Whether a character is upper, lower or title case. A word goes on after such a character.
 pub(super) fn is_cased(character: char) -> bool {
     character.is_lowercase() || character.is_uppercase() || within(TITLE_CASE, character)
 }
 
-/// Title case is upper case of the first letter only: `ß` becomes `Ss`, `ǆ` becomes `ǅ`.
+/// Adds a character in title case: only its first letter is upper case. `ß` becomes `Ss`, `ǆ`
+/// becomes `ǅ`.
 pub(super) fn push_title(out: &mut String, character: char) {
     let code = u32::from(character);
     let row = TO_TITLE
@@ -140,9 +144,9 @@ pub(super) fn push_title(out: &mut String, character: char) {
         let mut upper = character.to_uppercase();
         out.extend(upper.next());
         match character {
-            // `ŉ` has its letter behind an apostrophe.
+            // The letter of `ŉ` comes after an apostrophe, so all of it is upper case.
             'ŉ' => out.extend(upper),
-            // An iota below stays below.
+            // An iota below the letter stays below.
             '\u{1F80}'..='\u{1FFF}' => {
                 out.extend(upper.map(|c| if c == 'Ι' { '\u{345}' } else { c }))
             }

@@ -1,7 +1,8 @@
-//! The keys of an object, apart from its values.
+//! The keys of an object, stored apart from its values.
 //!
-//! Enters: distinct keys in order. Leaves: the place of a key, or the key at a place. A list of a
-//! thousand alerts has a thousand rows of values and one of these. Must not know values.
+//! Enters: distinct keys in order. Leaves: the position of a key, or the key at a position. A list
+//! of a thousand alerts stores a thousand rows of values but its keys only once. Must not know
+//! values.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -10,7 +11,7 @@ use triomphe::ThinArc;
 
 use crate::str::Str;
 
-/// With at most so many keys, comparing them one by one is faster than a hash.
+/// Up to this many keys, comparing them one by one is faster than hashing.
 const FEW: usize = 8;
 
 /// Distinct keys in order, shared. One pointer wide.
@@ -18,7 +19,7 @@ const FEW: usize = 8;
 pub struct Keys(ThinArc<Index, Str>);
 
 impl Keys {
-    /// These keys, of which no two may be alike.
+    /// Makes the keys. The caller guarantees that no two are equal.
     #[must_use]
     pub fn of_distinct(keys: impl ExactSizeIterator<Item = Str>) -> Self {
         if keys.len() <= FEW {
@@ -35,7 +36,7 @@ impl Keys {
         &self.0.slice
     }
 
-    /// The place of a key.
+    /// The position of a key.
     #[must_use]
     pub fn position(&self, key: &str) -> Option<usize> {
         self.0.header.header.position(self.as_slice(), key)
@@ -90,8 +91,8 @@ impl From<&Keys> for KeyList {
     }
 }
 
-/// Places by the hash of their key; nothing for few keys. The hash is seeded at random, so nobody
-/// can write keys that all meet in one slot.
+/// Finds the position of a key by its hash. Empty while there are few keys. The hash has a random
+/// seed, so nobody can write keys that all collide.
 #[derive(Clone, Default)]
 struct Index(Option<Box<Places>>);
 
@@ -111,7 +112,8 @@ impl Index {
         Some(*place as usize)
     }
 
-    /// Takes in the last of the keys. The first time there are many, all.
+    /// Adds the last of the keys. When the keys become too many to compare one by one, adds all of
+    /// them.
     fn extend(&mut self, keys: &[Str]) {
         if keys.len() <= FEW {
             return;
@@ -122,7 +124,7 @@ impl Index {
             let key = keys.get(*place as usize);
             key.map_or(0, |key| seed.hash_one(key.as_str()))
         };
-        // 2³² keys are beyond every limit of a value.
+        // No object within the size limit has 2³² keys, so the conversion never fails.
         for place in (known..keys.len()).filter_map(|place| u32::try_from(place).ok()) {
             table.insert_unique(hash(&place), place, hash);
         }

@@ -1,18 +1,19 @@
 //! Lists that are shared and never change.
 //!
-//! Enters: a `Vec` of elements. Leaves: a list that derefs to a slice and clones without copying.
-//! Must not know what an element is.
+//! Enters: a `Vec` of elements. Leaves: a list that derefs to a slice and is cloned without
+//! copying. Must not know what an element is.
 
 use std::{fmt, ops::Deref};
 
 use triomphe::ThinArc;
 
-/// From this many elements on a list keeps the `Vec` it was made of. A short one is copied into
-/// one block with its count: `[1]` takes 40 bytes so, and 104 as a shared `Vec`. A long one would
-/// stand in memory twice while it is copied: a million numbers, 16 MB each time.
+/// A list with at least this many elements keeps the `Vec` it was made of. A shorter one is copied
+/// into one block of memory, together with its reference count: `[1]` takes 40 bytes like this and
+/// 104 as a shared `Vec`. While it is copied, a list is in memory twice, so long ones are not
+/// copied: a million numbers take 16 MB.
 const LONG: usize = 1_024;
 
-/// A shared list. One pointer wide.
+/// A shared list. It is as large as one pointer.
 #[expect(
     clippy::box_collection,
     reason = "a short list shall not carry the room of a `Vec`"
@@ -20,7 +21,7 @@ const LONG: usize = 1_024;
 pub struct List<T>(ThinArc<Option<Box<Vec<T>>>, T>);
 
 impl<T> List<T> {
-    /// A list of these elements, in order.
+    /// Makes a list of these elements, in order.
     #[must_use]
     pub fn new(mut items: Vec<T>) -> Self {
         if items.len() < LONG {
@@ -31,7 +32,7 @@ impl<T> List<T> {
         Self(ThinArc::from_header_and_iter(Some(Box::new(items)), none))
     }
 
-    /// A list of what an iterator gives.
+    /// Makes a list of the items of an iterator.
     #[must_use]
     pub fn of(items: impl ExactSizeIterator<Item = T>) -> Self {
         if items.len() < LONG {
@@ -45,7 +46,7 @@ impl<T> List<T> {
         Self(ThinArc::from_header_and_iter(None, items))
     }
 
-    /// Whether both are one list in memory.
+    /// Whether both are the same list in memory.
     #[must_use]
     pub fn is_shared_with(&self, other: &Self) -> bool {
         std::ptr::addr_eq(&raw const *self.0, &raw const *other.0)

@@ -1,7 +1,7 @@
-//! The entries of an object while it is made.
+//! The entries of an object while it is being built.
 //!
-//! Enters: entries in order. Leaves: the same, of doubled keys the last value at the first's
-//! place; then an `Object`. Must not know what a value is.
+//! Enters: entries in order. Leaves: the same entries; when a key is given twice, its last value at
+//! its first position; then an `Object`. Must not know what a value is.
 
 use std::{fmt, iter};
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::str::Str;
 
-/// Entries in the order in which their keys came first.
+/// Entries in the order in which their keys were first added.
 #[derive(Clone)]
 pub struct Map<V> {
     keys: KeyList,
@@ -19,13 +19,13 @@ pub struct Map<V> {
 }
 
 impl<V> Map<V> {
-    /// No entries.
+    /// A map without entries.
     #[must_use]
     pub fn new() -> Self {
         Self::with_capacity(0)
     }
 
-    /// No entries, and room for so many.
+    /// A map without entries, with room for this many.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
         Self {
@@ -34,7 +34,7 @@ impl<V> Map<V> {
         }
     }
 
-    /// Sets the value of a key; gives back the one it had. A new key comes last.
+    /// Sets the value of a key and returns its old value. A new key comes last.
     pub fn insert(&mut self, key: Str, value: V) -> Option<V> {
         if let Some(known) = self.get_mut(&key) {
             return Some(std::mem::replace(known, value));
@@ -50,12 +50,12 @@ impl<V> Map<V> {
         self.values.get(self.keys.position(key)?)
     }
 
-    /// The value of a key, to be changed.
+    /// The value of a key, to change it.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut V> {
         self.values.get_mut(self.keys.position(key)?)
     }
 
-    /// Whether there is a value of a key.
+    /// Whether the key is there.
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
         self.keys.position(key).is_some()
@@ -67,7 +67,7 @@ impl<V> Map<V> {
         self.values.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
@@ -78,7 +78,7 @@ impl<V> Map<V> {
         iter::zip(self.keys.as_slice(), &self.values)
     }
 
-    /// The entries, in order, their values to be changed.
+    /// The entries, in order, to change their values.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&Str, &mut V)> {
         iter::zip(self.keys.as_slice(), &mut self.values)
     }

@@ -1,7 +1,7 @@
-//! Lists and objects of any value: shared ones that take little memory, and the map they are built in.
+//! Shared lists and objects that take little memory, and the map in which objects are built.
 //!
-//! Enters: elements and entries in order. Leaves: the same, in one block of memory a list and one
-//! an object; objects that have the same keys can share them. Must not know what a value is.
+//! Enters: elements and entries in order. Leaves: the same, with one block of memory for each list
+//! or object. Objects with the same keys can share them. Must not know what a value is.
 
 mod keys;
 mod list;

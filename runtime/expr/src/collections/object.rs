@@ -1,7 +1,7 @@
 //! Objects that are shared and never change.
 //!
-//! Enters: keys, and their values in the same order. Leaves: an object whose values stand in one
-//! block of memory beside a pointer to the keys. Must not know what a value is.
+//! Enters: keys, and their values in the same order. Leaves: an object whose values are in one
+//! block of memory, together with a pointer to the keys. Must not know what a value is.
 
 use std::{fmt, iter, slice};
 
@@ -10,24 +10,25 @@ use triomphe::ThinArc;
 use super::keys::Keys;
 use crate::str::Str;
 
-/// A shared object. One pointer wide.
+/// A shared object. It is as large as one pointer.
 pub struct Object<V>(ThinArc<Keys, V>);
 
 impl<V: Default> Object<V> {
-    /// An object of these keys and as many values. Where there are fewer values the default stands
-    /// for them; more are left out.
+    /// Makes an object of these keys and as many values. If there are fewer values, the others are
+    /// the default; values beyond the last key are left out.
     #[must_use]
     pub fn new(keys: Keys, mut values: impl Iterator<Item = V>) -> Self {
-        // By the count of the keys: an iterator that is wrong about its length cannot do harm.
+        // The count of the keys decides, so an iterator that is wrong about its length does no
+        // harm.
         let count = keys.as_slice().len();
         let values = (0..count).map(|_| values.next().unwrap_or_default());
         Self(ThinArc::from_header_and_iter(keys, values))
     }
 
-    /// As [`Self::new`], of values that may fail.
+    /// Like [`Self::new`], for values that may fail.
     ///
     /// # Errors
-    /// The first failure; the values after it are not asked for.
+    /// The first failure. No value after it is computed.
     pub fn try_new<E>(
         keys: Keys,
         mut values: impl Iterator<Item = Result<V, E>>,
@@ -55,19 +56,19 @@ impl<V> Object<V> {
         self.0.slice.get(self.shared_keys().position(key)?)
     }
 
-    /// Whether it has the key.
+    /// Whether the key is there.
     #[must_use]
     pub fn contains_key(&self, key: &str) -> bool {
         self.shared_keys().position(key).is_some()
     }
 
-    /// How many entries it has.
+    /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.slice.len()
     }
 
-    /// Whether it has none.
+    /// Whether there are no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.slice.is_empty()
@@ -78,7 +79,7 @@ impl<V> Object<V> {
         self.shared_keys().as_slice().iter()
     }
 
-    /// The values, in order of their keys.
+    /// The values, in the order of their keys.
     pub fn values(&self) -> slice::Iter<'_, V> {
         self.0.slice.iter()
     }
@@ -88,13 +89,13 @@ impl<V> Object<V> {
         iter::zip(self.keys(), self.values())
     }
 
-    /// Whether both are one object in memory.
+    /// Whether both are the same object in memory.
     #[must_use]
     pub fn is_shared_with(&self, other: &Self) -> bool {
         std::ptr::addr_eq(&raw const *self.0, &raw const *other.0)
     }
 
-    /// What it can share with other objects that have the same keys.
+    /// The keys, as other objects with the same keys can share them.
     #[must_use]
     pub fn shared_keys(&self) -> &Keys {
         &self.0.header.header

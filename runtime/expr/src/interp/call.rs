@@ -1,7 +1,8 @@
 //! Calls of functions, module functions, filters and methods.
 //!
-//! Enters: a callee and its arguments. Leaves: the builtin's value. Names in scope never
-//! shadow functions, and keys never shadow methods.
+//! Enters: a callee and its arguments. Leaves: the value that the builtin gives. A name in scope
+//! never hides a function, and a key of an object never hides a method. Must not know what builtins
+//! do.
 
 use super::{Interpreter, Located, Outcome, at};
 use crate::{
@@ -20,6 +21,8 @@ impl Interpreter<'_> {
         kwargs: &[(Ident, Expr)],
     ) -> Outcome {
         if let ExprKind::Name(name) = &callee.kind {
+            // `any(… for …)` stops at the first element that decides, so its argument is not made a
+            // list.
             if let (Some(wanted), [only], []) = (quantifier(name), args, kwargs)
                 && let ExprKind::Comprehension {
                     kind: ComprehensionKind::Generator,

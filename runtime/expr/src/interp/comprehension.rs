@@ -1,7 +1,7 @@
 //! Comprehensions.
 //!
-//! Enters: clauses and an element. Leaves: a list, set or object; `any` and `all` over a
-//! generator stop at the first element that decides.
+//! Enters: clauses and an element. Leaves: a list, set or object. `any` and `all` over a generator
+//! stop at the first element that decides. Must not know how clauses were written.
 
 use std::ops::ControlFlow;
 
@@ -12,7 +12,7 @@ use crate::{
     value::Value,
 };
 
-/// What is done with each element: stop, or go on.
+/// What to do with each element. It says whether to go on.
 type Step<'s> = dyn FnMut(&mut Interpreter<'_>) -> Result<ControlFlow<()>, Located> + 's;
 
 impl Interpreter<'_> {
@@ -46,7 +46,7 @@ impl Interpreter<'_> {
         made.map_err(at(whole))
     }
 
-    /// `any` (wanted true) or `all` (wanted false) over a generator.
+    /// `any` (`wanted` is true) or `all` (`wanted` is false) over a generator.
     pub(super) fn quantify(&mut self, wanted: bool, element: &Expr, clauses: &[Clause]) -> Outcome {
         let mut decided = false;
         let _ = self.each(clauses, &mut |this| {

@@ -1,7 +1,7 @@
-//! AST and names to a value: `fmc eval`, dynamic conditions, constant folding.
+//! Evaluates an AST. `fmc eval` and dynamic conditions use it; everything else is compiled.
 //!
-//! Enters: a tree, the names in scope, a budget. Leaves: a value, or an error at the
-//! sub-expression that failed. Calls the operators generated code calls. Must not know
+//! Enters: a tree, the names in scope, a budget. Leaves: a value, or an error with the
+//! sub-expression that failed. It calls the same operators as generated code. Must not know
 //! pipelines.
 
 mod call;
@@ -19,24 +19,26 @@ use crate::{
 
 /// The names an expression can read, besides functions and its own loop variables.
 pub trait Scope {
-    /// The value of a bare name.
+    /// The value of a name; `None` when there is no such name.
     fn name(&self, name: &str) -> Option<Value>;
 
-    /// The names there are, for messages.
+    /// All names, for messages.
     fn names(&self) -> Vec<String>;
 
-    /// Whether functions that read the clock or make random numbers may be called.
+    /// Whether functions may be called that read the clock or make random numbers, like `now()`.
+    /// Dynamic conditions set it to false, because their text may come from elsewhere; `call` reads
+    /// it.
     fn impure(&self) -> bool {
         true
     }
 }
 
-/// A failed evaluation with its place.
+/// The error of a failed evaluation, and where it happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Located {
-    /// What failed.
+    /// The error.
     pub error: EvalError,
-    /// The sub-expression, in bytes of the parsed text.
+    /// The span of the sub-expression, in bytes of the parsed text.
     pub span: Span,
 }
 
@@ -45,7 +47,7 @@ type Outcome = Result<Value, Located>;
 /// Evaluates a tree.
 ///
 /// # Errors
-/// What CPython would raise, a limit, or an unknown name.
+/// Errors that CPython would raise too, a limit, or an unknown name.
 pub fn eval(expr: &Expr, scope: &dyn Scope, cx: &Cx) -> Outcome {
     let mut interpreter = Interpreter {
         scope,
@@ -60,11 +62,11 @@ pub fn eval(expr: &Expr, scope: &dyn Scope, cx: &Cx) -> Outcome {
 struct Interpreter<'a> {
     scope: &'a dyn Scope,
     cx: &'a Cx,
-    /// Loop variables, the innermost last.
+    /// The loop variables of comprehensions, the innermost last.
     locals: Vec<(String, Value)>,
 }
 
-/// Adds the place of a tree to an error.
+/// Adds the span of an expression to an error.
 fn at(expr: &Expr) -> impl Fn(EvalError) -> Located + use<> {
     let span = expr.span;
     move |error| Located { error, span }
@@ -175,7 +177,7 @@ impl Interpreter<'_> {
         at(expr)(EvalError::type_error(message))
     }
 
-    /// `math.pi`, unless something in scope is called `math`.
+    /// A constant like `math.pi`, unless there is a name `math` in scope.
     fn constant(&self, base: &Expr, member: &str) -> Option<Value> {
         let ExprKind::Name(module) = &base.kind else {
             return None;
@@ -247,7 +249,7 @@ impl Interpreter<'_> {
 /// Applies an arithmetic operator.
 ///
 /// # Errors
-/// What the operator refuses.
+/// The operands are refused.
 pub fn binary(cx: &Cx, op: BinaryOp, left: &Value, right: &Value) -> Result<Value, EvalError> {
     let function = match op {
         BinaryOp::Add => ops::add,
@@ -264,7 +266,7 @@ pub fn binary(cx: &Cx, op: BinaryOp, left: &Value, right: &Value) -> Result<Valu
 /// Applies a comparison operator.
 ///
 /// # Errors
-/// What the operator refuses.
+/// The operands are refused.
 pub fn compare(cx: &Cx, op: CompareOp, left: &Value, right: &Value) -> Result<bool, EvalError> {
     match op {
         CompareOp::Eq => Ok(ops::equal(left, right)),

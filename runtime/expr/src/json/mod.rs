@@ -1,7 +1,7 @@
-//! JSON in and out of values.
+//! Reading and writing values as JSON.
 //!
-//! Enters: JSON text through serde, or a value. Leaves: a value, or JSON as CPython writes it
-//! (floats keep their point, `1e+16`). Must not know operators.
+//! Enters: JSON text, or a value. Leaves: a value, or JSON as CPython writes it (floats keep their
+//! point: `1.0`, `1e+16`). Must not know operators.
 
 mod read;
 mod shapes;
@@ -13,11 +13,11 @@ pub use write::{float, write, write_string};
 use crate::value::Value;
 
 impl Value {
-    /// Reads JSON. Of doubled keys the last wins.
+    /// Reads JSON. When a key is given twice, the last value wins.
     ///
     /// # Errors
-    /// What `serde_json` says, with line and column; integers beyond 64 bits and text nested
-    /// deeper than 128 too.
+    /// The message of `serde_json`, with line and column. Integers that do not fit 64 bits and text
+    /// nested deeper than 128 levels are errors too.
     pub fn from_json(text: &[u8]) -> Result<Self, String> {
         let value = serde_json::from_slice(text).map_err(|error| error.to_string())?;
         match wide::wide_integer(text) {
@@ -26,7 +26,7 @@ impl Value {
         }
     }
 
-    /// Compact JSON, as the text form has it.
+    /// Compact JSON, as the text form of a list or object.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut out = String::new();
@@ -34,7 +34,7 @@ impl Value {
         out
     }
 
-    /// JSON over several lines, two blanks a level.
+    /// JSON over several lines, indented by two spaces a level.
     #[must_use]
     pub fn to_json_pretty(&self) -> String {
         let mut out = String::new();

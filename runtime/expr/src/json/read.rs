@@ -1,7 +1,7 @@
-//! Values out of JSON text, through serde.
+//! Reading values from JSON text, through serde.
 //!
-//! Enters: what a deserializer finds. Leaves: a value that takes little more memory than its text
-//! (bench: tests/benches/memory.rs). Must not know operators, nor how JSON is written.
+//! Enters: the parts that a deserializer finds. Leaves: a value that takes little more memory than
+//! its text (bench: tests/benches/memory.rs). Must not know operators, or how JSON is written.
 
 use std::fmt;
 
@@ -19,7 +19,8 @@ use crate::{
     value::{List, Map, Object, Value},
 };
 
-/// From so many elements on a list that is read gets a `Vec` of its own, which `List` then keeps.
+/// A list that reaches this length gets a `Vec` of its own, because `List` then keeps that `Vec`
+/// (see `collections/list.rs`).
 const LONG: usize = 1_024;
 
 impl<'de> Deserialize<'de> for Value {
@@ -28,22 +29,22 @@ impl<'de> Deserialize<'de> for Value {
     }
 }
 
-/// What one reading keeps from value to value.
+/// What is kept from value to value while one text is read.
 #[derive(Default)]
 struct Reader {
     shapes: Shapes,
-    /// Elements and values of all lists and objects that are open, those of the innermost last:
-    /// so none of them needs a growing `Vec` of its own.
+    /// The elements and values of all lists and objects that have begun but not ended, the
+    /// innermost last. It saves each of them a `Vec` of its own that has to grow.
     pending: Vec<Value>,
 }
 
 impl Reader {
-    /// The pending values from `start` on.
+    /// Takes out the pending values from `start` on.
     fn take(&mut self, start: usize) -> std::vec::Drain<'_, Value> {
         self.pending.drain(start..)
     }
 
-    /// The rest of a long list whose beginning is pending from `start` on.
+    /// Reads the rest of a long list. The elements from `start` on in `pending` are its beginning.
     fn long_list<'de, A: SeqAccess<'de>>(
         &mut self,
         start: usize,
@@ -56,7 +57,8 @@ impl Reader {
         Ok(Value::list(items))
     }
 
-    /// The rest of an object whose keys are not shared: `key` is read, its value is not yet.
+    /// Reads the rest of an object that does not share its keys. `key` has been read; its value has
+    /// not.
     fn lone_object<'de, A: MapAccess<'de>>(
         &mut self,
         (place, start): (Place, usize),
@@ -159,7 +161,7 @@ impl<'de> Visitor<'de> for &mut Reader {
     }
 }
 
-/// Reads a key of an object whose keys so far lead to this place.
+/// Reads one more key of an object. The place stands for the keys read before.
 struct Key<'a>(&'a mut Shapes, Place);
 
 impl<'de> DeserializeSeed<'de> for Key<'_> {
@@ -182,7 +184,7 @@ impl Visitor<'_> for Key<'_> {
     }
 }
 
-/// Reads a key as it is.
+/// Reads a key without sharing it.
 struct Text;
 
 impl<'de> DeserializeSeed<'de> for Text {

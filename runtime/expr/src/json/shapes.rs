@@ -1,9 +1,9 @@
 //! The keys that the objects of one text have in common.
 //!
 //! Enters: the keys of each object, one by one. Leaves: `Keys` that all objects with the same keys
-//! in the same order share. Kept as a tree: `{"id": 1, "ok": true}` goes from its root to `id` and
-//! on to `ok`; the next object of a list goes the same way and makes nothing new. Must not know
-//! values.
+//! in the same order share. They are a tree: `{"id": 1, "ok": true}` leads from the root to `id`
+//! and from there to `ok`. The next object of the list follows the same path, and nothing new is
+//! stored. Must not know values.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -11,53 +11,54 @@ use hashbrown::HashTable;
 
 use crate::{collections::Keys, str::Str};
 
-/// An object with more keys has keys of its own: it is a table (`{"host-1": …, "host-2": …}`), of
-/// which there is one.
+/// An object with more keys than this does not share them. It is most likely a table that exists
+/// once, like `{"host-1": …, "host-2": …}`.
 const DEEPEST: u32 = 64;
-/// No place is added beyond so many: objects of ever new keys would fill memory with a tree that
-/// helps none of them.
+/// The tree does not grow beyond this many places. Objects that all have different keys would
+/// otherwise fill memory with a tree that helps none of them.
 const MOST: usize = 4_096;
 
-/// What an object's keys so far lead to. The default is the root: no key.
+/// A node of the tree: the keys of an object so far. The default is the root, no keys.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Place(u32);
 
-/// Where one more key leads.
+/// What one more key of an object means.
 pub(super) enum Keyed {
-    /// It is new in its object.
+    /// The key is new in this object, and leads to this place.
     New(Place),
-    /// It is the key of the value at this position once more.
+    /// The key was in this object before: its value is at this position.
     Again(usize),
-    /// The object has to have keys of its own from here on.
+    /// From here on the object cannot share its keys. This is the key that was read.
     Alone(Str),
 }
 
-/// All ways seen in one text.
+/// The tree of all keys seen in one text.
 #[derive(Default)]
 pub(super) struct Shapes {
     seed: RandomState,
-    /// All places but the root: number `n` stands at `n - 1`.
+    /// All places except the root. Place `n` is at `n - 1`.
     places: Vec<Step>,
-    /// Their numbers, by the place before and the key.
+    /// Finds a place by the place before it and the key that leads to it.
     numbers: HashTable<u32>,
-    /// Where the root was left last.
+    /// The place that the last object went to from the root.
     first: Place,
 }
 
-/// One key on the way.
+/// One place of the tree.
 struct Step {
     key: Str,
     before: Place,
-    /// How many keys lead here.
+    /// How many keys lead here from the root.
     count: u32,
-    /// Where this place was left last: of a list of alike objects the next goes the same way.
+    /// The place that the last object went to from here. Objects in a list usually have the same
+    /// keys, so the next object is expected to go there too.
     next: Place,
-    /// The keys on the way, made when the first object ends here.
+    /// The keys that lead here. Made when the first object ends here.
     keys: Option<Keys>,
 }
 
 impl Shapes {
-    /// One key further.
+    /// Adds one more key to the keys of `from`.
     pub(super) fn step(&mut self, from: Place, key: &str) -> Keyed {
         let guess = self.get(from).map_or(self.first, |step| step.next);
         if self.leads(guess, from, key) {
@@ -86,7 +87,7 @@ impl Shapes {
         path
     }
 
-    /// The same, to be shared.
+    /// The keys that lead to a place, as one allocation that objects share.
     pub(super) fn keys(&mut self, place: Place) -> Keys {
         if let Some(keys) = self.get(place).and_then(|step| step.keys.clone()) {
             return keys;
@@ -106,7 +107,7 @@ impl Shapes {
             next: Place::default(),
             keys: None,
         });
-        // `MOST` of them fit by far.
+        // `MOST` fits, so the conversion never fails.
         let number = u32::try_from(self.places.len()).unwrap_or_default();
         let Self {
             seed,
@@ -121,7 +122,7 @@ impl Shapes {
         self.left(from, Place(number))
     }
 
-    /// Remembers which way a place was left.
+    /// Remembers which place was reached from `from`, as a guess for the next object.
     fn left(&mut self, from: Place, to: Place) -> Keyed {
         match self.get_mut(from) {
             Some(step) => step.next = to,
@@ -130,13 +131,13 @@ impl Shapes {
         Keyed::New(to)
     }
 
-    /// Whether `to` is where `key` leads from `from`.
+    /// Whether `key` leads from `from` to `to`.
     fn leads(&self, to: Place, from: Place, key: &str) -> bool {
         self.get(to)
             .is_some_and(|step| step.before == from && step.key == key)
     }
 
-    /// The step that leads to a place; none to the root.
+    /// The data of a place; `None` for the root.
     fn get(&self, place: Place) -> Option<&Step> {
         self.places.get((place.0 as usize).checked_sub(1)?)
     }

@@ -1,9 +1,10 @@
 //! Integers that do not fit 64 bits.
 //!
-//! Enters: text that is JSON. Leaves: the first integer in it that no value can hold, as an error
-//! with its place. Must not know values: the JSON reader below has made a float of it by then.
+//! Enters: text that is valid JSON. Leaves: the first integer in it that does not fit 64 bits, as
+//! an error with line and column. Must not know values: `serde_json` turns such an integer into a
+//! float before a value is made.
 
-/// Digits of an integer shown.
+/// How many digits of the integer the message shows.
 const SHOWN: usize = 40;
 
 pub(super) fn too_wide(digits: &str) -> String {
@@ -16,8 +17,8 @@ pub(super) fn too_wide(digits: &str) -> String {
     format!("the integer `{shown}{more}` does not fit 64 bits")
 }
 
-/// Refuses the first integer beyond 64 bits in text that is JSON: `serde_json` makes floats of
-/// those, which lose digits.
+/// The error for the first integer that does not fit 64 bits, in text that is valid JSON.
+/// `serde_json` would turn it into a float and lose digits.
 pub(super) fn wide_integer(text: &[u8]) -> Option<String> {
     let mut at = 0;
     while let Some(&byte) = text.get(at) {
@@ -49,6 +50,7 @@ pub(super) fn wide_integer(text: &[u8]) -> Option<String> {
 }
 
 fn is_wide(number: &str) -> bool {
+    // Every integer of up to 18 characters fits; this skips the parsing of nearly all numbers.
     number.len() > 18 && !number.contains(['.', 'e', 'E']) && number.parse::<i64>().is_err()
 }
 
@@ -57,7 +59,7 @@ fn number_length(text: &[u8]) -> usize {
     text.iter().take_while(part).count()
 }
 
-/// Bytes of a string, its quotes counted.
+/// The length of a string in bytes, with both quotes.
 fn string_length(text: &[u8]) -> usize {
     let mut escaped = false;
     let inner = text.iter().skip(1).take_while(|byte| {

@@ -1,4 +1,4 @@
-//! JSON out of values, as CPython writes it.
+//! Writing values as JSON, the way CPython does.
 //!
 //! Enters: a value. Leaves: compact or indented JSON; floats keep their point (`1.0`, `1e+16`).
 //! Must not know how JSON is read.
@@ -10,7 +10,8 @@ use serde::{
 
 use crate::value::Value;
 
-/// A finite float as Python's `repr` and JSON write it: shortest digits that read back.
+/// A finite float as Python's `repr` and JSON write it: the fewest digits that read back as the
+/// same float.
 #[must_use]
 pub fn float(value: f64) -> String {
     let text = shortest(value);
@@ -30,19 +31,21 @@ pub fn float(value: f64) -> String {
         digits.insert_str(0, &zeros);
     }
     let before = usize::try_from(exponent + 1).unwrap_or(0).max(1);
-    // Zeros up to the point, and one behind it.
+    // Zeros up to the point, and one after it.
     let missing = (before + 1).saturating_sub(digits.len());
     digits.push_str(&"0".repeat(missing));
     digits.insert(before, '.');
     format!("{sign}{digits}")
 }
 
-/// The shortest digits that read back. Where two are as short and as near, Rust takes the
-/// larger and CPython the even one, which rounding to as many digits gives.
+/// The fewest digits that read back as the same float. Sometimes two candidates are equally short
+/// and equally near: then Rust takes the larger one and CPython the one with an even last digit.
+/// Rounding to that many digits gives the even one.
 fn shortest(value: f64) -> String {
     let text = format!("{value:e}");
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    // Fewer digits are never halfway between two: the exponent's are counted too.
+    // Candidates with fewer digits are never equally near. (The count includes the digits of the
+    // exponent.)
     if digits < 16 {
         return text;
     }
@@ -77,7 +80,7 @@ pub fn write_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// Writes a value as JSON: compact, or over lines with `indent` blanks a level.
+/// Writes a value as JSON: compact, or over several lines with `indent` spaces a level.
 pub fn write(out: &mut String, value: &Value, indent: Option<usize>) {
     write_at(out, value, indent, 0);
 }

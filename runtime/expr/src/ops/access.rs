@@ -1,14 +1,14 @@
 //! Reading parts: members, indices, slices, iteration, unpacking.
 //!
-//! Enters: a value and which part. Leaves: the part; null where it is missing (language
-//! reference, section 4, difference 2).
+//! Enters: a value and which part of it. Leaves: the part, or null when it is missing (language
+//! reference, section 4, difference 2). Must not know names or stages.
 
 use crate::{cx::Cx, error::EvalError, value::Value};
 
-/// `base.name`: an object's key; null of null and of a missing key.
+/// `base.name`: the value of an object's key. Null when the key is missing, or when `base` is null.
 ///
 /// # Errors
-/// Any other type.
+/// `base` has any other type.
 pub fn member(base: &Value, name: &str) -> Result<Value, EvalError> {
     match base {
         Value::Object(entries) => Ok(entries.get(name).cloned().unwrap_or_default()),
@@ -19,20 +19,21 @@ pub fn member(base: &Value, name: &str) -> Result<Value, EvalError> {
     }
 }
 
-/// `base.first.second…`, as [`member`] step by step.
+/// `base.first.second…`: calls [`member`] for each name.
 ///
 /// # Errors
-/// Those of [`member`].
+/// The errors of [`member`].
 pub fn path(base: Value, names: &[&str]) -> Result<Value, EvalError> {
     names
         .iter()
         .try_fold(base, |value, name| member(&value, name))
 }
 
-/// `base[index]`: null of null, of a missing key, and out of range.
+/// `base[index]`. Null when the key is missing, when the index is out of range, or when `base` is
+/// null.
 ///
 /// # Errors
-/// A base without parts, or an index of another type than the base takes.
+/// A base that has no parts, or an index of a type that the base does not take.
 pub fn index(cx: &Cx, base: &Value, index: &Value) -> Result<Value, EvalError> {
     match (base, index) {
         (Value::Null, _) => Ok(Value::Null),
@@ -73,10 +74,10 @@ fn integer(value: &Value) -> Option<i64> {
     }
 }
 
-/// `base[start:stop:step]` of a list or string; null of null.
+/// `base[start:stop:step]` of a list or string. Null when `base` is null.
 ///
 /// # Errors
-/// Another base, a bound that is no integer, a step of zero.
+/// A base of another type, a bound that is not an integer, or a step of zero.
 pub fn slice(cx: &Cx, base: &Value, bounds: [Option<&Value>; 3]) -> Result<Value, EvalError> {
     let [start, stop, step] = bounds;
     let step = bound(step)?.unwrap_or(1);
@@ -118,7 +119,7 @@ fn bound(value: Option<&Value>) -> Result<Option<i64>, EvalError> {
     }
 }
 
-/// The positions a slice picks, as CPython's `slice.indices` has them.
+/// The positions that a slice picks, by the rules of CPython's `slice.indices`.
 fn picks(
     length: usize,
     start: Option<i64>,
@@ -146,10 +147,11 @@ fn picks(
         .filter_map(|at| usize::try_from(at).ok())
 }
 
-/// What `for` goes through: elements, an object's keys, a string's characters.
+/// The elements that `for` iterates over: those of a list, the keys of an object, the characters of
+/// a string.
 ///
 /// # Errors
-/// Any other type.
+/// The value has any other type.
 pub fn iterate(cx: &Cx, value: &Value) -> Result<Vec<Value>, EvalError> {
     match value {
         Value::List(items) => {
@@ -174,10 +176,10 @@ pub fn iterate(cx: &Cx, value: &Value) -> Result<Vec<Value>, EvalError> {
     }
 }
 
-/// The `count` elements a loop target such as `k, v` is bound to.
+/// The `count` elements that a loop target such as `k, v` is bound to.
 ///
 /// # Errors
-/// Something that cannot be iterated, or has another number of elements.
+/// A value that cannot be iterated over, or that has another number of elements.
 pub fn unpack(cx: &Cx, value: &Value, count: usize) -> Result<Vec<Value>, EvalError> {
     let items = iterate(cx, value)?;
     if items.len() == count {

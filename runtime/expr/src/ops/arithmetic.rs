@@ -1,7 +1,7 @@
 //! Arithmetic.
 //!
-//! Enters: two operands. Leaves: Python's result; a refusal on overflow, on NaN and
-//! infinities, and where the types do not fit.
+//! Enters: two operands. Leaves: Python's result; or a refusal, when an integer overflows, a float
+//! is NaN or infinite, or the types do not fit. Must not know names or stages.
 
 use crate::{
     cx::{Cx, VALUE_BYTES, deep_size},
@@ -32,7 +32,7 @@ fn integer(value: &Value) -> Option<i64> {
     }
 }
 
-/// A number as a float; none for other types.
+/// A number as a float; `None` for other types.
 pub(crate) fn to_float(value: &Value) -> Option<f64> {
     if let Value::Float(value) = value {
         return Some(*value);
@@ -58,7 +58,8 @@ fn overflow() -> EvalError {
     EvalError::value_error("integer overflow: the result does not fit 64 bits")
 }
 
-/// A float result: NaN and infinities are refused (language reference, section 4, difference 4).
+/// The result of float arithmetic. NaN and infinities are refused (language reference, section 4,
+/// difference 4).
 pub(crate) fn finite(value: f64) -> Result<Value, EvalError> {
     if value.is_finite() {
         Ok(Value::Float(value))
@@ -75,7 +76,7 @@ fn division_by_zero() -> EvalError {
     EvalError::value_error("division by zero")
 }
 
-/// `a + b`: numbers, strings, lists.
+/// `a + b` of numbers, strings or lists.
 ///
 /// # Errors
 /// Other types, overflow, limits.
@@ -111,7 +112,7 @@ pub fn sub(cx: &Cx, a: &Value, b: &Value) -> Result<Value, EvalError> {
     }
 }
 
-/// `a * b`: numbers; a string or list so many times.
+/// `a * b`: numbers, or a string or list repeated that many times.
 ///
 /// # Errors
 /// Other types, overflow, limits.
@@ -140,7 +141,7 @@ fn repeat(cx: &Cx, value: &Value, times: i64) -> Result<Value, EvalError> {
         }
         Value::List(items) => {
             let length = (items.len() as u64).saturating_mul(times as u64);
-            // Shared parts count each time, because writing the value would repeat them.
+            // Shared parts count each time, because writing the value as text would repeat them.
             cx.allocate(deep_size(value).saturating_mul(times as u64).max(length))?;
             cx.charge(length)?;
             let whole = items.iter().cycle().take(items.len() * times);
@@ -152,7 +153,7 @@ fn repeat(cx: &Cx, value: &Value, times: i64) -> Result<Value, EvalError> {
     }
 }
 
-/// `a / b`: always a float, correctly rounded for integers too.
+/// `a / b`: always a float; exact rounding also for large integers.
 ///
 /// # Errors
 /// Types that are not numbers, division by zero.
@@ -166,14 +167,16 @@ pub fn div(cx: &Cx, a: &Value, b: &Value) -> Result<Value, EvalError> {
     }
 }
 
-/// Two integers beyond 2^53 cannot both go through a float without rounding twice.
+/// Divides two integers and rounds once. Integers beyond 2^53 would be rounded a first time when
+/// converted to floats.
 fn divide_exactly(a: i64, b: i64) -> f64 {
     const EXACT: u64 = 1 << 53;
     let (top, bottom) = (a.unsigned_abs(), b.unsigned_abs());
     if top <= EXACT && bottom <= EXACT {
         return a as f64 / b as f64;
     }
-    // Scaled so that the quotient has at least 66 bits: what is below them is one sticky bit.
+    // `top` is shifted so that the quotient has at least 66 bits, more than a float holds. The rest
+    // only decides ties, so one "sticky" bit is enough to keep of it.
     let shift = 127 - 64 + top.leading_zeros();
     let scaled = u128::from(top) << shift;
     let quotient = scaled / u128::from(bottom);
@@ -195,7 +198,7 @@ pub fn floor_div(cx: &Cx, a: &Value, b: &Value) -> Result<Value, EvalError> {
     match pair("divide", a, b)? {
         Pair::Ints(_, 0) | Pair::Floats(_, 0.0) => Err(division_by_zero()),
         Pair::Ints(a, b) => whole(a.checked_div_euclid(b).map(|quotient| {
-            // Euclid's remainder is never negative; Python's has the divisor's sign.
+            // Euclid's remainder is never negative, but Python's has the sign of the divisor.
             if b < 0 && a.checked_rem_euclid(b).is_some_and(|rest| rest != 0) {
                 quotient - 1
             } else {
@@ -223,7 +226,7 @@ pub fn rem(cx: &Cx, a: &Value, b: &Value) -> Result<Value, EvalError> {
     }
 }
 
-/// CPython's `float_divmod`, step by step, so that signs and rounding agree.
+/// Follows CPython's `float_divmod` step by step, so that signs and rounding are the same.
 fn float_divmod(a: f64, b: f64) -> (f64, f64) {
     let mut rest = a % b;
     let mut quotient = (a - rest) / b;
@@ -252,6 +255,7 @@ fn float_divmod(a: f64, b: f64) -> (f64, f64) {
 pub fn pow(cx: &Cx, a: &Value, b: &Value) -> Result<Value, EvalError> {
     cx.charge(1)?;
     match pair("raise", a, b)? {
+        // `checked_pow` takes no exponent beyond 32 bits, and these three bases take any.
         Pair::Ints(base, exponent) if exponent >= 0 => match base {
             0 | 1 => Ok(Value::Int(if exponent == 0 { 1 } else { base })),
             -1 => Ok(Value::Int(if exponent % 2 == 0 { 1 } else { -1 })),

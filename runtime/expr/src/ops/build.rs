@@ -1,6 +1,7 @@
-//! Displays: lists, sets and objects.
+//! Building lists, sets and objects.
 //!
-//! Enters: elements in order. Leaves: one value. Sets are lists without doubles.
+//! Enters: elements in order. Leaves: one value. A set is a list without duplicates. Must not know
+//! how elements were written.
 
 use std::collections::HashMap;
 
@@ -20,7 +21,7 @@ pub fn list(cx: &Cx, items: Vec<Value>) -> Result<Value, EvalError> {
     Ok(Value::list(items))
 }
 
-/// `{a, b}`: first occurrences, in order.
+/// `{a, b}`: a list without duplicates; of equal elements the first is kept.
 ///
 /// # Errors
 /// A limit error.
@@ -33,7 +34,7 @@ pub fn set(cx: &Cx, items: Vec<Value>) -> Result<Value, EvalError> {
     Ok(Value::list(distinct.items))
 }
 
-/// `{k: v}`: of doubled keys the last value wins, at the first's place.
+/// `{k: v}`: when a key is given twice, the last value wins and the first position is kept.
 ///
 /// # Errors
 /// A key that is not a string (language reference, section 4, difference 7).
@@ -53,16 +54,17 @@ pub fn object(cx: &Cx, entries: Vec<(Value, Value)>) -> Result<Value, EvalError>
     Ok(Value::object(map))
 }
 
-/// Values without doubles by Python equality, first occurrences in order.
+/// A list without duplicates, by Python's equality; of equal values the first is kept.
 #[derive(Default)]
 struct Distinct {
     items: Vec<Value>,
-    // Positions by a hash that equal values share.
+    // Positions in `items` by fingerprint. Different values can have the same fingerprint, so there
+    // may be several.
     seen: HashMap<u64, Vec<usize>>,
 }
 
 impl Distinct {
-    /// Adds a value unless an equal one is there; says whether it was new.
+    /// Adds a value unless there is an equal one; says whether it was added.
     fn insert(&mut self, item: Value) -> bool {
         let places = self.seen.entry(fingerprint(&item)).or_default();
         let known = places
@@ -77,7 +79,8 @@ impl Distinct {
     }
 }
 
-/// Equal values have equal fingerprints: numbers by their float value, collections by size.
+/// A hash that is the same for values that are equal: numbers count as floats, since `1 == 1.0 ==
+/// True`, and of a collection only the size and the first element count.
 fn fingerprint(value: &Value) -> u64 {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();

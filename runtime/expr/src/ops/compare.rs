@@ -1,12 +1,14 @@
 //! Equality, order, membership and identity.
 //!
-//! Enters: two values. Leaves: a truth, or a refusal where Python has no order either.
+//! Enters: two values. Leaves: true or false; or a refusal, where Python has no order either. Must
+//! not know names or stages.
 
 use std::cmp::Ordering;
 
 use crate::{cx::Cx, error::EvalError, value::Value};
 
-/// `a == b`: numbers by value across int, float and bool; lists and objects deeply.
+/// `a == b`. Numbers are compared by value, whether int, float or bool; lists and objects element
+/// by element.
 #[must_use]
 pub fn equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
@@ -24,7 +26,7 @@ pub fn equal(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// `a is b`: the same kind and equal, which is what Python gives for `None`, `True`, `False`.
+/// `a is b`: the same type and equal. For `None`, `True` and `False` that is what Python gives.
 #[must_use]
 pub fn is(a: &Value, b: &Value) -> bool {
     a.kinds() == b.kinds() && equal(a, b)
@@ -62,7 +64,7 @@ pub fn greater_equal(cx: &Cx, a: &Value, b: &Value) -> Result<bool, EvalError> {
     Ok(order(cx, ">=", a, b)? != Ordering::Less)
 }
 
-/// The order of two values for sorting, with the refusal of `<`.
+/// The order of two values for sorting. Refuses what `<` refuses, in the same words.
 pub(crate) fn ordering(cx: &Cx, a: &Value, b: &Value) -> Result<Ordering, EvalError> {
     order(cx, "<", a, b)
 }
@@ -91,7 +93,7 @@ fn order(cx: &Cx, operator: &str, a: &Value, b: &Value) -> Result<Ordering, Eval
     }
 }
 
-/// Numbers by exact value; none where one is not a number.
+/// Compares two numbers exactly; `None` when one is not a number.
 fn numbers(a: &Value, b: &Value) -> Option<Ordering> {
     match (number(a)?, number(b)?) {
         (Number::Int(a), Number::Int(b)) => Some(a.cmp(&b)),
@@ -115,7 +117,7 @@ fn number(value: &Value) -> Option<Number> {
     }
 }
 
-/// Compares exactly: a conversion to float would round integers beyond 2^53.
+/// Compares exactly. Converting the integer to a float would round it if it is beyond 2^53.
 fn int_float(int: i64, float: f64) -> Ordering {
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
     if float >= LIMIT {
@@ -125,7 +127,7 @@ fn int_float(int: i64, float: f64) -> Ordering {
         return Ordering::Greater;
     }
     let whole = float.trunc();
-    // In range by the two tests above, so the cast is exact.
+    // The two tests above make sure that the number is in range, so the cast is exact.
     int.cmp(&(whole as i64)).then_with(|| {
         0.0_f64
             .partial_cmp(&(float - whole))
@@ -133,10 +135,10 @@ fn int_float(int: i64, float: f64) -> Ordering {
     })
 }
 
-/// `item in container`: elements of a list, keys of an object, parts of a string.
+/// `item in container`: an element of a list, a key of an object, a part of a string.
 ///
 /// # Errors
-/// Anything else as container; a needle in a string that is not one.
+/// Any other type of container, or a string that is searched for something other than a string.
 pub fn contains(cx: &Cx, item: &Value, container: &Value) -> Result<bool, EvalError> {
     match (container, item) {
         (Value::List(items), _) => {

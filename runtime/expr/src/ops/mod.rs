@@ -1,7 +1,8 @@
 //! The operators: the interpreter and generated code call these and nothing else.
 //!
-//! Enters: values. Leaves: a value or a refusal that names the operand types. Semantics are
-//! CPython's but for the differences of language reference section 4.
+//! Enters: values. Leaves: a value, or a refusal that names the types of the operands. They work
+//! like CPython's, except for the differences in section 4 of the language reference. Must not know
+//! names or stages.
 
 mod access;
 mod arithmetic;
@@ -18,7 +19,7 @@ pub(crate) use compare::ordering;
 
 use crate::value::Value;
 
-/// Python truthiness: null, `false`, zero and everything empty are false.
+/// Python's truth of a value: null, `false`, zero and everything empty are false.
 #[must_use]
 pub fn truthy(value: &Value) -> bool {
     match value {

@@ -1,7 +1,8 @@
-//! One mistake, one error: what has been said, and of which token.
+//! One error for one mistake: keeps the errors, and which token the last one was about.
 //!
-//! Enters: the tokens of a text and, while they are read, what does not fit. Leaves: the errors.
-//! Of what is said about one token only the first counts: the rest follows from it.
+//! Enters: the tokens of a text and, while the grammar reads them, what does not fit. Leaves: the
+//! errors. Only the first error about a token is kept, because the others follow from it. Must not
+//! know the grammar.
 
 use std::ops::Range;
 
@@ -11,16 +12,16 @@ use super::{
 };
 use crate::ast::Span;
 
-/// How much of what was found a message shows.
+/// How many characters of the found text a message shows.
 const SHOWN: usize = 40;
 
 pub(super) struct Blame<'a> {
     text: &'a str,
     tokens: &'a [Token<'a>],
     pub(super) errors: Vec<SyntaxError>,
-    /// The token the last error was about.
+    /// The token that the last error is about. A second error about it is dropped.
     pub(super) blamed: Option<usize>,
-    /// How often a token was looked at.
+    /// How many times a token was looked at. A test checks that this grows no faster than the text.
     pub(super) looks: usize,
 }
 
@@ -35,18 +36,18 @@ impl<'a> Blame<'a> {
         }
     }
 
-    /// The tokens from one on.
+    /// The tokens from this one on.
     pub(super) fn rest(&self, at: usize) -> &'a [Token<'a>] {
         self.tokens.get(at..).unwrap_or_default()
     }
 
-    /// The place of a token.
+    /// The span of a token.
     pub(super) fn span(&self, at: usize) -> Span {
         let token = self.tokens.get(at).or(self.tokens.last());
         token.map_or_else(Span::default, |token| token.span)
     }
 
-    /// From the start of a token to the end of the one before another.
+    /// The span from the start of the first token of a range to the end of its last.
     pub(super) fn across(&self, tokens: Range<usize>) -> Span {
         let start = self.span(tokens.start).start;
         let last = tokens.end.checked_sub(1).map(|at| self.span(at).end);
@@ -54,7 +55,7 @@ impl<'a> Blame<'a> {
         Span { start, end }
     }
 
-    /// The blanks before a token, where something is missing.
+    /// The white space before a token: the span of something that is missing there.
     pub(super) fn gap(&self, at: usize) -> Span {
         let end = self.span(at).start;
         let before = at.checked_sub(1).map_or(0, |before| self.span(before).end);
@@ -62,7 +63,7 @@ impl<'a> Blame<'a> {
         Span { start, end }
     }
 
-    /// Says what is wrong with a token, unless something has been said of it.
+    /// Reports what is wrong with a token, unless the last error is about it already.
     pub(super) fn report(&mut self, at: usize, kind: SyntaxErrorKind) {
         if self.blamed != Some(at) {
             let span = self.span(at);
@@ -71,10 +72,10 @@ impl<'a> Blame<'a> {
         self.blamed = Some(at);
     }
 
-    /// Says what could stand in the place of a token.
+    /// Reports a token that does not fit, and what could be in its place.
     pub(super) fn unexpected(&mut self, at: usize, expected: &[&'static str]) {
         if self.tokens.get(at).map(|token| &token.kind) == Some(&TokenKind::Error) {
-            // The lexer has said so.
+            // The lexer has reported it.
             self.blamed = Some(at);
             return;
         }
@@ -87,7 +88,7 @@ impl<'a> Blame<'a> {
         self.report(at, SyntaxErrorKind::Unexpected { found, expected });
     }
 
-    /// Says what is wrong with a token behind which no expression goes on.
+    /// Reports a token after which the expression does not go on.
     pub(super) fn left_over(&mut self, at: usize) {
         let operator = match self.tokens.get(at).map(|token| &token.kind) {
             Some(TokenKind::Operator(operator)) => Some(*operator),
@@ -104,10 +105,10 @@ impl<'a> Blame<'a> {
     }
 }
 
-/// What to do instead of a lambda.
+/// The advice about lambdas.
 pub(super) const COMPREHEND: &str = "a comprehension does what `map` and `filter` do";
 
-/// Where the expression ends that goes on with these tokens: how many stand before its end.
+/// How many of these tokens come before the end of the expression they belong to.
 pub(super) fn until_end(tokens: &[Token<'_>]) -> usize {
     let mut inside = 0_usize;
     let end = tokens.iter().position(|token| {
@@ -118,8 +119,8 @@ pub(super) fn until_end(tokens: &[Token<'_>]) -> usize {
     end.unwrap_or(tokens.len())
 }
 
-/// How many tokens stand before the `,` or bracket that ends this element, or before the end of
-/// the expression.
+/// How many of these tokens come before the `,` or closing bracket that ends the current element,
+/// or before the end of the expression.
 pub(super) fn until_separator(tokens: &[Token<'_>]) -> usize {
     let mut inside = 0_usize;
     let mut brackets = 0_usize;
@@ -140,7 +141,7 @@ pub(super) fn until_separator(tokens: &[Token<'_>]) -> usize {
     end.unwrap_or(tokens.len())
 }
 
-/// Keeps count of the f-strings and parts around a token.
+/// Counts how many f-strings and parts are open around a token.
 fn step(inside: &mut usize, kind: &TokenKind<'_>) {
     if matches!(kind, TokenKind::FStringStart | TokenKind::PartStart) {
         *inside += 1;

@@ -1,31 +1,32 @@
-//! Trees under way: each node with its height, so that no tree grows higher than can be walked.
+//! Trees while they are built: each node knows its height, so that no tree grows too high to walk.
 //!
-//! Enters: the parts of a node. Leaves: the node, or an error node where it would stand too high;
-//! whatever is built on that one is an error node too.
+//! Enters: the parts of a node. Leaves: the node; or an error node if it would be too high, and
+//! then every node above it is an error node too. Must not know tokens or the grammar.
 
 use super::token::FieldEnd;
 use crate::ast::{Expr, ExprKind, FPart, Span};
 
-/// How high a tree may grow through chains of operators: `1+1+1…`, `a.b.c…`.
+/// The maximal height of a tree. Chains of operators like `1+1+1…` and `a.b.c…` grow by one for
+/// each operator.
 pub(super) const MAX_HEIGHT: u16 = 500;
 
-/// A tree under way.
+/// A tree while it is built.
 pub(super) struct Tree {
     pub(super) expr: Expr,
-    /// How many nodes stand above each other, or the place where there were too many.
+    /// Its height, or the span of the first node that was too high.
     pub(super) height: Height,
 }
 
-/// Nodes above each other, or the first node that stood too high.
+/// A number of levels, or the span of the first node that was too high.
 pub(super) type Height = Result<u16, Span>;
 
-/// The height of the highest; the first that is too high decides.
+/// The larger of two heights. If one of them is too high, that one.
 pub(super) fn highest(one: Height, other: Height) -> Height {
     one.and_then(|one| other.map(|other| one.max(other)))
 }
 
 impl Tree {
-    /// A node on top of others, of which the highest has this height.
+    /// Makes a node. `below` is the height of its highest part.
     pub(super) fn above(below: Height, kind: ExprKind, span: Span) -> Self {
         let height = match below {
             Ok(height) if height < MAX_HEIGHT => Ok(height + 1),
@@ -48,12 +49,12 @@ impl Tree {
         Self { expr, height }
     }
 
-    /// Where an expression is missing or cannot be read.
+    /// Stands where an expression is missing or cannot be read.
     pub(super) fn error(span: Span) -> Self {
         Self::leaf(ExprKind::Error(Vec::new()), span)
     }
 
-    /// An error around what could be read.
+    /// An error node around the two sides of something that is refused, like `x := 1`.
     pub(super) fn wrong(read: [Self; 2]) -> Self {
         let [left, right] = read;
         let span = left.to(&right);
@@ -61,13 +62,13 @@ impl Tree {
         Self::above(below, ExprKind::Error(vec![left.expr, right.expr]), span)
     }
 
-    /// An error around what stands behind a refused sign.
+    /// An error node around the operand of a sign that is refused, like `~x`.
     pub(super) fn wrong_behind(self, start: Span) -> Self {
         let span = start.to(self.expr.span);
         Self::above(self.height, ExprKind::Error(vec![self.expr]), span)
     }
 
-    /// A node that stands from the start of this tree to the end of another.
+    /// Makes a node from this tree and the one right of it; its span covers both.
     pub(super) fn joined(
         self,
         right: Self,
@@ -79,7 +80,7 @@ impl Tree {
         Self::above(below, kind, span)
     }
 
-    /// From the start of this tree to the end of another.
+    /// The span from the start of this tree to the end of another.
     pub(super) fn to(&self, other: &Self) -> Span {
         Span {
             start: self.expr.span.start,
@@ -87,14 +88,14 @@ impl Tree {
         }
     }
 
-    /// The same tree with brackets around it, which belong to its text and to nothing else.
+    /// The same tree with brackets around it. They only change its span.
     pub(super) fn bracketed(mut self, span: Span) -> Self {
         self.expr.span = span;
         self
     }
 }
 
-/// Several trees in a row: elements, arguments.
+/// Several trees: elements or arguments.
 pub(super) struct Trees {
     pub(super) exprs: Vec<Expr>,
     pub(super) height: Height,
@@ -117,7 +118,7 @@ impl Default for Trees {
 }
 
 impl Trees {
-    /// A first one and more; none is what a trailing comma leaves.
+    /// Makes a list of the first tree and the others. A `None` stands for a trailing comma.
     pub(super) fn of(first: Tree, more: Vec<Option<Tree>>) -> Self {
         let mut all = Self {
             exprs: Vec::with_capacity(more.len() + 1),
@@ -128,13 +129,13 @@ impl Trees {
         all
     }
 
-    /// Adds one behind the others.
+    /// Adds a tree at the end.
     pub(super) fn add(&mut self, tree: Tree) {
         self.height = highest(self.height, tree.height);
         self.exprs.push(tree.expr);
     }
 
-    /// These behind a first one.
+    /// Adds a tree at the start.
     pub(super) fn behind(mut self, first: Tree) -> Self {
         self.height = highest(first.height, self.height);
         self.exprs.insert(0, first.expr);
@@ -142,7 +143,7 @@ impl Trees {
     }
 }
 
-/// Pieces of an f-string under way; neighbouring text is one piece.
+/// The pieces of an f-string while it is read. Neighbouring texts become one piece.
 pub(super) struct Pieces {
     pub(super) parts: Vec<FPart>,
     pub(super) height: Height,
@@ -163,14 +164,14 @@ impl Pieces {
         }
     }
 
-    /// Text alone.
+    /// Pieces that are only one text.
     pub(super) fn of(text: &str) -> Self {
         let mut pieces = Self::new();
         pieces.text(text);
         pieces
     }
 
-    /// A field, with the text that `{x=}` shows before it.
+    /// A field. For `{x=}`, the text `x=` comes before it.
     pub(super) fn field(tree: Tree, end: &FieldEnd<'_>, spec: Self) -> Self {
         let mut pieces = Self::new();
         if let Some(shown) = end.shown {
@@ -195,7 +196,8 @@ impl Pieces {
         }
     }
 
-    /// The literal that these pieces are: an f-string, or text.
+    /// The literal that consists of these pieces. `formatted` is set when one of its parts is an
+    /// f-string; otherwise all pieces are text.
     pub(super) fn literal(self, formatted: bool, span: Span) -> Tree {
         let kind = if formatted {
             ExprKind::FString(self.parts)

@@ -1,7 +1,8 @@
-//! Where the lexer stands: text, place, the modes it is in, and what it has found.
+//! The state of the lexer: text, position, open modes, and the tokens so far.
 //!
-//! Enters: a text. Leaves: tokens, errors, and the stretches whose errors are noise. The rules of
-//! code, literals, fields and parts stand in files of their own and all move this cursor.
+//! Enters: a text. Leaves: tokens, errors, and the ranges in which further errors are noise. The
+//! rules for code, literals, fields and parts are in files of their own, and all move this cursor.
+//! Must not know the grammar.
 
 use super::{
     error::{SyntaxError, SyntaxErrorKind},
@@ -12,26 +13,28 @@ use crate::{ast::Span, template::Ends};
 pub(super) struct Cursor<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
-    /// Where reading stops: the end of the text, or of the part under way.
+    /// Where reading stops: the end of the text, or of the part that is being read.
     pub(super) end: usize,
-    /// Whether `{{` opens a part: in conditions, but not inside a part.
+    /// Whether `{{` opens a part. Set for condition fields; unset while a part is read, because
+    /// parts do not nest.
     pub(super) parts: bool,
-    /// Where parts end.
+    /// Finds the ends of parts.
     pub(super) ends: Ends<'a>,
-    /// What is open, the innermost last; code where it is empty.
+    /// What is open, the innermost last. When it is empty, code is read.
     pub(super) modes: Vec<Mode>,
     pub(super) tokens: Vec<Token<'a>>,
     pub(super) errors: Vec<SyntaxError>,
-    /// Stretches swallowed by something that never ends. Whatever else is said of them is noise.
+    /// Ranges that belong to something without an end, like a literal without its closing quote.
+    /// Other errors in them are noise.
     pub(super) noise: Noise,
 }
 
-/// Stretches of a text, in order and apart from each other.
+/// Ranges of a text, in order, without overlap.
 #[derive(Default)]
 pub(super) struct Noise(Vec<Span>);
 
 impl Noise {
-    /// Adds a stretch that ends behind all others.
+    /// Adds a range. Its end must not be before that of any other.
     fn add(&mut self, stretch: Span) {
         let mut start = stretch.start;
         while let Some(last) = self.0.pop_if(|last| last.end >= start) {
@@ -40,7 +43,7 @@ impl Noise {
         self.0.push(Span { start, ..stretch });
     }
 
-    /// Whether a byte stands in one, both ends counted.
+    /// Whether a byte is in one of the ranges, or directly at its end.
     pub(super) fn covers(&self, at: u32) -> bool {
         let before = self.0.partition_point(|stretch| stretch.end < at);
         self.0
@@ -61,24 +64,30 @@ pub(super) enum Mode {
     Part(Part),
 }
 
-/// A literal under way.
+/// A string literal that is being read.
 pub(super) struct Literal {
     pub(super) style: Style,
-    /// The byte of its prefix or quote.
+    /// The first byte of its prefix, or its quote.
     pub(super) start: usize,
-    /// Its `FStringStart` among the tokens; none while it may still be one `Str`.
+    /// The index of its `FStringStart` in `tokens`. `None` while it can still become a single
+    /// `Str`.
     pub(super) opening: Option<usize>,
     pub(super) buffer: Buffer,
-    /// Something in it has no end: that it has none either is no mistake of its own.
+    /// Set by `Cursor::swallowed` when something inside has no end, as in `f'{x`. `literal::cut`
+    /// reads it: that the literal has no end either is then not reported.
     pub(super) cut: bool,
 }
 
 /// How a literal is written.
 #[derive(Clone, Copy)]
 pub(super) struct Style {
+    /// `'` or `"`.
     pub(super) quote: char,
+    /// Whether three quotes open and close it.
     pub(super) triple: bool,
+    /// Whether its prefix has an `r`, as in `r'\d'`: a backslash is then only a backslash.
     pub(super) raw: bool,
+    /// Whether its prefix has an `f`: it is an f-string, and `{` opens a field.
     pub(super) format: bool,
 }
 
@@ -95,38 +104,40 @@ impl Style {
     }
 }
 
-/// Decoded text under way.
+/// Decoded text that has no token yet.
 #[derive(Default)]
 pub(super) struct Buffer {
     pub(super) text: String,
     pub(super) start: usize,
 }
 
-/// A field under way.
+/// A field of an f-string that is being read.
 pub(super) struct Field {
-    /// How the literal around it is written.
+    /// How the literal around it was written.
     pub(super) style: Style,
-    /// The byte behind its `{`.
+    /// The byte after its `{`.
     pub(super) start: usize,
-    /// How many tokens there were with its `FieldStart`.
+    /// How many tokens there were after its `FieldStart`. If there are no more at its end, it is
+    /// empty.
     pub(super) tokens: usize,
-    /// How many errors there were before it.
+    /// How many errors there were before it. If the field has no end, the errors in it are dropped.
     pub(super) errors: usize,
-    /// Brackets open in it: a `}` that closes one does not end the field.
+    /// The brackets that are open in it. A `}` that closes one of them does not end the field.
     pub(super) brackets: Vec<Operator>,
 }
 
-/// A `{{…}}` under way.
+/// A `{{…}}` part that is being read.
 pub(super) struct Part {
-    /// Its `PartStart` among the tokens.
+    /// The index of its `PartStart` in `tokens`.
     pub(super) opening: usize,
-    /// The byte behind its `{{`.
+    /// The byte after its `{{`.
     pub(super) start: usize,
-    /// How many errors there were when it opened, that it has no end among them.
+    /// How many errors there were when it was opened, including the one that it has no end. If it
+    /// has no end, later errors in it are dropped.
     pub(super) errors: usize,
-    /// The byte behind its `}}`.
+    /// The byte after its `}}`.
     pub(super) after: usize,
-    /// Where reading stops behind it.
+    /// Where reading stops after the part.
     pub(super) outer_end: usize,
 }
 
@@ -139,7 +150,7 @@ impl<'a> Cursor<'a> {
             parts,
             ends: Ends::of(text),
             modes: Vec::new(),
-            // A token takes about three bytes of text.
+            // A token has about three bytes of text, so this avoids most growing.
             tokens: Vec::with_capacity(text.len() / 3 + 2),
             errors: Vec::new(),
             noise: Noise::default(),
@@ -158,7 +169,7 @@ impl<'a> Cursor<'a> {
         self.text.get(start..end).unwrap_or_default()
     }
 
-    /// Adds a token that ends here.
+    /// Adds a token that ends at the current position.
     pub(super) fn push(&mut self, kind: TokenKind<'a>, start: usize) {
         let span = span(start, self.at);
         self.tokens.push(Token { kind, span });
@@ -169,7 +180,8 @@ impl<'a> Cursor<'a> {
         self.errors.push(SyntaxError { kind, span });
     }
 
-    /// Lets a token that was pushed when something opened end here.
+    /// Sets the end of a token that was added earlier, when something was opened, to the current
+    /// position.
     pub(super) fn stretch(&mut self, opening: usize) {
         let end = byte(self.at);
         if let Some(token) = self.tokens.get_mut(opening) {
@@ -177,7 +189,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Something that began at a byte has no end: what follows it says nothing new.
+    /// Notes that what began at `start` has no end: other errors from there on are noise.
     pub(super) fn swallowed(&mut self, start: usize) {
         self.noise.add(span(start, self.at));
         if let Some(Mode::Literal(literal)) = self.modes.last_mut() {
@@ -186,7 +198,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// The bytes of the text from one offset to another.
+/// The span from one byte offset to another.
 pub(super) fn span(start: usize, end: usize) -> Span {
     Span {
         start: byte(start),

@@ -1,7 +1,7 @@
 //! Syntax errors.
 //!
-//! Enters: what lexer and parser met. Leaves: kind, place, message and help, so that the
-//! compiler chooses its code by kind and never by text.
+//! Enters: what lexer and grammar found. Leaves: kind, span, message and help. The compiler chooses
+//! the code of its finding by the kind, never by the text. Must not know codes.
 
 use std::fmt;
 
@@ -10,33 +10,34 @@ use crate::ast::Span;
 /// A syntax error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// What is wrong.
+    /// What kind of mistake it is.
     pub kind: SyntaxErrorKind,
-    /// The smallest guilty text, in bytes of the parsed text; may be empty at its end.
+    /// The smallest text that is wrong, in bytes of the parsed text. It can be empty at the end of
+    /// the text.
     pub span: Span,
 }
 
-/// What is wrong.
+/// A kind of mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SyntaxErrorKind {
     /// There is no expression.
     Empty,
-    /// A token that does not fit here.
+    /// A token that does not fit where it is.
     Unexpected {
-        /// What stands there, as written; the empty string at the end.
+        /// The text that was found; empty at the end of the expression.
         found: String,
-        /// What could stand there, sorted.
+        /// What would fit, sorted.
         expected: Vec<&'static str>,
     },
     /// An escape that string literals do not have.
     UnknownEscape(String),
-    /// A string literal without its end.
+    /// A string literal without its closing quote.
     UnterminatedString,
-    /// A number that cannot be read or held, and why.
+    /// A number that is written wrongly or does not fit, with the message.
     BadNumber(&'static str),
-    /// Python that is left out: what it is, and what to use instead.
+    /// A part of Python that the language leaves out.
     Unsupported {
-        /// A name in plural or with an article: `lambdas`.
+        /// Its name in the plural, like `lambdas`.
         what: &'static str,
         /// What to do instead; may be empty.
         instead: &'static str,
@@ -47,22 +48,22 @@ pub enum SyntaxErrorKind {
     ForeignOperator {
         /// As written.
         found: &'static str,
-        /// What Python writes; a bare token where it can be put in place.
+        /// What Python has instead. If it is one token, it can replace the wrong one.
         python: &'static str,
     },
     /// A `{{` in a condition field without `}}`.
     UnclosedPart,
-    /// Brackets or operators nested too deep.
+    /// Brackets or operators that are nested too deeply.
     TooDeep,
 }
 
 impl SyntaxError {
-    /// Of several errors at one place, the one with the lower rank says more.
+    /// If several errors have the same span, the one with the lowest rank says most and is kept.
     pub(super) fn rank(&self) -> u8 {
         u8::from(matches!(self.kind, SyntaxErrorKind::Unexpected { .. }))
     }
 
-    /// What to do, where there is more to say than the message.
+    /// Advice, if there is more to say than the message says.
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match &self.kind {

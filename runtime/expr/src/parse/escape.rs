@@ -1,14 +1,14 @@
 //! Escapes of string literals.
 //!
-//! Enters: a cursor at a backslash. Leaves: the character that is meant, appended to the text
-//! under way, or an error and the escape as it is written.
+//! Enters: a cursor at a backslash. Leaves: the character that the escape stands for, added to the
+//! text so far; or an error, and the escape as it is written. Must not know literals.
 
 use super::{
     cursor::{Buffer, Cursor},
     error::SyntaxErrorKind,
 };
 
-/// Reads an escape.
+/// Reads one escape.
 pub(super) fn escape(cursor: &mut Cursor<'_>, buffer: &mut Buffer) {
     let start = cursor.at;
     let rest = cursor.rest().get(1..).unwrap_or_default();
@@ -17,6 +17,7 @@ pub(super) fn escape(cursor: &mut Cursor<'_>, buffer: &mut Buffer) {
         return;
     };
     let simple = match character {
+        // A backslash at the end of a line joins the lines.
         '\n' => Some(""),
         '\\' => Some("\\"),
         '\'' => Some("'"),
@@ -50,7 +51,8 @@ pub(super) fn escape(cursor: &mut Cursor<'_>, buffer: &mut Buffer) {
     }
 }
 
-/// `xhh`, `uhhhh`, `Uhhhhhhhh` and octal: how long, and which character.
+/// Reads `xhh`, `uhhhh`, `Uhhhhhhhh` or octal digits: returns how many bytes long it is, and the
+/// character. `None` when the escape is unknown or has too few digits.
 fn coded(rest: &str, kind: char) -> (usize, Option<char>) {
     let width = match kind {
         'x' => 2,

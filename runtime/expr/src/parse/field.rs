@@ -1,8 +1,9 @@
 //! Replacement fields of f-strings: `{expr}`, `{expr!r}`, `{expr:spec}`, `{expr=}`.
 //!
 //! Enters: a cursor at a brace of an f-string, at the end of a field's expression, or in a format
-//! specification. Leaves: the tokens around the expression. The expression itself is read as
-//! code, so that quotes, brackets and f-strings nest in it as they do in CPython (PEP 701).
+//! specification. Leaves: the tokens around the expression. The expression is read as code, so
+//! quotes, brackets and f-strings can be nested in it as in CPython (PEP 701). Must not know the
+//! grammar.
 
 use std::borrow::Cow;
 
@@ -13,7 +14,7 @@ use super::{
     token::{FieldEnd, Operator, TokenKind},
 };
 
-/// Opens a field, the cursor at its `{`.
+/// Opens a field. The cursor is at its `{`.
 pub(super) fn open(cursor: &mut Cursor<'_>, style: Style) {
     let start = cursor.at;
     cursor.at += 1;
@@ -28,7 +29,8 @@ pub(super) fn open(cursor: &mut Cursor<'_>, style: Style) {
 }
 
 impl Field {
-    /// Whether the field's expression ends at this character, the first of the rest.
+    /// Whether the expression of the field ends before this character, which is the first of
+    /// `rest`.
     pub(super) fn ends_at(&self, character: char, rest: &str) -> bool {
         let outside = self.brackets.is_empty();
         match character {
@@ -40,7 +42,7 @@ impl Field {
         }
     }
 
-    /// Keeps count of the brackets open in the field.
+    /// Keeps track of the brackets that are open in the field.
     pub(super) fn track(&mut self, operator: Operator) {
         if operator.opens() {
             self.brackets.push(operator);
@@ -50,13 +52,13 @@ impl Field {
     }
 }
 
-/// Whether a `=` is that of `{x=}`, not of `{x==y}` or of a mistaken `{x=y}`.
+/// Whether a `=` belongs to `{x=}`, and not to `{x==y}` or to the mistake `{x=y}`.
 fn shows_itself(rest: &str) -> bool {
     let after = rest.get(1..).unwrap_or_default().trim_start();
     after.starts_with(['}', ':']) || after.starts_with('!') && !after.starts_with("!=")
 }
 
-/// Ends a field's expression and reads what stands between it and the `}`.
+/// Ends the expression of a field, and reads everything up to its `}`.
 pub(super) fn close(cursor: &mut Cursor<'_>, field: Field) {
     let at = cursor.at;
     if cursor.tokens.len() == field.tokens {
@@ -68,7 +70,7 @@ pub(super) fn close(cursor: &mut Cursor<'_>, field: Field) {
     let shown = equals_sign(cursor).then(|| cursor.slice(field.start, cursor.at));
     let conversion = conversion(cursor);
     let spec = cursor.peek() == Some(':');
-    // `{x=}` shows the representation, unless a format or a conversion says otherwise.
+    // `{x=}` shows `repr(x)`, unless a specification or a conversion is given.
     let representation = (shown.is_some() && !spec).then_some('r');
     let conversion = conversion.or(representation);
     if let Some(token) = cursor.tokens.get_mut(behind) {
@@ -92,9 +94,10 @@ pub(super) fn close(cursor: &mut Cursor<'_>, field: Field) {
     }
 }
 
-/// Says that a field has no `}`.
+/// Reports that a field has no `}`.
 fn unclosed(cursor: &mut Cursor<'_>, field: &Field) {
-    // Quotes that opened on the way swallowed the rest: what was said of them is noise.
+    // The missing `}` made other errors in the field, such as quotes that did not close. They are
+    // noise.
     cursor.errors.truncate(field.errors);
     let kind = SyntaxErrorKind::Unexpected {
         found: String::new(),
@@ -104,7 +107,7 @@ fn unclosed(cursor: &mut Cursor<'_>, field: &Field) {
     cursor.swallowed(field.start);
 }
 
-/// Reads the `=` of `{x=}`, with the blanks after it.
+/// Reads the `=` of `{x=}`, and the white space after it.
 fn equals_sign(cursor: &mut Cursor<'_>) -> bool {
     let Some(rest) = cursor.rest().strip_prefix('=') else {
         return false;
@@ -114,7 +117,7 @@ fn equals_sign(cursor: &mut Cursor<'_>) -> bool {
     true
 }
 
-/// Reads `!r`.
+/// Reads a conversion like `!r`.
 fn conversion(cursor: &mut Cursor<'_>) -> Option<char> {
     let rest = cursor.rest().strip_prefix('!')?;
     let start = cursor.at + 1;
@@ -134,8 +137,8 @@ fn conversion(cursor: &mut Cursor<'_>) -> Option<char> {
     found
 }
 
-/// Reads on in a format specification, which is itself the inside of an f-string: up to the
-/// field's `}` or to a field in it.
+/// Reads more of a format specification, up to a field in it or to the `}` of its own field. It is
+/// read like the text of an f-string.
 pub(super) fn specification(cursor: &mut Cursor<'_>, field: Field, mut buffer: Buffer) {
     let style = field.style;
     loop {

@@ -1,7 +1,8 @@
-//! Text to tokens.
+//! Splits text into tokens.
 //!
-//! Enters: a text, and whether `{{…}}` parts may stand in it. Leaves: tokens that end with `End`,
-//! and errors. What is read next depends on what is open: a stack of modes, as in CPython.
+//! Enters: a text, and whether it may have `{{…}}` parts. Leaves: tokens, the last of which is
+//! `End`, and errors. A stack of modes says what is open and how the next characters are read, as
+//! in CPython. Must not know the grammar.
 
 use super::{
     cursor::{Cursor, Mode, Noise},
@@ -10,15 +11,15 @@ use super::{
     token::{Keyword, Operator, Token, TokenKind},
 };
 
-/// What lexing gives.
+/// The result of lexing.
 pub(super) struct Lexed<'a> {
     pub(super) tokens: Vec<Token<'a>>,
     pub(super) errors: Vec<SyntaxError>,
-    /// Where no further error is worth a word.
+    /// The ranges in which errors of the grammar are dropped.
     pub(super) noise: Noise,
 }
 
-/// Reads every token of a text.
+/// Reads all tokens of a text. `parts` is set for condition fields.
 pub(super) fn lex(text: &str, parts: bool) -> Lexed<'_> {
     let mut cursor = Cursor::new(text, parts);
     loop {
@@ -39,7 +40,8 @@ pub(super) fn lex(text: &str, parts: bool) -> Lexed<'_> {
                         {
                             open.track(*operator);
                         }
-                        // Below what opened in it.
+                        // The token may have opened something, which is then above the field on the
+                        // stack.
                         cursor.modes.insert(at, Mode::Field(open));
                     }
                     _ => field::close(&mut cursor, open),
@@ -71,7 +73,7 @@ pub(super) fn lex(text: &str, parts: bool) -> Lexed<'_> {
     }
 }
 
-/// Reads one token of code, or passes over a blank.
+/// Reads one token of code, or skips one white space.
 fn token(cursor: &mut Cursor<'_>, character: char) {
     let start = cursor.at;
     if character.is_whitespace() {
@@ -92,7 +94,7 @@ fn token(cursor: &mut Cursor<'_>, character: char) {
     }
 }
 
-/// `.5` is a number only where a value can start.
+/// Whether `.5` is a number here. After a value it reads a member.
 fn starts_with_point(cursor: &Cursor<'_>, character: char) -> bool {
     let digit = |byte: &u8| byte.is_ascii_digit();
     character == '.'
@@ -103,7 +105,8 @@ fn starts_with_point(cursor: &Cursor<'_>, character: char) -> bool {
             .is_some_and(|token| token.kind.ends_value())
 }
 
-/// Whether the next word is a stage's id: after `upstream.` that is itself no member.
+/// Whether the next word is the id of a stage, which may have hyphens: it comes after `upstream.`
+/// or `stages.`, but not after `x.upstream.`.
 fn after_stages(cursor: &Cursor<'_>) -> bool {
     let [before @ .., name, dot] = cursor.tokens.as_slice() else {
         return false;

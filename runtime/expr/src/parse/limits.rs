@@ -1,23 +1,26 @@
-//! How deep an expression may nest, decided before it is read.
+//! Limits how deeply an expression can be nested, before the grammar reads it.
 //!
-//! Enters: tokens. Leaves: the place where they nest too deep, if they do. What counts is what
-//! the grammar, and everything that walks its trees, goes down for: brackets, fields and parts,
-//! and the operators whose right side holds the rest: `not not a`, `--a`, `a ** b ** c`,
-//! `a if b else c if d else e`. Chains such as `1+1+1` are `build`'s affair.
+//! Enters: tokens. Leaves: the span where they are nested too deeply, if they are. It counts
+//! everything that makes the grammar, and all code that walks trees, call itself: brackets, fields
+//! and parts, and operators with the rest of the expression on their right side (`not not a`,
+//! `--a`, `a ** b ** c`, `a if b else c if d else e`). Chains like `1+1+1` are limited in `build`.
+//! Must not know the grammar.
 
 use super::token::{Keyword, Operator, Token, TokenKind};
 use crate::{ast::Span, cx::MAX_NESTING};
 
-/// What is open, and how deep it stands.
+/// One open bracket, field or part (or the whole text), and how deep the tokens in it are.
 struct Level {
+    /// Whether it is a bracket. Set when it is opened; `close` and `too_deep` read it, because a
+    /// `)` must not close a field, as in `f"{a)}"`.
     bracket: bool,
-    /// Openings around it, and operators that led to it.
+    /// How many brackets, fields and parts are around it, and how many operators led to it.
     depth: usize,
-    /// `else`, `:=`, `?`: the rest of the level hangs on each.
+    /// How many `else`, `:=` and `?` there were. Each of them contains the rest of the level.
     branches: usize,
-    /// `not`: the rest up to `and`, `or`, `if` hangs on each.
+    /// How many `not` there were. Each contains the rest, up to `and`, `or` or `if`.
     nots: usize,
-    /// Signs and `**`: the rest up to any other operator hangs on each.
+    /// How many signs and `**` there were. Each contains the rest, up to any other operator.
     signs: usize,
 }
 
@@ -36,7 +39,8 @@ impl Level {
         self.depth + self.branches + self.nots + self.signs
     }
 
-    /// What an operator or keyword at this level does to its depth.
+    /// Changes the depth for an operator. `behind_value` is set when the operator comes after a
+    /// value: a `-` then subtracts.
     fn operator(&mut self, operator: Operator, behind_value: bool) {
         match operator {
             Operator::Minus | Operator::Plus | Operator::Exclamation | Operator::Tilde
@@ -109,7 +113,7 @@ impl Level {
     }
 }
 
-/// The token that stands too deep.
+/// The span of the first token that is too deep; `None` when none is.
 pub(super) fn too_deep(tokens: &[Token<'_>]) -> Option<Span> {
     let mut open = vec![Level::new(false, 0)];
     let mut behind_value = false;
@@ -127,7 +131,7 @@ pub(super) fn too_deep(tokens: &[Token<'_>]) -> Option<Span> {
             TokenKind::FieldStart | TokenKind::PartStart => {
                 open.push(Level::new(false, depth + 1));
             }
-            // A specification belongs to its field.
+            // If a specification follows, it belongs to the field too.
             TokenKind::FieldEnd(end) => close(&mut open, !end.spec),
             TokenKind::PartEnd | TokenKind::SpecEnd => close(&mut open, true),
             TokenKind::Operator(operator) => {
@@ -160,7 +164,8 @@ pub(super) fn too_deep(tokens: &[Token<'_>]) -> Option<Span> {
     None
 }
 
-/// Closes the innermost field or part, and the brackets left open in it; or only the brackets.
+/// Closes the brackets that are open in the innermost field or part and, with `field`, the field or
+/// part itself.
 fn close(open: &mut Vec<Level>, field: bool) {
     while open.len() > 1 && open.last().is_some_and(|level| level.bracket) {
         open.pop();

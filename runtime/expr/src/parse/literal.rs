@@ -1,7 +1,8 @@
-//! String literals: prefixes, quotes, what stands between them.
+//! String literals: prefix, quotes, and the text between them.
 //!
-//! Enters: a cursor at a prefix or quote, or inside a literal. Leaves: one `Str`, or the pieces of
-//! an f-string up to the next field or part, which `field` and `part` open.
+//! Enters: a cursor at a prefix or quote, or inside a literal. Leaves: one `Str`; or the pieces of
+//! an f-string up to the next field or part, which `field` and `part` open. Must not know the
+//! grammar.
 
 use std::borrow::Cow;
 
@@ -13,14 +14,14 @@ use super::{
     token::TokenKind,
 };
 
-/// Whether a string literal starts here, with or without prefix.
+/// Whether a string literal starts here, with or without a prefix.
 pub(super) fn starts(text: &str) -> bool {
     prefix(text).is_some()
 }
 
-/// How long the prefix is, if a quote follows it, and which letters stand in it.
+/// The length of the prefix and its letters, if a quote follows it.
 fn prefix(text: &str) -> Option<(usize, [u8; 2])> {
-    // The longest prefix has two letters: looking further would make lexing quadratic.
+    // No prefix is longer than two letters. Looking further would make lexing quadratic.
     let mut letters = [0; 2];
     for (at, byte) in text.bytes().take(3).enumerate() {
         if matches!(byte, b'\'' | b'"') {
@@ -34,7 +35,7 @@ fn prefix(text: &str) -> Option<(usize, [u8; 2])> {
     None
 }
 
-/// Opens a literal; a plain one is read to its end.
+/// Opens a literal. A plain one is read completely.
 pub(super) fn open(cursor: &mut Cursor<'_>) {
     let start = cursor.at;
     let (length, letters) = prefix(cursor.rest()).unwrap_or_default();
@@ -82,7 +83,8 @@ pub(super) fn open(cursor: &mut Cursor<'_>) {
     }));
 }
 
-/// Reads a literal in which every character stands for itself, as most do.
+/// Reads a literal without escapes, parts or fields, as most are. Returns false, and reads nothing,
+/// for any other.
 fn plain(cursor: &mut Cursor<'_>, start: usize, quote: char) -> bool {
     let rest = cursor.rest();
     let parts = cursor.parts;
@@ -99,7 +101,7 @@ fn plain(cursor: &mut Cursor<'_>, start: usize, quote: char) -> bool {
     true
 }
 
-/// Reads on in a literal, up to its end or to a field or part in it.
+/// Reads more of a literal, up to its end or to a field or part in it.
 pub(super) fn step(cursor: &mut Cursor<'_>, mut literal: Literal) {
     let style = literal.style;
     loop {
@@ -141,7 +143,7 @@ pub(super) fn step(cursor: &mut Cursor<'_>, mut literal: Literal) {
         } else if character == '\\' && !style.raw {
             escape(cursor, &mut literal.buffer);
         } else {
-            // A raw literal keeps the backslash and whatever it stands before.
+            // A raw literal keeps the backslash and the character after it.
             let kept = if character == '\\' { 2 } else { 1 };
             let length = behind.chars().take(kept).map(char::len_utf8).sum();
             let text = behind.get(..length).unwrap_or_default();
@@ -151,7 +153,8 @@ pub(super) fn step(cursor: &mut Cursor<'_>, mut literal: Literal) {
     }
 }
 
-/// Makes a token of the text before a field, part or end, and the literal an f-string.
+/// Makes a token of the text before a field, a part or the end. From then on the literal is an
+/// f-string.
 fn flush(cursor: &mut Cursor<'_>, literal: &mut Literal) {
     if literal.opening.is_none() {
         literal.opening = Some(cursor.tokens.len());
@@ -163,7 +166,7 @@ fn flush(cursor: &mut Cursor<'_>, literal: &mut Literal) {
     }
 }
 
-/// Ends a literal; `quotes` of closing quotes stand here.
+/// Ends a literal. `quotes` is the length of its closing quotes, which are next.
 fn end(cursor: &mut Cursor<'_>, literal: &mut Literal, quotes: usize) {
     if literal.opening.is_some() {
         flush(cursor, literal);
@@ -179,7 +182,7 @@ fn end(cursor: &mut Cursor<'_>, literal: &mut Literal, quotes: usize) {
     }
 }
 
-/// Ends a literal that has no closing quotes.
+/// Ends a literal that has no closing quotes, and reports that.
 fn cut(cursor: &mut Cursor<'_>, mut literal: Literal) {
     end(cursor, &mut literal, 0);
     if !literal.cut {

@@ -1,7 +1,7 @@
-//! Text to AST, never failing.
+//! Parses text to an AST. It never fails.
 //!
-//! Enters: the text of an expression, or of a whole condition field. Leaves: a tree, error
-//! nodes where it could not be read, and the syntax errors. Must not know names' meanings.
+//! Enters: the text of an expression, or of a whole condition field. Leaves: a tree, with error
+//! nodes where text could not be read, and the syntax errors. Must not know what names mean.
 
 pub mod error;
 
@@ -26,12 +26,12 @@ use crate::ast::{Expr, ExprKind, Span};
 /// Words that are never names.
 pub const KEYWORDS: &[&str] = token::KEYWORDS;
 
-/// What parsing gives.
+/// The result of parsing.
 #[derive(Clone, Debug)]
 pub struct Parsed {
-    /// The tree; spans are bytes of the parsed text.
+    /// The tree. Its spans are in bytes of the parsed text.
     pub expr: Expr,
-    /// What was wrong, in order of place.
+    /// The mistakes, in the order of their spans.
     pub errors: Vec<SyntaxError>,
 }
 
@@ -41,15 +41,16 @@ pub fn parse(text: &str) -> Parsed {
     run(text, false)
 }
 
-/// Parses a condition field: an expression in which `{{…}}` parts are sub-expressions in
-/// parentheses outside string literals, and interpolations inside them (language reference,
-/// section 3, "Condition fields"). Spans are bytes of the whole text.
+/// Parses a condition field: an expression in which `{{…}}` parts are allowed. Outside string
+/// literals a part is a sub-expression in parentheses; inside a literal its value is inserted as
+/// text (language reference, section 3, "Condition fields"). Spans are in bytes of the whole text.
 #[must_use]
 pub fn parse_condition(text: &str) -> Parsed {
     run(text, true)
 }
 
-/// How often reading a text looks at a token: with the text it may grow, but no faster.
+/// How many times reading a text looks at a token. A test checks that this grows no faster than the
+/// text.
 #[doc(hidden)]
 #[must_use]
 pub fn looks(text: &str) -> usize {
@@ -71,6 +72,7 @@ fn run(text: &str, parts: bool) -> Parsed {
         return too_deep(text, place);
     }
     let mut errors = lexed.errors;
+    // The lexer's errors come first: some of them make the grammar's errors meaningless.
     let heard = |error: &SyntaxError| !lexed.noise.covers(error.span.start);
     errors.extend(blame.errors.into_iter().filter(heard));
     errors.sort_by_key(|error| (error.span, error.rank()));
@@ -81,7 +83,7 @@ fn run(text: &str, parts: bool) -> Parsed {
     }
 }
 
-/// An expression that nests too deep to be understood: that, and nothing else, is said of it.
+/// The result for an expression that is nested too deeply. Nothing else is reported about it.
 fn too_deep(text: &str, place: Span) -> Parsed {
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
     let expr = Expr {

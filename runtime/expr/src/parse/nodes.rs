@@ -1,7 +1,7 @@
-//! The nodes of a tree, one function a kind.
+//! Makes the nodes of a tree, with one function for each kind.
 //!
-//! Enters: the parts of a node, with their heights and places. Leaves: the node. Must not know
-//! tokens, nor in which order the parts were read.
+//! Enters: the parts of a node, with their heights and spans. Leaves: the node. Must not know
+//! tokens, or the order in which the parts were read.
 
 use super::build::{Height, Tree, Trees, highest};
 use crate::ast::{
@@ -38,7 +38,7 @@ fn binary(op: BinaryOp, op_span: Span, left: Tree, right: Tree) -> Tree {
     })
 }
 
-/// `-x`, `+x`, `not x`; `start` is the operator.
+/// `-x`, `+x`, `not x`. `start` is the span of the operator.
 pub(super) fn unary(op: UnaryOp, start: Span, operand: Tree) -> Tree {
     let end = operand.expr.span.end;
     let span = Span { end, ..start };
@@ -66,12 +66,12 @@ pub(super) fn member(base: Tree, name: Ident) -> Tree {
 pub(super) struct Arguments {
     args: Trees,
     kwargs: Vec<(Ident, Expr)>,
-    /// The byte behind the closing bracket.
+    /// The byte after the closing bracket.
     end: u32,
 }
 
 impl Arguments {
-    /// No arguments and no brackets: a filter is called by its name alone.
+    /// No arguments and no brackets: a filter can be called by its name alone, as in `x | upper`.
     pub(super) fn none(end: u32) -> Self {
         Self {
             args: Trees::default(),
@@ -80,7 +80,7 @@ impl Arguments {
         }
     }
 
-    /// Arguments, those by name among them.
+    /// Positional and keyword arguments. The latter have a name.
     pub(super) fn new(list: impl Iterator<Item = (Option<Ident>, Tree)>, end: u32) -> Self {
         let mut all = Self::none(end);
         for (name, value) in list {
@@ -114,7 +114,7 @@ pub(super) fn call(callee: Tree, arguments: Arguments, filtered: Option<Tree>) -
     Tree::above(below, kind, Span { start, end })
 }
 
-/// `first < second <= third`: operators with their places, and what stands behind each.
+/// `first < second <= third`. `rest` has each operator with its span, and the operand after it.
 pub(super) fn compared(first: Tree, rest: Vec<((CompareOp, Span), Tree)>) -> Tree {
     if rest.is_empty() {
         return first;
@@ -134,7 +134,8 @@ pub(super) fn compared(first: Tree, rest: Vec<((CompareOp, Span), Tree)>) -> Tre
     Tree::above(below, kind, span)
 }
 
-/// Arithmetic; an operator on bits, which has been refused, is none.
+/// An arithmetic operation. `None` stands for a bit operator, which has been reported; it makes an
+/// error node.
 pub(super) fn infixed(left: Tree, (op, right): ((Option<BinaryOp>, Span), Tree)) -> Tree {
     match op {
         (Some(op), place) => binary(op, place, left, right),
@@ -176,7 +177,7 @@ pub(super) fn list(display: Display, items: Trees, span: Span) -> Tree {
     Tree::above(items.height, kind, span)
 }
 
-/// `{a: b, c: d}`; none is what a trailing comma leaves.
+/// `{a: b, c: d}`. A `None` stands for a trailing comma.
 pub(super) fn dict(first: (Tree, Tree), more: Vec<Option<(Tree, Tree)>>, span: Span) -> Tree {
     let mut below = Ok(0);
     let mut entries = Vec::with_capacity(more.len() + 1);
@@ -187,7 +188,7 @@ pub(super) fn dict(first: (Tree, Tree), more: Vec<Option<(Tree, Tree)>>, span: S
     Tree::above(below, ExprKind::Dict(entries), span)
 }
 
-/// `k, v`; one target without a comma is itself.
+/// `k, v`. One target without a comma stays a single target.
 pub(super) fn target_tuple(first: Target, more: Vec<Option<Target>>, span: Span) -> Target {
     if more.is_empty() {
         return first;
@@ -196,7 +197,7 @@ pub(super) fn target_tuple(first: Target, more: Vec<Option<Target>>, span: Span)
     Target::Tuple(several.collect(), span)
 }
 
-/// `element for … in …`, its brackets in the span.
+/// `element for … in …`. The span includes the brackets.
 pub(super) fn comprehension(
     kind: ComprehensionKind,
     element: Tree,
@@ -218,7 +219,7 @@ pub(super) fn comprehension(
     Tree::above(below, kind, span)
 }
 
-/// The name where one is missing.
+/// The name that stands where a name is missing: an empty one.
 pub(super) fn no_name(span: Span) -> Ident {
     let name = String::new();
     Ident { name, span }

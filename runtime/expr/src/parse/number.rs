@@ -1,7 +1,7 @@
 //! Number literals.
 //!
-//! Enters: a cursor at a digit, or at a point before one. Leaves: an integer that fits 64 bits
-//! or a finite float.
+//! Enters: a cursor at a digit, or at a point before a digit. Leaves: an integer that fits 64 bits,
+//! or a finite float; or an error. Must not know the grammar.
 
 use super::{cursor::Cursor, error::SyntaxErrorKind, token::TokenKind};
 
@@ -21,7 +21,8 @@ pub(super) fn number<'a>(cursor: &mut Cursor<'a>) -> TokenKind<'a> {
     }
 }
 
-/// Every character that could belong to a number, so that one bad number is one error.
+/// The length of all characters that could belong to a number, so that one bad number is one error:
+/// `1x2` is not a number and a name.
 fn length(text: &str) -> usize {
     let mut before = '0';
     let based = text
@@ -38,7 +39,7 @@ fn length(text: &str) -> usize {
     text.len()
 }
 
-/// What is said of integers that do not fit.
+/// The message about integers that do not fit.
 pub(super) const TOO_LARGE: &str = "integer does not fit 64 bits";
 
 fn integer<'a>(digits: &str, radix: u32) -> Option<TokenKind<'a>> {
@@ -56,7 +57,7 @@ fn read<'a>(text: &str) -> Result<TokenKind<'a>, SyntaxErrorKind> {
     let digits = lower.replace('_', "");
     if lower.ends_with('_') || lower.contains("__") || lower.contains("_.") || lower.contains("._")
     {
-        return Err(bad("`_` in a number stands between two digits"));
+        return Err(bad("`_` in a number must be between two digits"));
     }
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
         if let Some(digits) = digits.strip_prefix(prefix) {

@@ -1,7 +1,8 @@
 //! `{{…}}` parts of condition fields.
 //!
 //! Enters: a cursor at `{{`, or at the end of a part. Leaves: the part as an expression between
-//! `PartStart` and `PartEnd`, so that no value can change the shape of the condition around it.
+//! `PartStart` and `PartEnd`, so that its value cannot change how the condition around it is read.
+//! Must not know the grammar.
 
 use super::{
     cursor::{Cursor, Mode, Part},
@@ -9,7 +10,7 @@ use super::{
     token::TokenKind,
 };
 
-/// Opens a part: up to its end the cursor reads code.
+/// Opens a part. Up to its end, the cursor reads code.
 pub(super) fn open(cursor: &mut Cursor<'_>) {
     let start = cursor.at;
     let inner = start + 2;
@@ -36,7 +37,7 @@ pub(super) fn open(cursor: &mut Cursor<'_>) {
     }));
 }
 
-/// Ends a part, the cursor at the end of its expression.
+/// Ends a part. The cursor is at the end of its expression.
 pub(super) fn close(cursor: &mut Cursor<'_>, part: &Part) {
     if cursor.tokens.len() == part.opening + 1 {
         let start = cursor.tokens.last().map_or(0, |token| token.span.start);
@@ -50,7 +51,7 @@ pub(super) fn close(cursor: &mut Cursor<'_>, part: &Part) {
     cursor.end = part.outer_end;
     cursor.parts = true;
     if unclosed {
-        // Where it was to end nobody knows, so what was said of its inside is noise.
+        // Nobody knows where the part should have ended, so the errors inside it are noise.
         cursor.errors.truncate(part.errors);
         cursor.swallowed(part.start);
     }

@@ -1,26 +1,26 @@
-//! Tokens: what the lexer gives and the grammar reads.
+//! Tokens: the lexer makes them and the grammar reads them.
 //!
-//! Enters: nothing. Leaves: the types of tokens and the tables of operators and keywords. A
-//! token holds no tree: an f-string and a `{{…}}` part are several tokens in a row.
+//! Enters: nothing. Leaves: the types of tokens, and the tables of operators and keywords. A token
+//! contains no tree: an f-string or a `{{…}}` part is several tokens in a row..
 
 use std::borrow::Cow;
 
 use crate::ast::{BinaryOp, Span};
 
-/// A token with its place.
+/// A token and its span.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Token<'a> {
     pub(super) kind: TokenKind<'a>,
     pub(super) span: Span,
 }
 
-/// What a token is. `f'a{b!r:>{c}}'` is `FStringStart`, `Text`, `FieldStart`, `Name`, `FieldEnd`
-/// (with the conversion, and that a specification follows), `Text`, `FieldStart`, `Name`,
-/// `FieldEnd`, `SpecEnd`, `FStringEnd`.
+/// The kind of a token. `f'a{b!r:>{c}}'` is `FStringStart`, `Text`, `FieldStart`, `Name`,
+/// `FieldEnd` (which has the conversion and says that a specification follows), `Text`,
+/// `FieldStart`, `Name`, `FieldEnd`, `SpecEnd`, `FStringEnd`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum TokenKind<'a> {
     Int(i64),
-    /// 2^63, which is an integer only behind a minus sign.
+    /// 2^63. It only fits after a minus sign.
     IntBeyond,
     Float(f64),
     /// A string literal without fields, decoded.
@@ -28,47 +28,52 @@ pub(super) enum TokenKind<'a> {
     Name(&'a str),
     Keyword(Keyword),
     Operator(Operator),
-    /// An f-string, or a literal of a condition with `{{…}}` in it. Its place is the whole literal.
+    /// The start of an f-string, or of a literal with `{{…}}` parts in a condition. Its span is
+    /// that of the whole literal.
     FStringStart,
     /// Literal text between fields, decoded.
     Text(Cow<'a, str>),
-    /// `{` of a field; its expression follows.
+    /// The `{` of a field. Its expression follows.
     FieldStart,
-    /// The end of a field's expression. Its place is empty: before `}`, `=`, `!` or `:`.
+    /// The end of a field's expression. Its span is empty, before `}`, `=`, `!` or `:`.
     FieldEnd(FieldEnd<'a>),
-    /// The end of a format specification, which is text and fields behind `FieldEnd`.
+    /// The end of a format specification. The specification is the text and fields after
+    /// `FieldEnd`.
     SpecEnd,
     FStringEnd,
-    /// `{{` of a condition; an expression follows. Its place is the whole part.
+    /// The `{{` of a part in a condition. Its expression follows. Its span is that of the whole
+    /// part.
     PartStart,
-    /// The end of a part's expression. Its place is empty: before `}}`.
+    /// The end of a part's expression. Its span is empty, before `}}`.
     PartEnd,
     /// A keyword that begins a statement, as the first token of an expression: `import x`.
     Statement,
-    /// Text that is no token, or the missing expression of a field or part; reported.
+    /// Text that is not a token, or the missing expression of a field or part. The lexer has
+    /// reported it.
     Error,
-    /// The end of the text. Its place is empty.
+    /// The end of the text. Its span is empty.
     End,
 }
 
-/// What stands between a field's expression and its `}`.
+/// Everything between the expression of a field and its `}`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct FieldEnd<'a> {
-    /// The text of `{x = }`, up to the end of the blanks behind `=`: it is shown before the value.
+    /// The text of `{x = }` up to and with the white space after `=`. It is shown before the value.
     pub(super) shown: Option<&'a str>,
-    /// `!r`, `!s`, `!a`.
+    /// `r`, `s` or `a`.
     pub(super) conversion: Option<char>,
-    /// Whether a format specification follows, up to `SpecEnd`.
+    /// Whether a format specification follows, as in `{x:>4}`. The lexer sets it; the grammar then
+    /// reads up to `SpecEnd`.
     pub(super) spec: bool,
 }
 
 impl TokenKind<'_> {
-    /// Whether an expression ends here, be it the whole text or that of a field or part.
+    /// Whether an expression ends here: the whole text, or that of a field or part.
     pub(super) fn ends_expression(&self) -> bool {
         matches!(self, Self::End | Self::FieldEnd(_) | Self::PartEnd)
     }
 
-    /// Whether a comparison goes on with this token. `not` is one only before `in`.
+    /// Whether this token can start a comparison operator. `not` can, because of `not in`.
     pub(super) fn compares(&self) -> bool {
         matches!(
             self,
@@ -88,7 +93,7 @@ impl TokenKind<'_> {
         )
     }
 
-    /// Whether this token can stand before a value as its sign.
+    /// Whether this token can come before a value as a sign.
     pub(super) fn is_prefix(&self) -> bool {
         matches!(
             self,
@@ -99,8 +104,8 @@ impl TokenKind<'_> {
         )
     }
 
-    /// Whether a value can end with this token, so that a `-` behind it subtracts and a `.`
-    /// reads a member.
+    /// Whether a value can end with this token. After such a token, `-` subtracts and `.` reads a
+    /// member.
     pub(super) fn ends_value(&self) -> bool {
         match self {
             Self::Operator(operator) => operator.closes(),
@@ -127,7 +132,7 @@ impl TokenKind<'_> {
     }
 }
 
-/// Words that are never names, as far as the grammar tells them apart.
+/// Keywords. The grammar needs to tell apart only those with a variant of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Keyword {
     None,
@@ -148,7 +153,7 @@ pub(super) enum Keyword {
     Other,
 }
 
-/// Words that are never names.
+/// The words that cannot be names.
 pub(super) const KEYWORDS: &[&str] = &[
     "True", "False", "None", "true", "false", "null", "and", "or", "not", "in", "is", "if", "else",
     "for", "lambda", "await", "yield", "async", "import", "from", "while", "return", "def",
@@ -157,7 +162,7 @@ pub(super) const KEYWORDS: &[&str] = &[
 ];
 
 impl Keyword {
-    /// The keyword that a word is.
+    /// The keyword that a word is, if it is one.
     pub(super) fn of(word: &str) -> Option<Self> {
         Some(match word {
             "None" | "null" => Self::None,
@@ -183,7 +188,7 @@ impl Keyword {
     }
 }
 
-/// Operators and brackets, as far as the grammar tells them apart.
+/// Operators and brackets. The grammar needs to tell apart only those with a variant of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operator {
     Plus,
@@ -213,7 +218,7 @@ pub(super) enum Operator {
     Assign,
     /// `:=`
     Walrus,
-    /// `+=` and its like.
+    /// `+=` and similar.
     Augmented,
     /// `===`
     TripleEqual,
@@ -237,7 +242,7 @@ pub(super) enum Operator {
     /// `=>` and `->`
     Arrow,
     Semicolon,
-    /// What no rule has a word for: `$`, `...`
+    /// Operators that no rule mentions: `$`, `...`
     Other,
 }
 
@@ -255,13 +260,13 @@ impl Operator {
         )
     }
 
-    /// The arithmetic it stands for.
+    /// The arithmetic operator that this is, if it is one.
     pub(super) fn arithmetic(self) -> Option<BinaryOp> {
         let found = ARITHMETIC.iter().find(|(operator, _)| *operator == self);
         found.map(|(_, op)| *op)
     }
 
-    /// The longest operator that a text starts with.
+    /// The longest operator that a text starts with, as text and operator.
     pub(super) fn at_start_of(text: &str) -> Option<(&'static str, Self)> {
         let first = *text.as_bytes().first()?;
         let candidates = match first {
@@ -311,7 +316,7 @@ const ARITHMETIC: [(Operator, BinaryOp); 7] = [
     (Operator::DoubleStar, BinaryOp::Pow),
 ];
 
-// The longest first.
+// Each of these tables has the longest operators first.
 const DOTS: &[(&str, Operator)] = &[("...", Operator::Other), (".", Operator::Dot)];
 const EQUALS: &[(&str, Operator)] = &[
     ("===", Operator::TripleEqual),

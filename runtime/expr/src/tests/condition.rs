@@ -1,9 +1,9 @@
-//! Dynamic conditions: what their errors say.
+//! Dynamic conditions: which of their errors are about null.
 
 use super::*;
 
 #[test]
-fn an_error_says_whether_null_is_what_was_refused() {
+fn an_error_says_whether_a_null_was_refused() {
     let data = Value::from_json(br#"{"v": 5, "l": ["a"], "null": null}"#).unwrap_or_default();
     let null = |text: &str| {
         let result = evaluate(text, data.clone(), None);

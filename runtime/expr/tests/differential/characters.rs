@@ -1,4 +1,4 @@
-//! What builtins say of the characters that CPython knows, against CPython.
+//! Compares what builtins know about characters with CPython, for every character CPython knows.
 
 use std::process::Command;
 
@@ -6,12 +6,12 @@ use fmc_expr::{Cx, Value, interp, parse};
 
 use crate::Data;
 
-/// What `characters.py` says of a character, in expressions.
+/// The facts that `characters.py` prints about a character, as expressions.
 const FACTS: &str = "[data.isalpha(), data.isdigit(), re.match('[^\\\\W_]', data) is not None, \
     re.match('\\\\s', data) is not None, int(data) if re.match('\\\\d', data) else None, \
     data.title(), data.capitalize(), ('a' + data).title(), ('1' + data + 'B').title()]";
 
-/// Characters older than Unicode 15 that it or a later one gave another case.
+/// Characters from before Unicode 15 whose case Unicode 15 or later changed.
 const RECASED: &str = "ƛɤʕჼꟓꟕꟲꟳꟴꭩ";
 
 #[test]
@@ -25,7 +25,7 @@ fn every_character_is_as_in_cpython() {
     let parsed = parse::parse(FACTS);
     assert!(parsed.errors.is_empty(), "{:?}", parsed.errors.first());
     let mut wrong = Vec::new();
-    // The Unicode of the machine's CPython may be older or newer than the engine's.
+    // The CPython of this machine may have an older or newer Unicode than the regex engine.
     let common = regex::Regex::new(r"^\p{Age=14.0}$").unwrap();
     let mut compared = 0;
     for line in output.stdout.split(|byte| *byte == b'\n') {

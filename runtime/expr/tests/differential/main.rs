@@ -1,6 +1,6 @@
-//! CPython as the oracle: on tens of thousands of generated expressions, wherever CPython
-//! evaluates one without an exception, the result is the same, but for the documented
-//! differences, which `oracle.py` expresses once each.
+//! Compares with CPython on tens of thousands of generated expressions. Where CPython evaluates one
+//! without an exception, our result must be the same, except for the documented differences, each
+//! of which is written once in `oracle.py`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -25,7 +25,7 @@ use fmc_expr::{Cx, Value, builtins, interp, parse};
 use generate::{Generator, Random};
 
 const EXPRESSIONS: u64 = 30_000;
-/// How often each operator and builtin must have been compared with success.
+/// How many times each operator and builtin must have been compared with success.
 const AT_LEAST: usize = 20;
 
 struct Data(Value);
@@ -135,7 +135,7 @@ fn agrees_with_cpython() {
     assert!(missing.is_empty(), "never compared: {missing:?}");
 }
 
-/// Builtins that CPython does not have, or whose results are not its own to give.
+/// Builtins that CPython does not have, or whose results differ from run to run.
 const NOT_PYTHON: &[&str] = &[
     "last",
     "flatten",
@@ -151,13 +151,13 @@ const NOT_PYTHON: &[&str] = &[
     "timestamp",
     "date_add",
     "format_date",
-    // Functions whose method of the same name is compared.
+    // Functions that also exist as methods; the methods are compared.
     "replace",
     "startswith",
     "endswith",
 ];
 
-/// Every operator, and every builtin of the table that CPython has.
+/// Every operator, and every builtin that CPython has too.
 fn expected_tags() -> Vec<String> {
     let operators = [
         "+",

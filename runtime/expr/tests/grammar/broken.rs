@@ -1,11 +1,11 @@
-//! Random texts near to expressions.
+//! Random texts that are almost expressions.
 //!
-//! Enters: a seed. Leaves: an expression, one with tokens or bytes changed, a beginning of one, or
+//! Enters: a seed. Leaves: an expression, an expression with changed tokens or bytes, its start, or
 //! words of the language in any order.
 
 use crate::generate::{Generator, Random};
 
-/// Words of the language and of others.
+/// Words of the expression language and of other languages.
 const WORDS: &[&str] = &[
     "a",
     "upstream.",
@@ -90,7 +90,7 @@ const WORDS: &[&str] = &[
     "'{{ x }}'",
 ];
 
-/// Fields, parts and what the generator does not make.
+/// Fields, parts, and other text that the generator of expressions does not make.
 const WHOLE: &[&str] = &[
     "f'{a=}{b!r}{c:>{d}.{e}}'",
     "f\"{f'{x}'}\" 'b' f'''{ {1: 2}[1] }'''",
@@ -115,7 +115,7 @@ pub fn whole(random: &mut Random, seed: u64) -> String {
     Generator::new(seed).expression()
 }
 
-/// A text of any of the kinds.
+/// A text of one of these kinds.
 pub fn text(seed: u64) -> String {
     let mut random = Random::new(seed);
     match random.below(8) {
@@ -144,7 +144,7 @@ fn words(random: &mut Random) -> String {
         .collect()
 }
 
-/// Leaves out, doubles, swaps or puts in tokens.
+/// Removes, doubles, swaps or inserts tokens.
 fn tokens(random: &mut Random, text: &str) -> String {
     let mut tokens: Vec<String> = Vec::new();
     for character in text.chars() {
@@ -170,7 +170,7 @@ fn tokens(random: &mut Random, text: &str) -> String {
     tokens.concat()
 }
 
-/// Leaves out, swaps or puts in characters, or cuts the text.
+/// Removes, swaps or inserts characters, or cuts the text.
 fn characters(random: &mut Random, text: &str) -> String {
     let mut characters: Vec<char> = text.chars().collect();
     for _ in 0..1 + random.below(4) {

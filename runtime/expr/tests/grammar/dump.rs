@@ -1,6 +1,7 @@
-//! A tree as one line: `(member@0..10 (name@0..8 upstream) x@9..10)`; `!` is an error node.
+//! Writes a tree in one line, like `(member@0..10 (name@0..8 upstream) x@9..10)`. `!` marks an
+//! error node.
 //!
-//! Enters: a tree. Leaves: every node with its place.
+//! Enters: a tree. Leaves: every node with its span.
 
 use fmc_expr::ast::{Clause, Expr, ExprKind, FPart, Ident, Span, Target};
 

@@ -1,5 +1,5 @@
-//! Reading expressions: which trees and errors they give, half-typed and broken ones too, how deep
-//! they may nest, and that none costs more than it is long.
+//! Parsing expressions: which trees and errors they give, also when half-typed or broken; how
+//! deeply they may be nested; and that the cost of parsing grows no faster than the text.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -26,7 +26,7 @@ use fmc_expr::{
     print,
 };
 
-/// The text, its tree, what is said.
+/// A text, its tree and its errors.
 fn shown(text: &str, parsed: &Parsed) -> String {
     let mut out = format!("{text:?}\n  {}\n", dump::dump(&parsed.expr));
     for error in &parsed.errors {
@@ -87,7 +87,7 @@ fn half_typed_text_gives_a_tree_and_one_error() {
     for text in HALF_TYPED {
         let parsed = parse::parse(text);
         out += &shown(text, &parsed);
-        // Two mistakes are two errors.
+        // A text with two mistakes has two errors.
         let mistakes = match *text {
             "{'a': 1, }" => 0,
             "a && !b" => 2,
@@ -127,16 +127,16 @@ fn random_texts_give_the_trees_and_errors_they_gave() {
 }
 
 #[test]
-fn trees_and_errors_stand_inside_the_text() {
+fn spans_of_trees_and_errors_are_inside_the_text() {
     for seed in 0..4_000 {
         let text = broken::text(seed);
         for parsed in [parse::parse(&text), parse::parse_condition(&text)] {
             let spans = parsed.errors.iter().map(|error| error.span);
             for span in spans.chain([parsed.expr.span]) {
-                let place = text.get(span.start as usize..span.end as usize);
-                assert!(place.is_some(), "{span:?} of {text:?}");
+                let inside = text.get(span.start as usize..span.end as usize);
+                assert!(inside.is_some(), "{span:?} of {text:?}");
             }
-            // An error node never comes without an error, nor does printing one fail.
+            // An error node always comes with an error, and it can be printed.
             let holds_error = dump::dump(&parsed.expr).contains("(!@");
             assert!(!holds_error || !parsed.errors.is_empty(), "{text:?}");
             let _ = print::print(&parsed.expr);
@@ -144,7 +144,7 @@ fn trees_and_errors_stand_inside_the_text() {
     }
 }
 
-/// Name, beginning, what is repeated, end; whether many of it nest.
+/// Name, start, what is repeated, end, and whether repeating it makes the text nested.
 const REPEATED: &[(&str, &str, &str, &str, bool)] = &[
     ("round brackets", "", "(", "", true),
     ("square brackets", "", "[", "", true),
@@ -192,7 +192,7 @@ const REPEATED: &[(&str, &str, &str, &str, bool)] = &[
 ];
 
 #[test]
-fn what_nests_too_deep_is_one_error() {
+fn texts_nested_too_deeply_have_one_error() {
     for (name, start, part, end, _) in REPEATED.iter().filter(|row| row.4) {
         let text = format!("{start}{}{end}", part.repeat(100_000));
         for parsed in [parse::parse(&text), parse::parse_condition(&text)] {
@@ -207,7 +207,7 @@ fn what_nests_too_deep_is_one_error() {
 }
 
 #[test]
-fn two_hundred_levels_are_not_too_deep() {
+fn two_hundred_levels_are_allowed() {
     let nested = |count: usize, open: &str, close: &str| {
         let text = format!("{}1{}", open.repeat(count), close.repeat(count));
         parse::parse(&text).errors.len()
@@ -229,10 +229,10 @@ fn two_hundred_levels_are_not_too_deep() {
 }
 
 #[test]
-fn no_text_costs_more_than_it_is_long() {
+fn the_cost_of_parsing_grows_no_faster_than_the_text() {
     for (name, start, part, end, _) in REPEATED {
         let text = |count: usize| format!("{start}{}{end}", part.repeat(count));
-        // What nests is read at the first two, refused at the last.
+        // Nested texts are parsed at the first two counts, and refused at the last one.
         for count in [8, 95, 2_000] {
             let text = text(count);
             let looks = parse::looks(&text);

@@ -1,5 +1,5 @@
-//! Properties of parsing, printing and evaluating: printing is parsing's inverse, no input of any
-//! bytes panics, and no expression exceeds its limits.
+//! Properties of parsing, printing and evaluating: printing is the inverse of parsing, no input
+//! makes anything panic, and no expression exceeds its limits.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -37,7 +37,7 @@ fn eval(text: &str) -> Result<Value, fmc_expr::EvalError> {
     interp::eval(&parsed.expr, &Data(Value::Null), &Cx::new()).map_err(|located| located.error)
 }
 
-/// Pieces of expressions, so that arbitrary texts come near to being some.
+/// Pieces of expressions in any order, so that random texts are almost expressions.
 fn soup() -> impl Strategy<Value = String> {
     let words = prop::sample::select(vec![
         "a",
@@ -109,13 +109,13 @@ proptest! {
                 .map(|value| value.to_json())
                 .map_err(|located| located.error.to_string())
         });
-        // Clock and random values differ from one evaluation to the next.
+        // The clock and random numbers differ from one evaluation to the next.
         let pure = !["now", "time", "uuid"].iter().any(|name| text.contains(name));
         prop_assert!(!pure || first == second, "{text}: {first:?}, printed and parsed {second:?}");
     }
 
     #[test]
-    fn nothing_panics_and_places_are_in_bounds(text in prop_oneof![soup(), any::<String>()]) {
+    fn nothing_panics_and_spans_are_inside_the_text(text in prop_oneof![soup(), any::<String>()]) {
         for parsed in [parse::parse(&text), parse::parse_condition(&text)] {
             for error in &parsed.errors {
                 let place = text.get(error.span.start as usize..error.span.end as usize);
@@ -186,7 +186,7 @@ fn argument(random: &mut Random, depth: usize) -> Option<Value> {
 }
 
 #[test]
-fn limits_are_reached_and_said_clearly() {
+fn expressions_beyond_a_limit_say_which_limit() {
     let rows = [
         ("'a' * 10**9", ErrorKind::Limit),
         ("[0] * 10**9", ErrorKind::Limit),
@@ -210,7 +210,7 @@ fn limits_are_reached_and_said_clearly() {
         let error = eval(text).expect_err(text);
         assert_eq!(error.kind, kind, "{text}: {error}");
     }
-    // Exponential for a backtracking engine, linear for this one.
+    // A backtracking engine would take exponential time; this one takes linear time.
     assert_eq!(
         eval("re.match('(a+)+$', 'a' * 5000 + 'b')")
             .unwrap()

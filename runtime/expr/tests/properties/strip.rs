@@ -1,10 +1,10 @@
-//! Trees without places, to compare what was parsed from different texts.
+//! Removes spans from trees, to compare trees that were parsed from different texts.
 //!
-//! Enters: a tree. Leaves: its debug text, every span removed.
+//! Enters: a tree. Leaves: its debug text without spans.
 
 use fmc_expr::ast::Expr;
 
-/// The tree's shape.
+/// The debug text of a tree, without spans.
 pub fn spans(expr: Expr) -> String {
     let shown = format!("{expr:?}");
     let mut out = String::new();

@@ -1,7 +1,8 @@
-//! Keywords that look at a value as a whole.
+//! Keywords that check a value as a whole.
 //!
-//! Enters: a keyword's value and the value it limits. Leaves: what is wrong, if anything. A
-//! keyword says nothing of values of other types (JSON Schema, validation, section 6).
+//! Enters: the value of a keyword, and the value to check. Leaves: what is wrong, if anything. A
+//! keyword accepts values of types it is not about (JSON Schema, validation, section 6). Must not
+//! know paths.
 
 use fmc_expr::{Value, ops};
 
@@ -10,7 +11,7 @@ use crate::base::excerpt::excerpt;
 /// A keyword and what it asserts.
 type Assertion = (&'static str, fn(&Value, &Value) -> Option<String>);
 
-/// `type` is the first: it decides whether the others have anything to say.
+/// `type` comes first: if it fails, the other keywords are not checked.
 pub(super) const ALL: &[Assertion] = &[
     ("type", kind),
     ("enum", choices),
@@ -97,12 +98,12 @@ fn only(only: &Value, value: &Value) -> Option<String> {
     (!same(only, value)).then(|| format!("expected {}, found {}", excerpt(only), excerpt(value)))
 }
 
-/// Equality of JSON: `1` and `1.0` are equal, `1` and `true` are not.
+/// Equality in JSON: `1` and `1.0` are equal, `1` and `true` are not.
 fn same(a: &Value, b: &Value) -> bool {
     matches!(a, Value::Bool(_)) == matches!(b, Value::Bool(_)) && ops::equal(a, b)
 }
 
-/// A number; integers beyond 2⁵³ are rounded, which moves no limit anyone writes.
+/// A number as a float. Integers beyond 2⁵³ are rounded, but nobody writes limits that close.
 #[allow(clippy::cast_precision_loss)]
 fn number(value: &Value) -> Option<f64> {
     match value {
@@ -122,7 +123,7 @@ fn bound(limit: &Value, value: &Value, words: &str, holds: fn(f64, f64) -> bool)
 
 fn multiple(of: &Value, value: &Value) -> Option<String> {
     let quotient = number(value)? / number(of)?;
-    // `0.3` is a multiple of `0.1` although their quotient is not quite whole.
+    // `0.3` is a multiple of `0.1`, although their quotient is not exactly whole.
     let whole = (quotient - quotient.round()).abs() <= 1e-9 * quotient.abs().max(1.0);
     (!whole).then(|| {
         let of = excerpt(of);
@@ -172,7 +173,7 @@ fn unique(wanted: &Value, value: &Value) -> Option<String> {
         let before = items.get(..*at).unwrap_or_default();
         before.iter().any(|other| same(other, item))
     });
-    twice.map(|(at, item)| format!("{} at [{at}] is there twice", excerpt(item)))
+    twice.map(|(at, item)| format!("{} at [{at}] is in the list twice", excerpt(item)))
 }
 
 fn pattern(pattern: &Value, value: &Value) -> Option<String> {
@@ -185,8 +186,8 @@ fn pattern(pattern: &Value, value: &Value) -> Option<String> {
     })
 }
 
-/// Whether a pattern is found anywhere in a text. The compiler links the engine into programs
-/// whose schemas hold patterns; a pattern that the engine refuses is found nowhere.
+/// Whether a pattern matches anywhere in a text. The compiler links the engine into programs whose
+/// schemas have patterns. A pattern that the engine refuses matches nowhere.
 pub(super) fn found(pattern: &str, text: &str) -> bool {
     #[cfg(feature = "regex")]
     {

@@ -1,9 +1,8 @@
-//! Values against JSON Schemas: the input against `input_schema`, the output against
-//! `output_schema`.
+//! Checks values with JSON Schemas: the input with `input_schema`, the output with `output_schema`.
 //!
-//! Enters: a schema and a value. Leaves: the value with defaults filled in, or every mistake
-//! with its path. Knows the keywords of draft 2020-12 but for `unevaluated…`, `dependentSchemas`
-//! and dynamic references, with which `fmc` builds nothing. `format` is an annotation.
+//! Enters: a schema and a value. Leaves: the value with defaults filled in, or every mistake with
+//! its path. Knows the keywords of draft 2020-12, except `unevaluated…`, `dependentSchemas` and
+//! dynamic references, which `fmc build` refuses. `format` checks nothing. Must not know pipelines.
 
 mod assertions;
 mod structure;
@@ -12,10 +11,10 @@ use fmc_expr::Value;
 
 use crate::base::excerpt::excerpt;
 
-/// References that follow one another without going into the value.
+/// How many references may follow each other without going deeper into the value.
 const MAX_REFERENCES: usize = 64;
 
-/// Fills defaults in and checks; `name` is what paths begin with.
+/// Fills in defaults and checks the value. Paths begin with `name`.
 ///
 /// # Errors
 /// One line for each mistake.
@@ -34,9 +33,9 @@ pub(crate) fn check(schema: &Value, value: &Value, name: &str) -> Result<Value, 
 }
 
 struct Checker<'s> {
-    /// What `#` means.
+    /// The schema that the reference `#` means.
     root: &'s Value,
-    /// References followed at this place of the value.
+    /// How many references were followed for the current part of the value.
     references: usize,
     errors: Vec<String>,
 }
@@ -59,7 +58,7 @@ impl<'s> Checker<'s> {
             if let Some(complaint) = assertion(limit, value) {
                 self.error(path, &complaint);
                 if *keyword == "type" {
-                    // What else is said of another type says nothing here.
+                    // The other keywords mean nothing for a value of the wrong type.
                     return filled;
                 }
             }
@@ -79,7 +78,7 @@ impl<'s> Checker<'s> {
         self.combined(schema, filled, path)
     }
 
-    /// `$ref`: what it names holds too.
+    /// `$ref`: the value must also fit the schema that it names.
     fn reference(&mut self, schema: &'s Value, value: &Value, path: &str) -> Value {
         let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
             return value.clone();
@@ -101,7 +100,7 @@ impl<'s> Checker<'s> {
         filled
     }
 
-    /// Checks a part of the value: references start anew there.
+    /// Checks a part of the value. The count of references starts again for it.
     fn part(&mut self, schema: &'s Value, value: &Value, path: &str) -> Value {
         let references = std::mem::take(&mut self.references);
         let filled = self.visit(schema, value, path);
@@ -109,7 +108,7 @@ impl<'s> Checker<'s> {
         filled
     }
 
-    /// The value as a schema fills it, where it fits.
+    /// Checks a value without reporting: gives the value with defaults, or the mistakes.
     fn trial(
         &mut self,
         schema: &'s Value,
@@ -141,10 +140,7 @@ impl<'s> Checker<'s> {
             && self.trial(not, &value, path).is_ok()
         {
             let shown = excerpt(&value);
-            self.error(
-                path,
-                &format!("{shown} is what `not` of the schema excludes"),
-            );
+            self.error(path, &format!("{shown} is excluded by `not` of the schema"));
         }
         if let Some(condition) = schema.get("if") {
             let holds = self.trial(condition, &value, path).is_ok();
@@ -166,13 +162,16 @@ impl<'s> Checker<'s> {
         }
         let count = fitting.len();
         if one && count > 1 {
-            self.error(path, &format!("fits {count} of the alternatives, not one"));
+            self.error(
+                path,
+                &format!("fits {count} of the alternatives instead of exactly one"),
+            );
         }
         if let Some(first) = fitting.into_iter().next() {
             return first;
         }
         match errors.as_mut_slice() {
-            // Where there is no choice, what is wrong with it says more.
+            // If there is only one alternative, its mistakes say more.
             [only] => self.errors.append(only),
             _ => {
                 let shown = excerpt(&value);
@@ -183,13 +182,13 @@ impl<'s> Checker<'s> {
     }
 }
 
-/// A keyword's schemas.
+/// The schemas in the list of a keyword.
 fn list<'s>(schema: &'s Value, keyword: &str) -> &'s [Value] {
     let list = schema.get(keyword).and_then(Value::as_list);
     list.unwrap_or_default()
 }
 
-/// What a reference inside the schema names: `#`, `#/$defs/name`.
+/// The schema that a reference like `#` or `#/$defs/name` names.
 fn pointed<'s>(root: &'s Value, reference: &str) -> Option<&'s Value> {
     let pointer = reference.strip_prefix('#')?;
     let mut parts = pointer.split('/');

@@ -1,15 +1,15 @@
-//! Keywords that go into objects and lists.
+//! Keywords that check the parts of objects and lists.
 //!
-//! Enters: a schema and a value's parts. Leaves: the value with defaults filled in; mistakes go
-//! to the checker.
+//! Enters: a schema and the parts of a value. Leaves: the value with defaults filled in. Mistakes
+//! go to the checker. Must not know other keywords.
 
 use fmc_expr::{List, Map, Object, Value};
 
 use crate::base::schema::{Checker, assertions, list};
 
 impl<'s> Checker<'s> {
-    /// `properties`, `patternProperties`, `additionalProperties`, `propertyNames`, `required`,
-    /// `dependentRequired`, and `default` of properties that are absent.
+    /// `properties`, `patternProperties`, `additionalProperties`, `propertyNames`, `required` and
+    /// `dependentRequired`; and `default` of properties that are missing.
     pub(super) fn object(&mut self, schema: &'s Value, entries: &Object, path: &str) -> Value {
         let object = |keyword: &str| schema.get(keyword).and_then(Value::as_object);
         let (properties, patterns) = (object("properties"), object("patternProperties"));
@@ -49,12 +49,12 @@ impl<'s> Checker<'s> {
         self.required(list(schema, "required"), &filled, path, "");
         for (name, others) in object("dependentRequired").into_iter().flatten() {
             if entries.contains_key(name) {
-                let why = format!(" where `{name}` is given");
+                let why = format!(" when `{name}` is given");
                 let others = others.as_list().unwrap_or_default();
                 self.required(others, &filled, path, &why);
             }
         }
-        // A large input stands in memory once: only what a default changes is made anew.
+        // A value without new defaults is shared, not copied, so a large input is in memory once.
         if unchanged {
             return Value::Object(entries.clone());
         }

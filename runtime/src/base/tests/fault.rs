@@ -1,9 +1,9 @@
-//! Tests of `error`.
+//! Tests of `fault`.
 
 use super::*;
 
 #[test]
-fn catch_error_types_take_our_names_and_flowmasons() {
+fn catch_error_types_accept_our_names_and_those_of_flowmason() {
     let refused = StageError::new(ErrorType::Connection, "refused");
     let exhausted = StageError::exhausted(refused.clone(), 3);
     let caught = |error: &Fault, entry: &str| error.is_caught_by(&[entry.to_owned()]);

@@ -21,7 +21,7 @@ fn delays_grow_up_to_the_longest() {
 }
 
 #[test]
-fn a_servers_wish_wins_within_the_longest_delay() {
+fn the_wait_a_server_asks_for_is_used_up_to_the_longest_delay() {
     assert_eq!(delay_ms(POLICY, 1, Some(700), 0.0), Some(700));
     assert_eq!(delay_ms(POLICY, 1, Some(0), 0.0), Some(0));
     assert_eq!(delay_ms(POLICY, 1, Some(90_000), 0.0), Some(1000));
@@ -40,7 +40,7 @@ fn a_servers_wish_wins_within_the_longest_delay() {
 
 proptest! {
     #[test]
-    fn jitter_stays_within_a_tenth(
+    fn jitter_changes_a_delay_by_at_most_a_tenth(
         attempt in 1..60_u32,
         delay in 0..1_000_000_u64,
         multiplier in 0.0..10.0_f64,

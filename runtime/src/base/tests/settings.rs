@@ -7,7 +7,7 @@ fn settings(json: &str) -> Settings {
 }
 
 #[test]
-fn values_convert_where_nothing_is_lost() {
+fn values_are_converted_if_nothing_is_lost() {
     let settings = settings(
         r#"{"n": "30", "f": 2.0, "t": true, "i": 7, "l": "[1, 2]", "o": "{\"a\": 1}", "null": null}"#,
     );
@@ -29,7 +29,7 @@ fn values_convert_where_nothing_is_lost() {
 }
 
 #[test]
-fn what_does_not_fit_says_field_expected_found() {
+fn errors_say_the_field_what_was_expected_and_what_was_found() {
     let settings = settings(
         r#"{"n": "soon", "f": 2.5, "neg": -1, "zero": 0, "t": "yes", "s": [1], "l": {"a": 1}, "m": "FETCH"}"#,
     );

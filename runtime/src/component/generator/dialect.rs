@@ -1,7 +1,7 @@
-//! The two APIs: questions out, replies in.
+//! The two APIs of model providers: writes requests and reads responses.
 //!
-//! Enters: a conversation and its settings, or a response's JSON. Leaves: a request body, or
-//! the reply's text, token counts and why it ended.
+//! Enters: a conversation and its settings, or the JSON of a response. Leaves: the body of a
+//! request; or the text of a reply, its token counts and why it ended. Must not know HTTP.
 
 use fmc_expr::{Map, Str, Value};
 
@@ -10,26 +10,28 @@ use crate::{
     component::generator::provider::{Dialect, Endpoint},
 };
 
-/// Anthropic's API wants a limit; this is where none is set.
+/// The limit for Anthropic's API, which needs one, when the stage sets none.
 const MAX_TOKENS: i64 = 4096;
 
-/// Characters of a provider's complaint that are passed on.
+/// How many characters of a provider's error message are shown.
 const COMPLAINT: usize = 500;
 
-/// What is asked.
+/// The question to the model.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Question {
     pub(super) system: String,
-    /// Alternately the user's and the model's words, the user's first.
+    /// The user's and the model's texts in turn, the user's first.
     pub(super) turns: Vec<String>,
     pub(super) temperature: Option<f64>,
     pub(super) max_tokens: Option<i64>,
     pub(super) top_p: Option<f64>,
     pub(super) stop: Vec<String>,
+    /// Whether the reply must be JSON. Set for `output_format: json`; `request` and `answered` read
+    /// it.
     pub(super) json: bool,
 }
 
-/// What came back.
+/// The model's reply.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Reply {
     pub(super) text: String,
@@ -39,7 +41,7 @@ pub(super) struct Reply {
     pub(super) model: String,
 }
 
-/// The body of a request.
+/// The body of a request, as JSON.
 pub(super) fn request(endpoint: &Endpoint, question: &Question) -> Value {
     let text = |text: &str| Value::from(text);
     let mut body = Map::new();
@@ -86,7 +88,7 @@ pub(super) fn request(endpoint: &Endpoint, question: &Question) -> Value {
     Value::object(body)
 }
 
-/// The reply in a response; none when it has none.
+/// The reply in a response; `None` when there is none.
 pub(super) fn reply(endpoint: &Endpoint, response: &Value) -> Option<Reply> {
     let usage = response.get("usage");
     let count = |name| match usage.and_then(|usage| usage.get(name)) {
@@ -119,7 +121,7 @@ pub(super) fn reply(endpoint: &Endpoint, response: &Value) -> Option<Reply> {
     }
 }
 
-/// Text, or a list of parts of which some are text.
+/// The content of a message: text, or a list of parts, some of which are text.
 fn content(content: &Value) -> Option<String> {
     match content {
         Value::Str(text) => Some(text.to_string()),
@@ -138,7 +140,7 @@ fn word(value: Option<&Value>) -> String {
     value.and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// What a refusing provider says.
+/// The error message of a provider that refused.
 pub(super) fn complaint(response: &Value) -> Option<String> {
     let error = response.get("error")?;
     let message = error

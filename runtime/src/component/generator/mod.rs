@@ -1,9 +1,9 @@
-//! `generator` (feature `http`): text or JSON from a model.
+//! `generator` (feature `http`): gets text or JSON from a model.
 //!
 //! Enters: `prompt`, `system_prompt`, `output_format` and the common AI settings. Leaves:
-//! `content`, token counts, `finish_reason`, `model`. A thin client on the shared HTTP pool; a
-//! reply is never invented: what a provider refuses fails the stage. Where a provider is busy,
-//! the executor rests and has it asked again.
+//! `content`, token counts, `finish_reason`, `model`. It uses the HTTP clients of the process. It
+//! never makes up a reply: if the provider refuses, the stage fails. If the provider is busy, the
+//! executor rests, and then the question is sent again. Must not know scheduling.
 
 mod dialect;
 
@@ -44,18 +44,19 @@ use crate::{
     run::site::{Run, Site},
 };
 
-/// Whether the answer is JSON, which is parsed.
+/// Whether the reply must be JSON, which is then parsed: false for `text`, true for `json`.
 const OUTPUT_FORMAT: Choice<bool> = Choice {
     name: "output_format",
     words: &["text", "json"],
     meanings: &[false, true],
     usual: 0,
 };
-/// Models think for long; `timeout_ms` of the stage sets a tighter limit.
+/// Models can take long. `timeout_ms` of the stage can set a shorter limit.
 const TIMEOUT_MS: u64 = 300_000;
 const MAX_RESPONSE_BYTES: u64 = 16 << 20;
 
-/// What happens at 429 and 5xx, whatever the stage says.
+/// How status 429 and 5xx are retried within one attempt, whatever `error_handling` of the stage
+/// says.
 const RETRIES: OnError = OnError::Retry {
     max_retries: 3,
     delay_ms: 500,
@@ -63,7 +64,7 @@ const RETRIES: OnError = OnError::Retry {
     max_delay_ms: Some(30_000),
 };
 
-/// The keys of `llm_settings`.
+/// The keys that `llm_settings` may have.
 const PRESETS: [&str; 6] = [
     "provider",
     "model",
@@ -95,7 +96,7 @@ fn preflight(before: &Preflight<'_>) -> Result<(), String> {
     found.map(drop).map_err(|fault| fault.message)
 }
 
-/// What the stage's `llm_settings` say.
+/// The settings in `llm_settings`.
 fn preset(settings: &Settings) -> Result<Settings, Fault> {
     let preset = settings.object("llm_settings")?.unwrap_or_default();
     match preset.keys().find(|key| !PRESETS.contains(&key.as_str())) {
@@ -110,7 +111,7 @@ fn preset(settings: &Settings) -> Result<Settings, Fault> {
     }
 }
 
-/// Whom the stage asks.
+/// The provider and model that the stage asks.
 fn endpoint(
     settings: &Settings,
     preset: &Settings,
@@ -128,14 +129,14 @@ fn run(call: Call) -> Work {
     }
 }
 
-/// A conversation under way.
+/// A conversation with a model.
 struct Asking {
     site: Site,
     endpoint: Endpoint,
     question: Question,
-    /// How often the question was asked by now; the same one again where the provider is busy.
+    /// How many times the current question was sent. It is sent again when the provider is busy.
     asked: u32,
-    /// The first reply, where it was no JSON: there is one try to repair it.
+    /// The first reply, if it was not valid JSON. The model may correct it once.
     first: Option<Reply>,
 }
 
@@ -181,7 +182,7 @@ impl Asking {
         }
     }
 
-    /// The provider is busy: the same question after a rest.
+    /// The provider is busy: asks to send the same question again after a rest.
     fn again(self, status: StatusCode, fault: Fault) -> Work {
         Work::Again(Box::new(Again {
             policy: RETRIES,
@@ -192,7 +193,7 @@ impl Asking {
         }))
     }
 
-    /// The output; none where the question goes on with a request to repair.
+    /// The output of the stage. `None` when the model is asked once more, to correct its reply.
     fn answered(&mut self, mut reply: Reply) -> Option<Outcome> {
         if !self.question.json {
             let content = Value::from(std::mem::take(&mut reply.text));
@@ -204,7 +205,7 @@ impl Asking {
                 Ok(content) => return Some(Ok(output(content, &reply))),
                 Err(error) => error,
             };
-            // One try to repair, then the stage fails.
+            // The model may correct its reply once; after that the stage fails.
             let turns = &mut self.question.turns;
             turns.push(std::mem::take(&mut reply.text));
             turns.push(format!("That is not valid JSON ({error}). {JSON_ONLY}"));
@@ -218,14 +219,15 @@ impl Asking {
             Ok(content) => Ok(output(content, &reply)),
             Err(error) => {
                 let shown = excerpt(&Value::from(reply.text.as_str()));
-                let message = format!("the model answered no JSON, twice: {error}, found {shown}");
+                let message =
+                    format!("the model twice did not answer with JSON: {error}, found {shown}");
                 Err(StageError::new(ErrorType::Validation, message))
             }
         })
     }
 }
 
-/// Whether a provider may answer when it is asked again.
+/// Whether the provider may answer when it is asked again.
 fn is_busy(status: StatusCode) -> bool {
     status.as_u16() == 429 || status.is_server_error()
 }
@@ -273,7 +275,7 @@ fn exchange(endpoint: &Endpoint, body: Bytes) -> Result<Exchange, Fault> {
         };
         let value = HeaderValue::from_str(&value).map_err(|_| {
             StageError::config(format!(
-                "the API key of `{}` holds characters that no header can",
+                "the API key of `{}` has characters that a header cannot have",
                 endpoint.name
             ))
         })?;
@@ -333,13 +335,13 @@ fn count(run: &Run, reply: &Reply) {
     usage.output_tokens += natural(reply.output_tokens);
 }
 
-/// The JSON of a reply, also inside a code fence.
+/// The JSON in a reply, which may be inside a code fence.
 fn json(text: &str) -> Result<Value, String> {
     let trimmed = text.trim();
     let inner = trimmed
         .strip_prefix("```")
         .and_then(|rest| rest.strip_suffix("```"));
-    // After the fence stands the language, up to the end of the line.
+    // The rest of the line after the opening fence is the name of the language.
     let inner = inner.map(|inner| inner.split_once('\n').map_or(inner, |(_, inner)| inner));
     Value::from_json(inner.unwrap_or(trimmed).trim().as_bytes())
 }

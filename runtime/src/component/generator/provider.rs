@@ -1,11 +1,11 @@
-//! Which model provider a stage speaks to, and where.
+//! Chooses the model provider that a stage asks, and its address.
 //!
-//! Enters: a stage's `provider` and `model`, and the environment. Leaves: an endpoint, or what
-//! is missing. One table row a provider; must not know what is asked.
+//! Enters: `provider` and `model` of a stage, and the environment. Leaves: an endpoint, or what is
+//! missing. Each provider is one row of a table. Must not know the question.
 
 use crate::host::environment::Environment;
 
-/// How a provider's API looks.
+/// The API that a provider has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
     /// `POST /chat/completions`
@@ -50,7 +50,7 @@ const PROVIDERS: [Provider; 3] = [
     },
 ];
 
-/// Where and how to ask.
+/// Where and how to send a question.
 #[derive(Debug, PartialEq)]
 pub(super) struct Endpoint {
     pub(super) dialect: Dialect,
@@ -60,11 +60,11 @@ pub(super) struct Endpoint {
     pub(super) model: String,
 }
 
-/// Chooses the provider: the stage's, else that of `FMC_LLM_PROVIDER`, else the only one with a
-/// key, else the only one with a base URL.
+/// Chooses the provider: the one of the stage; else the one in `FMC_LLM_PROVIDER`; else the only
+/// one whose key is set; else the only one whose base URL is set.
 ///
 /// # Errors
-/// What is missing, or which ones are set up when one has to be named.
+/// What is missing, or which providers are set up if one of them must be chosen.
 pub(super) fn choose(
     provider: Option<&str>,
     model: Option<&str>,
@@ -118,7 +118,8 @@ fn only(environment: &Environment) -> Result<&'static Provider, String> {
         let is_set = |provider: &&Provider| environment.filled(variable(provider)).is_some();
         PROVIDERS.iter().filter(is_set).collect()
     };
-    // A base URL alone is a local server; beside another provider's key it decides nothing.
+    // A base URL alone means a local server. If a key of any provider is set, base URLs decide
+    // nothing.
     let mut set = with(|provider| provider.key);
     if set.is_empty() {
         set = with(|provider| provider.base);

@@ -1,4 +1,4 @@
-//! `http-request` against a scripted server.
+//! Tests of `http-request` with a scripted server.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::{
     host::http::tests::server::{Answer, Server, answer, json, with},
 };
 
-/// A stage whose settings are the run's input.
+/// A stage whose settings are the input of the run.
 fn request(id: &str) -> Draft {
     leaf(id).runs(&HTTP_REQUEST).config(|s| Ok(s.input()))
 }
@@ -23,7 +23,7 @@ async fn run(draft: Draft, settings: &str) -> Ran {
     Bench::new(&[draft], "r").input(settings).go().await
 }
 
-/// One request with these settings; `HOST` in them is the server's.
+/// Sends one request with these settings, in which `HOST` is the server.
 async fn ask(answers: Vec<Answer>, settings: &str) -> (Server, Ran) {
     let server = Server::start(answers).await;
     let ran = run(request("r"), &settings.replace("HOST", &server.host)).await;
@@ -98,7 +98,7 @@ fn settings_that_cannot_be_sent_fail_the_stage() {
             );
         }
         insta::assert_snapshot!(lines.join("\n"), @r#"
-        ConfigError: field `headers.X`: header values cannot hold line breaks or control characters
+        ConfigError: field `headers.X`: header values cannot have line breaks or control characters
         ConfigError: field `headers`: `X
         Y` is not a header name
         ConfigError: field `headers.X`: expected `string`, found `object` {"a":1}
@@ -161,7 +161,7 @@ fn retry(max_retries: u32) -> OnError {
 }
 
 #[test]
-fn statuses_are_retried_and_observed_ones_are_data_at_last() {
+fn failing_statuses_are_retried_and_in_the_end_observed_ones_are_data() {
     with(async {
         let settings = |server: &Server| format!(r#"{{"url": "http://{}/health"}}"#, server.host);
         let server = Server::start(vec![json(500, "{}"), json(404, "{}"), json(200, "1")]).await;
@@ -196,7 +196,7 @@ fn statuses_are_retried_and_observed_ones_are_data_at_last() {
 }
 
 #[test]
-fn broken_connections_and_silence_are_told_apart() {
+fn a_broken_connection_and_a_silent_server_are_different_errors() {
     with(async {
         let closed = std::net::TcpListener::bind("127.0.0.1:0")
             .unwrap()
@@ -299,7 +299,7 @@ fn a_report_shows_the_first_4_kib_of_a_refusal_and_no_part_of_a_secret() {
 }
 
 #[test]
-fn a_long_secret_is_masked_where_a_message_is_cut() {
+fn a_long_secret_is_masked_when_the_message_cuts_it() {
     let secret = format!("eyJ{}", "hbGciOi/\"J9.".repeat(13));
     let settings = [
         r#"{"url": "http://h/x", "timeout": SECRET}"#,

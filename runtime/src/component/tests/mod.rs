@@ -1,4 +1,4 @@
-//! Leaf components that need no network, each as a stage whose settings are the run's input.
+//! Tests of the components without network, each in a stage whose settings are the run's input.
 
 use fmc_expr::{Cx, Value, ops};
 
@@ -28,7 +28,7 @@ fn outputs(component: &'static Component, settings: &[&str]) -> String {
     outputs.join("\n")
 }
 
-/// `data.x`, or of the element in a loop over elements.
+/// `data.x`, or `item.x` when there is an item.
 fn x(s: &Scope<'_>) -> Outcome {
     let base = if s.item().is_null() {
         s.data()
@@ -46,7 +46,7 @@ fn small(s: &Scope<'_>) -> Outcome {
 }
 
 #[test]
-fn a_template_is_the_output_and_sees_the_data() {
+fn a_template_is_the_output_and_can_read_the_data() {
     let draft = || {
         stage(&JSON_TRANSFORM).deferred("template", |s| {
             render::tests::object(vec![("got", x(s)?), ("all", s.data())])
@@ -130,7 +130,7 @@ fn filters_pass_or_fail_with_a_reason() {
 }
 
 #[test]
-fn field_conditions_are_equalities() {
+fn field_conditions_compare_for_equality() {
     insta::assert_snapshot!(outputs(&FILTER, &[
         r#"{"data": {"a": 1, "b": {"c": [1]}}, "field_conditions": {"a": 1.0, "b.c": [1]}}"#,
         r#"{"data": {"a": 2}, "field_conditions": {"a": 1}}"#,
@@ -168,7 +168,7 @@ fn lists_are_batched() {
 }
 
 #[test]
-fn logs_are_one_line_of_the_asked_level() {
+fn a_log_event_is_one_line_if_its_level_is_high_enough() {
     let ran = Bench::new(&[stage(&LOGGER)], "s")
         .input(
             r#"{"message": "hi hunter22", "level": "WARN", "data": {"a": 1}, "tags": {"t": "x"}}"#,
@@ -223,7 +223,7 @@ mod dynamic {
     }
 
     #[test]
-    fn conditions_whose_text_arrives_at_run_time_see_only_data() {
+    fn dynamic_conditions_can_only_read_data() {
         let outputs: Vec<_> = [
             r#"{"data": {"x": 1}, "text": "data.x == 1 and len(data) == 1"}"#,
             r#"{"data": [0, null, 2], "text": "item is None or item > 1", "filter_mode": "filter_array"}"#,
@@ -250,7 +250,7 @@ mod dynamic {
     }
 
     #[test]
-    fn no_word_of_a_secret_that_is_no_condition_is_shown() {
+    fn no_word_of_a_secret_in_a_bad_condition_is_shown() {
         let message = filtered(r#"{"data": 1, "text": "hunter22"}"#);
         assert_eq!(
             message,

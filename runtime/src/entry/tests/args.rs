@@ -8,7 +8,7 @@ fn parsed(line: &str) -> Result<Command, String> {
 }
 
 #[test]
-fn options_are_read_in_any_place() {
+fn options_can_be_anywhere() {
     let expected = RunArgs {
         input: Some("-".to_owned()),
         timeout_ms: Some(1500),
@@ -28,7 +28,7 @@ fn options_are_read_in_any_place() {
 }
 
 #[test]
-fn mistakes_are_one_clear_line() {
+fn a_mistake_gives_one_line() {
     let lines = [
         "--inptu x",
         "srve",
@@ -49,21 +49,21 @@ fn mistakes_are_one_clear_line() {
     ];
     let errors: Vec<_> = lines.iter().map(|line| parsed(line).unwrap_err()).collect();
     insta::assert_snapshot!(errors.join("\n"), @r"
-        unknown option `--inptu`; the nearest is `--input`
-        unknown command `srve`; `--help` lists what there is
+        unknown option `--inptu`; did you mean `--input`?
+        unknown command `srve`; `--help` lists all of them
         `serve` is not in this version
         `--journal` is not in this version
         `--input` needs a value
         `--timeout`: expected a time like `90s`, `1500ms` or `5m`, found `soon`
         `--max-concurrency`: expected a number of 1 or more
         `--log-level`: expected one of `debug`, `info`, `warning`, `warn`, `error`, found `loud`
-        unknown command `extra`; `--help` lists what there is
+        unknown command `extra`; `--help` lists all of them
         expected options after `run`, found `run`
         expected options after `run`, found `describe`
-        unknown command `descripe`; the nearest is `describe`
-        unknown option `--`; `--help` lists what there is
-        unknown option `-x`; `--help` lists what there is
-        unknown command `q`; `--help` lists what there is
+        unknown command `descripe`; did you mean `describe`?
+        unknown option `--`; `--help` lists all of them
+        unknown option `-x`; `--help` lists all of them
+        unknown command `q`; `--help` lists all of them
         `--events` takes no value, found `x`
         ");
 }

@@ -32,7 +32,7 @@ fn generator(config: crate::scope::Render) -> Draft {
     leaf("g").runs(&GENERATOR).config(config)
 }
 
-/// What a run of this stage complains of beforehand.
+/// What is wrong with this stage before the run.
 fn complaint(draft: Draft, set: &[&str]) -> String {
     let required = EnvVar {
         name: "PROVIDER",
@@ -54,7 +54,7 @@ fn complaint(draft: Draft, set: &[&str]) -> String {
 }
 
 #[test]
-fn the_provider_a_run_will_ask_is_checked_before_it() {
+fn the_model_provider_is_checked_before_the_run() {
     let literal = || {
         generator(|s| {
             s.render(&ConfigNode::Object(&[

@@ -1,7 +1,7 @@
-//! The driver's part for single stages: attempts, retries, fallbacks.
+//! The driver's part for single stages: their attempts, retries and fallbacks.
 //!
-//! Enters: starts and ends of stages. Leaves: outputs in the store, results for the scheduler.
-//! Must not wait: what rests is handed to `rests`.
+//! Enters: stages that start, and ends of their attempts. Leaves: outputs in the store, and results
+//! for the scheduler. Must not wait; `rests` does.
 
 use fmc_expr::Value;
 
@@ -66,7 +66,7 @@ impl Driver {
         }
     }
 
-    /// An attempt's turn has come.
+    /// Begins an attempt of a leaf for which `attempt` has queued an event.
     pub(super) fn begin(&mut self, instance: Instance, attempt: u32) {
         let running = self.running.get(&instance);
         if running.is_none_or(|running| running.attempt != attempt) {
@@ -87,7 +87,7 @@ impl Driver {
         self.worked(instance, work);
     }
 
-    /// What a component does at once in an attempt.
+    /// Calls the component of a stage: what it can do at once is done then.
     fn work(
         &self,
         instance: Instance,
@@ -97,7 +97,7 @@ impl Driver {
     ) -> Work {
         if component.side_effect && self.options.mocks.is_some() {
             return Work::Done(Err(StageError::config(format!(
-                "a `{}` stage acts on the world, and the mock file has no entry for it",
+                "a `{}` stage has side effects, and the mock file has no entry for it",
                 component.name
             ))));
         }
@@ -117,7 +117,7 @@ impl Driver {
         self.effects.attempt(&name, attempt, begin, limit)
     }
 
-    /// An attempt goes on after a rest within it, in what is left of its time.
+    /// Continues an attempt after a rest within it, in the time that is left.
     pub(super) fn go_on(&mut self, instance: Instance, task: Task) {
         let (Some(stage), Some(running)) = (self.stage(instance), self.running.get(&instance))
         else {
@@ -144,7 +144,7 @@ impl Driver {
         }
     }
 
-    /// A component did what it could for now.
+    /// A component has returned.
     pub(super) fn worked(&mut self, instance: Instance, work: Work) {
         match work {
             Work::Done(outcome) => self.attempted(instance, outcome),
@@ -153,7 +153,7 @@ impl Driver {
         }
     }
 
-    /// A component wants to go on after a rest.
+    /// A component wants to continue after a rest.
     fn again(&mut self, instance: Instance, again: Again) {
         let (Some(stage), Some(running)) = (self.stage(instance), self.running.get(&instance))
         else {
@@ -169,7 +169,8 @@ impl Driver {
         if let Some(site) = self.site(instance, running.attempt, true) {
             site.warn(&format!("{}; asked again in {delay} ms", again.note));
         }
-        // No longer than the attempt may take: `go_on` says then that it is late.
+        // Rests only until the time limit of the attempt. `go_on` then finds that the limit was
+        // reached.
         let left = stage.timeout_ms.map(|limit| limit.saturating_sub(spent));
         let delay = left.map_or(delay, |left| delay.min(left));
         self.rest(instance, delay, Rest::Work(again.then, again.fault));
@@ -213,7 +214,7 @@ impl Driver {
         self.machine.finish(instance, Ok(decision.done));
     }
 
-    /// An attempt ended: the stage has, or another attempt follows.
+    /// An attempt ended: either the stage ends too, or another attempt follows.
     pub(super) fn attempted(&mut self, instance: Instance, outcome: Outcome) {
         let (Some(stage), Some(running)) = (self.stage(instance), self.running.get(&instance))
         else {
@@ -238,7 +239,7 @@ impl Driver {
         }
     }
 
-    /// How long to rest before another attempt; none where none follows.
+    /// How long to rest before another attempt, in milliseconds; `None` when none follows.
     pub(super) fn delay(
         &mut self,
         stage: &StagePlan,
@@ -254,7 +255,7 @@ impl Driver {
         delay.filter(|_| self.machine.rest(instance))
     }
 
-    /// No attempt follows: the fallback counts, or the failure.
+    /// No further attempt follows: the stage ends with its fallback or with the failure.
     pub(super) fn fail_after_attempts(&mut self, instance: Instance, fault: Fault) {
         let (Some(stage), Some(running)) = (self.stage(instance), self.running.get(&instance))
         else {
@@ -279,7 +280,7 @@ impl Driver {
         self.machine.finish(instance, Err(fault));
     }
 
-    /// The output of a stage whose failure does not count.
+    /// The fallback output of a stage with `on_error: continue`.
     pub(super) fn fallback(&mut self, stage: &StagePlan, instance: Instance) -> Outcome {
         let Some(site) = self.site(instance, 1, true) else {
             return Ok(Value::Null);
@@ -289,7 +290,7 @@ impl Driver {
         output
     }
 
-    /// A stage is under way no more; gives how long it was, in milliseconds.
+    /// Ends the run of a stage. Returns how long it took, in milliseconds.
     fn end_run(&mut self, instance: Instance) -> u64 {
         let run = self.running.remove(&instance);
         run.map_or(0, |run| self.now.since(run.started))
@@ -316,7 +317,7 @@ impl Driver {
     }
 }
 
-/// Whether no further attempt follows this one.
+/// Whether no further attempt can follow this one.
 fn is_last(stage: &StagePlan, attempt: u32) -> bool {
     match stage.on_error {
         OnError::Retry { max_retries, .. } => attempt > max_retries,

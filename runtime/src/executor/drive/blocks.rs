@@ -1,7 +1,7 @@
-//! The driver's part for control stages under way: iterations, ends, limits of time.
+//! The driver's part for control stages that have selected stages: iterations, ends, time limits.
 //!
-//! Enters: what the scheduler says of a block. Leaves: the block's output, or its failure and
-//! whether the block is run again. Must not wait: what rests is handed to `rests`.
+//! Enters: what the scheduler says about a block. Leaves: the output of the block; or its failure,
+//! and whether it is tried again. Must not wait; `rests` does.
 
 use fmc_expr::Value;
 
@@ -56,7 +56,7 @@ impl Driver {
         self.history.close(frame);
     }
 
-    /// The output of a loop list's last stage in an iteration.
+    /// The output of the last stage in the body of a loop, in one iteration.
     fn last_output(&self, frame: FrameId, of: Instance) -> Value {
         let Some(StageKind::Foreach { body, .. }) = self.stage(of).map(|stage| &stage.kind) else {
             return Value::Null;
@@ -67,7 +67,7 @@ impl Driver {
             .unwrap_or_default()
     }
 
-    /// A block ended: its output is made, or its failure dealt with.
+    /// A block ended: makes its output, or handles its failure.
     pub(super) fn close(&mut self, instance: Instance, end: BlockEnd) {
         let Some(block) = self.blocks.get_mut(&instance) else {
             return self.machine.cut(instance);
@@ -96,7 +96,7 @@ impl Driver {
         self.machine.closed(instance, Ok(()));
     }
 
-    /// A block failed: it is run again after a rest, or its failure stands.
+    /// A block failed: either it is tried again after a rest, or it ends with the failure.
     fn block_failed(&mut self, instance: Instance, failure: Failure) {
         let (Some(stage), Some(block)) = (self.stage(instance), self.blocks.get(&instance)) else {
             return;
@@ -111,7 +111,7 @@ impl Driver {
         self.rest(instance, ms, Rest::Block(failure));
     }
 
-    /// A block is not run again: its fallback counts, or its failure.
+    /// A block is not tried again: it ends with its fallback or with the failure.
     pub(super) fn fail_block(&mut self, instance: Instance, mut failure: Failure) {
         let (Some(stage), Some(block)) = (self.stage(instance), self.blocks.get(&instance)) else {
             return;
@@ -152,7 +152,8 @@ impl Driver {
         started.map_or(0, |started| self.now.since(started))
     }
 
-    /// The time of a block's attempt is over; of an earlier attempt that means nothing.
+    /// The time limit of an attempt of a block was reached. If the attempt is not the current one,
+    /// nothing happens.
     pub(super) fn expired(&mut self, instance: Instance, attempt: u32) {
         let limit = self.stage(instance).and_then(|stage| stage.timeout_ms);
         let is_current = |block: &BlockRun| block.attempt == attempt;

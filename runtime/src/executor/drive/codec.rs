@@ -1,8 +1,9 @@
-//! Faults, outcomes and decisions as values that another process can read.
+//! Writes faults, outcomes and decisions as values, and reads them again, maybe in another process.
 //!
-//! Enters: what an attempt came to, or a control stage decided. Leaves: objects of JSON with the
-//! version of their shape; stages by id, since their numbers change with the pipeline. And back:
-//! none where the version or the shape is another. Must not know where the objects are kept.
+//! Enters: the outcome of an attempt, or the decision of a control stage. Leaves: JSON objects that
+//! have the version of their format. Stages are written by id, because their indices change when
+//! the pipeline does. Reading gives `None` when the version or the format is another. Must not know
+//! where the objects are kept.
 
 use fmc_expr::Value;
 
@@ -19,10 +20,11 @@ use crate::{
     run::store::StageIndex,
 };
 
-/// The version of every shape here: another number where a reader of this one would be misled.
+/// The version of all formats here. It must be changed when an older reader would misread an
+/// object.
 const VERSION: i64 = 1;
 
-/// An outcome as an object.
+/// Writes an outcome.
 pub(crate) fn outcome(outcome: &Outcome) -> Value {
     let (key, value) = match outcome {
         Ok(output) => ("output", output.clone()),
@@ -31,7 +33,7 @@ pub(crate) fn outcome(outcome: &Outcome) -> Value {
     object([("version", int(VERSION)), (key, value)])
 }
 
-/// The outcome of an object.
+/// Reads an outcome.
 pub(crate) fn read_outcome(value: &Value) -> Option<Outcome> {
     let value = of_version(value)?;
     match value.get("fault") {
@@ -40,7 +42,7 @@ pub(crate) fn read_outcome(value: &Value) -> Option<Outcome> {
     }
 }
 
-/// A decision as an object.
+/// Writes a decision.
 pub(crate) fn decision(decision: &Decision, stages: &[StagePlan]) -> Value {
     let items = decision.items.as_ref().map(|items| {
         object([
@@ -56,7 +58,7 @@ pub(crate) fn decision(decision: &Decision, stages: &[StagePlan]) -> Value {
             ("message", text(ending.message.as_deref())),
         ])
     });
-    // A list of one or of none: an output of null is not no output.
+    // A list with one or no element, because an output of null is not the same as no output.
     let output = decision.output.iter().cloned().collect();
     object([
         ("version", int(VERSION)),
@@ -67,7 +69,7 @@ pub(crate) fn decision(decision: &Decision, stages: &[StagePlan]) -> Value {
     ])
 }
 
-/// The decision of an object; none too where it names a stage that is not among these.
+/// Reads a decision. `None` also when it names a stage that is not in `stages`.
 pub(crate) fn read_decision(value: &Value, stages: &[StagePlan]) -> Option<Decision> {
     let value = of_version(value)?;
     let items = present(value, "items").map(|items| {
@@ -192,7 +194,8 @@ fn present<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
     value.get(key).filter(|value| !value.is_null())
 }
 
-/// Nothing where there was nothing, something where it could be read; none where it could not.
+/// For a value that may be missing: `Some(None)` when it was missing, `None` when it could not be
+/// read.
 fn whole<T>(read: Option<Option<T>>) -> Option<Option<T>> {
     match read {
         None => Some(None),

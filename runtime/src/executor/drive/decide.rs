@@ -1,7 +1,7 @@
-//! Control stages: what their rendered settings decide.
+//! Decides what a control stage does, from its settings.
 //!
-//! Enters: a stage and where it stands. Leaves: the selection for the scheduler and what is
-//! known of the output by then. Must not run stages.
+//! Enters: a control stage and its site. Leaves: the selection for the scheduler, and the output as
+//! far as it is known. Must not run stages.
 
 use fmc_expr::{Value, ops, text};
 
@@ -20,7 +20,8 @@ use crate::{
 };
 
 const CASE_INSENSITIVE: Preset<bool> = Preset::new("case_insensitive", false);
-/// Whether a caught failure is raised again at the end.
+/// Whether a caught failure fails the `trycatch` in the end: false for `continue`, true for
+/// `propagate`.
 const ERROR_SCOPE: Choice<bool> = Choice {
     name: "error_scope",
     words: &["continue", "propagate"],
@@ -33,7 +34,7 @@ const PARALLEL: Preset<bool> = Preset::new("parallel", false);
 const MAX_PARALLEL: Preset<u64> = Preset::new("max_parallel", 5);
 const BREAK_ON_ERROR: Preset<bool> = Preset::new("break_on_error", true);
 const COLLECT_RESULTS: Preset<bool> = Preset::new("collect_results", true);
-/// Whether the run ends as failed.
+/// Whether the run ends as failed: false for `completed`, true for `failed`.
 const STATUS: Choice<bool> = Choice {
     name: "status",
     words: &["completed", "failed"],
@@ -41,7 +42,7 @@ const STATUS: Choice<bool> = Choice {
     usual: 0,
 };
 
-/// What the settings of control stages are where they are not given, by component.
+/// The defaults of the settings of control stages, by component.
 pub const PRESETS: &[(&str, &[Row])] = &[
     ("router", &[CASE_INSENSITIVE.row()]),
     (
@@ -60,11 +61,11 @@ pub const PRESETS: &[(&str, &[Row])] = &[
     ("return", &[STATUS.row()]),
 ];
 
-/// What a control stage decided.
+/// What a control stage has decided.
 #[derive(Debug)]
 pub(crate) struct Decision {
     pub(crate) done: Done,
-    /// The output, where it is known before the block ends.
+    /// The output, if it is known before the block ends.
     pub(crate) output: Option<Value>,
     pub(crate) items: Option<Items>,
     pub(crate) ending: Option<Ending>,
@@ -75,13 +76,17 @@ pub(crate) struct Decision {
 pub(crate) struct Items {
     pub(crate) kept: Vec<Value>,
     pub(crate) total: usize,
+    /// Whether the results of the items are kept. Set by `collect_results`; the driver reads it
+    /// when the loop begins.
     pub(crate) collect: bool,
 }
 
-/// What a `return` ends the run with.
+/// How a `return` stage ends the run.
 #[derive(Clone, Debug)]
 pub(crate) struct Ending {
     pub(crate) value: Value,
+    /// Whether the run ends as failed. Set by `status: failed`; the driver reads it when the run
+    /// ends.
     pub(crate) failed: bool,
     pub(crate) message: Option<String>,
 }
@@ -106,7 +111,7 @@ impl Decision {
     }
 }
 
-/// Evaluates a control stage's settings.
+/// Evaluates the settings of a control stage.
 pub(crate) fn decide(
     pipeline: &PipelinePlan,
     stage: &StagePlan,
@@ -125,13 +130,13 @@ pub(crate) fn decide(
     }
 }
 
-/// A stage's rendered settings.
+/// The rendered settings of a stage.
 pub(crate) fn settings(stage: &StagePlan, site: &Site) -> Result<Settings, Fault> {
     let rendered = (stage.config)(&Scope::new(site, Own::default()))?;
     Ok(Settings::new(rendered))
 }
 
-/// A stage's settings as far as they are known before the run, and the keys of the others.
+/// The settings of a stage that are known before the run, and the keys of all others.
 pub(crate) fn settings_ahead(
     stage: &StagePlan,
     site: &Site,
@@ -189,7 +194,7 @@ fn ids(pipeline: &PipelinePlan, stages: &[StageIndex]) -> Value {
     Value::list(ids.map(|stage| Value::from(stage.id)).collect())
 }
 
-/// The value of a condition: evaluated, or as it is written; none when there is none.
+/// The truth of a condition: evaluated, or as it is written. `None` when there is none.
 fn condition(
     stage: &StagePlan,
     site: &Site,
@@ -278,7 +283,8 @@ fn items(stage: &StagePlan, site: &Site) -> Result<Decision, Fault> {
 }
 
 fn ending(stage: &StagePlan, site: &Site) -> Result<Decision, Fault> {
-    // The condition first: what would be returned need not be readable when it does not hold.
+    // The condition comes first, so that an error in the return value does not matter when the
+    // condition does not hold.
     let evaluated = condition(stage, site, None)?;
     let rendered = match evaluated {
         Some(false) => None,

@@ -1,8 +1,7 @@
-//! What the driver of a run remembers, and how it hands over work.
+//! The state of the driver, and how it starts tasks and timers.
 //!
-//! Enters: a run, its pipeline, options, the way to the world. Leaves: tasks and timers that
-//! give events; where a stage stands. Must not decide what follows an event: the other files of
-//! this folder do.
+//! Enters: a run, its pipeline, options and effects. Leaves: tasks and timers that give events, and
+//! the sites of stages. Must not decide what follows an event; the other files of this folder do.
 
 use std::{collections::VecDeque, rc::Rc};
 
@@ -34,8 +33,8 @@ use crate::{
     run::site::{Run, Site},
 };
 
-/// A stage that has started: its component runs, its settings are evaluated, or it rests
-/// between two attempts.
+/// A stage that has started. Its component is running, its settings are being evaluated, or it is
+/// resting between two attempts.
 #[derive(Debug)]
 pub(super) struct StageRun {
     pub(super) attempt: u32,
@@ -44,7 +43,7 @@ pub(super) struct StageRun {
     pub(super) abort: Option<AbortHandle>,
 }
 
-/// A control stage whose selected stages are under way.
+/// A control stage whose selected stages are running.
 #[derive(Debug)]
 pub(super) struct BlockRun {
     pub(super) attempt: u32,
@@ -54,14 +53,14 @@ pub(super) struct BlockRun {
 }
 
 pub(super) enum Event {
-    /// An attempt of a leaf that was started is its turn's: stages start in document order
-    /// before the first of them does anything.
+    /// An attempt of a leaf may begin. It goes through the queue, so that all stages that can start
+    /// are started, in document order, before the first of them does anything.
     Begin(Instance, u32),
-    /// A component did something: it is done, or wants to go on after a rest.
+    /// A component has returned: it is done, or wants to continue after a rest.
     Worked(Instance, Work),
     /// A rest is over.
     Rested(Instance),
-    /// The time of a block's attempt is over.
+    /// The time limit of an attempt of a block was reached.
     Expired(Instance, u32),
     Signal(Option<Signal>, Signals),
     Deadline,
@@ -76,36 +75,38 @@ pub(super) struct Driver {
     pub(super) options: Options,
     pub(super) machine: Machine,
     pub(super) history: History,
-    /// The moment of what is going on. The clock is read when an event arrives and when a stage
-    /// has done some work, and nowhere else: a stage's end and the start of what follows it are
-    /// one moment.
+    /// The current moment. The clock is read only when an event arrives and when a stage has done
+    /// some work. So the end of a stage and the start of the next one are the same moment.
     pub(super) now: Moment,
     pub(super) running: IdMap<Instance, StageRun>,
     pub(super) blocks: IdMap<Instance, BlockRun>,
     pub(super) rests: IdMap<Instance, Resting>,
     pub(super) ending: Option<(Instance, Ending)>,
     pub(super) stopped_by: Option<RunResult>,
-    /// Events that need no waiting for.
+    /// Events that have already happened and wait to be handled.
     pub(super) arrived: VecDeque<Event>,
     pub(super) tasks: FuturesUnordered<LocalBoxFuture<'static, Option<Event>>>,
-    /// Set by `spawn`: a request is sent when its task is first looked at, which is to be at
-    /// once.
+    /// Whether a task was started since tasks were last polled, as for a request. `spawn` sets it;
+    /// `next` reads it and polls the tasks before it handles other events, because a request is
+    /// sent only when its task is polled.
     pub(super) spawned: bool,
 }
 
 /// What follows a rest.
 pub(super) enum Rest {
-    /// The next attempt of a stage; else it fails with this.
+    /// The next attempt of a stage. If it is not made, the stage fails with this fault.
     Attempt(Fault),
-    /// The same attempt goes on, like a model that is asked again; else it fails with this.
+    /// The same attempt continues, like a model call that is repeated. If it does not, it fails
+    /// with this fault.
     Work(Task, Fault),
-    /// A block is run again from its settings on; else it fails with this.
+    /// A block is run again, with its settings evaluated anew. If it is not, it fails with this
+    /// failure.
     Block(Failure),
-    /// A try list is run again. The scheduler knows what to do else.
+    /// A try list is run again. If it is not, the scheduler knows what to do.
     List,
 }
 
-/// A rest under way.
+/// A rest that has not ended.
 pub(super) struct Resting {
     pub(super) rest: Rest,
     pub(super) timer: AbortHandle,
@@ -142,7 +143,7 @@ impl Driver {
         self.now = self.effects.moment();
     }
 
-    /// Runs a future; the handle drops it.
+    /// Runs a future as a task. The handle cancels it.
     pub(super) fn spawn(&mut self, future: impl Future<Output = Event> + 'static) -> AbortHandle {
         let (abort, registration) = AbortHandle::new_pair();
         let future = Abortable::new(future, registration);
@@ -151,7 +152,7 @@ impl Driver {
         abort
     }
 
-    /// Gives an event so many milliseconds from now.
+    /// Gives an event `ms` milliseconds from now.
     pub(super) fn after(&mut self, ms: u64, event: Event) -> AbortHandle {
         let rest = self.effects.rest(self.now.after(ms));
         self.spawn(async move {
@@ -184,7 +185,7 @@ impl Driver {
         })
     }
 
-    /// A failure as `error` shows it.
+    /// A failure as the name `error` shows it.
     pub(super) fn error_value(&self, failure: &Failure) -> Value {
         let id = self.machine.graph().id(failure.at.stage);
         outputs::error_value(&self.run, id, &failure.fault)

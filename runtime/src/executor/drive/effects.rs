@@ -1,9 +1,9 @@
-//! The seam between the executor and the world.
+//! The interface between the executor and everything outside.
 //!
-//! Enters: what the executor wants done: an attempt of a leaf stage, a rest, time, random bytes,
-//! an event to be kept. Leaves: what came of it. Everything a run does to the world or learns
-//! from it passes through [`Effects`], so that another host can keep it and answer from its
-//! record. Must not decide anything about the run.
+//! Enters: requests of the executor: an attempt of a leaf stage, a rest, the time, random bytes, an
+//! event to record. Leaves: their results. Everything that a run does or learns outside passes
+//! through [`Effects`], so that another host could record it and later answer from the record. Must
+//! not decide anything about the run.
 
 use std::rc::Rc;
 
@@ -22,29 +22,29 @@ use crate::{
     run::site::InstanceName,
 };
 
-/// What is to be done of an attempt.
+/// The part of an attempt to do.
 pub(crate) enum Attempt {
-    /// All of it.
+    /// The whole attempt.
     Start(&'static Component, Call),
     /// What follows a rest within it.
     GoOn(Task),
 }
 
-/// How long an attempt may take.
+/// The time limit of an attempt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limit {
-    /// `timeout_ms`, for the message.
+    /// `timeout_ms` of the stage, for the message.
     whole_ms: u64,
     left_ms: u64,
 }
 
 impl Limit {
-    /// `timeout_ms` of a stage at the beginning of an attempt.
+    /// The limit at the beginning of an attempt: `timeout_ms` of the stage.
     pub(crate) fn whole(ms: u64) -> Self {
         Self::left(ms, 0)
     }
 
-    /// What is left of it.
+    /// The limit after some time has been spent.
     pub(crate) fn left(whole_ms: u64, spent_ms: u64) -> Self {
         Self {
             whole_ms,
@@ -52,12 +52,12 @@ impl Limit {
         }
     }
 
-    /// Whether nothing is left.
+    /// Whether no time is left.
     pub(crate) fn is_over(&self) -> bool {
         self.left_ms == 0
     }
 
-    /// What an attempt fails with that takes longer.
+    /// The error of an attempt that takes longer.
     pub(crate) fn late(self) -> Fault {
         let limit = self.whole_ms;
         StageError::new(
@@ -67,11 +67,11 @@ impl Limit {
     }
 }
 
-/// Everything through which a run reaches the world. Time and random bytes are those of
-/// [`World`], which expressions and components see too.
+/// Everything through which a run reaches the outside. Time and random bytes come from [`World`],
+/// which expressions and components use too.
 pub(crate) trait Effects: World {
-    /// Does an attempt of a leaf stage (`number` counts from 1), or the rest of it, within its
-    /// limit of time.
+    /// Does an attempt of a leaf stage, or the rest of it, within its time limit. `number` counts
+    /// attempts from 1.
     fn attempt(
         &self,
         name: &InstanceName,
@@ -80,20 +80,20 @@ pub(crate) trait Effects: World {
         limit: Option<Limit>,
     ) -> Work;
 
-    /// Ends at a moment.
+    /// Waits until a moment.
     fn rest(&self, until: Moment) -> LocalBoxFuture<'static, ()>;
 
     /// Lets signals, timers and the network have their turn.
     fn give_way(&self) -> LocalBoxFuture<'static, ()>;
 
-    /// Keeps an event of the run.
+    /// Records an event of the run.
     fn record(&self, event: &Event<'_>);
 
-    /// Whether anybody reads events: where nobody does they need not be made.
+    /// Whether events are recorded. If not, they need not be made.
     fn is_recording(&self) -> bool;
 }
 
-/// This process: attempts run here, events become lines on standard error.
+/// The effects of this process: attempts run here, and events become lines on standard error.
 #[derive(Debug)]
 pub(crate) struct Here {
     system: System,

@@ -1,7 +1,7 @@
-//! What happens in a run, for whoever keeps it.
+//! The events of a run.
 //!
-//! Enters: nothing. Leaves: events with the names of what they are about, and the fields of
-//! their lines on standard error. Must not decide anything.
+//! Enters: nothing. Leaves: events with the names of their stages, and the fields of their lines on
+//! standard error. Must not decide anything.
 
 use fmc_expr::Value;
 
@@ -13,7 +13,7 @@ use crate::{
     run::site::{InstanceName, Usage},
 };
 
-/// Something that happened.
+/// An event.
 #[derive(Debug)]
 pub(crate) enum Event<'a> {
     /// The run begins.
@@ -32,7 +32,7 @@ pub(crate) enum Event<'a> {
     /// Something happened to a stage.
     Stage {
         name: &'a InstanceName,
-        /// The indices of the iterations around it, outermost first.
+        /// The indices of the iterations around the stage, the outermost first.
         iterations: &'a [usize],
         what: Happened<'a>,
     },
@@ -44,7 +44,7 @@ pub(crate) enum Happened<'a> {
     Started {
         component: &'static str,
     },
-    /// An attempt ended; `retry_in_ms` when another one follows.
+    /// An attempt ended. `retry_in_ms` is set when another one follows.
     Attempted {
         attempt: u32,
         elapsed_ms: u64,
@@ -63,7 +63,7 @@ pub(crate) enum Happened<'a> {
 }
 
 impl Event<'_> {
-    /// The value of `event` in the line.
+    /// The value of the field `event`.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::RunStarted { .. } => "run_start",
@@ -77,7 +77,7 @@ impl Event<'_> {
         }
     }
 
-    /// The other fields of the line; null where there is nothing to say.
+    /// The other fields. Those that are null are left out of the line.
     pub(crate) fn fields(&self) -> Vec<(&'static str, Value)> {
         match self {
             Self::RunStarted {
@@ -115,7 +115,7 @@ impl Event<'_> {
     }
 }
 
-/// Which stage, in which iteration.
+/// The fields that say which stage it was, and in which iteration.
 fn standing(name: &InstanceName, iterations: &[usize]) -> Vec<(&'static str, Value)> {
     let path = iterations.iter().map(|index| int(*index));
     let innermost = path.clone().next_back().unwrap_or_default();

@@ -1,7 +1,7 @@
-//! What a run remembers of its stages, for the report and the events.
+//! Remembers what happened to the stages of a run, for the report and the events.
 //!
-//! Enters: starts, attempts, ends, skips. Leaves: one summary a stage, and run events while it
-//! happens. Must not decide anything.
+//! Enters: starts, attempts, ends, skips. Leaves: one summary for each stage, and events during the
+//! run. Must not decide anything.
 
 use std::rc::Rc;
 
@@ -25,11 +25,11 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Status {
     Succeeded,
-    /// It failed, and its fallback output counts (`on_error: continue`).
+    /// It failed, but ended with its fallback output (`on_error: continue`).
     Continued(String),
     Failed(String),
     Skipped(String),
-    /// It was under way when everything stopped.
+    /// It was running when the run ended at once.
     Cut,
 }
 
@@ -45,40 +45,42 @@ impl Status {
     }
 }
 
-/// All that happened to one stage.
+/// Everything that happened to one stage.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Summary {
-    /// Of the latest run of the stage; none when nothing became of it.
+    /// How its latest run ended; `None` when it neither ran nor was skipped.
     pub(crate) status: Option<Status>,
-    /// Of the latest run of the stage.
+    /// The attempts of its latest run.
     pub(crate) attempts: u32,
-    /// Of all its runs.
+    /// The time of all its runs together, in milliseconds.
     pub(crate) elapsed_ms: u64,
-    /// How often it ran: once, or once an iteration.
+    /// How many times it ran: once, or once for each iteration.
     pub(crate) runs: usize,
-    /// How often it failed.
+    /// How many of its runs failed.
     pub(crate) failed: usize,
 }
 
-/// Where a frame stands.
+/// The name and the position of a frame.
 #[derive(Debug)]
 struct FrameEntry {
     name: Rc<str>,
-    /// The indices of the iterations around it, outermost first.
+    /// The indices of the iterations around it, the outermost first.
     iterations: Vec<usize>,
 }
 
-/// Summaries, in document order, and the names of instances.
+/// The summaries in document order, and the names of instances.
 #[derive(Debug)]
 pub(crate) struct History {
     pipeline: &'static PipelinePlan,
     effects: Rc<dyn Effects>,
-    /// Whether anybody reads events, as the effects say; it is asked three times a stage.
+    /// Whether events are recorded. Set from the effects once; `record` reads it up to three times
+    /// for each stage.
     is_recording: bool,
     summaries: Vec<Summary>,
     root: Rc<str>,
     frames: IdMap<FrameId, FrameEntry>,
-    /// The iterations around each failure, and its attempts: frames are gone by the end.
+    /// For each failure, the iterations around it and its attempts. Their frames are gone when the
+    /// run ends.
     failed: IdMap<Instance, (Vec<usize>, u32)>,
 }
 
@@ -99,7 +101,7 @@ impl History {
         self.summaries
     }
 
-    /// The indices of the iterations around a frame, outermost first.
+    /// The indices of the iterations around a frame, the outermost first.
     fn iterations(&self, frame: FrameId) -> &[usize] {
         let entry = self.frames.get(&frame);
         entry.map_or(&[], |entry| entry.iterations.as_slice())
@@ -113,7 +115,7 @@ impl History {
         }
     }
 
-    /// What the names of a frame's instances begin with, like `sweep[3]/`.
+    /// The beginning of the names of instances in a frame, like `sweep[3]/`.
     fn frame_name(&self, frame: FrameId) -> Rc<str> {
         let entry = self.frames.get(&frame);
         Rc::clone(entry.map_or(&self.root, |entry| &entry.name))
@@ -141,7 +143,7 @@ impl History {
         }
     }
 
-    /// An attempt ended; `retry_in_ms` when another one follows.
+    /// An attempt ended. `retry_in_ms` is set when another one follows.
     pub(crate) fn attempted(
         &mut self,
         instance: Instance,
@@ -198,7 +200,7 @@ impl History {
         }
     }
 
-    /// Keeps where a failure happened, as it may end the run.
+    /// Remembers where a failure happened, because it may end the run.
     pub(crate) fn failed_at(&mut self, instance: Instance, attempts: u32) {
         let path = self.iterations(instance.frame).to_vec();
         self.failed.insert(instance, (path, attempts));
@@ -209,7 +211,7 @@ impl History {
         self.failed.remove(&instance).unwrap_or((Vec::new(), 1))
     }
 
-    /// A stage will run again as if it had not.
+    /// Forgets how a stage ended, because it will run again.
     pub(crate) fn forget(&mut self, instance: Instance) {
         if let Some(summary) = self.summary(instance.stage) {
             summary.status = None;

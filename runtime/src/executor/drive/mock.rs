@@ -1,7 +1,8 @@
-//! `--mock`: outputs that stand in for stages.
+//! `--mock`: outputs that replace stages.
 //!
-//! Enters: the mock file, a JSON object of stage ids. Leaves: what a listed stage returns
-//! instead of running. A stage that would act on the world and is not listed fails.
+//! Enters: the mock file, a JSON object whose keys are stage ids. Leaves: the results of listed
+//! stages, which do not run. A stage with side effects that is not listed fails. Must not know how
+//! stages are run.
 
 use std::{cell::RefCell, collections::HashMap};
 
@@ -15,7 +16,7 @@ use crate::{
     plan::PipelinePlan,
 };
 
-/// Outputs by stage id.
+/// The results of stages, by id.
 #[derive(Debug)]
 pub(crate) struct Mocks {
     answers: HashMap<String, Vec<Outcome>>,
@@ -23,10 +24,11 @@ pub(crate) struct Mocks {
 }
 
 impl Mocks {
-    /// Reads a mock file's value.
+    /// Reads the value of a mock file.
     ///
     /// # Errors
-    /// What is not an object, names no stage of the pipeline, or is no answer.
+    /// The file is not an object, names a stage that the pipeline does not have, or has an entry
+    /// that cannot be a result.
     pub(crate) fn new(file: &Value, pipeline: &PipelinePlan) -> Result<Self, String> {
         let Some(entries) = file.as_object() else {
             return Err(format!(
@@ -58,7 +60,7 @@ impl Mocks {
         })
     }
 
-    /// The next answer for a stage; the last one repeats. None for a stage that is not listed.
+    /// The next result of a stage; the last one repeats. `None` for a stage that is not listed.
     pub(crate) fn answer(&self, stage: &'static str) -> Option<Outcome> {
         let answers = self.answers.get(stage)?;
         let mut given = self.given.borrow_mut();
@@ -69,13 +71,13 @@ impl Mocks {
     }
 }
 
-/// An entry's answers, one after the other.
+/// The results of an entry, one after the other.
 fn responses(entry: &Value) -> Result<Vec<Outcome>, String> {
     match only(entry, "responses") {
         None => Ok(vec![response(entry)?]),
         Some(Value::List(list)) if !list.is_empty() => list.iter().map(response).collect(),
         Some(other) => Err(format!(
-            "`responses` is a list of at least one answer, found {}",
+            "`responses` must be a list of at least one result, found {}",
             excerpt(other)
         )),
     }
@@ -90,7 +92,7 @@ fn response(entry: &Value) -> Result<Outcome, String> {
     }
     if error.as_object().is_none() {
         return Err(format!(
-            "`error` is a text or an object, found {}",
+            "`error` must be a text or an object, found {}",
             excerpt(error)
         ));
     }
@@ -99,7 +101,7 @@ fn response(entry: &Value) -> Result<Outcome, String> {
         Some(Value::Int(status)) => u16::try_from(*status).ok(),
         Some(other) => {
             return Err(format!(
-                "`status_code` is an integer, found {}",
+                "`status_code` must be an integer, found {}",
                 excerpt(other)
             ));
         }
@@ -127,7 +129,7 @@ fn response(entry: &Value) -> Result<Outcome, String> {
     Ok(Err(fault))
 }
 
-/// The value of `key`, if it is the object's only one.
+/// The value of `key`, if the object has no other key.
 fn only<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
     value
         .as_object()

@@ -1,8 +1,8 @@
-//! The driver: does what the scheduler says, with tasks and timers.
+//! The driver: does what the scheduler decides, with tasks and timers.
 //!
-//! Enters: a run, its pipeline, options, signals, the way to the world. Leaves: how the run
-//! ended. Everything runs on one thread; a stage's future is dropped when it is cancelled. All
-//! waiting between attempts is done in `rests`: components never sleep.
+//! Enters: a run, its pipeline, options, signals, effects. Leaves: how the run ended. Everything
+//! runs on one thread. To cancel a stage, its future is dropped. Only `rests` waits between
+//! attempts; components never sleep. Must not decide what runs when.
 
 use std::rc::Rc;
 
@@ -38,7 +38,7 @@ pub(crate) mod mock;
 
 mod attempts;
 
-// Its user is the journal, which is not yet; until then the round trip is all that calls it.
+// Only the journal will use it, and there is no journal yet; until then only its tests call it.
 #[cfg_attr(not(test), allow(dead_code))]
 mod codec;
 
@@ -52,8 +52,8 @@ mod outputs;
 
 mod rests;
 
-/// So many events of stages that took no time are handled before timers, signals and the
-/// network are looked at again: a loop over 100,000 items must not keep a signal waiting.
+/// After this many events of stages that took no time, timers, signals and the network have their
+/// turn. Otherwise a loop over 100,000 items would keep a signal waiting.
 const TURNS: u32 = 64;
 
 /// Runs a pipeline to its end.
@@ -87,8 +87,8 @@ pub(crate) async fn run(
 }
 
 impl Driver {
-    /// The next event; inside, none for a task that was cancelled. None where nothing is left
-    /// that could give one.
+    /// The next event. `Some(None)` for a task that was cancelled; `None` when nothing is left that
+    /// could give an event.
     async fn next(&mut self, turns: &mut u32) -> Option<Option<Event>> {
         if *turns >= TURNS {
             *turns = 0;
@@ -129,7 +129,8 @@ impl Driver {
                 Action::Rest(instance, ms) => self.rest_before_list(instance, ms),
                 Action::Wake(instance) => self.wake(instance),
                 Action::Cancel(instance) => {
-                    let message = "stopped because the time of the block around it is over";
+                    let message =
+                        "stopped because the time limit of the block around it was reached";
                     self.cancel(instance, StageError::new(ErrorType::Timeout, message));
                 }
                 Action::Forget(instance) => {
@@ -141,7 +142,7 @@ impl Driver {
         }
     }
 
-    /// Takes an event; true when the run ends at once.
+    /// Handles an event. Returns true when the run must end at once.
     fn handle(&mut self, event: Event) -> bool {
         if !matches!(event, Event::Begin(..)) {
             self.tick();
@@ -193,8 +194,8 @@ impl Driver {
         self.machine.finish(instance, Err(fault));
     }
 
-    /// Every attempt that is under way; what rests is woken by the scheduler, and fails with
-    /// what it failed with.
+    /// Cancels every attempt that is running. Rests are woken by the scheduler, and fail with the
+    /// failure they followed.
     fn cancel_all(&mut self) {
         let running = self.running.keys().copied();
         let mut running: Vec<_> = running
@@ -202,7 +203,7 @@ impl Driver {
             .collect();
         running.sort_unstable();
         for instance in running {
-            let message = "stopped because the run's time is over";
+            let message = "stopped because the time limit of the run was reached";
             self.cancel(instance, StageError::new(ErrorType::Timeout, message));
         }
     }
@@ -236,7 +237,7 @@ impl Driver {
         }
     }
 
-    /// What still runs when the run ends at once.
+    /// Records the stages that are still running when the run ends at once.
     fn abandon(&mut self) {
         let mut running: Vec<_> = self.running.drain().collect();
         running.sort_unstable_by_key(|(instance, _)| *instance);
@@ -249,7 +250,7 @@ impl Driver {
         }
     }
 
-    /// A run is complete when its output is what the pipeline promises.
+    /// A run has completed only if its output fits `output_schema`.
     fn completed(&self, output: Value) -> RunResult {
         let schema = self.pipeline.output_schema;
         let schema = schema.and_then(|text| Value::from_json(text.as_bytes()).ok());

@@ -1,7 +1,7 @@
-//! How a run is to be run, and how it ended.
+//! The options of a run, and how it ended.
 //!
-//! Enters: nothing. Leaves: the types by which the driver is asked and answers. Must not know
-//! how anything is done.
+//! Enters: nothing. Leaves: the types that the driver takes and returns. Must not know how stages
+//! are run.
 
 use std::{pin::Pin, rc::Rc};
 
@@ -26,13 +26,14 @@ pub(crate) enum Signal {
     Terminate,
 }
 
-/// How a run is to be run.
+/// The options of a run.
 #[derive(Debug)]
 pub(crate) struct Options {
     pub(crate) max_concurrency: usize,
-    /// For the whole run.
+    /// The time limit of the whole run, in milliseconds.
     pub(crate) timeout_ms: Option<u64>,
-    /// For what runs when the run is stopped from outside.
+    /// How long running stages may continue after the run was stopped from outside, in
+    /// milliseconds.
     pub(crate) grace_ms: u64,
     pub(crate) mocks: Option<Rc<Mocks>>,
 }
@@ -46,17 +47,17 @@ pub(crate) struct RunEnd {
     pub(crate) elapsed_ms: u64,
 }
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) enum RunResult {
     Completed(Value),
-    /// The output does not fit `output_schema`, and why.
+    /// The output does not fit `output_schema`, for these reasons.
     Unfit(Vec<String>),
-    /// A `return` stage with `status: failed`.
+    /// A `return` stage with `status: failed` ended the run.
     Refused(Instance, Ending),
     Failed {
         failure: Failure,
-        /// Indices of the iterations around it.
+        /// The indices of the iterations around it.
         iterations: Vec<usize>,
         attempts: u32,
     },

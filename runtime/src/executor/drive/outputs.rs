@@ -1,7 +1,7 @@
-//! Outputs that the driver makes itself: of blocks, of failures, of fallbacks.
+//! Outputs that the driver makes itself: those of blocks, failures and fallbacks.
 //!
-//! Enters: how a block or a stage ended. Leaves: the value that later stages read. Must not
-//! decide anything.
+//! Enters: how a block or a stage ended. Leaves: the value that later stages read. Must not decide
+//! anything.
 
 use fmc_expr::{Map, Str, Value};
 
@@ -33,7 +33,7 @@ pub(crate) fn iteration(kind: &StageKind, item: Value, index: usize, total: usiz
     variables
 }
 
-/// The output of a trycatch that did not fail; `error` is what was caught.
+/// The output of a trycatch that did not fail. `error` is the failure that it caught.
 pub(crate) fn tried(error: Option<Value>) -> Value {
     let part = |name| {
         let part = error.as_ref().and_then(|error| error.get(name));
@@ -63,7 +63,7 @@ pub(crate) fn iterated(items: &Items, results: Vec<Value>, failed: usize) -> Val
     ])
 }
 
-/// A failure as `error` shows it; secrets masked, because it is often sent on.
+/// A failure as the name `error` shows it. Secrets are masked, because it is often sent somewhere.
 pub(crate) fn error_value(run: &Run, stage_id: &'static str, fault: &StageError) -> Value {
     let message = run.reporter.mask.text(&fault.message);
     object([
@@ -74,7 +74,7 @@ pub(crate) fn error_value(run: &Run, stage_id: &'static str, fault: &StageError)
     ])
 }
 
-/// The fallback output of a stage whose failure does not count.
+/// The fallback output of a stage with `on_error: continue`.
 pub(crate) fn fallback(stage: &StagePlan, site: &Site) -> Outcome {
     match stage.fallback {
         Some(render) => render(&Scope::new(site, Own::default())),

@@ -1,8 +1,8 @@
-//! Rests: the only waiting between one attempt and the next, of stages, blocks and model calls.
+//! Rests: all waiting between one attempt and the next, for stages, blocks and model calls.
 //!
-//! Enters: what failed and for how long to wait. Leaves: the next attempt when the time is
-//! over, or the failure at once when the scheduler wakes it because the run or the block around
-//! stops. Must not decide whether anything stops: the scheduler does.
+//! Enters: what failed, and how long to wait. Leaves: the next attempt when the time is over; or
+//! the failure, at once, when the scheduler wakes the rest because the run or a block around it
+//! stops. Must not decide whether anything stops; the scheduler does.
 
 use crate::{
     component::Work,
@@ -13,19 +13,19 @@ use crate::{
 };
 
 impl Driver {
-    /// Rests; the scheduler has agreed (`Machine::rest`).
+    /// Begins a rest. The scheduler has allowed it (`Machine::rest`).
     pub(super) fn rest(&mut self, instance: Instance, ms: u64, rest: Rest) {
         let timer = self.after(ms, Event::Rested(instance));
         self.drop_rest(instance);
         self.rests.insert(instance, Resting { rest, timer });
     }
 
-    /// The scheduler has a try list run again after a while.
+    /// Begins a rest before a try list runs again, as the scheduler has decided.
     pub(super) fn rest_before_list(&mut self, instance: Instance, ms: u64) {
         self.rest(instance, ms, Rest::List);
     }
 
-    /// A rest is over.
+    /// A rest ended because its time is over.
     pub(super) fn rested(&mut self, instance: Instance) {
         let Some(Resting { rest, .. }) = self.rests.remove(&instance) else {
             return;
@@ -39,7 +39,7 @@ impl Driver {
         }
     }
 
-    /// A rest ends at once, and nothing is tried again.
+    /// Ends a rest at once. Nothing is tried again.
     pub(super) fn wake(&mut self, instance: Instance) {
         let Some(Resting { rest, timer }) = self.rests.remove(&instance) else {
             return;
@@ -53,7 +53,7 @@ impl Driver {
         }
     }
 
-    /// A rest is of no interest any more.
+    /// Forgets a rest that no longer matters.
     pub(super) fn drop_rest(&mut self, instance: Instance) {
         if let Some(resting) = self.rests.remove(&instance) {
             resting.timer.abort();

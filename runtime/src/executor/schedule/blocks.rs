@@ -1,7 +1,8 @@
-//! Control stages under way: what a choice, a trycatch or a loop does next.
+//! What a router, conditional, trycatch or loop does next.
 //!
-//! Enters: the states of the stages a block selected. Leaves: the next selection, or the
-//! block's end. Lists run in order; finally lists run whatever stops.
+//! Enters: the states of the stages that a block has selected. Leaves: the next selection, or the
+//! end of the block. Lists run in order. Finally lists run even when everything stops. Must not
+//! know settings or outputs.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +18,7 @@ use crate::{
     run::store::{FrameId, StageIndex},
 };
 
-/// Where a member of a list stands.
+/// The state of a member of a list, as far as the list needs it.
 enum Member {
     Unselected,
     UnderWay,
@@ -33,7 +34,7 @@ enum Iteration {
 }
 
 impl Machine {
-    /// Moves a block on, if it can.
+    /// Makes the next step of a block, if one is possible. Returns whether it made one.
     pub(super) fn advance(&mut self, instance: Instance) -> bool {
         let Some(State::Open(open)) = self.state(instance) else {
             return false;
@@ -56,7 +57,7 @@ impl Machine {
         let Some(member) = self.resolve(frame, stage) else {
             return Member::Ended;
         };
-        // A block cannot wait for itself or for what it stands in.
+        // A block cannot wait for itself or for a block around it.
         if member == owner || self.is_selected_by(owner, member, None) {
             return Member::Ended;
         }
@@ -147,7 +148,7 @@ impl Machine {
         true
     }
 
-    /// A try list that was to be run again is not, where that has become pointless.
+    /// Ends the rest before a try list runs again, when running it again has become pointless.
     fn advance_backoff(&mut self, instance: Instance) -> bool {
         let ends = self.is_pointless_to_rest(instance);
         if let Some(block) = self.try_block(instance).filter(|_| ends) {
@@ -311,7 +312,7 @@ impl Machine {
         true
     }
 
-    /// Moves an iteration on; gives its end when that is reached.
+    /// Makes the next step of an iteration. Returns how it ended, if it has ended.
     fn advance_iteration(&mut self, instance: Instance, frame: FrameId) -> Option<Iteration> {
         let body: &[StageIndex] = match self.graph.stage(instance.stage).map(|stage| &stage.kind) {
             Some(StageKind::Foreach { body, .. }) => body,
@@ -355,7 +356,7 @@ impl Machine {
             block.running.remove(&frame);
             block.failed += usize::from(failure.is_some());
             if cut {
-                // The loop was not run to its end, even if this was its last item.
+                // This makes the loop count as not run to its end, even if this was its last item.
                 block.next = block.next.min(settings.count.saturating_sub(1));
             }
         }
@@ -373,7 +374,7 @@ impl Machine {
         });
     }
 
-    /// Why a stage was not run, for people.
+    /// The reason why a stage did not run, in words.
     pub(crate) fn reason(&self, why: Skip) -> String {
         match why {
             Skip::Disabled => "it is not enabled".to_owned(),

@@ -1,8 +1,8 @@
-//! Changes of state: what they count, and what they give reason to look at.
+//! Changes the states of stages, and notes what must be looked at because of a change.
 //!
-//! Enters: changes of state, frames to open and close. Leaves: states, kept together with the tally,
-//! the heap of ready stages and the set of open blocks, and with what a change gives reason to look
-//! at. Must not decide anything.
+//! Enters: changes of state, frames to open and close. Leaves: states. The tally, the heap of ready
+//! stages and the set of open blocks always agree with them, and what a change may allow to start
+//! is noted. Must not decide anything.
 
 use std::cmp::Reverse;
 
@@ -30,7 +30,7 @@ impl Machine {
         let mut others = Vec::new();
         for stage in members {
             let plan = self.graph.stage(*stage);
-            // In an iteration nothing starts by itself: its list decides.
+            // In an iteration nothing starts by itself: the list of the loop decides.
             let is_free = of.is_none() && plan.is_some_and(|plan| plan.owners.is_empty());
             let instance = Instance {
                 stage: *stage,
@@ -66,8 +66,9 @@ impl Machine {
         }
     }
 
-    /// Whether a stage of the run's own frame has nothing to look at when the run begins: it rests
-    /// on stages of that frame only, none of which has begun. Their ends touch it.
+    /// Whether a stage of the run's own frame need not be looked at when the run begins: it depends
+    /// only on stages of that frame, and none of them has begun. Their ends make the scheduler look
+    /// at it.
     fn is_asleep(&self, plan: &StagePlan) -> bool {
         let is_near = |on: &DependencyPlan| {
             let on = self.graph.stage(on.stage);
@@ -76,8 +77,9 @@ impl Machine {
         !plan.depends_on.is_empty() && plan.depends_on.iter().all(is_near)
     }
 
-    /// Drops an iteration's frame; what was never selected in it is not worth a word. Where stages
-    /// wait for each other, a loop inside may have been given up: its frames go too.
+    /// Drops the frame of an iteration. Stages in it that were never selected are not reported. If
+    /// stages waited for each other, a loop inside may have been given up; then its frames are
+    /// dropped too.
     pub(super) fn close_frame(&mut self, id: FrameId) {
         let Some(frame) = self.frames.close(id) else {
             return;
@@ -99,8 +101,8 @@ impl Machine {
         inner.into_iter().for_each(|inner| self.close_frame(inner));
     }
 
-    /// The instance of a stage that is seen from a frame; none when the stage runs in a loop
-    /// that the frame is not in.
+    /// The instance of a stage that a frame can see. `None` when the stage runs in a loop that the
+    /// frame is not in.
     pub(super) fn resolve(&self, frame: FrameId, stage: StageIndex) -> Option<Instance> {
         let wanted = self.graph.foreach_of(stage);
         let mut at = frame;
@@ -153,12 +155,12 @@ impl Machine {
         }
     }
 
-    /// Every stage of every frame, in document order.
+    /// All stages of all frames, in document order.
     pub(super) fn instances(&self) -> Vec<Instance> {
         self.instances_that(|_| true)
     }
 
-    /// The instances whose state is such, in document order.
+    /// The instances whose state passes a test, in document order.
     pub(super) fn instances_that(&self, is: impl Fn(&State) -> bool) -> Vec<Instance> {
         let frames = self.frames.iter();
         let mut all: Vec<_> = frames
@@ -170,7 +172,7 @@ impl Machine {
         all
     }
 
-    /// The first of them.
+    /// The first instance, in document order, whose state passes a test.
     pub(super) fn first_that(&self, is: impl Fn(&State) -> bool) -> Option<Instance> {
         let frames = self.frames.iter();
         let firsts = frames.filter_map(|(id, frame)| {
@@ -180,7 +182,7 @@ impl Machine {
         firsts.map(|(instance, _)| instance).min()
     }
 
-    /// The states in a frame, in document order.
+    /// The states of a frame, in document order.
     fn states<'a>(
         &'a self,
         id: FrameId,
@@ -194,7 +196,7 @@ impl Machine {
         instances.zip(frame.cells.iter().map(|cell| &cell.state))
     }
 
-    /// Changes a stage's state, with all that follows from it.
+    /// Changes the state of a stage, and notes everything that follows from it.
     pub(super) fn set(&mut self, instance: Instance, state: State) {
         let waits = matches!(state, State::Waiting);
         let opens = matches!(state, State::Open(_));
@@ -222,9 +224,9 @@ impl Machine {
         self.move_owners(instance);
     }
 
-    /// Changes a stage's state where nothing follows for others: from waiting to ready and from
-    /// there to running. Who waits for the stage still does, and for the block around it is under
-    /// way as before. Gives the state it had.
+    /// Changes the state of a stage when nothing follows for other stages: from waiting to ready,
+    /// and from ready to running. Stages that wait for it still wait, and the block around it is
+    /// still running. Returns the old state.
     pub(super) fn put(&mut self, instance: Instance, state: State) -> Option<State> {
         let place = self.graph.place(instance.stage)?;
         let cell = self.frames.get_mut(instance.frame)?.cell_mut(place)?;
@@ -237,8 +239,8 @@ impl Machine {
         Some(std::mem::replace(&mut cell.state, state))
     }
 
-    /// What waits for a stage, or for something inside it, is looked at again: in the stage's own
-    /// frame, or in any frame where the two stand in different loops.
+    /// Notes the stages that wait for this one, or for something inside it. They are in the same
+    /// frame, or, if the two are in different loops, in any frame.
     fn touch_dependents(&mut self, changed: Instance) {
         let around = self.graph.foreach_of(changed.stage);
         let is_scattered = self.graph.is_scattered(changed.stage);
@@ -261,7 +263,7 @@ impl Machine {
         }
     }
 
-    /// A stage's instances whose state is such.
+    /// The instances of a stage, in all frames, whose state passes a test.
     fn in_any_frame(&self, stage: StageIndex, is: impl Fn(&State) -> bool) -> Vec<Instance> {
         let Some(place) = self.graph.place(stage) else {
             return Vec::new();
@@ -275,7 +277,7 @@ impl Machine {
         frames.map(|(frame, _)| Instance { stage, frame }).collect()
     }
 
-    /// What a stage that has ended could have selected is looked at again.
+    /// Notes the stages that an ended stage could have selected.
     fn retire_owned(&mut self, owner: Instance) {
         for stage in owned(self.graph.stage(owner.stage)) {
             if self.graph.foreach_of(stage) == self.graph.foreach_of(owner.stage) {
@@ -288,15 +290,15 @@ impl Machine {
         }
     }
 
-    /// The blocks that may wait for a stage are looked at again.
+    /// Notes the blocks that may wait for a stage.
     fn move_owners(&mut self, member: Instance) {
         let Some(stage) = self.graph.stage(member.stage) else {
             return;
         };
         for owner in stage.owners {
             if self.graph.foreach_of(*owner) == stage.foreach {
-                // Of a loop this is a stage that is in its list and runs outside it: any of its
-                // iterations may wait for it.
+                // The stage is in the list of a loop but runs outside it. Any iteration of the loop
+                // may wait for it.
                 self.move_whole(Instance {
                     stage: *owner,
                     frame: member.frame,
@@ -324,7 +326,7 @@ impl Machine {
         }
     }
 
-    /// A block is looked at again with all its iterations.
+    /// Notes a block with all its iterations.
     pub(super) fn move_whole(&mut self, block: Instance) {
         if let Some(Open {
             block: Block::Foreach(block),
@@ -338,7 +340,7 @@ impl Machine {
         }
     }
 
-    /// Every open block is looked at again.
+    /// Notes every open block.
     pub(super) fn move_all(&mut self) {
         let open: Vec<_> = self.open.iter().copied().collect();
         open.into_iter().for_each(|block| self.move_whole(block));

@@ -1,7 +1,8 @@
-//! Frames, and the state of each stage in them: an arena for the run and one an iteration.
+//! Frames, with the state of each stage in them: one frame for the run, one for each iteration.
 //!
-//! Enters: frames to open and to close, and places in them. Leaves: cells, by number and never by
-//! search: a stage of a run is looked at some thirty times. Must not decide anything.
+//! Enters: frames to open and to close, and places in them. Leaves: cells. They are found by index
+//! and never by search, because a run looks at each stage about thirty times. Must not decide
+//! anything.
 
 use std::iter;
 
@@ -19,10 +20,10 @@ use crate::{
 pub(super) struct Cell {
     pub(super) state: State,
     pub(super) selector: Option<Selector>,
-    /// The first dependency that was pending when the stage was last looked at, by its place in
-    /// `depends_on`: those before it need no second look until it is not pending any more, so
-    /// that a stage that rests on 2,000 others costs 2,000 looks and not two million. None for a
-    /// stage that has just begun to wait: all its dependencies are looked at once.
+    /// The first dependency that was pending when the stage was last looked at, by its position in
+    /// `depends_on`. The dependencies before it need no second look until this one is no longer
+    /// pending. So a stage with 2,000 dependencies costs 2,000 looks, not two million. `None` for a
+    /// stage that has just begun to wait, because all its dependencies are then looked at once.
     pub(super) watched: Option<usize>,
 }
 
@@ -36,29 +37,29 @@ impl Cell {
     }
 }
 
-/// The run, or one iteration.
+/// The frame of the run or of one iteration.
 #[derive(Debug, Default)]
 pub(super) struct Frame {
-    /// None for the run.
+    /// `None` for the run.
     pub(super) parent: Option<FrameId>,
     /// The loop whose iteration this is.
     pub(super) of: Option<Instance>,
-    /// Of the items.
+    /// The index of the item.
     pub(super) index: usize,
-    /// The next member of the loop's list.
+    /// The position of the next member in the list of the loop.
     pub(super) next: usize,
-    /// In the order of the graph's members of the frame.
+    /// The cells, in the order in which the graph lists the members of the frame.
     pub(super) cells: Vec<Cell>,
 }
 
 impl Frame {
-    /// A stage's cell; none where the stage is not of this frame's loop.
+    /// The cell of a stage; `None` when the stage does not belong to this frame.
     pub(super) fn cell(&self, place: Place) -> Option<&Cell> {
         let is_here = place.of == self.of.map(|of| of.stage);
         is_here.then(|| self.cells.get(place.slot))?
     }
 
-    /// As [`Self::cell`].
+    /// Like [`Self::cell`], to change it.
     pub(super) fn cell_mut(&mut self, place: Place) -> Option<&mut Cell> {
         let is_here = place.of == self.of.map(|of| of.stage);
         is_here.then(|| self.cells.get_mut(place.slot))?
@@ -68,7 +69,7 @@ impl Frame {
 /// The frames that are open.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
-    /// [`ROOT`]: always open, and often the only one.
+    /// The frame [`ROOT`]. It is always open, and often the only one.
     root: Frame,
     iterations: IdMap<FrameId, Frame>,
 }
@@ -98,19 +99,19 @@ impl Frames {
         }
     }
 
-    /// Gives an iteration's frame back, open no more.
+    /// Closes the frame of an iteration, and returns it.
     pub(super) fn close(&mut self, id: FrameId) -> Option<Frame> {
         self.iterations.remove(&id)
     }
 
-    /// In no order that means anything.
+    /// All open frames, in no particular order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (FrameId, &Frame)> {
         let iterations = self.iterations.iter().map(|(id, frame)| (*id, frame));
         iter::once((ROOT, &self.root)).chain(iterations)
     }
 }
 
-/// How many stages are in the states that are asked for as a whole; which ones, their cells say.
+/// How many stages are in each of some states. Which stages they are is in their cells.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     pub(super) dormant: usize,

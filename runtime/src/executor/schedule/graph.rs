@@ -1,6 +1,6 @@
-//! What the scheduler asks of a pipeline's shape again and again.
+//! Facts about the stages of a pipeline that the scheduler needs again and again.
 //!
-//! Enters: the static stages. Leaves: which stages a frame holds, and which stages lie inside a
+//! Enters: the static stages. Leaves: which stages a frame contains, and which stages are inside a
 //! block. Must not know the state of any run.
 
 use std::{collections::BTreeSet, iter};
@@ -11,20 +11,20 @@ use crate::{
     run::store::StageIndex,
 };
 
-/// The shape of a pipeline.
+/// The facts about the stages of one pipeline.
 #[derive(Debug)]
 pub(crate) struct Graph {
     stages: &'static [StagePlan],
     /// The stages of each frame, by [`row_of`] its loop.
     members: Rows<StageIndex>,
-    /// By stage.
+    /// For each stage, where the frames keep it.
     places: Vec<Place>,
     inside: IdMap<StageIndex, Vec<bool>>,
-    /// By stage: the stages that name it in their `depends_on`, each with the place there.
+    /// For each stage, the stages that name it in `depends_on`, each with the position there.
     direct: Rows<(StageIndex, u32)>,
-    /// By control stage: those, and the stages that rest on something inside it.
+    /// For each control stage, those, and the stages that depend on something inside it.
     around: IdMap<StageIndex, Vec<(StageIndex, u32)>>,
-    /// By stage: the trycatch blocks that own it, directly or through others.
+    /// For each stage, the trycatch blocks that own it, directly or through others.
     tries: IdMap<StageIndex, Vec<StageIndex>>,
     /// See [`Self::is_scattered`].
     scattered: BTreeSet<StageIndex>,
@@ -33,19 +33,19 @@ pub(crate) struct Graph {
 /// Where the frames keep a stage.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Place {
-    /// The loop whose iterations hold it; none for the run's own frame.
+    /// The loop in whose iterations it is; `None` for the run's own frame.
     pub(crate) of: Option<StageIndex>,
-    /// Its place among the stages of such a frame.
+    /// Its position among the stages of such a frame.
     pub(crate) slot: usize,
 }
 
-/// The row of [`Graph::members`] that has the stages of a loop's frames, or of the run's.
+/// The row of [`Graph::members`] with the stages in the frames of a loop, or of the run.
 fn row_of(of: Option<StageIndex>) -> usize {
     of.map_or(0, |of| of as usize + 1)
 }
 
 impl Graph {
-    /// Reads the shape.
+    /// Finds out the facts.
     pub(crate) fn new(stages: &'static [StagePlan]) -> Self {
         let rests_on = (0..).zip(stages).flat_map(|(index, stage)| {
             let places = (0..).zip(stage.depends_on);
@@ -86,7 +86,7 @@ impl Graph {
         places
     }
 
-    /// What is to be known of a control stage.
+    /// Finds out the facts about a control stage.
     fn enter(&mut self, block: StageIndex, kind: &StageKind) {
         let owned = self.owned_by(block);
         if matches!(kind, StageKind::TryCatch { .. }) {
@@ -102,7 +102,7 @@ impl Graph {
         if !owned.iter().all(is_here) {
             self.scattered.insert(block);
         }
-        // What rests on a stage inside a block waits for the block.
+        // A stage that depends on a stage inside a block waits for the block.
         let stages = iter::once(block).chain(owned);
         let resting = stages.flat_map(|stage| self.direct.row(stage as usize));
         let mut resting: Vec<_> = resting.copied().collect();
@@ -112,7 +112,7 @@ impl Graph {
         self.inside.insert(block, self.reach(block));
     }
 
-    /// The stages that may be able to start once this one has moved on.
+    /// The stages that may be able to start when this one changes.
     pub(crate) fn dependents(&self, index: StageIndex) -> &[(StageIndex, u32)] {
         match self.around.get(&index) {
             Some(resting) => resting,
@@ -121,8 +121,8 @@ impl Graph {
     }
 
     /// Whether a block owns stages that run neither in its own frame nor in a loop inside it, like
-    /// a conditional in a loop that also selects a stage outside: then stages of other frames may
-    /// wait for it. The checker refuses such pipelines.
+    /// a conditional in a loop that also selects a stage outside. Then stages of other frames may
+    /// wait for it. The compiler refuses such pipelines.
     pub(crate) fn is_scattered(&self, block: StageIndex) -> bool {
         self.scattered.contains(&block)
     }
@@ -137,12 +137,12 @@ impl Graph {
         self.stages.get(index as usize)
     }
 
-    /// A stage's id, for messages.
+    /// The id of a stage, for messages.
     pub(crate) fn id(&self, index: StageIndex) -> &'static str {
         self.stage(index).map_or("", |stage| stage.id)
     }
 
-    /// The loop whose iterations hold a stage; none for the run's own frame.
+    /// The loop in whose iterations a stage is; `None` for the run's own frame.
     pub(crate) fn foreach_of(&self, index: StageIndex) -> Option<StageIndex> {
         self.stage(index)?.foreach
     }
@@ -157,9 +157,9 @@ impl Graph {
         self.places.get(stage as usize).copied()
     }
 
-    /// Whether `stage` belongs to the block of the control stage `block`: it is owned by it,
-    /// directly or not, or something owned by it rests on the stage. Such a stage cannot wait
-    /// for the block's end.
+    /// Whether `stage` is inside the block of the control stage `block`: the block owns it,
+    /// directly or through others, or something that the block owns depends on it. Such a stage
+    /// cannot wait for the end of the block.
     pub(crate) fn is_inside(&self, stage: StageIndex, block: StageIndex) -> bool {
         let inside = self.inside.get(&block);
         inside
@@ -173,7 +173,7 @@ impl Graph {
         self.owned_by(block).contains(&stage)
     }
 
-    /// Everything a stage owns, directly or through others.
+    /// All stages that a stage owns, directly or through others.
     fn owned_by(&self, block: StageIndex) -> BTreeSet<StageIndex> {
         let mut open = owned(self.stage(block));
         let mut seen = BTreeSet::new();
@@ -195,7 +195,7 @@ impl Graph {
             *seen = true;
             open.extend(owned(self.stage(index)));
         }
-        // What the inside rests on, unless that is the block itself.
+        // The stages that those inside depend on, except the block itself.
         let mut open: Vec<StageIndex> = (0..)
             .zip(&inside)
             .filter(|(_, seen)| **seen)
@@ -215,7 +215,7 @@ impl Graph {
     }
 }
 
-/// Everything a stage may select, list after list.
+/// All stages that a stage may select, list after list.
 pub(crate) fn owned(stage: Option<&StagePlan>) -> Vec<StageIndex> {
     let lists: Vec<&[StageIndex]> = match stage.map(|stage| &stage.kind) {
         Some(StageKind::Router { routes, default }) => {

@@ -1,8 +1,8 @@
 //! The scheduler: a state machine without tasks or time (language reference, section 6).
 //!
-//! Enters: what became of started stages. Leaves: actions, in an order that depends on nothing
-//! but those events. Every stage of a frame ends in exactly one state; no graph, however
-//! mistaken, makes it wait for ever.
+//! Enters: how started stages ended. Leaves: actions, in an order that depends only on these
+//! events. Every stage of a frame ends in exactly one state. Even a graph with mistakes never makes
+//! a stage wait for ever. Must not know components, clocks or tasks.
 
 use std::{
     cmp::Reverse,
@@ -23,7 +23,7 @@ use crate::{
     run::store::{FrameId, ROOT, StageIndex},
 };
 
-/// In [`Machine::touched`]: no single dependency has changed, but the stage is to be looked at.
+/// In [`Machine::touched`]: no single dependency has changed, but the stage must be looked at.
 pub(super) const NO_PLACE: u32 = u32::MAX;
 
 /// The scheduler of one run.
@@ -33,34 +33,38 @@ pub(crate) struct Machine {
     pub(super) frames: Frames,
     pub(super) last_frame: FrameId,
     pub(super) tally: Tally,
-    /// Waiting stages for which something may have changed, each with the place in `depends_on` of
-    /// what has, or [`NO_PLACE`].
+    /// Waiting stages that must be looked at, each with the position in `depends_on` of the
+    /// dependency that changed, or [`NO_PLACE`].
     pub(super) touched: Vec<(Instance, u32)>,
-    /// Something that may keep stages from starting has changed.
+    /// Whether something began to stop (the run, or a block because of a failure) since everything
+    /// was last looked at. `stop`, `halt` and `fail` set it; `settle` reads it, takes back ready
+    /// stages, and ends rests.
     pub(super) stopping: bool,
-    /// Dormant stages whose owners may all have ended: what nothing can select is skipped.
+    /// Dormant stages whose owners may all have ended. Those that no owner can select any more are
+    /// skipped.
     pub(super) retirable: BTreeSet<Instance>,
-    /// The ready stages, the first in document order on top; among them those that were to start
-    /// and may not any more: their cells say so.
+    /// The ready stages, the first in document order on top. Some of them may not start any more;
+    /// their cells show that.
     pub(super) ready: BinaryHeap<Reverse<Instance>>,
     pub(super) open: BTreeSet<Instance>,
-    /// Open blocks in which something has moved.
+    /// Open blocks in which something has changed, so that they must be looked at.
     pub(super) moved: BTreeSet<Instance>,
     pub(super) failures: IdMap<Instance, Failure>,
     pub(super) actions: VecDeque<Action>,
     pub(super) stop: Option<Stop>,
-    /// What rests: between two attempts (`Running`), before its try list is run again (`Open`),
-    /// or before it is run again from its settings on (`Closing`).
+    /// The stages and blocks that rest: between two attempts (`Running`), before the try list runs
+    /// again (`Open`), or before the block is run again with its settings evaluated anew
+    /// (`Closing`).
     pub(super) resting: BTreeSet<Instance>,
     running: usize,
-    /// How many blocks are `Closing` or rest before a try list is run again: the run is not over
-    /// while one is.
+    /// How many blocks are `Closing`, or rest before a try list runs again. The run is not over
+    /// while there is one.
     pub(super) held: usize,
     limit: usize,
 }
 
 impl Machine {
-    /// A scheduler that has at most `limit` stages running.
+    /// A scheduler that lets at most `limit` stages run at the same time.
     pub(crate) fn new(graph: Graph, limit: usize) -> Self {
         let mut machine = Self {
             graph,
@@ -86,17 +90,17 @@ impl Machine {
         machine
     }
 
-    /// The pipeline's shape.
+    /// The facts about the stages.
     pub(crate) fn graph(&self) -> &Graph {
         &self.graph
     }
 
-    /// Why no new stage starts, if so.
+    /// Why no new stage starts, if the run is stopping.
     pub(crate) fn stopped(&self) -> Option<&Stop> {
         self.stop.as_ref()
     }
 
-    /// What to do next; none until another event arrives, or for good.
+    /// The next action. `None` until the next event, or when the run is over.
     pub(crate) fn next(&mut self) -> Option<Action> {
         if let Some(action) = self.actions.pop_front() {
             return Some(action);
@@ -119,7 +123,7 @@ impl Machine {
         }
     }
 
-    /// Whether everything has ended and every action was taken.
+    /// Whether everything has ended and every action has been taken.
     pub(crate) fn is_finished(&self) -> bool {
         self.running == 0
             && self.held == 0
@@ -129,7 +133,7 @@ impl Machine {
             && self.open.is_empty()
     }
 
-    /// A started stage's attempts are over.
+    /// The attempts of a started stage are over.
     pub(crate) fn finish(&mut self, instance: Instance, result: Result<Done, Fault>) {
         if !matches!(self.state(instance), Some(State::Running)) {
             return;
@@ -173,7 +177,7 @@ impl Machine {
         self.settle();
     }
 
-    /// A control stage's output was made, or its failure stands.
+    /// The output of a control stage has been made, or it ends with its failure.
     pub(crate) fn closed(&mut self, instance: Instance, end: Result<(), Failure>) {
         if !matches!(self.state(instance), Some(State::Closing)) {
             return;
@@ -190,18 +194,18 @@ impl Machine {
         self.settle();
     }
 
-    /// A control stage that everything stopped in ended without a result.
+    /// A control stage ended without a result, because everything stopped.
     pub(crate) fn cut(&mut self, instance: Instance) {
         if matches!(self.state(instance), Some(State::Closing)) {
             self.held -= 1;
             self.resting.remove(&instance);
-            // The driver has said how it ended.
+            // The driver has already recorded how it ended.
             self.set(instance, State::Done(End::Skipped(Skip::Stopped)));
             self.settle();
         }
     }
 
-    /// A failed control stage is run again from its settings on.
+    /// A failed control stage is run again, with its settings evaluated anew.
     pub(crate) fn rerun(&mut self, instance: Instance) {
         if matches!(self.state(instance), Some(State::Closing)) {
             self.held -= 1;
@@ -218,7 +222,8 @@ impl Machine {
         }
     }
 
-    /// A control stage's time is over: what runs inside is cancelled, its finally list runs.
+    /// The time limit of a control stage was reached: the stages that run inside are cancelled, and
+    /// its finally list runs.
     pub(crate) fn expire(&mut self, instance: Instance, fault: Fault) {
         let failure = Failure {
             at: instance,
@@ -238,14 +243,14 @@ impl Machine {
         self.settle();
     }
 
-    /// No new stage starts from now on, but for finally lists.
+    /// From now on no new stage starts, except in finally lists.
     pub(crate) fn stop(&mut self, why: Stop) {
         self.stop.get_or_insert(why);
         self.stopping = true;
         self.settle();
     }
 
-    /// Whether nothing new may start where this stage stands.
+    /// Whether this stage may not start, because the run or a block around it is stopping.
     pub(crate) fn is_stopped_at(&self, instance: Instance) -> bool {
         let mut at = instance;
         loop {
@@ -253,7 +258,7 @@ impl Machine {
                 return self.stop.is_some();
             };
             match selector.through {
-                // Cleaning up goes on whatever stops around it.
+                // A finally list runs even when everything around it stops.
                 ListKind::Finally => return false,
                 _ if self.is_halted(selector.owner) => return true,
                 ListKind::Choice | ListKind::Try | ListKind::Catch | ListKind::Foreach => {
@@ -263,7 +268,7 @@ impl Machine {
         }
     }
 
-    /// What failed, for the `error` name of a catch or finally stage.
+    /// The failure that the name `error` shows in a catch or finally stage.
     pub(crate) fn error_at(&self, instance: Instance) -> Option<&Failure> {
         let mut at = instance;
         loop {
@@ -287,7 +292,7 @@ impl Machine {
             for instance in std::mem::take(&mut self.moved) {
                 if self.advance(instance) {
                     changed = true;
-                    // One step was taken; there may be another.
+                    // A step was made; there may be another one.
                     self.moved.insert(instance);
                 }
             }
@@ -313,7 +318,7 @@ impl Machine {
         }
     }
 
-    /// Whether there is anything to look at.
+    /// Whether something must be looked at.
     fn is_looking(&self) -> bool {
         self.stopping
             || !self.moved.is_empty()
@@ -321,7 +326,7 @@ impl Machine {
             || !self.retirable.is_empty()
     }
 
-    /// Looks again at what was touched, in document order.
+    /// Looks at the touched stages, in document order.
     fn decide_touched(&mut self) -> bool {
         let mut touched = std::mem::take(&mut self.touched);
         touched.sort_unstable();
@@ -336,13 +341,13 @@ impl Machine {
         }
         touched.clear();
         if self.touched.is_empty() {
-            // The room is used again.
+            // The memory is used again.
             self.touched = touched;
         }
         changed
     }
 
-    /// Stages that were to start but may not any more.
+    /// Takes back stages that were ready but may not start any more.
     fn unready(&mut self) {
         for instance in self.instances_that(|state| matches!(state, State::Ready)) {
             if self.is_stopped_at(instance) {
@@ -355,7 +360,7 @@ impl Machine {
         set(self).iter().copied().collect()
     }
 
-    /// Nothing moves although something waits: stages that wait for each other end here.
+    /// Nothing changes although something waits: ends stages that wait for each other.
     fn unblock(&mut self) -> bool {
         let moving = self.running > 0 || self.held > 0 || self.tally.ready > 0;
         if moving {
@@ -377,7 +382,7 @@ impl Machine {
         if self.tally.dormant == 0 {
             return false;
         }
-        // Owners that own each other are never selected.
+        // Stages that own each other are never selected.
         let lost = self.instances_that(|state| matches!(state, State::Dormant));
         for instance in &lost {
             self.skip(*instance, Skip::NotSelected);
@@ -385,7 +390,7 @@ impl Machine {
         !lost.is_empty()
     }
 
-    /// A stage that nobody can select any more is skipped.
+    /// Skips a stage that no owner can select any more.
     fn retire(&mut self, instance: Instance) -> bool {
         let why = self.retirement(instance);
         if let Some(why) = why {
@@ -396,7 +401,7 @@ impl Machine {
 
     pub(super) fn retirement(&self, instance: Instance) -> Option<Skip> {
         let owners = self.graph.stage(instance.stage)?.owners;
-        // An owner that is not in sight cannot select it either.
+        // An owner that the frame cannot see cannot select it either.
         let owners = owners
             .iter()
             .filter_map(|owner| self.resolve(instance.frame, *owner));
@@ -415,8 +420,8 @@ impl Machine {
         })
     }
 
-    /// Whether a failed stage is a router or conditional that failed with what it chose: it did
-    /// not stop before the stages it did not choose.
+    /// Whether a failed stage is a router or conditional whose chosen stages failed. It did make
+    /// its choice, so the stages that it did not choose were not kept from running by the failure.
     fn has_chosen(&self, failed: Instance) -> bool {
         let kind = self.graph.stage(failed.stage).map(|stage| &stage.kind);
         matches!(
@@ -435,7 +440,7 @@ impl Machine {
         self.open_block(instance, Block::Select(stages));
     }
 
-    /// Lets a stage of `owner` run, once.
+    /// Selects a stage of `owner`, once.
     pub(super) fn select(
         &mut self,
         owner: Instance,
@@ -492,7 +497,7 @@ impl Machine {
         self.actions.push_back(Action::Skipped(instance, why));
     }
 
-    /// The failures inside a block that ended well no longer count.
+    /// Marks the failures inside a block as caught, because the block has ended well.
     pub(super) fn mark_caught(&mut self, block: Instance) {
         let failed: Vec<_> = self.failures.keys().copied().collect();
         for instance in failed {
@@ -504,8 +509,8 @@ impl Machine {
         }
     }
 
-    /// Takes back what a block selected through these lists, and what that kept from being
-    /// selected, so that it can run again.
+    /// Takes back the stages that a block selected through these lists, and those that could not be
+    /// selected because of them, so that it can run again.
     pub(super) fn reset(&mut self, block: Instance, roles: &[ListKind]) {
         let again: Vec<_> = self
             .instances()
@@ -521,7 +526,7 @@ impl Machine {
         for instance in again {
             self.failures.remove(&instance);
             self.set(instance, State::Dormant);
-            // Its owners may all have ended otherwise.
+            // All its other owners may have ended.
             self.retirable.insert(instance);
             if let Some(cell) = self.cell_mut(instance) {
                 cell.selector = None;
@@ -530,7 +535,7 @@ impl Machine {
         }
     }
 
-    /// Whether a stage was selected by a block, directly or through others.
+    /// Whether a block selected a stage, directly or through others.
     pub(super) fn is_selected_by(
         &self,
         instance: Instance,
@@ -547,7 +552,7 @@ impl Machine {
         false
     }
 
-    /// Whether halting `block` reaches this stage: it stands inside and in no finally list.
+    /// Whether halting `block` stops this stage: it is inside the block, but not in a finally list.
     fn halts(&self, instance: Instance, block: Instance) -> bool {
         let mut at = instance;
         while let Some(selector) = self.cell(at).and_then(|cell| cell.selector) {

@@ -1,7 +1,7 @@
 //! The scheduler: a state machine without tasks or time (language reference, section 6).
 //!
-//! Enters: a pipeline's shape, and what became of the stages it started. Leaves: actions, in an
-//! order that depends on nothing but those events. Must not know components, clocks or tasks.
+//! Enters: the stages of a pipeline, and how started stages ended. Leaves: actions, in an order
+//! that depends only on these events. Must not know components, clocks or tasks.
 
 pub(crate) mod graph;
 

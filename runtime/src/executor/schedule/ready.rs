@@ -1,7 +1,8 @@
-//! Whether a selected stage may start: its dependencies (language reference, section 6).
+//! Decides from its dependencies whether a selected stage may start (language reference, section
+//! 6).
 //!
-//! Enters: the machine's state. Leaves: wait, start or skip for one waiting stage. Must not
-//! change anything but that stage.
+//! Enters: the state of the machine. Leaves: wait, start or skip for one waiting stage. Must not
+//! change anything except that stage.
 
 use std::collections::BTreeSet;
 
@@ -14,11 +15,11 @@ use crate::{
     run::store::StageIndex,
 };
 
-/// So many dependencies are looked at all at once: to find out which of them need a look would
+/// Up to this many dependencies, all are looked at: finding out which of them need a look would
 /// cost more.
 const FEW: usize = 4;
 
-/// What a dependency is at the moment.
+/// The state of a dependency, as far as the waiting stage needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
     Pending,
@@ -27,7 +28,7 @@ enum Standing {
 }
 
 impl Standing {
-    /// Whether the stage cannot run at all, whatever becomes of its other dependencies.
+    /// Whether the stage can never run, whatever its other dependencies do.
     fn forbids(self, dependency: &DependencyPlan) -> bool {
         matches!(self, Self::Unmet { uncaught } if uncaught || !dependency.conditional)
     }
@@ -35,15 +36,15 @@ impl Standing {
 
 /// What a waiting stage does next.
 pub(super) enum Readiness {
-    /// For the dependency at this place.
+    /// It waits for the dependency at this position.
     Wait(usize),
     Start,
     Skip(StageIndex),
 }
 
 impl Machine {
-    /// Moves a waiting stage on, if it can. `changed` has the places in its `depends_on` that
-    /// may stand otherwise than before.
+    /// Makes a waiting stage ready, or skips it, if its dependencies allow. `changed` has the
+    /// positions in its `depends_on` that may have changed.
     pub(super) fn decide(&mut self, instance: Instance, changed: &[(Instance, u32)]) -> bool {
         if self.is_stopped_at(instance) {
             self.skip(instance, Skip::Stopped);
@@ -62,8 +63,9 @@ impl Machine {
         true
     }
 
-    /// Whether a stage may start, with as few looks as possible: at what has changed, then from
-    /// the dependency it is known to wait for on; at everything only where none is pending.
+    /// Whether a stage may start, with as few looks as possible: first at the dependencies that
+    /// have changed, then from the one that it is known to wait for; at all of them only if none is
+    /// pending.
     fn look(&self, instance: Instance, changed: &[(Instance, u32)]) -> Readiness {
         let (Some(stage), Some(cell)) = (self.graph.stage(instance.stage), self.cell(instance))
         else {
@@ -94,7 +96,7 @@ impl Machine {
         self.readiness(instance)
     }
 
-    /// Whether a stage may start, by all its dependencies.
+    /// Whether a stage may start, judged by all its dependencies.
     pub(super) fn readiness(&self, instance: Instance) -> Readiness {
         let Some(stage) = self.graph.stage(instance.stage) else {
             return Readiness::Wait(0);
@@ -142,8 +144,8 @@ impl Machine {
         }
     }
 
-    /// Whether no block comes between a stage and what it rests on: nothing owns either, and the
-    /// latter owns nothing.
+    /// Whether no block matters between a stage and its dependency: neither has an owner, and the
+    /// dependency owns nothing.
     fn are_free(&self, of: StageIndex, on: StageIndex) -> bool {
         match (self.graph.stage(of), self.graph.stage(on)) {
             (Some(of), Some(on)) => {
@@ -153,10 +155,10 @@ impl Machine {
         }
     }
 
-    /// The instance that a dependency means: of a stage inside a loop that `of` is not in, the
-    /// loop.
+    /// The instance that a dependency refers to. For a stage inside a loop that `of` is not in, it
+    /// is the loop.
     fn seen_from(&self, of: Instance, on: StageIndex) -> Option<Instance> {
-        // Loops that own each other would lead round and round.
+        // If loops own each other, this would never end without the set.
         let mut loops = BTreeSet::new();
         let mut stage = on;
         loop {
@@ -170,7 +172,8 @@ impl Machine {
         }
     }
 
-    /// A stage inside a block rests on the block's beginning, not on its end.
+    /// For a stage inside a block, a dependency on the block is met when the block has begun; it
+    /// does not wait for its end.
     fn seen_inside(&self, block: Instance) -> Standing {
         match self.state(block) {
             Some(State::Open(_) | State::Closing) => Standing::Met,
@@ -180,10 +183,12 @@ impl Machine {
         }
     }
 
-    /// What the trycatch blocks around a dependency say before the dependency itself does.
+    /// What the trycatch blocks around a dependency decide, before the dependency itself is looked
+    /// at.
     fn around(&self, of: Instance, target: Instance) -> Option<Standing> {
         if self.cleans_up_after(of, target) {
-            // Order only: a catch or finally stage runs although what it rests on failed.
+            // For a catch or finally stage the dependency only means the order; it runs even if the
+            // dependency failed.
             return Some(Standing::Met);
         }
         if self.may_be_tried_again(of, target) {
@@ -205,8 +210,8 @@ impl Machine {
         None
     }
 
-    /// Whether a stage that nothing has selected stands in a trycatch that is under way: its list
-    /// may be run again, and select it then.
+    /// Whether a stage that has not been selected is in a running trycatch, whose list may run
+    /// again and then select it.
     fn may_be_tried_again(&self, of: Instance, target: Instance) -> bool {
         let tries = self.graph.tries_around(target.stage);
         if tries.is_empty() {
@@ -225,8 +230,8 @@ impl Machine {
             })
     }
 
-    /// Whether `of` stands in a catch or finally list of a trycatch whose lists before that
-    /// hold `target`.
+    /// Whether `of` is in a catch or finally list of a trycatch, and `target` in one of its lists
+    /// before.
     fn cleans_up_after(&self, of: Instance, target: Instance) -> bool {
         let mut at = of;
         while let Some(selector) = self.cell(at).and_then(|cell| cell.selector) {

@@ -1,6 +1,6 @@
-//! The types the scheduler decides with: instances, states, blocks, actions.
+//! The types of the scheduler: instances, states, blocks, actions.
 //!
-//! Enters: nothing. Leaves: what `machine` decides with and `drive` acts on. Must not know
+//! Enters: nothing. Leaves: the types with which `machine` decides and `drive` acts. Must not know
 //! time, tasks or components.
 
 use std::collections::BTreeSet;
@@ -10,14 +10,15 @@ use crate::{
     run::store::{FrameId, StageIndex},
 };
 
-/// A stage in one frame. Ordered by document order, then by frame.
+/// A stage in one frame. Instances are ordered by the document order of their stages, then by
+/// frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Instance {
     pub(crate) stage: StageIndex,
     pub(crate) frame: FrameId,
 }
 
-/// A failure and where it began.
+/// A failure, and the stage that it began with.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Failure {
     pub(crate) at: Instance,
@@ -28,7 +29,9 @@ pub(crate) struct Failure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
     Succeeded,
-    /// `caught`: a trycatch, a loop or `continue` took the failure.
+    /// `caught` is true when a trycatch, a loop or `continue` took the failure. The machine sets
+    /// it; `ready` reads it: a stage that depends on a caught failure is skipped, and one that
+    /// depends on an uncaught failure cannot run.
     Failed {
         caught: bool,
     },
@@ -42,81 +45,85 @@ pub(crate) enum Skip {
     Disabled,
     /// No owner selected it.
     NotSelected,
-    /// A stage it rests on was skipped, or failed and was caught.
+    /// A stage that it depends on was skipped, or failed and was caught.
     Dependency(StageIndex),
-    /// The run, a list or a loop stopped before it.
+    /// The run, a list or a loop stopped before it started.
     Stopped,
-    /// What it waits for can never finish.
+    /// A stage that it waits for can never end.
     Unreachable,
 }
 
 /// The state of a stage in a frame.
 #[derive(Debug)]
 pub(crate) enum State {
-    /// Owned and not selected.
+    /// It has an owner, and has not been selected.
     Dormant,
-    /// Selected, or without owner; its dependencies are not met yet.
+    /// It was selected or has no owner. Its dependencies are not met yet.
     Waiting,
-    /// May start when there is room.
+    /// It may start as soon as fewer stages are running than allowed.
     Ready,
-    /// Its component runs, or its settings are evaluated.
+    /// Its component is running, or its settings are being evaluated.
     Running,
-    /// A control stage whose selected stages are under way.
+    /// It is a control stage whose selected stages are running.
     Open(Box<Open>),
-    /// A control stage whose output is being made.
+    /// It is a control stage whose output is being made.
     Closing,
     Done(End),
 }
 
-/// A control stage under way.
+/// A control stage whose selected stages are running.
 #[derive(Debug)]
 pub(crate) struct Open {
     pub(crate) block: Block,
-    /// Nothing more starts inside, because of this.
+    /// If set, nothing more starts inside, because of this failure.
     pub(crate) halted: Option<Failure>,
-    /// Ends without waiting for its members any more. `Machine::unblock` sets it when nothing
-    /// runs and nothing is ready, like for two members that depend on each other; `member` reads
-    /// it.
+    /// Whether it ends without waiting for its members. `Machine::unblock` sets it when nothing
+    /// runs and nothing is ready, as when two members depend on each other; `member` reads it.
     pub(crate) forced: bool,
 }
 
-/// What a control stage under way does.
+/// What a control stage with running stages is doing.
 #[derive(Debug)]
 pub(crate) enum Block {
-    /// A router's or conditional's choice.
+    /// The stages that a router or conditional chose.
     Select(Vec<StageIndex>),
     Try(TryBlock),
     Foreach(ForeachBlock),
 }
 
-/// Settings of a trycatch, as rendered.
+/// The settings of a trycatch.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct TrySettings {
+    /// Whether a caught failure still fails the trycatch at its end. Set by `error_scope:
+    /// propagate`; `list_done` reads it.
     pub(crate) propagate: bool,
-    /// Empty: everything is caught.
+    /// If empty, every failure is caught.
     pub(crate) catch_types: Vec<String>,
     pub(crate) max_retries: u32,
     pub(crate) retry_delay_ms: u64,
 }
 
-/// A trycatch under way.
+/// A trycatch whose lists are running.
 #[derive(Debug)]
 pub(crate) struct TryBlock {
     pub(crate) settings: TrySettings,
     pub(crate) phase: Phase,
-    /// The next member of the phase's list.
+    /// The position of the next member in the list of the phase.
     pub(crate) next: usize,
     pub(crate) retries: u32,
-    /// What the try list failed with.
+    /// The failure of the try list.
     pub(crate) error: Option<Failure>,
+    /// Whether that failure was caught, so that the catch list runs. `list_failed` sets it;
+    /// `try_end` reads it.
     pub(crate) caught: bool,
-    /// What the block will fail with.
+    /// The failure with which the block will end.
     pub(crate) raise: Option<Failure>,
-    /// The try list was not run to its end because everything stops.
+    /// Whether a list was not run to its end because everything stops, as after a signal. The step
+    /// of the trycatch sets it; `try_end` reads it.
     pub(crate) cut: bool,
 }
 
-/// Which list of a trycatch is under way.
+/// Which list of a trycatch is running, or whether it rests before the try list runs again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
     Body,
@@ -125,28 +132,30 @@ pub(crate) enum Phase {
     Finally,
 }
 
-/// Settings of a `foreach`, as rendered.
+/// The settings of a `foreach`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ForeachSettings {
-    /// Items to run.
+    /// How many items there are.
     pub(crate) count: usize,
-    /// Iterations at a time.
+    /// How many iterations may run at the same time.
     pub(crate) parallel: usize,
+    /// Whether the loop ends at the first item that fails. Set by `break_on_error`; the end of an
+    /// iteration reads it.
     pub(crate) break_on_error: bool,
 }
 
-/// A `foreach` under way.
+/// A `foreach` whose iterations are running.
 #[derive(Debug)]
 pub(crate) struct ForeachBlock {
     pub(crate) settings: ForeachSettings,
     pub(crate) next: usize,
     pub(crate) running: BTreeSet<FrameId>,
-    /// Those of them in which something has moved.
+    /// The running iterations in which something has changed, so that they must be looked at.
     pub(crate) moved: BTreeSet<FrameId>,
     pub(crate) failed: usize,
 }
 
-/// Through which list a stage was selected.
+/// The kind of list through which a stage was selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ListKind {
     Choice,
@@ -156,17 +165,17 @@ pub(crate) enum ListKind {
     Foreach,
 }
 
-/// Who selected a stage.
+/// The stage that selected another, and through which list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Selector {
     pub(crate) owner: Instance,
     pub(crate) through: ListKind,
 }
 
-/// What a stage's run came to, as the driver tells it.
+/// The result of a stage that ran, as the driver reports it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Done {
-    /// A leaf, or a control stage that selects nothing.
+    /// It was a leaf, or a control stage that selects nothing.
     Plain,
     Select(Vec<StageIndex>),
     Try(TrySettings),
@@ -177,7 +186,7 @@ pub(crate) enum Done {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum BlockEnd {
     Selected,
-    /// `error`: what the try list failed with, when that was caught.
+    /// `error` is the failure of the try list, if it was caught.
     Tried {
         error: Option<Failure>,
     },
@@ -185,40 +194,42 @@ pub(crate) enum BlockEnd {
         failed: usize,
     },
     Failed(Failure),
-    /// Everything stops; the block was not run to its end.
+    /// Everything stops, and the block was not run to its end.
     Cut,
 }
 
-/// What the driver is to do.
+/// What the driver must do.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Action {
-    /// Run a leaf's attempts, or evaluate a control stage's settings; then `finish`.
+    /// Run the attempts of a leaf, or evaluate the settings of a control stage; then call `finish`.
     Start(Instance),
     /// A stage will not run.
     Skipped(Instance, Skip),
-    /// Open an iteration's frame.
+    /// Open the frame of an iteration.
     Iterate {
         frame: FrameId,
         of: Instance,
         index: usize,
     },
-    /// An iteration ended: keep its last stage's output, drop its frame.
+    /// An iteration ended: keep the output of its last stage, and drop its frame.
     Iterated {
         frame: FrameId,
         of: Instance,
         index: usize,
         failure: Option<Failure>,
+        /// Whether the iteration was not run to its end because everything stops. The machine sets
+        /// it; only tests read it.
         cut: bool,
     },
-    /// Make a control stage's output; then `closed` or, after a rest, `rerun`.
+    /// Make the output of a control stage; then call `closed` or, after a rest, `rerun`.
     Close(Instance, BlockEnd),
-    /// Rest so many milliseconds; then `rested`.
+    /// Rest for this many milliseconds; then call `rested`.
     Rest(Instance, u64),
     /// End a rest at once: nothing is tried again.
     Wake(Instance),
-    /// Stop a running stage; then `finish` it with an error.
+    /// Stop a running stage; then call `finish` with an error.
     Cancel(Instance),
-    /// A stage will run again: its output no longer counts.
+    /// Forget the output of a stage, because it will run again.
     Forget(Instance),
 }
 
@@ -227,8 +238,8 @@ pub(crate) enum Action {
 pub(crate) enum Stop {
     /// A stage failed and nothing caught it.
     Failed(Failure),
-    /// A `return` stage.
+    /// A `return` stage ended the run.
     Returned(Instance),
-    /// A signal, or the run's time limit.
+    /// There was a signal, or the time limit of the run was reached.
     Interrupted,
 }

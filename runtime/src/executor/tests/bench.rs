@@ -1,7 +1,7 @@
-//! A bench for tests: runs a pipeline with the real driver and keeps what it writes.
+//! Runs a pipeline in a test with the real driver, and keeps the lines it writes.
 //!
-//! Enters: drafts, input, environment. Leaves: the run's end and its lines. `PROBE` is a leaf
-//! that takes its time, fails as often as told and says when it starts and ends.
+//! Enters: drafts, input, environment. Leaves: how the run ended, and its lines. `PROBE` is a leaf
+//! that takes as long and fails as often as its settings say, and writes when it starts and ends.
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
@@ -27,7 +27,7 @@ use crate::{
     run::{site::Run, store::Store},
 };
 
-/// `ms`: how long an attempt takes; `fail`: how many attempts fail, with `message`; `out`: the
+/// `ms`: how long an attempt takes; `fail`: how many attempts fail, with `message`; `out`: its
 /// output.
 pub(crate) static PROBE: Component = Component {
     name: "probe",
@@ -58,7 +58,7 @@ async fn probe(call: Call) -> Outcome {
     Ok(call.settings.any("out"))
 }
 
-/// One run to be.
+/// A run that has not started.
 pub(crate) struct Bench {
     pub(crate) pipeline: &'static PipelinePlan,
     pub(crate) input: Value,
@@ -66,16 +66,16 @@ pub(crate) struct Bench {
     pub(crate) options: Options,
     pub(crate) events: bool,
     pub(crate) allow_hosts: Vec<String>,
-    /// After so many milliseconds, each.
+    /// The signals, each with the milliseconds after which it arrives.
     pub(crate) signals: Vec<(u64, Signal)>,
 }
 
-/// What came of it.
+/// A run that has ended.
 pub(crate) struct Ran {
     pub(crate) end: RunEnd,
     pub(crate) lines: Vec<String>,
     pub(crate) report: Option<String>,
-    /// Of the test's clock.
+    /// How long it took on the clock of the test.
     pub(crate) took_ms: u64,
 }
 
@@ -128,7 +128,7 @@ impl Bench {
         self
     }
 
-    /// Runs on the test's clock, which moves on by itself when everything waits.
+    /// Runs on the clock of the test, which moves on by itself when everything waits.
     pub(crate) fn run(self) -> Ran {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -138,7 +138,7 @@ impl Bench {
         runtime.block_on(self.go())
     }
 
-    /// Runs on the real clock, as networks need it.
+    /// Runs on the real clock, for tests that use the network.
     pub(crate) async fn go(self) -> Ran {
         let lines = Rc::new(RefCell::new(Vec::new()));
         let environment = Environment::of(self.env);
@@ -192,7 +192,7 @@ impl Bench {
 }
 
 impl Ran {
-    /// The output of a completed run as JSON; else why it did not complete.
+    /// The output of a completed run as JSON; for any other run, why it did not complete.
     pub(crate) fn output(&self) -> String {
         match &self.end.result {
             RunResult::Completed(value) => value.to_json(),
@@ -211,7 +211,7 @@ impl Ran {
         self.lines.join("\n")
     }
 
-    /// The report with times left out.
+    /// The report without times.
     pub(crate) fn report(&self) -> String {
         let report = self.report.clone().unwrap_or_default();
         let words = report.split(' ').collect::<Vec<_>>();

@@ -1,7 +1,7 @@
-//! Pipelines built by hand, for tests: what the compiler works out of the text is worked out
-//! of drafts here (owners, loops, conditional dependencies).
+//! Pipelines built by hand, for tests. What the compiler finds out from the text (owners, loops,
+//! conditional dependencies) is found out from drafts here.
 //!
-//! Enters: drafts. Leaves: leaked `static` tables like those of generated code.
+//! Enters: drafts. Leaves: `static` tables like those of generated code; their memory is leaked.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -16,7 +16,7 @@ use crate::{
     scope::{Deferred, Render},
 };
 
-/// What a drafted stage does; members by id.
+/// What a draft of a stage does. Its members are ids.
 #[derive(Clone, Debug)]
 pub(crate) enum Does {
     Leaf(&'static Component),
@@ -27,7 +27,7 @@ pub(crate) enum Does {
     Return,
 }
 
-/// A stage to be.
+/// A draft of a stage.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
     pub(crate) id: String,
@@ -61,12 +61,12 @@ fn draft(id: &str, does: Does) -> Draft {
     }
 }
 
-/// A stage that passes its `data` on, unless [`Draft::runs`] says otherwise.
+/// A stage that passes on its `data`, unless [`Draft::runs`] says otherwise.
 pub(crate) fn leaf(id: &str) -> Draft {
     draft(id, Does::Leaf(&JSON_TRANSFORM))
 }
 
-/// `routes` like `a: x y`, one a line; `default` as a list of ids.
+/// `routes` are keys, each with a list of ids like `x y`; `default` is such a list too.
 pub(crate) fn router(id: &str, routes: &[(&str, &str)], default: Option<&str>) -> Draft {
     let routes = routes
         .iter()
@@ -291,7 +291,7 @@ pub(crate) fn stages(drafts: &[Draft]) -> &'static [StagePlan] {
     leak(drafts.iter().zip(0..).map(build).collect())
 }
 
-/// A pipeline whose output is that of `output`.
+/// A pipeline whose output is the output of the stage `output`.
 pub(crate) fn pipeline(drafts: &[Draft], output: &str, env: Vec<EnvVar>) -> &'static PipelinePlan {
     let stages = stages(drafts);
     let output = stages

@@ -1,4 +1,4 @@
-//! Loops and variables with the real driver.
+//! Tests of loops and variables, with the real driver.
 
 use fmc_expr::{Value, ops};
 
@@ -17,7 +17,7 @@ fn each(config: fn(&Scope<'_>) -> Outcome) -> Draft {
     foreach("each", "a b").config(config)
 }
 
-/// Later items take less time, so that order by end is not order by start.
+/// Later items take less time, so that they end in another order than they start.
 fn body() -> [Draft; 2] {
     let a: fn(&Scope<'_>) -> Outcome = |s| {
         let ms = ops::sub(&fmc_expr::Cx::new(), &Value::Int(100), &s.context("item")).unwrap();
@@ -48,7 +48,7 @@ fn looped(config: fn(&Scope<'_>) -> Outcome) -> Ran {
 }
 
 #[test]
-fn loops_run_item_after_item() {
+fn loops_run_one_item_after_another() {
     let ran = looped(|_| Ok(json(r#"{"items": [10, 30]}"#)));
     insta::assert_snapshot!(format!("{}\n{}", ran.lines(), ran.output()), @r#"
     +a 10
@@ -65,7 +65,7 @@ fn loops_run_item_after_item() {
 }
 
 #[test]
-fn parallel_iterations_see_their_own_item_and_keep_their_place() {
+fn parallel_iterations_read_their_own_item_and_results_keep_the_order() {
     let ran = looped(|_| {
         Ok(json(
             r#"{"items": [10, 30, 50, 70], "parallel": true, "max_parallel": 3}"#,
@@ -127,7 +127,7 @@ fn filtered_and_uncollected_loops() {
 }
 
 #[test]
-fn items_that_are_no_list_fail_the_loop() {
+fn items_that_are_not_a_list_fail_the_loop() {
     let ran = looped(|_| Ok(json(r#"{"items": null}"#)));
     assert_eq!(
         ran.output(),

@@ -1,4 +1,4 @@
-//! Runs with the real driver on the clock of the tests.
+//! Tests of whole runs, with the real driver and the clock of the tests.
 
 pub(crate) mod bench;
 pub(crate) mod drafts;

@@ -1,4 +1,5 @@
-//! Rests between attempts end at once when the run stops, and earlier tries leave nothing behind.
+//! When a run stops, rests between attempts end at once. Nothing of an earlier try is left in the
+//! next one.
 
 use fmc_expr::Value;
 
@@ -14,7 +15,7 @@ use crate::{
     scope::{Scope, render},
 };
 
-/// A minute between attempts.
+/// Retries with a minute between attempts.
 const LONG: OnError = OnError::Retry {
     max_retries: 5,
     delay_ms: 60_000,
@@ -22,14 +23,14 @@ const LONG: OnError = OnError::Retry {
     max_delay_ms: None,
 };
 
-/// A trycatch with a finally list around a stage or block `b` that has failed and rests.
+/// A trycatch with a finally list, around a stage or block `b` that fails and then rests.
 fn around(b: &[Draft]) -> Vec<Draft> {
     let mut drafts = vec![trycatch("t", "b", "c", "f"), probe("c"), probe("f")];
     drafts.extend(b.iter().cloned());
     drafts
 }
 
-/// What may rest, each by the name `b`: a stage, a `foreach`, a `conditional`, a try list.
+/// Everything that can rest: a stage, a `foreach`, a `conditional`, a try list. Each is called `b`.
 fn resting() -> [(&'static str, Vec<Draft>); 4] {
     let each = foreach("b", "x").config(|_| Ok(json(r#"{"items": [1]}"#)));
     let choice = conditional("b", "x", "").config(|_| Ok(json(r#"{"condition": true}"#)));
@@ -74,7 +75,7 @@ fn a_signal_ends_every_rest_and_finally_runs() {
 }
 
 #[test]
-fn the_runs_limit_of_time_ends_every_rest_and_finally_runs() {
+fn the_time_limit_of_the_run_ends_every_rest_and_finally_runs() {
     for (what, b) in resting() {
         let mut bench = Bench::new(&around(&b), "t");
         bench.options.timeout_ms = Some(1000);
@@ -117,9 +118,9 @@ fn a_return_ends_every_rest() {
 }
 
 #[test]
-fn what_rests_in_a_block_that_fails_is_not_tried_again() {
+fn a_stage_that_rests_in_a_block_that_fails_is_not_tried_again() {
     let items: fn(&Scope<'_>) -> Outcome = |_| Ok(json(r#"{"items": [1, 2], "parallel": true}"#));
-    // The first item rests for a minute; the second fails for good.
+    // The first item rests for a minute; the second fails and is not retried.
     let x: fn(&Scope<'_>) -> Outcome = |s| {
         let first = s.context("index").to_json() == "0";
         Ok(json(if first {
@@ -141,7 +142,7 @@ fn what_rests_in_a_block_that_fails_is_not_tried_again() {
 }
 
 #[test]
-fn finally_sees_no_error_of_an_earlier_try() {
+fn finally_does_not_read_the_error_of_an_earlier_try() {
     let drafts = [
         trycatch("t", "a", "c", "f")
             .config(|_| Ok(json(r#"{"max_retries": 3, "retry_delay_ms": 5}"#))),
@@ -174,7 +175,7 @@ fn finally_sees_no_error_of_an_earlier_try() {
 
 #[test]
 fn outputs_and_variables_of_an_earlier_try_are_gone() {
-    // What `show` sees in the second try was not set in it.
+    // What `show` reads is not set in the second try.
     let drafts = [
         trycatch("t", "show set a", "", "")
             .config(|_| Ok(json(r#"{"max_retries": 1, "retry_delay_ms": 5}"#))),
@@ -202,7 +203,7 @@ fn outputs_and_variables_of_an_earlier_try_are_gone() {
     );
 }
 
-/// Leaves a trace of what a stage sees.
+/// Logs what a stage can read.
 fn say(s: &Scope<'_>, seen: &Value) {
     let line = format!("seen {}", seen.to_json());
     s.site.run.reporter.line(&line);

@@ -1,4 +1,4 @@
-//! Whole runs with the real driver, on a clock that moves by itself.
+//! Tests of whole runs, with the real driver and a clock that moves by itself.
 
 use std::sync::LazyLock;
 
@@ -18,7 +18,7 @@ pub(super) fn json(text: &'static str) -> Value {
     Value::from_json(text.as_bytes()).unwrap()
 }
 
-/// A probe that takes 10 ms and gives its name.
+/// A probe that takes 10 ms and whose output is its name.
 pub(super) fn probe(id: &str) -> Draft {
     leaf(id).runs(&PROBE).config(|s| {
         render::tests::object(vec![("ms", Value::Int(10)), ("out", s.context("stage_id"))])
@@ -65,7 +65,7 @@ fn stages_overlap_and_joins_wait() {
 }
 
 #[test]
-fn concurrency_is_bounded() {
+fn no_more_stages_run_at_a_time_than_allowed() {
     let drafts = [probe("a"), probe("b"), probe("c")];
     let mut bench = Bench::new(&drafts, "c");
     bench.options.max_concurrency = 2;
@@ -82,7 +82,7 @@ fn concurrency_is_bounded() {
 }
 
 #[test]
-fn retries_wait_longer_each_time_and_count() {
+fn retries_wait_longer_each_time_and_are_counted() {
     let config: fn(&Scope<'_>) -> Outcome =
         |s| render::tests::object(vec![("fail", Value::Int(2)), ("out", s.context("attempt"))]);
     let ran = Bench::new(
@@ -94,7 +94,7 @@ fn retries_wait_longer_each_time_and_count() {
     )
     .run();
     assert_eq!(ran.output(), "3");
-    // 100 and 200 ms, a tenth more or less.
+    // 100 ms and 200 ms, each up to a tenth more or less.
     assert!((270..=330).contains(&ran.took_ms), "{}", ran.took_ms);
 }
 
@@ -117,7 +117,7 @@ fn the_last_failure_is_wrapped_when_retries_are_exhausted() {
 }
 
 #[test]
-fn a_server_may_say_when_to_come_back() {
+fn a_server_may_say_how_long_to_wait() {
     let drafts = [leaf("a")
         .runs(&PROBE)
         .config(|_| Ok(json(r#"{"fail": 1, "retry_after": 5000}"#)))
@@ -137,7 +137,7 @@ fn settings_and_expressions_are_not_retried() {
 }
 
 #[test]
-fn an_attempt_has_its_limit_of_time() {
+fn an_attempt_has_a_time_limit() {
     let slow = leaf("a")
         .runs(&PROBE)
         .config(|_| Ok(json(r#"{"ms": 5000}"#)))
@@ -154,7 +154,7 @@ fn an_attempt_has_its_limit_of_time() {
 }
 
 #[test]
-fn continue_goes_on_with_the_fallback() {
+fn on_error_continue_uses_the_fallback() {
     let drafts = [
         failing("a")
             .on_error(OnError::Continue)
@@ -196,7 +196,7 @@ fn a_catch_stage_reads_the_error_without_secrets() {
     "#);
 }
 
-/// A list that a run gave, one element a line.
+/// The list that is the output of a run, one element per line.
 pub(super) fn json_lines(ran: &Ran) -> String {
     let value =
         Value::from_json(ran.output().as_bytes()).unwrap_or_else(|_| Value::from(ran.output()));
@@ -212,7 +212,7 @@ pub(super) fn json_lines(ran: &Ran) -> String {
 }
 
 #[test]
-fn finally_sees_no_error_after_success() {
+fn finally_reads_no_error_after_success() {
     let drafts = [
         trycatch("t", "a", "c", "f"),
         probe("a"),
@@ -249,7 +249,7 @@ fn only_named_types_are_caught() {
 }
 
 #[test]
-fn a_try_list_is_run_again_after_a_delay() {
+fn a_try_list_is_retried_after_a_delay() {
     let drafts = [
         trycatch("t", "a b", "c", "")
             .config(|_| Ok(json(r#"{"max_retries": 2, "retry_delay_ms": 500}"#))),
@@ -309,7 +309,7 @@ fn routers_match_text_and_warn_without_a_route() {
 }
 
 #[test]
-fn conditions_decide_by_truthiness() {
+fn conditions_are_decided_by_python_truth() {
     let taken = |input: &'static str| {
         let drafts = [
             conditional("if", "a", "b").deferred("condition", |s| Ok(s.input())),
@@ -331,7 +331,7 @@ fn conditions_decide_by_truthiness() {
 }
 
 #[test]
-fn mocks_stand_in_and_unlisted_effects_fail() {
+fn mocks_replace_stages_and_a_side_effect_without_a_mock_fails() {
     let drafts = [
         probe("a").on_error(retry(2, 1)),
         leaf("b")
@@ -350,12 +350,12 @@ fn mocks_stand_in_and_unlisted_effects_fail() {
     let ran = Bench::new(&drafts, "b").mocks(r#"{"c": 2}"#).run();
     assert_eq!(
         ran.output(),
-        "ConfigError: a `probe` stage acts on the world, and the mock file has no entry for it"
+        "ConfigError: a `probe` stage has side effects, and the mock file has no entry for it"
     );
 }
 
 #[test]
-fn events_tell_every_start_attempt_end_and_skip() {
+fn there_is_an_event_for_every_start_attempt_end_and_skip() {
     static TIMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
         vec![
             "\"at\":\"",

@@ -1,4 +1,4 @@
-//! What ends a run before its time: returns, signals, limits.
+//! Tests of what ends a run early: returns, signals, time limits.
 
 use crate::{
     base::{
@@ -53,7 +53,7 @@ fn a_return_ends_the_run_with_its_value() {
 }
 
 #[test]
-fn what_rests_on_a_stage_that_was_not_chosen_waits_for_the_try_around_it() {
+fn a_stage_after_one_that_was_not_chosen_waits_for_the_try_around_it() {
     let drafts = [
         trycatch("t", "r", "", "f")
             .config(|_| Ok(json(r#"{"max_retries": 1, "retry_delay_ms": 20}"#))),
@@ -70,7 +70,7 @@ fn what_rests_on_a_stage_that_was_not_chosen_waits_for_the_try_around_it() {
 }
 
 #[test]
-fn what_was_not_chosen_was_not_stopped_either() {
+fn stages_that_were_not_chosen_are_not_reported_as_stopped() {
     let drafts = [
         router("r", &[("a", "bad"), ("b", "other")], None)
             .config(|_| Ok(json(r#"{"value": "a"}"#))),
@@ -160,7 +160,7 @@ fn a_signal_ends_the_wait_for_another_attempt() {
 }
 
 #[test]
-fn a_run_has_its_limit_of_time() {
+fn a_run_has_a_time_limit() {
     let slow = leaf("a")
         .runs(&PROBE)
         .config(|_| Ok(json(r#"{"ms": 60000}"#)));
@@ -173,7 +173,7 @@ fn a_run_has_its_limit_of_time() {
 }
 
 #[test]
-fn a_block_has_its_limit_of_time_and_may_be_retried_or_continued() {
+fn a_block_has_a_time_limit_and_can_be_retried_or_continued() {
     let slow = leaf("a")
         .runs(&PROBE)
         .config(|_| Ok(json(r#"{"ms": 60000}"#)));

@@ -1,8 +1,8 @@
-//! URLs as requests need them: validated, without fragment, credentials apart.
+//! The URLs of requests: checked, without fragment, with the credentials taken out.
 //!
-//! Enters: the text of a rendered URL, or a redirect's `Location`. Leaves: an address whose
-//! path is sent as it is written: nothing here resolves `.` and `..`, so a value that was
-//! escaped stays in its segment.
+//! Enters: the text of a rendered URL, or the `Location` of a redirect. Leaves: an address. Its
+//! path is sent as it was written: `.` and `..` are not resolved, so a value that was escaped stays
+//! in its segment. Must not know requests.
 
 use std::fmt;
 
@@ -21,7 +21,8 @@ use crate::{
     },
 };
 
-/// What cannot stand in a path or query as it is; `%` can, it belongs to escapes.
+/// Characters that must be escaped in a path or query. `%` is not among them, because it begins
+/// escapes.
 const UNSAFE: AsciiSet = CONTROLS
     .add(b' ')
     .add(b'"')
@@ -34,11 +35,11 @@ const UNSAFE: AsciiSet = CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// Where a request goes.
+/// The address of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Address {
     uri: Uri,
-    /// `Authorization` of credentials in the URL.
+    /// The `Authorization` header for credentials that were in the URL.
     pub(crate) basic: Option<String>,
 }
 
@@ -46,7 +47,7 @@ impl Address {
     /// Reads a URL and adds query parameters.
     ///
     /// # Errors
-    /// A `ConfigError` for anything but an `http` or `https` URL with a host.
+    /// A `ConfigError` if it is not an `http` or `https` URL with a host.
     pub(crate) fn new(url: &str, query: &[(String, String)]) -> Result<Self, Fault> {
         let url = url.trim();
         let wrong = |what: &str| StageError::config(format!("field `url`: {what}"));
@@ -93,10 +94,11 @@ impl Address {
         })
     }
 
-    /// Where a redirect leads, resolved against this address. Credentials stay on the host.
+    /// The target of a redirect, resolved against this address. Credentials are kept only for the
+    /// same host.
     ///
     /// # Errors
-    /// A `ConfigError` for a `Location` that is no URL.
+    /// A `ConfigError` if the `Location` is not a URL.
     pub(crate) fn redirect(&self, location: &str) -> Result<Self, Fault> {
         let location = location.trim();
         let scheme = self.uri.scheme_str().unwrap_or("http");
@@ -129,7 +131,7 @@ impl Address {
         &self.uri
     }
 
-    /// The host without port, lower case, without brackets.
+    /// The host: without port and brackets, in lower case.
     pub(crate) fn host(&self) -> String {
         let host = self.uri.host().unwrap_or_default();
         host.trim_start_matches('[')
@@ -137,7 +139,7 @@ impl Address {
             .to_lowercase()
     }
 
-    /// The port, also when it is the scheme's own.
+    /// The port; if the URL has none, the usual port of its scheme.
     pub(crate) fn port(&self) -> u16 {
         let default = if self.is_secure() { 443 } else { 80 };
         self.uri.port_u16().unwrap_or(default)
@@ -148,14 +150,14 @@ impl Address {
         self.uri.scheme() == Some(&Scheme::HTTPS)
     }
 
-    /// Whether credentials for this address are meant for the other too.
+    /// Whether credentials for this address may also be sent to the other.
     pub(crate) fn is_same_host(&self, other: &Self) -> bool {
         self.host() == other.host()
             && self.port() == other.port()
             && self.is_secure() == other.is_secure()
     }
 
-    /// Whether one of `allowed` names this host: `host`, `host:port` or `*.domain`.
+    /// Whether an entry of `allowed` names this host: `host`, `host:port` or `*.domain`.
     pub(crate) fn is_allowed(&self, allowed: &[&str]) -> bool {
         let (host, port) = (self.host(), self.port());
         allowed.iter().any(|entry| match entry.strip_prefix("*.") {
@@ -170,7 +172,7 @@ impl Address {
     }
 }
 
-/// `host[:port]` and the path, for messages: no query, no credentials.
+/// Writes `host[:port]` and the path, for messages: without query and credentials.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = self.uri.authority().map_or("", Authority::as_str);
@@ -185,7 +187,7 @@ fn host_of(text: &str) -> Option<Authority> {
         return None;
     }
     let authority: Authority = text.parse().ok()?;
-    // `host:` and `host:x` parse, but name no port.
+    // `host:` and `host:x` can be parsed, but have no valid port.
     let port = authority
         .as_str()
         .rsplit_once(':')
@@ -226,7 +228,7 @@ fn basic(user: &str) -> String {
     format!("Basic {}", STANDARD.encode(joined))
 }
 
-/// Removes `.` and `..` of a redirect's path, as a browser would.
+/// Resolves `.` and `..` in the path of a redirect, as a browser does.
 fn resolve(path: &str) -> String {
     let (path, query) = match path.find('?') {
         Some(at) => path.split_at_checked(at).unwrap_or((path, "")),

@@ -1,7 +1,8 @@
-//! Bodies: what is sent and what came back.
+//! Bodies of requests and responses.
 //!
-//! Enters: a value and the request's content type, or bytes and the response's. Leaves: bytes,
-//! or JSON or text. Invalid bytes are replaced, never refused.
+//! Enters: a value and the content type of the request, or the bytes of a response and its content
+//! type. Leaves: bytes; or JSON or text. Invalid bytes are replaced, never refused. Must not know
+//! requests.
 
 use fmc_expr::{Object, Value, builtins::encode::pairs};
 use hyper::{HeaderMap, body::Bytes, header::CONTENT_TYPE};
@@ -12,12 +13,12 @@ use crate::base::percent;
 #[derive(Debug, PartialEq)]
 pub(crate) struct Outgoing {
     pub(crate) bytes: Bytes,
-    /// What it is, unless a header says so.
+    /// Its content type, if no header names one.
     pub(crate) content_type: Option<&'static str>,
 }
 
-/// The bytes of a body: JSON for lists and objects, form fields where the content type asks
-/// for them, text as it is, nothing for null.
+/// The body for a value: JSON for lists and objects, form fields for an object if the content type
+/// asks for them, text as it is, nothing for null.
 pub(crate) fn encode(body: &Value, content_type: Option<&str>) -> Outgoing {
     let is_form =
         content_type.is_some_and(|kind| essence(kind) == "application/x-www-form-urlencoded");
@@ -46,7 +47,7 @@ fn form(fields: &Object) -> String {
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// A response's body: JSON when the content type or a successful parse says so, else text.
+/// The value of a response's body: parsed if it is JSON, otherwise text.
 pub(crate) fn decode(bytes: &[u8], headers: &HeaderMap) -> Value {
     let content_type = headers
         .get(CONTENT_TYPE)
@@ -56,7 +57,7 @@ pub(crate) fn decode(bytes: &[u8], headers: &HeaderMap) -> Value {
     Value::from_json(text.as_bytes()).unwrap_or_else(|_| Value::from(text))
 }
 
-/// A header's media type without parameters, lower case.
+/// The media type of a header, without parameters, in lower case.
 fn essence(content_type: &str) -> String {
     let essence = content_type.split(';').next().unwrap_or_default();
     essence.trim().to_ascii_lowercase()
@@ -69,7 +70,7 @@ fn charset(content_type: &str) -> Option<String> {
     Some(charset.trim().trim_matches('"').to_ascii_lowercase())
 }
 
-/// Text of bytes, for errors and bodies alike.
+/// The text of some bytes, in errors and bodies.
 pub(crate) fn characters(bytes: &[u8], charset: Option<String>) -> String {
     match charset.as_deref() {
         Some("iso-8859-1" | "latin1" | "latin-1" | "iso_8859-1" | "windows-1252") => {

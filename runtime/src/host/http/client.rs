@@ -1,8 +1,9 @@
-//! The HTTP clients: made on first use, they live as long as the process, whatever runs come
-//! and go, and so do their connections.
+//! The HTTP clients. They are made when first used, and live as long as the process, so that later
+//! runs reuse their connections.
 //!
-//! Enters: requests. Leaves: responses, or faults that name the host and the cause. Keep-alive,
-//! HTTP/2 where it is offered, proxy variables, TLS with the system's roots.
+//! Enters: requests. Leaves: responses, or errors that name the host and the cause. They keep
+//! connections alive, use HTTP/2 if the server offers it, obey the proxy variables, and trust the
+//! root certificates of the system. Must not know redirects or stages.
 
 use std::{cell::OnceCell, error::Error, fmt, io, sync::Arc};
 
@@ -28,10 +29,11 @@ use crate::{
 
 type Client = legacy::Client<HttpsConnector<Proxied>, Full<Bytes>>;
 
-/// The clients of a process.
+/// The HTTP clients of a process.
 #[derive(Default)]
 pub(crate) struct Clients {
-    /// Without certificates: reading the system's takes milliseconds.
+    /// For `http`: it loads no certificates, because reading those of the system takes
+    /// milliseconds.
     plain: OnceCell<Client>,
     verified: OnceCell<Client>,
     unverified: OnceCell<Client>,
@@ -103,7 +105,7 @@ impl fmt::Debug for Clients {
     }
 }
 
-/// The fault of a request that got no response.
+/// The error for a request that got no response.
 pub(crate) fn failed(address: &Address, error: &(dyn Error + 'static)) -> Fault {
     let host = format!("{}:{}", address.host(), address.port());
     let connecting = error
@@ -118,7 +120,7 @@ pub(crate) fn failed(address: &Address, error: &(dyn Error + 'static)) -> Fault 
     StageError::new(ErrorType::Connection, message)
 }
 
-/// The innermost cause in plain words.
+/// The innermost cause, in plain words.
 fn cause(error: &(dyn Error + 'static)) -> String {
     let chain = std::iter::successors(Some(error), |error| (*error).source());
     let mut last = String::new();
@@ -134,7 +136,7 @@ fn cause(error: &(dyn Error + 'static)) -> String {
     last
 }
 
-// There are 40 kinds, and more with each Rust: the others speak for themselves.
+// There are 40 kinds, and new versions of Rust add more. The text of the others is clear enough.
 #[allow(clippy::wildcard_enum_match_arm)]
 fn plain(kind: io::ErrorKind) -> Option<&'static str> {
     Some(match kind {

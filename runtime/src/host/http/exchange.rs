@@ -1,7 +1,8 @@
-//! One exchange: a request, its redirects, the whole response.
+//! One exchange: a request, its redirects, and the whole response.
 //!
-//! Enters: a prepared request. Leaves: status, headers and body bytes. Credentials do not
-//! follow a redirect to another host; no host outside `--allow-host` is connected to.
+//! Enters: a prepared request. Leaves: status, headers and bytes of the body. Credentials are not
+//! sent to another host after a redirect. Hosts that `--allow-host` does not allow are not
+//! connected to. Must not know stages.
 
 use http_body_util::{BodyExt, Full};
 use hyper::{
@@ -24,31 +25,35 @@ use crate::{
 
 const MAX_REDIRECTS: usize = 10;
 
-/// A request and how to carry it out.
+/// A request, and how to send it.
 #[derive(Clone, Debug)]
 pub(crate) struct Exchange {
     pub(crate) method: Method,
     pub(crate) address: Address,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// Whether redirects are followed: `follow_redirects` of an `http-request`, which by default is
+    /// true for GET and HEAD. `follow_through` reads it.
     pub(crate) follow: bool,
+    /// Whether the server's certificate is checked: `verify_ssl` of an `http-request`, else true.
+    /// The choice of the client reads it.
     pub(crate) verify: bool,
     pub(crate) timeout_ms: u64,
     pub(crate) max_bytes: u64,
 }
 
-/// A response, read to its end.
+/// A response that has been read completely.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
-    /// Where it came from, after redirects.
+    /// The address it came from, after redirects.
     pub(crate) address: Address,
 }
 
 impl Exchange {
-    /// Sends the request and reads the response, within the limit of time.
+    /// Sends the request and reads the response, within the time limit.
     ///
     /// # Errors
     /// `ConnectionError`, `TimeoutError`, or `ConfigError` for a host that is not allowed.
@@ -113,12 +118,12 @@ impl Exchange {
     fn redirect(&mut self, status: StatusCode, location: &str, mask: &Mask) -> Result<(), Fault> {
         let next = self.address.redirect(location).map_err(|fault| {
             let message = format!(
-                "`{}` redirects to a place that cannot be used: {}",
+                "`{}` redirects to a URL that cannot be used: {}",
                 self.address, fault.message
             );
             StageError::new(ErrorType::Connection, message)
         })?;
-        // What browsers and curl do: 303 always becomes GET, 301 and 302 do for POST.
+        // As browsers and curl do: 303 always becomes GET; 301 and 302 become GET if it was POST.
         let becomes_get = match status {
             StatusCode::SEE_OTHER => self.method != Method::HEAD,
             StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND => self.method == Method::POST,
@@ -169,14 +174,15 @@ impl Exchange {
     }
 }
 
-/// Where a redirect leads; none for any other response.
+/// The target of a redirect; `None` for any other response.
 fn location(response: &Response<Incoming>) -> Option<String> {
     let redirects = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
     let location = response.headers().get(LOCATION).filter(|_| redirects)?;
     Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
 }
 
-/// Headers that say who is asking, by name or because they carry a secret.
+/// Removes headers that identify the sender, judged by their names or because they contain a
+/// secret.
 fn drop_credentials(headers: &mut HeaderMap, mask: &Mask) {
     const WORDS: [&str; 6] = ["token", "key", "secret", "password", "auth", "credential"];
     let names: Vec<_> = headers

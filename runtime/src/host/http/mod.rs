@@ -1,7 +1,7 @@
 //! HTTP (feature `http`): requests, their redirects, whole responses.
 //!
-//! Enters: addresses, headers, bodies. Leaves: answers, or faults that say which host did not
-//! answer and why. Must not know stages: what a run allows comes as [`Network`].
+//! Enters: addresses, headers, bodies. Leaves: responses, or errors that say which host did not
+//! respond and why. Must not know stages; [`Network`] says what a run may do.
 
 pub(crate) mod address;
 
@@ -33,25 +33,24 @@ use crate::{
 use address::Address;
 use client::Clients;
 
-/// The network as a run may use it.
+/// The network, as a run may use it.
 #[derive(Debug)]
 pub(crate) struct Network {
-    /// The process's clients, with the connections of earlier runs.
+    /// The clients of the process, which may have connections from earlier runs.
     pub(crate) clients: Rc<Clients>,
-    /// Hosts that the project's `fmc.toml` allows, where it names some.
+    /// The hosts that `fmc.toml` of the project allows. `None` when it names none.
     pub(crate) compiled: Option<&'static [&'static str]>,
-    /// Hosts that `--allow-host` names; none given means all.
+    /// The hosts of `--allow-host`. If there are none, all hosts are allowed.
     pub(crate) given: Vec<String>,
-    /// What must not follow a redirect to another host.
+    /// Finds secrets, which must not be sent to another host after a redirect.
     pub(crate) mask: Mask,
 }
 
 impl Network {
-    /// Refuses a host that is not allowed: both what was compiled in and what the command line
-    /// says must allow it.
+    /// Refuses a host that is not allowed. Both `fmc.toml` and the command line must allow it.
     ///
     /// # Errors
-    /// A `ConfigError` that says who names which hosts.
+    /// A `ConfigError` that says where hosts are allowed, and which.
     fn check(&self, address: &Address) -> Result<(), Fault> {
         let given: Vec<&str> = self.given.iter().map(String::as_str).collect();
         let given = (!given.is_empty()).then_some(given.as_slice());
@@ -77,7 +76,7 @@ impl Network {
     }
 }
 
-/// How long a server asks to wait, in milliseconds: seconds, or until a date.
+/// How long a server asks to wait, in milliseconds. `Retry-After` has seconds or a date.
 pub(crate) fn retry_after_ms(headers: &HeaderMap, now: Moment) -> Option<u64> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     match text.parse::<u64>() {

@@ -1,7 +1,7 @@
-//! Connections, direct or through the proxy that `HTTP_PROXY` and its siblings name.
+//! Connections: direct, or through the proxy that `HTTP_PROXY` and similar variables name.
 //!
-//! Enters: a destination. Leaves: a stream to it. Plain requests are sent to the proxy itself,
-//! `https` goes through a tunnel.
+//! Enters: a destination. Leaves: a stream to it. `http` requests are sent to the proxy; for
+//! `https` the proxy opens a tunnel. Must not know requests.
 
 use std::{
     error::Error,
@@ -60,7 +60,7 @@ impl Service<Uri> for Proxied {
             if proxy.uri().scheme_str() != Some("http") {
                 let scheme = proxy.uri().scheme_str().unwrap_or_default();
                 return Err(
-                    format!("`{scheme}` proxies are not supported, `http` ones are").into(),
+                    format!("`{scheme}` proxies are not supported, only `http` proxies").into(),
                 );
             }
             if destination.scheme_str() != Some("https") {
@@ -81,6 +81,8 @@ impl Service<Uri> for Proxied {
 #[derive(Debug)]
 pub(crate) struct Stream {
     io: TokioIo<TcpStream>,
+    /// Whether requests are sent to the proxy itself, as for `http`, and not through a tunnel. Set
+    /// when connecting; hyper reads it and then writes the whole URL into each request.
     proxied: bool,
 }
 

@@ -1,6 +1,7 @@
-//! TLS settings: rustls with ring, installed explicitly.
+//! TLS settings: rustls with the crypto provider ring.
 //!
-//! Enters: whom to trust. Leaves: a client configuration. Must not know requests.
+//! Enters: whose certificates to trust. Leaves: the configuration of a client. Must not know
+//! requests.
 
 use std::sync::Arc;
 
@@ -15,18 +16,18 @@ use rustls::{
 /// Whose certificates are accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trust {
-    /// No one's: for connections without TLS.
+    /// Nobody's, for connections without TLS.
     Nobody,
-    /// Those the system trusts.
+    /// Those that the system trusts.
     System,
-    /// Everyone's (`verify_ssl: false`).
+    /// Everybody's (`verify_ssl: false`).
     Everybody,
 }
 
-/// A configuration.
+/// Makes a configuration.
 ///
 /// # Errors
-/// No root certificates on this system.
+/// The system has no root certificates.
 pub(crate) fn config(trust: Trust) -> Result<ClientConfig, String> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -44,7 +45,7 @@ pub(crate) fn config(trust: Trust) -> Result<ClientConfig, String> {
     Ok(builder.with_no_client_auth())
 }
 
-/// Accepts every certificate: what `verify_ssl: false` asks for.
+/// Accepts every certificate, as `verify_ssl: false` asks for.
 #[derive(Debug)]
 struct AcceptAll(Arc<CryptoProvider>);
 

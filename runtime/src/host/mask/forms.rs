@@ -1,8 +1,8 @@
-//! The ways a secret can be written, and how each is found in a text.
+//! The ways in which a secret can be written, and how to find each in a text.
 //!
-//! Enters: a secret. Leaves: needles: its text, lines and, of a URL, the parts that messages
-//! show; each as it is, JSON-escaped, percent-encoded, and in base64. Must not know what is
-//! done with what is found.
+//! Enters: a secret. Leaves: needles, the texts to search for: the secret, its lines and, if it is
+//! a URL, the parts that messages show. Each is searched for as it is, escaped as JSON,
+//! percent-encoded and in base64. Must not know what happens with what is found.
 
 use std::ops::Range;
 
@@ -14,23 +14,24 @@ use fmc_expr::json;
 
 use crate::base::percent;
 
-/// Shorter ones would turn unrelated text into stars: they are found where they stand alone.
+/// Shorter needles are found only where they are a word of their own. Otherwise they would replace
+/// much unrelated text.
 const SHORT: usize = 4;
 
-/// Shorter paths of a secret URL are no secret by themselves: `/alerts`.
+/// A shorter path of a secret URL, like `/alerts`, is not a secret by itself.
 const SHORT_PATH: usize = 10;
 
-/// Where a needle counts.
+/// Where a needle counts as found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Site {
     Anywhere,
-    /// Between characters that are no letters, digits or `_`.
+    /// Only if no letter, digit or `_` is next to it.
     Alone,
-    /// Anywhere; what is around it belongs to the same encoded text.
+    /// Anywhere. The base64 characters around it are part of the same encoded text, and found too.
     Base64,
 }
 
-/// One way a secret is written.
+/// A text to search for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Needle {
     pub(super) text: String,
@@ -47,17 +48,17 @@ impl Needle {
         Self { text, place }
     }
 
-    /// Everywhere it stands in a text.
+    /// All places where it is found in a text.
     pub(super) fn find(&self, text: &str) -> impl Iterator<Item = Range<usize>> {
         let places = text.match_indices(&self.text);
         places.filter_map(move |(at, part)| self.fit(text, at..at + part.len()))
     }
 
-    /// Where a text ends with its beginning.
+    /// The place where a text ends with the beginning of this needle, if it does.
     pub(super) fn find_begun(&self, text: &str) -> Option<Range<usize>> {
         let ends = self.text.char_indices().map(|(at, _)| at).skip(SHORT);
         let starts = ends.filter_map(|end| text.strip_suffix(self.text.get(..end)?));
-        // The last is the longest.
+        // The last one is the longest.
         let start = starts.last()?.len();
         self.fit(text, start..text.len())
     }
@@ -87,7 +88,7 @@ fn is_base64(character: char) -> bool {
     character.is_ascii_alphanumeric() || "+/-_".contains(character)
 }
 
-/// Every way a secret is written.
+/// All ways in which a secret can be written.
 pub(super) fn forms(secret: &str) -> Vec<Needle> {
     let mut texts: Vec<String> = vec![secret.to_owned()];
     let lines = secret.lines().map(str::trim);
@@ -104,11 +105,11 @@ pub(super) fn forms(secret: &str) -> Vec<Needle> {
     needles
 }
 
-/// As it is, and as JSON and URLs write it.
+/// A text as it is, as JSON writes it, and as URLs write it.
 fn spellings(text: &str) -> Vec<String> {
     let escaped = escape(text);
     let percent = percent::encode(text);
-    // A host keeps what ports and IPv6 addresses are written with.
+    // In a host, `:` and the brackets of an IPv6 address are not escaped.
     let host = [("%3A", ":"), ("%5B", "["), ("%5D", "]")]
         .into_iter()
         .fold(percent.clone(), |text, (from, to)| text.replace(from, to));
@@ -130,7 +131,7 @@ fn escape(text: &str) -> String {
     inner.unwrap_or_default().to_owned()
 }
 
-/// With `%2f` for `%2F`.
+/// With hexadecimal digits in lower case: `%2f` instead of `%2F`.
 fn lower(percent: &str) -> String {
     let mut parts = percent.split('%');
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -141,8 +142,9 @@ fn lower(percent: &str) -> String {
     out
 }
 
-/// In base64 inside a longer text, however it is aligned there: without the characters at
-/// both ends that depend on the rest too.
+/// The base64 of a secret inside a longer text. There are three forms, depending on where the
+/// secret begins. The characters at both ends are left out, as they also depend on the text around
+/// it.
 fn base64(secret: &str) -> Vec<Needle> {
     if secret.chars().count() < SHORT {
         return vec![Needle {
@@ -152,7 +154,8 @@ fn base64(secret: &str) -> Vec<Needle> {
     }
     let engines = [STANDARD_NO_PAD, URL_SAFE_NO_PAD];
     let aligned = engines.iter().flat_map(|engine| {
-        // So many bytes before it, so many characters that they reach into.
+        // How many bytes come before the secret in its group of three, and how many characters
+        // depend on those bytes.
         [(0, 0), (1, 2), (2, 3)].map(|(bytes, characters)| {
             let padded = [vec![0; bytes], secret.as_bytes().to_vec()].concat();
             let text = engine.encode(&padded);
@@ -167,8 +170,8 @@ fn base64(secret: &str) -> Vec<Needle> {
     aligned.map(needle).collect()
 }
 
-/// Of a URL that is a secret as a whole, as webhooks are: host and path, as messages name
-/// requests, and the path with and without query, as servers repeat them.
+/// The parts of a URL that is a secret as a whole, like that of a webhook: host and path, as
+/// messages show requests; and the path with and without query, as servers repeat it.
 fn parts_of_url(secret: &str) -> Vec<String> {
     let Some((_, rest)) = secret.split_once("://") else {
         return Vec::new();

@@ -1,8 +1,8 @@
-//! Secrets are replaced by `***` wherever a person or a log would see them.
+//! Replaces secrets with `***` in everything that a person or a log sees.
 //!
-//! Enters: values of secret environment variables, then any text or value. Leaves: the same
-//! with every secret replaced, also encoded, also inside longer text, also the beginning of
-//! one where a message was cut (`…`). Not used on a run's output or on requests.
+//! Enters: the values of secret environment variables, then any text or value. Leaves: the same,
+//! with every secret replaced, also if it is encoded, inside longer text, or cut by `…`. Must not
+//! be used on the output of a run or on requests.
 
 mod forms;
 
@@ -14,17 +14,17 @@ use forms::{Needle, forms};
 
 const STARS: &str = "***";
 
-/// What stands where a message was cut: [`crate::base::excerpt::cut`] and `fmc_expr` write it.
+/// The mark for cut text, which [`crate::base::excerpt::cut`] and `fmc_expr` write.
 const CUT: &str = "…";
 
-/// What to replace.
+/// The secrets to replace.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Mask {
     needles: Vec<Needle>,
 }
 
 impl Mask {
-    /// Masks these values and their encoded forms.
+    /// Replaces these values and their encoded forms.
     pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let secrets = secrets.into_iter().map(str::trim);
         let mut needles: Vec<_> = secrets.flat_map(forms).collect();
@@ -33,12 +33,12 @@ impl Mask {
         Self { needles }
     }
 
-    /// Whether a text holds a secret.
+    /// Whether a text contains a secret.
     pub(crate) fn finds(&self, text: &str) -> bool {
         !self.ranges(text).is_empty()
     }
 
-    /// Text without secrets.
+    /// The text without secrets.
     pub(crate) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let ranges = self.ranges(text);
         if ranges.is_empty() {
@@ -55,12 +55,13 @@ impl Mask {
         Cow::Owned(out)
     }
 
-    /// A value without secrets: in strings and keys, and numbers that are one.
+    /// The value without secrets, in strings and keys. A number that is a secret is replaced too.
     pub(crate) fn value(&self, value: &Value) -> Value {
         self.masked(value, true)
     }
 
-    /// A value whose strings and keys hold no secrets; its numbers are facts of the run.
+    /// The value without secrets in strings and keys. Numbers stay: here they are facts of the run,
+    /// like durations.
     pub(crate) fn strings(&self, value: &Value) -> Value {
         self.masked(value, false)
     }
@@ -98,7 +99,7 @@ impl Mask {
         self.needles.iter().any(|needle| needle.text == text)
     }
 
-    /// Where secrets stand, in order, overlapping ones as one.
+    /// The ranges of secrets in a text, in order. Overlapping ranges are joined.
     fn ranges(&self, text: &str) -> Vec<Range<usize>> {
         let whole = self.needles.iter().flat_map(|needle| needle.find(text));
         let mut found: Vec<_> = whole.collect();

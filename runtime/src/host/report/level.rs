@@ -1,8 +1,8 @@
-//! How much a log line matters.
+//! The levels of log lines.
 //!
-//! Enters: nothing. Leaves: levels in their order, and their names. Must not know who logs.
+//! Enters: nothing. Leaves: the levels in order, and their names. Must not know who logs.
 
-/// How much an event matters.
+/// How important an event is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
     Debug,
@@ -11,10 +11,10 @@ pub(crate) enum Level {
     Error,
 }
 
-/// The words for levels, aliases after the name.
+/// The words for levels. Other words for the same level come after its name.
 pub(crate) const WORDS: [&str; 5] = ["debug", "info", "warning", "warn", "error"];
 
-/// What each of the words means.
+/// The level of each word.
 pub(crate) const LEVELS: [Level; 5] = [
     Level::Debug,
     Level::Info,

@@ -1,7 +1,7 @@
-//! Log events: what `logger` stages and the runtime's own warnings write.
+//! Log events: those of `logger` stages, and warnings of the runtime.
 //!
-//! Enters: a level, a message, data. Leaves: one line, for people or as JSON; control
-//! characters of a message cannot start another line.
+//! Enters: a level, a message, data. Leaves: one line, for people or as JSON. Control characters in
+//! a message cannot start another line. Must not know stages.
 
 use fmc_expr::{Map, Str, Value};
 
@@ -23,7 +23,7 @@ pub(crate) struct Entry<'a> {
 }
 
 impl Reporter {
-    /// Writes a log event, unless its level is below the one asked for.
+    /// Writes a log event, unless its level is below `--log-level`.
     pub(crate) fn log(&self, entry: &Entry<'_>) {
         if entry.level < self.level {
             return;
@@ -34,7 +34,7 @@ impl Reporter {
         });
     }
 
-    /// Writes a warning of the runtime itself about a stage.
+    /// Writes a warning of the runtime about a stage.
     pub(crate) fn warn(&self, run_id: &str, stage: &str, message: &str) {
         self.log(&Entry {
             level: Level::Warning,
@@ -84,7 +84,7 @@ impl Reporter {
     }
 }
 
-/// Text with control characters escaped, so that it stays on its line.
+/// The text with control characters escaped, so that it stays on one line.
 pub(crate) fn one_line(text: &str) -> String {
     let escape = |character: char| -> String {
         if character.is_control() {

@@ -1,6 +1,6 @@
-//! What a run tells people and machines while it goes on: lines of logs and events.
+//! What a run tells people and programs while it runs: log lines and events.
 //!
-//! Enters: facts of a run. Leaves: lines on standard error, secrets masked. Must not decide
+//! Enters: facts of a run. Leaves: lines on standard error, with secrets masked. Must not decide
 //! anything about the run.
 
 pub(crate) mod level;

@@ -1,7 +1,7 @@
-//! Lines on standard error.
+//! Writes lines to standard error.
 //!
-//! Enters: events and lines. Leaves: the lines, secrets masked; nothing here ever writes to
-//! standard output. Must not know what the lines say.
+//! Enters: events and lines. Leaves: lines with secrets masked. Nothing here writes to standard
+//! output. Must not know what the lines say.
 
 use std::{cell::RefCell, io::Write, rc::Rc};
 
@@ -12,18 +12,18 @@ use crate::host::{clock::System, mask::Mask, report::level::Level, world::World 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LogFormat {
-    /// A line for people.
+    /// One line for people.
     Text,
-    /// A JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// Where lines go.
+/// Where the lines go.
 #[derive(Clone, Debug)]
 pub(crate) enum Sink {
     /// Standard error.
     Stderr,
-    /// Kept, for tests.
+    /// A list, for tests.
     #[cfg_attr(not(test), allow(dead_code))]
     Kept(Rc<RefCell<Vec<String>>>),
 }
@@ -31,17 +31,18 @@ pub(crate) enum Sink {
 /// Writes lines to standard error.
 #[derive(Clone, Debug)]
 pub(crate) struct Reporter {
-    /// The clock of the lines' times.
+    /// The clock for the times in the lines.
     pub(crate) system: System,
     pub(crate) mask: Mask,
     pub(crate) sink: Sink,
+    /// Whether run events are written. Set by `--events`; `event` reads it.
     pub(crate) events: bool,
     pub(crate) format: LogFormat,
     pub(crate) level: Level,
 }
 
 impl Reporter {
-    /// Writes one run event, when events are asked for.
+    /// Writes one run event, if `--events` is given.
     pub(crate) fn event(
         &self,
         name: &'static str,
@@ -66,7 +67,7 @@ impl Reporter {
     /// Writes one line as it is.
     pub(crate) fn line(&self, text: &str) {
         match &self.sink {
-            // Nothing can be told when standard error itself is gone.
+            // If standard error does not work, there is no way to say so.
             Sink::Stderr => drop(writeln!(std::io::stderr().lock(), "{text}")),
             Sink::Kept(lines) => lines.borrow_mut().push(text.to_owned()),
         }

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn an_iteration_sees_its_own_values_first() {
+fn an_iteration_reads_its_own_values_first() {
     let mut store = Store::new();
     let item = |value: i64| Map::from_iter([(Str::from("item"), Value::Int(value))]);
     store.open(1, ROOT, item(10));

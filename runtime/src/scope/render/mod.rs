@@ -1,7 +1,7 @@
-//! What generated code builds configurations with: objects, lists, joined text, URLs.
+//! Builds configurations for generated code: objects, lists, joined text, URLs.
 //!
-//! Enters: values of expressions and literal text. Leaves: one value, never parsed again, so
-//! that data which looks like a template stays data. Must not know components.
+//! Enters: values of expressions, and literal text. Leaves: one value. It is never parsed again, so
+//! data that looks like a template stays data. Must not know components.
 
 mod node;
 mod parts;

@@ -1,8 +1,8 @@
-//! Configured values as generated code writes them: a tree on the stack, without code.
+//! Configured values as generated code writes them: a tree of data, without code.
 //!
-//! Enters: literal text, names of expressions, lists and objects of such. Leaves: one value.
-//! A tree rather than calls, because each call that may fail costs the generated crate a
-//! branch and clean-up code, and the compiler time. Must not know components.
+//! Enters: literal text, names of expressions, and lists and objects of these. Leaves: one value.
+//! It is a tree, and not calls, because each call that can fail would add a branch and clean-up
+//! code to the generated crate, and time to its compilation. Must not know components.
 
 use fmc_expr::{Keys, Object, Str, Value};
 
@@ -30,29 +30,30 @@ pub enum ConfigNode<'a> {
     Float(f64),
     /// Literal text.
     Text(&'static str),
-    /// An expression's value.
+    /// The value of an expression.
     Eval(&'static Expression),
-    /// In a URL, an expression marked safe by `raw(…)`; elsewhere as [`ConfigNode::Eval`].
+    /// An expression in `raw(…)`. In a URL its value is not escaped; elsewhere it is like
+    /// [`ConfigNode::Eval`].
     Raw(&'static Expression),
-    /// The parts' text forms, joined.
+    /// The text forms of the parts, joined.
     Join(&'a [ConfigNode<'a>]),
-    /// The parts of a URL, each value escaped for where it stands.
+    /// The parts of a URL. Each value is escaped for the part of the URL it is in.
     Url(&'a [ConfigNode<'a>]),
     /// A list.
     List(&'a [ConfigNode<'a>]),
     /// An object with literal keys.
     Object(&'a [(&'static str, ConfigNode<'a>)]),
-    /// An object with a templated key; keys in their text form.
+    /// An object in which a key is a template. Keys are written in their text form.
     Keyed(&'a [(ConfigNode<'a>, ConfigNode<'a>)]),
 }
 
 impl Scope<'_> {
-    /// The value of a tree, its expressions evaluated in the order they are written. Before a
-    /// run, entries of objects that only the run will know are left out.
+    /// The value of a tree. Expressions are evaluated in the order in which they are written.
+    /// Before a run, entries of objects that are known only during the run are left out.
     ///
     /// # Errors
-    /// An `ExpressionError` of the first expression that fails; a `ConfigError` for doubled
-    /// templated keys and for URLs that values would lead elsewhere.
+    /// An `ExpressionError` for the first expression that fails. A `ConfigError` if two templated
+    /// keys are equal, or if a value in a URL would change where it leads.
     pub fn render(&self, node: &ConfigNode<'_>) -> Outcome {
         match node {
             ConfigNode::Null => Ok(Value::Null),
@@ -99,7 +100,7 @@ impl Scope<'_> {
         }
     }
 
-    /// The checker refuses a key that an object has twice, so these are all different.
+    /// The compiler refuses an object that has a key twice, so all of these are different.
     fn object(&self, entries: &[(&'static str, ConfigNode<'_>)]) -> Outcome {
         if entries.is_empty() {
             return Ok(Value::empty_object());

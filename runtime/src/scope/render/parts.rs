@@ -1,7 +1,7 @@
-//! Text and objects out of parts that were evaluated.
+//! Makes text and objects from parts that have been evaluated.
 //!
-//! Enters: values of expressions and literal text. Leaves: one value, never parsed again, so
-//! that data which looks like a template stays data. Must not know where the parts come from.
+//! Enters: values of expressions, and literal text. Leaves: one value. It is never parsed again, so
+//! data that looks like a template stays data. Must not know where the parts come from.
 
 use fmc_expr::{Cx, EvalError, Map, Str, Value, text as text_form};
 
@@ -13,10 +13,10 @@ pub fn text(text: &'static str) -> Value {
     Value::Str(Str::from_static(text))
 }
 
-/// An object with templated keys, each in its text form.
+/// An object with templated keys. Each key is written in its text form.
 ///
 /// # Errors
-/// A `ConfigError` when two keys come out equal.
+/// A `ConfigError` if two keys are equal.
 pub(crate) fn keyed(entries: Vec<(Value, Value)>) -> Outcome {
     let mut map = Map::with_capacity(entries.len());
     for (key, value) in entries {
@@ -31,10 +31,10 @@ pub(crate) fn keyed(entries: Vec<(Value, Value)>) -> Outcome {
     Ok(Value::object(map))
 }
 
-/// A template with text around its expressions: the parts in their text form.
+/// A template with text around its expressions. Each part is written in its text form.
 ///
 /// # Errors
-/// An `ExpressionError` when the text would be larger than 64 MiB.
+/// An `ExpressionError` if the text would be larger than 64 MiB.
 pub(crate) fn join(parts: &[Value]) -> Outcome {
     text_form::join(&Cx::new(), parts).map_err(|error| limit(&error))
 }

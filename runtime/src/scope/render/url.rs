@@ -1,8 +1,8 @@
-//! URLs with contextual escaping (language reference, section 3).
+//! URLs in which each value is escaped for its position (language reference, section 3).
 //!
-//! Enters: the parts of a templated URL. Leaves: a URL in which a value cannot leave the place
-//! it stands in: not its path segment, query key, query value, host or fragment. The first
-//! part is the base and goes in as it is; `raw(…)` too.
+//! Enters: the parts of a templated URL. Leaves: a URL in which a value stays in its part: its path
+//! segment, query key, query value, host or fragment. The first part is the base and is not
+//! escaped, nor is `raw(…)`. Must not know requests.
 
 use fmc_expr::{Value, text};
 use percent_encoding::{AsciiSet, utf8_percent_encode};
@@ -18,20 +18,20 @@ use crate::base::{
 pub(crate) enum UrlPart {
     /// Literal text.
     Text(&'static str),
-    /// A template's value: the base when it stands first, else percent-encoded.
+    /// The value of a template. It is the base if it comes first, otherwise it is percent-encoded.
     Value(Value),
-    /// A template's value marked safe by `raw(…)`.
+    /// The value of a template in `raw(…)`.
     Raw(Value),
 }
 
-/// In a host a port and an IPv6 address stay what they are.
+/// In a host, the characters of a port and of an IPv6 address are not escaped.
 const IN_HOST: AsciiSet = RESERVED.remove(b':').remove(b'[').remove(b']');
 
 /// Joins the parts of a URL.
 ///
 /// # Errors
-/// A `ConfigError` when values make a whole path segment `.` or `..`, which no encoding can
-/// keep a server from resolving, and when a value would make another host of the one before it.
+/// A `ConfigError` if values make a whole path segment `.` or `..`, because servers resolve these
+/// however they are encoded; or if a value would change the host before it.
 pub(crate) fn url(parts: &[UrlPart]) -> Outcome {
     let mut out = String::new();
     let mut values = Vec::new();
@@ -73,7 +73,7 @@ pub(crate) fn url(parts: &[UrlPart]) -> Outcome {
     Ok(Value::from(out))
 }
 
-/// Blanks before the base are nothing, as they are for the request.
+/// Removes white space before the base. The request ignores it too.
 fn without_leading_blanks(parts: &[UrlPart]) -> &[UrlPart] {
     match parts {
         [UrlPart::Text(blank), rest @ ..] if blank.trim().is_empty() => rest,
@@ -81,10 +81,10 @@ fn without_leading_blanks(parts: &[UrlPart]) -> &[UrlPart] {
     }
 }
 
-/// How a value is encoded between `://` and the path.
+/// How to encode a value between `://` and the path.
 ///
 /// # Errors
-/// A `ConfigError` for one that would change a host or a port which the text before it has.
+/// A `ConfigError` if the value would change a host or port that the text before it has.
 fn in_authority(
     before: &str,
     last: Option<&UrlPart>,
@@ -114,7 +114,7 @@ fn in_authority(
     )))
 }
 
-/// Whether literal text says that what stands here are credentials: `@` before the path.
+/// Whether the text at this position is credentials: literal text has an `@` before the path.
 fn names_user(rest: &[UrlPart]) -> bool {
     for part in rest {
         let UrlPart::Text(literal) = part else {
@@ -127,7 +127,7 @@ fn names_user(rest: &[UrlPart]) -> bool {
     false
 }
 
-/// Whether literal text after a value carries on the name of the host.
+/// Whether the literal text after a value continues the name of the host.
 fn goes_on(rest: &[UrlPart]) -> bool {
     match rest {
         [_, UrlPart::Text(literal), ..] => literal.starts_with(is_of_host),
@@ -139,13 +139,13 @@ fn is_of_host(character: char) -> bool {
     character.is_ascii_alphanumeric() || "-._".contains(character)
 }
 
-/// Whether a path segment is `.` or `..`, also when its dots are encoded.
+/// Whether a path segment is `.` or `..`, also if its dots are encoded.
 fn is_dot_segment(segment: &str) -> bool {
     let plain = segment.replace("%2e", ".").replace("%2E", ".");
     plain == "." || plain == ".."
 }
 
-/// What is written of host and port so far, where they are not over.
+/// The text of host and port so far; `None` when they have ended.
 fn authority(before: &str) -> Option<&str> {
     let (scheme, rest) = before.split_once("://")?;
     let inside = !scheme.contains(['/', '?', '#']) && !rest.contains(['/', '?', '#', '\\']);

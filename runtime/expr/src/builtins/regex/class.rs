@@ -1,15 +1,16 @@
 //! Sets of characters: classes, categories and single characters.
 //!
-//! Enters: ranges and categories as Python has them. Leaves: the same sets in the engine's
-//! syntax, whose `[`, `&&`, `~~` and `--` mean more than Python's. A stand-in for a final line
-//! break (see `engine`) is in a set exactly when the line break is. Must not know patterns.
+//! Enters: ranges and categories of Python's syntax. Leaves: the same sets in the syntax of the
+//! engine, where `[`, `&&`, `~~` and `--` have meanings that Python does not have. When a character
+//! replaces the final line break (the stand-in, see `engine`), it is in a set exactly when the line
+//! break is. Must not know patterns.
 
-/// Matches nothing.
+/// A set that matches no character.
 const NEVER: &str = r"[^\x00-\x{10FFFF}]";
-/// Matches anything.
+/// A set that matches every character.
 const ANY: &str = r"[\x00-\x{10FFFF}]";
 
-/// Writes one character so that the engine takes it as itself.
+/// Writes one character so that the engine takes it literally.
 fn push_character(out: &mut String, character: char) {
     if character.is_ascii_alphanumeric() || !character.is_ascii() {
         out.push(character);
@@ -18,7 +19,7 @@ fn push_character(out: &mut String, character: char) {
     }
 }
 
-/// A set under construction.
+/// A set while it is being built.
 pub(super) struct Set {
     items: String,
     stand_in: Option<u8>,
@@ -64,12 +65,12 @@ impl Set {
         }
     }
 
-    /// Adds a category: `d`, `s`, `w`, or what they leave.
+    /// Adds a category: `d`, `s`, `w`, or `D`, `S`, `W` for all other characters.
     pub(super) fn category(&mut self, letter: char, ascii: bool) {
         self.items.push_str(&category(letter, ascii, self.stand_in));
     }
 
-    /// The class, or what it leaves.
+    /// The set in the engine's syntax; `negated` gives all other characters.
     pub(super) fn finish(self, negated: bool) -> String {
         match (self.items.as_str(), negated) {
             ("", false) => NEVER.to_owned(),
@@ -80,7 +81,7 @@ impl Set {
     }
 }
 
-/// What matches one character.
+/// The syntax that matches exactly this character.
 pub(super) fn single(character: char, stand_in: Option<u8>) -> String {
     let special = |stand_in| character == '\n' || character == char::from(stand_in);
     if stand_in.is_some_and(special) {
@@ -93,15 +94,15 @@ pub(super) fn single(character: char, stand_in: Option<u8>) -> String {
     out
 }
 
-/// What `.` matches without the flag `s`.
+/// The syntax for `.` without the flag `s`: everything except a line break.
 pub(super) fn dot(stand_in: Option<u8>) -> String {
     let mut set = Set::new(stand_in);
     set.range('\n', '\n');
     set.finish(true)
 }
 
-/// `\d`, `\s`, `\w` and what they leave, as CPython's `str` methods define them: the engine's own
-/// `\w` has combining marks and its `\s` lacks the four separators.
+/// `\d`, `\s`, `\w` and their opposites, as CPython's `str` methods define them. The engine's own
+/// `\w` also has combining marks, and its `\s` lacks the four separators.
 pub(super) fn category(letter: char, ascii: bool, stand_in: Option<u8>) -> String {
     let items = match (letter.to_ascii_lowercase(), ascii) {
         ('d', true) => "0-9",
@@ -111,7 +112,8 @@ pub(super) fn category(letter: char, ascii: bool, stand_in: Option<u8>) -> Strin
         (_, true) => "a-zA-Z0-9_",
         (_, false) => r"\p{L}\p{N}_",
     };
-    // Blanks are the only ones with a line break, and outside ASCII they have the stand-in too.
+    // Of these only `\s` contains a line break. In Unicode it contains the stand-in anyway, because
+    // a stand-in is a separator.
     let also = match stand_in {
         Some(stand_in) if ascii && letter.eq_ignore_ascii_case(&'s') => {
             format!("\\x{stand_in:02X}")

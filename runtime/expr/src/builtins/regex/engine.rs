@@ -1,9 +1,10 @@
 //! Compiled patterns, kept between evaluations, and their matches in a text.
 //!
-//! Enters: a pattern in Python's syntax and a text. Leaves: matches where CPython finds them. The
-//! engine has no look-ahead, which Python's `$` before a final line break is. So for a pattern
-//! with `$` the text's final line break is replaced by a stand-in, a separator that the text does
-//! not hold, and that separator made the engine's line terminator, before which `$` matches.
+//! Enters: a pattern in Python's syntax and a text. Leaves: the matches that CPython finds.
+//! Python's `$` also matches before a final line break, but the engine has no look-ahead to say so.
+//! For a pattern with `$`, a separator that is not in the text therefore replaces its final line
+//! break (the stand-in), and is made the line terminator of the engine, before which its `$`
+//! matches. Must not know the builtins.
 
 use std::{borrow::Cow, cell::RefCell, ops::Range, sync::Arc};
 
@@ -13,11 +14,13 @@ use regex::{Captures, Regex, RegexBuilder};
 use super::pattern::{Ends, translate};
 use crate::{cx::Cx, error::EvalError, str::Str};
 
-/// Compiled patterns kept for loops.
+/// How many compiled patterns are kept, for use in loops.
 const CACHED: usize = 64;
-/// What may stand in for a final line break: blanks to CPython, as the line break is.
+/// Characters that may replace a final line break. CPython counts them as white space, like the
+/// line break.
 const STAND_INS: [u8; 4] = [0x1c, 0x1d, 0x1e, 0x1f];
 
+/// What a compiled pattern depends on.
 #[derive(PartialEq, Eq, Hash)]
 struct Key {
     pattern: Str,
@@ -35,16 +38,18 @@ thread_local! {
     static CACHE: RefCell<IndexMap<Key, Arc<Compiled>>> = RefCell::new(IndexMap::new());
 }
 
-/// A pattern on a text.
+/// A pattern together with the text it is searched in.
 pub(super) struct Search<'t> {
     compiled: Arc<Compiled>,
     text: &'t str,
-    /// The text, its final line break replaced where the pattern has a `$`.
+    /// The text as the engine sees it: with a stand-in for the final line break, if the pattern
+    /// needs one.
     haystack: Cow<'t, str>,
 }
 
 impl<'t> Search<'t> {
-    /// Compiles the pattern, for matches at the start of the text only if `anchored`.
+    /// Compiles the pattern. With `anchored`, which `re.match` sets, it matches at the start of the
+    /// text only.
     ///
     /// # Errors
     /// The pattern is refused, or the budget is spent.
@@ -79,7 +84,7 @@ impl<'t> Search<'t> {
         })
     }
 
-    /// The names of the groups, from group 0, the whole match.
+    /// The names of the groups. Group 0 is the whole match and has no name.
     pub(super) fn names(&self) -> Vec<Option<&str>> {
         self.compiled.regex.capture_names().collect()
     }
@@ -89,8 +94,8 @@ impl<'t> Search<'t> {
         self.from(0)
     }
 
-    /// Every match from left to right, none within another. An empty one may touch the one before
-    /// it if that is not empty.
+    /// All matches from left to right, without overlap. An empty match may directly follow one that
+    /// is not empty.
     pub(super) fn all(&self) -> impl Iterator<Item = Match<'t>> {
         let mut next = Some(0);
         std::iter::from_fn(move || {
@@ -112,7 +117,7 @@ impl<'t> Search<'t> {
     }
 }
 
-/// A match: the text and where its groups are.
+/// A match: the text, and the positions of its groups.
 pub(super) struct Match<'t> {
     text: &'t str,
     groups: Vec<Option<Range<usize>>>,
@@ -129,18 +134,18 @@ impl<'t> Match<'t> {
         }
     }
 
-    /// How many groups there are, the whole match counted.
+    /// How many groups there are, including the whole match.
     pub(super) fn len(&self) -> usize {
         self.groups.len()
     }
 
-    /// What a group matched.
+    /// The text that a group matched.
     pub(super) fn group(&self, at: usize) -> Option<&'t str> {
         let range = self.groups.get(at)?.clone()?;
         self.text.get(range)
     }
 
-    /// Where the match is, in bytes.
+    /// The position of the match, in bytes.
     pub(super) fn span(&self) -> Range<usize> {
         let whole = self.groups.first().cloned().flatten();
         whole.unwrap_or_default()

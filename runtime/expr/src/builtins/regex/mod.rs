@@ -1,7 +1,7 @@
 //! Regular expressions, by an engine whose time is linear in the text.
 //!
-//! Enters: a pattern in Python's syntax (without look-around and back-references) and text.
-//! Leaves: matches as objects, lists of text, replaced text.
+//! Enters: a pattern in Python's syntax (without look-around and back-references) and a text.
+//! Leaves: matches as objects, lists of text, text with replacements. Must not know stages.
 
 mod class;
 
@@ -43,12 +43,12 @@ rows! { "regex";
         "The first match anywhere: `match`, `groups`, `named`, `start`, `end`; or null.",
         "re.search('[0-9]+', 'a12').match" => "\"12\"";
     "re.findall", findall(req("pattern", Kinds::STR), req("string", Kinds::STR)) -> Returns::ListOf(Kinds::STR.or(Kinds::LIST)),
-        "Every match: its text, its group, or the list of its groups.", "re.findall('a(.)', 'ab ac')" => "[\"b\",\"c\"]";
+        "A list of the matches: each as its text, its only group, or the list of its groups.", "re.findall('a(.)', 'ab ac')" => "[\"b\",\"c\"]";
     "re.sub", sub(req("pattern", Kinds::STR), req("repl", Kinds::STR), req("string", Kinds::STR), opt("count", Kinds::INTEGER)) -> Returns::Kinds(Kinds::STR),
-        "With every match replaced; `\\\\1` and `\\\\g<name>` stand for groups.", "re.sub('b+', '-', 'abbc')" => "\"a-c\"";
+        "The text with every match replaced; `\\\\1` and `\\\\g<name>` insert groups.", "re.sub('b+', '-', 'abbc')" => "\"a-c\"";
 }
 
-/// The pattern, which is the first argument, on the text.
+/// Prepares a search: the pattern is argument 0, the text is argument `text`.
 fn search_in<'a>(
     cx: &Cx,
     name: &str,
@@ -73,7 +73,7 @@ fn group(found: &Match<'_>, at: usize) -> Value {
     found.group(at).map_or(Value::Null, Value::from)
 }
 
-/// What `re.match` and `re.search` give for a match.
+/// A match as `re.match` and `re.search` return it.
 fn described(search: &Search<'_>, text: &str, found: &Match<'_>) -> Value {
     let span = found.span();
     let groups = (1..found.len()).map(|at| group(found, at)).collect();
@@ -134,7 +134,7 @@ pub fn sub(cx: &Cx, args: Args<'_>) -> Outcome {
     let parts = parts(replacement, &search.names()).map_err(|reason| {
         EvalError::value_error(format!("bad replacement `{replacement}`: {reason}"))
     })?;
-    // As CPython: zero means every match, less than zero none.
+    // Like CPython: zero means every match, and a negative number means none.
     let limit = match maybe_integer("re.sub", args, 3)?.unwrap_or(0) {
         0 => usize::MAX,
         count => usize::try_from(count).unwrap_or(0),

@@ -1,27 +1,28 @@
-//! Python's pattern syntax, translated to the engine's.
+//! Translates patterns from Python's syntax to the engine's.
 //!
-//! Enters: a pattern, and the stand-in for a final line break (see `engine`). Leaves: a pattern of
-//! the same meaning whose every character, set, flag and repetition is written out, or why there
-//! is none. What only backtracking can match is refused.
+//! Enters: a pattern, and the stand-in for a final line break (see `engine`). Leaves: a pattern
+//! that means the same to the engine, because each character, set, flag and repetition is written
+//! out; or the reason why there is none. Patterns that need backtracking are refused. Must not know
+//! texts.
 
 use super::{
     class::{self, Set},
     reader::{Reader, control, is_name},
 };
 
-/// What the engine's line terminator has to be.
+/// What the line terminator of the engine must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ends {
-    /// The line break.
+    /// The line break, as usual.
     Line,
     /// The stand-in, because the pattern has a `$` that means the end of the text.
     Text(u8),
 }
 
-/// The translation.
+/// Translates a pattern.
 ///
 /// # Errors
-/// Why the pattern is refused, as one line.
+/// The reason why the pattern is refused, in one line.
 pub(super) fn translate(pattern: &str, stand_in: Option<u8>) -> Result<(String, Ends), String> {
     let mut translator = Translator {
         reader: Reader::new(pattern),
@@ -43,13 +44,19 @@ pub(super) fn translate(pattern: &str, stand_in: Option<u8>) -> Result<(String, 
     Ok((format!("{flag}{}", translator.out), ends))
 }
 
-/// Flags in force; the engine is only told of `ignore_case`.
+/// The flags in force. Only `ignore_case` is passed on to the engine; the others change the
+/// translation.
 #[derive(Clone, Copy, Default)]
 struct Flags {
+    /// `a`: `\d`, `\s`, `\w` and `\b` know only ASCII.
     ascii: bool,
+    /// `i`: upper and lower case match each other.
     ignore_case: bool,
+    /// `m`: `^` and `$` also match at the line breaks inside the text.
     multi_line: bool,
+    /// `s`: `.` also matches a line break.
     dot_all: bool,
+    /// `x`: white space and comments in the pattern mean nothing.
     verbose: bool,
 }
 
@@ -68,7 +75,8 @@ impl Flags {
     }
 }
 
-/// What stands before a repetition.
+/// What comes directly before a repetition like `*`. `Nothing` cannot be repeated, nor can a
+/// repetition.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Last {
     Nothing,
@@ -80,15 +88,18 @@ struct Translator<'p> {
     reader: Reader<'p>,
     out: String,
     flags: Flags,
-    /// Whether the flag `i` stands at the start.
+    /// Set by a flag `i` at the start of the pattern; `translate` then writes `(?i)` before the
+    /// whole translation.
     ignore_case: bool,
-    /// The flags outside each open group.
+    /// For each open group, the flags outside it. They are in force again after the group.
     groups: Vec<Flags>,
     last: Last,
     stand_in: Option<u8>,
-    /// Whether the start or end of a line was asked for.
+    /// Set by `^` or `$` under the flag `m`. `run` reads it: such a pattern needs the line break as
+    /// line terminator, so it cannot also have a `$` for the end of the text.
     at_line: bool,
-    /// Whether a `$` means the end of the text.
+    /// Set by a `$` without the flag `m`, as in `a$`, which means the end of the text. `translate`
+    /// then makes the stand-in the line terminator.
     at_end: bool,
 }
 
@@ -119,7 +130,7 @@ impl Translator<'_> {
         Ok(())
     }
 
-    /// Blanks and comments of the flag `x`.
+    /// Skips the white space and comments that the flag `x` allows.
     fn skips(&mut self, character: char) -> bool {
         if character == '#' {
             self.reader.take_while(usize::MAX, |next| next != '\n');
@@ -174,7 +185,8 @@ impl Translator<'_> {
         self.anchor(text)
     }
 
-    /// `$` without the flag `m`: before the stand-in, which is the line terminator.
+    /// `$` without the flag `m`. The stand-in is the line terminator, so the engine's `(?m:$)`
+    /// matches before it and at the end of the text.
     fn end(&mut self) -> Result<(), String> {
         if self.stand_in.is_none() {
             return Err("`$` in a text that has all of U+001C to U+001F".to_owned());
@@ -194,7 +206,7 @@ impl Translator<'_> {
             'b' | 'B' => self.anchor(&format!(r"\{letter}")),
             'd' | 'D' | 's' | 'S' | 'w' | 'W' => {
                 let set = class::category(letter, self.flags.ascii, self.stand_in);
-                // Folding would add characters that are no letters.
+                // Ignoring case would add characters to a set that do not belong to it.
                 self.item(&format!("(?-i:{set})"))
             }
             '1'..='9' if !self.reader.is_octal(letter) => {
@@ -207,7 +219,7 @@ impl Translator<'_> {
         }
     }
 
-    /// The one character an escape means, its letter read.
+    /// The character that an escape stands for. Its letter has been read.
     fn character(&mut self, letter: char) -> Result<char, String> {
         match letter {
             'x' => self.hexadecimal(2),
@@ -235,7 +247,7 @@ impl Translator<'_> {
         let character = code.and_then(char::from_u32);
         match character.filter(|_| digits.len() == count) {
             Some(character) => Ok(character),
-            None => self.fail(&format!("an escape that wants {count} hexadecimal digits")),
+            None => self.fail(&format!("an escape that needs {count} hexadecimal digits")),
         }
     }
 
@@ -258,7 +270,7 @@ impl Translator<'_> {
 
     fn class_item(&mut self, set: &mut Set, character: char) -> Result<(), String> {
         let first = self.class_character(set, character)?;
-        // A `-` at the end is itself; `class` reports a missing `]`.
+        // A `-` at the end of a class stands for itself. `class` reports a missing `]`.
         let mut ahead = self.reader.clone();
         if !ahead.skip('-') || matches!(ahead.peek(), Some(']') | None) {
             if let Some(first) = first {
@@ -275,7 +287,8 @@ impl Translator<'_> {
         Ok(())
     }
 
-    /// One character of a class; none for a category, which is added.
+    /// Reads one character of a class. `None` for a category like `\d`, which is added to the set
+    /// here.
     fn class_character(&mut self, set: &mut Set, character: char) -> Result<Option<char>, String> {
         if character != '\\' {
             return Ok(Some(character));
@@ -307,7 +320,8 @@ impl Translator<'_> {
         Ok(())
     }
 
-    /// `{m}`, `{m,}`, `{,n}`, `{m,n}`; anything else is a brace.
+    /// Reads `{m}`, `{m,}`, `{,n}` or `{m,n}`. Anything else that begins with `{` is a literal
+    /// brace.
     fn counted(&mut self) -> Result<(), String> {
         let before = self.reader.clone();
         let digit = |next: char| next.is_ascii_digit();
@@ -377,7 +391,7 @@ impl Translator<'_> {
         }
     }
 
-    /// `(?flags)` at the start of the pattern, `(?flags-flags:…)` anywhere.
+    /// Reads flags: `(?flags)`, only at the start of the pattern, or `(?flags-flags:…)`, anywhere.
     fn flagged(&mut self, first: char) -> Result<(), String> {
         let mut flags = self.flags;
         let mut on = true;
@@ -395,7 +409,7 @@ impl Translator<'_> {
                     return self.enter(case, flags);
                 }
                 Some('-') if on => on = false,
-                // Python 3's text is Unicode anyway.
+                // `u` changes nothing in Python 3, except that it ends `a`.
                 Some('u') if on => flags.ascii = false,
                 Some(letter) if (on || letter != 'a') && flags.set(letter, on) => {}
                 _ => return self.fail("unknown flags"),

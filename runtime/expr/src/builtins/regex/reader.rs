@@ -1,19 +1,19 @@
-//! The characters of a pattern or of a replacement, and the escapes both share.
+//! Reads the characters of a pattern or of a replacement, and the escapes that both have.
 //!
-//! Enters: text. Leaves: characters, numbers and names in it. Must not know what they mean.
+//! Enters: text. Leaves: its characters, numbers and names. Must not know what they mean.
 
 use std::str::Chars;
 
-/// Reads text character by character; a copy is a place to come back to.
+/// Reads text character by character. A copy of the reader can be kept to go back.
 #[derive(Clone)]
 pub(super) struct Reader<'t> {
     rest: Chars<'t>,
-    /// Characters read so far.
+    /// How many characters have been read.
     pub(super) at: usize,
 }
 
 impl<'t> Reader<'t> {
-    /// At the start of a text.
+    /// Starts at the beginning of a text.
     pub(super) fn new(text: &'t str) -> Self {
         Self {
             rest: text.chars(),
@@ -21,7 +21,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The next character, which stays.
+    /// The next character, without taking it.
     pub(super) fn peek(&self) -> Option<char> {
         self.rest.clone().next()
     }
@@ -42,7 +42,7 @@ impl<'t> Reader<'t> {
         found
     }
 
-    /// Takes characters while they fit, at most `most`.
+    /// Takes characters as long as they fit, but not more than `most`.
     pub(super) fn take_while(&mut self, most: usize, fits: impl Fn(char) -> bool) -> String {
         let mut taken = String::new();
         while taken.chars().count() < most
@@ -54,13 +54,13 @@ impl<'t> Reader<'t> {
         taken
     }
 
-    /// Takes what stands before `end`, and `end`.
+    /// Takes the text before `end`, and `end` itself. `None` when there is no `end`.
     pub(super) fn until(&mut self, end: char) -> Option<String> {
         let taken = self.take_while(usize::MAX, |next| next != end);
         self.skip(end).then_some(taken)
     }
 
-    /// The character of up to two further octal digits, after `first`.
+    /// The character of an octal escape: `first`, which has been read, and up to two more digits.
     pub(super) fn octal(&mut self, first: char) -> Option<char> {
         let digits = self.take_while(2, |next| next.is_digit(8));
         let code = u32::from_str_radix(&format!("{first}{digits}"), 8).ok()?;
@@ -74,7 +74,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// The control characters that escapes of one letter mean.
+/// The control character that an escape of one letter stands for, like `n` in `\n`.
 pub(super) fn control(letter: char) -> Option<char> {
     const CONTROLS: [(char, char); 6] = [
         ('a', '\u{7}'),
@@ -88,7 +88,7 @@ pub(super) fn control(letter: char) -> Option<char> {
     found.map(|(_, character)| *character)
 }
 
-/// Whether a text can name a group.
+/// Whether a text can be the name of a group.
 pub(super) fn is_name(text: &str) -> bool {
     let inner = |character: char| character == '_' || character.is_alphanumeric();
     text.chars().all(inner)

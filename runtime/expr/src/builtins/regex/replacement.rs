@@ -1,23 +1,23 @@
-//! The text `re.sub` puts in the place of a match.
+//! The text that `re.sub` inserts for a match.
 //!
 //! Enters: a replacement in Python's syntax (`\1`, `\g<1>`, `\g<name>`, octal and control escapes)
-//! and the groups of its pattern. Leaves: text and group numbers in turn.
+//! and the names of the groups. Leaves: its parts, text and group numbers. Must not know patterns.
 
 use super::reader::{Reader, control, is_name};
 
 /// A part of a replacement.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Part {
-    /// Text as it is.
+    /// Text that is inserted as it is.
     Text(String),
-    /// What a group matched, or nothing.
+    /// A group, by number: the text that it matched, or nothing.
     Group(usize),
 }
 
-/// The parts of a replacement. `names` are the names of the pattern's groups, from group 0.
+/// Splits a replacement into parts. `names` are the names of the groups, from group 0.
 ///
 /// # Errors
-/// Why CPython refuses it too, as one line.
+/// The reason why CPython refuses the replacement, in one line.
 pub(super) fn parts(text: &str, names: &[Option<&str>]) -> Result<Vec<Part>, String> {
     let mut reader = Reader::new(text);
     let mut out = Vec::new();
@@ -69,7 +69,7 @@ fn octal(reader: &mut Reader<'_>, first: char) -> Result<Part, String> {
 
 fn named(reader: &mut Reader<'_>, names: &[Option<&str>]) -> Result<Part, String> {
     let name = reader.skip('<').then(|| reader.until('>')).flatten();
-    let name = name.ok_or("`\\g` wants a group, as in `\\g<1>`")?;
+    let name = name.ok_or("`\\g` needs a group, as in `\\g<1>`")?;
     if name.starts_with(|first: char| first.is_ascii_digit()) {
         return group(&name, names);
     }
@@ -77,7 +77,7 @@ fn named(reader: &mut Reader<'_>, names: &[Option<&str>]) -> Result<Part, String
     match known {
         Some(at) => Ok(Part::Group(at)),
         None if is_name(&name) => Err(format!("the pattern has no group `{name}`")),
-        None => Err(format!("`{name}` is no group name")),
+        None => Err(format!("`{name}` is not a group name")),
     }
 }
 

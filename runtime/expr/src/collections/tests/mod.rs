@@ -1,4 +1,4 @@
-//! Lists and objects: what goes in comes out, in order, short and long.
+//! Lists and objects: they give back what was put in, in order, whether short or long.
 
 use indexmap::IndexMap;
 use proptest::prelude::*;
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::str::Str;
 
-/// Keys of one, two and three letters, also longer than a `Str` holds in itself.
+/// Keys of one, two and three letters, and some that are too long to be stored inside a `Str`.
 fn keys() -> impl Strategy<Value = Vec<String>> {
     let key = (0_u32..60).prop_map(|n| format!("{n}{}", "-".repeat((n % 3 * 9) as usize)));
     prop::collection::vec(key, 0..100)
@@ -14,7 +14,7 @@ fn keys() -> impl Strategy<Value = Vec<String>> {
 
 proptest! {
     #[test]
-    fn a_map_and_its_object_do_what_an_index_map_does(keys in keys(), absent in "[a-z]{0,20}") {
+    fn a_map_and_its_object_behave_like_an_index_map(keys in keys(), absent in "[a-z]{0,20}") {
         let mut expected = IndexMap::new();
         let mut map = Map::new();
         for (at, key) in keys.iter().enumerate() {
@@ -37,7 +37,7 @@ proptest! {
 }
 
 #[test]
-fn a_list_keeps_its_elements_whatever_its_length() {
+fn lists_of_any_length_keep_their_elements() {
     for length in [0, 1, 1_023, 1_024, 5_000] {
         let elements: Vec<usize> = (0..length).collect();
         assert_eq!(&*List::new(elements.clone()), &elements);

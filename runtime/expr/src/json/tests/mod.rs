@@ -1,11 +1,11 @@
-//! Reading and writing JSON: wide integers, keys in common, doubled keys.
+//! Reading and writing JSON: integers that are too large, shared keys, keys given twice.
 
 mod reading;
 
 use super::*;
 
 #[test]
-fn integers_beyond_64_bits_are_refused_by_name() {
+fn integers_that_do_not_fit_64_bits_are_refused_and_shown() {
     for text in [
         "9223372036854775807",
         "-9223372036854775808",

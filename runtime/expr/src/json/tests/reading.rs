@@ -1,4 +1,4 @@
-//! Reading: the same values as a plain reader makes, with what alike objects share.
+//! Reading JSON gives the same values as a plain reader, but objects with the same keys share them.
 
 use proptest::prelude::*;
 use serde_json::Value as Json;
@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use super::*;
 use crate::{str::Str, value::Object};
 
-/// A value made entry by entry, nothing shared.
+/// A value that is made entry by entry, without sharing keys.
 fn plain(json: &Json) -> Value {
     match json {
         Json::Null => Value::Null,
@@ -25,7 +25,7 @@ fn plain(json: &Json) -> Value {
     }
 }
 
-/// JSON text in which objects often have the same keys, in the same and in another order, and the
+/// JSON texts in which objects often have the same keys, in the same or in another order, and the
 /// same key twice.
 fn json() -> impl Strategy<Value = String> {
     let scalar = prop_oneof![
@@ -51,7 +51,7 @@ fn json() -> impl Strategy<Value = String> {
     })
 }
 
-fn reads_alike(text: &str) -> Value {
+fn reads_as_plain(text: &str) -> Value {
     let value = Value::from_json(text.as_bytes()).unwrap();
     let expected = plain(&serde_json::from_str(text).unwrap());
     assert_eq!(value.to_json(), expected.to_json(), "{text}");
@@ -60,8 +60,8 @@ fn reads_alike(text: &str) -> Value {
 
 proptest! {
     #[test]
-    fn a_text_is_read_as_entry_by_entry(text in json()) {
-        reads_alike(&text);
+    fn reading_gives_what_making_it_entry_by_entry_gives(text in json()) {
+        reads_as_plain(&text);
     }
 }
 
@@ -70,14 +70,14 @@ fn objects(value: &Value) -> Vec<&Object> {
     items.filter_map(Value::as_object).collect()
 }
 
-/// Whether two objects have one set of keys in memory.
+/// Whether two objects share their keys in memory.
 fn share_keys(a: &Object, b: &Object) -> bool {
     std::ptr::eq(a.shared_keys().as_slice(), b.shared_keys().as_slice())
 }
 
 #[test]
 fn objects_with_the_same_keys_in_the_same_order_share_them() {
-    let value = reads_alike(
+    let value = reads_as_plain(
         r#"[{"a": 1, "b": {"a": 1, "b": 2}}, {"b": 1, "a": 2}, {"a": 3, "b": 4}, {"a": 5},
             {"a": 6, "a": 7, "b": 8, "a": 9}]"#,
     );
@@ -89,20 +89,20 @@ fn objects_with_the_same_keys_in_the_same_order_share_them() {
 }
 
 #[test]
-fn tables_and_ever_new_keys_are_read_too() {
+fn large_objects_and_many_different_keys_are_read_too() {
     let entries = |count: usize, more: &str| {
         let entries = (0..count).map(|n| format!("\"key-{n}\": {n}, "));
         format!("{{{}{more}}}", entries.collect::<String>())
     };
     for count in [0, 1, 8, 9, 63, 64, 65, 66, 1_000] {
-        reads_alike(&entries(count, "\"last\": 1"));
-        // A key twice, on the way and at its end.
-        reads_alike(&entries(count, "\"key-0\": true, \"last\": 1, \"last\": 2"));
+        reads_as_plain(&entries(count, "\"last\": 1"));
+        // A key given twice, before the object is too large to share its keys and after.
+        reads_as_plain(&entries(count, "\"key-0\": true, \"last\": 1, \"last\": 2"));
     }
     let shapes: Vec<String> = (0..5_000)
         .map(|n| format!("{{\"{n}\": 1, \"x\": {n}}}"))
         .collect();
-    let value = reads_alike(&format!("[{0}, {0}]", shapes.join(",")));
+    let value = reads_as_plain(&format!("[{0}, {0}]", shapes.join(",")));
     let all = objects(&value);
     assert!(
         share_keys(all[0], all[5_000]),
@@ -111,8 +111,8 @@ fn tables_and_ever_new_keys_are_read_too() {
 }
 
 #[test]
-fn empty_lists_and_objects_are_one_in_memory() {
-    let value = reads_alike("[[], [], {}, {}]");
+fn all_empty_lists_are_one_list_in_memory_and_all_empty_objects_one_object() {
+    let value = reads_as_plain("[[], [], {}, {}]");
     let [a, b, c, d] = value.as_list().unwrap() else {
         panic!("four");
     };
@@ -120,12 +120,12 @@ fn empty_lists_and_objects_are_one_in_memory() {
 }
 
 #[test]
-fn long_lists_are_read_whole() {
+fn long_lists_are_read_completely() {
     for length in [1_023, 1_024, 1_025, 3_000] {
         let items: Vec<String> = (0..length)
             .map(|n| format!("[{n}, {{\"n\": {n}}}]"))
             .collect();
-        reads_alike(&format!(
+        reads_as_plain(&format!(
             "{{\"items\": [{}], \"after\": [1]}}",
             items.join(",")
         ));
@@ -133,7 +133,7 @@ fn long_lists_are_read_whole() {
 }
 
 #[test]
-fn a_reading_that_fails_leaves_nothing_for_the_next() {
+fn nothing_of_a_text_that_fails_is_left_for_the_next() {
     assert!(Value::from_json(br#"[1, {"a": [2, {"b": ]}"#).is_err());
-    reads_alike(r#"{"a": [1]}"#);
+    reads_as_plain(r#"{"a": [1]}"#);
 }

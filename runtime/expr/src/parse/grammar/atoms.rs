@@ -1,7 +1,7 @@
-//! Atoms: names, numbers, constants, strings, parts, and what is none of them.
+//! Atoms: names, numbers, constants, strings, parts, and what is none of these.
 //!
-//! Enters: the rules for expressions and for clauses. Leaves: the rule for what needs no operator,
-//! which gives an error node where nothing of the kind stands.
+//! Enters: the rules for expressions and for clauses. Leaves: the rule for expressions that need no
+//! operator. It gives an error node when none is there. Must not know operators.
 
 use chumsky::{error::EmptyErr, prelude::*};
 
@@ -21,8 +21,7 @@ use super::{
 };
 use crate::ast::ExprKind;
 
-/// Numbers, names, constants, strings, parts, what stands in brackets; an error node for
-/// anything else.
+/// Names, numbers, constants, strings, parts, and brackets. Anything else gives an error node.
 pub(super) fn atom<'a>(
     expression: impl Rule<'a, Tree>,
     clauses: impl Rule<'a, Clauses>,
@@ -52,13 +51,13 @@ pub(super) fn atom<'a>(
     .boxed()
 }
 
-/// What stands in the place of a value and is none; it is passed over.
+/// Something that cannot be a value but is in the place of one. It is reported and skipped.
 pub(super) fn mistake<'a>() -> impl Rule<'a, Tree> {
     let too_large = select_ref! { Token { kind: T::IntBeyond, .. } = e => {
         report(e, SyntaxErrorKind::BadNumber(TOO_LARGE));
         Tree::error(across(e))
     } };
-    // The lexer has said what is wrong with it.
+    // The lexer has reported it.
     let unread = select_ref! { Token { kind: T::Error, .. } = e => silent(e) };
     let unreadable = custom(|reading: &mut Reading<'a, '_>| {
         let kind = match reading.peek_ref().map(|token| &token.kind) {
@@ -78,7 +77,7 @@ pub(super) fn mistake<'a>() -> impl Rule<'a, Tree> {
     choice((too_large, unread, unreadable))
 }
 
-/// String literals in a row, which are one.
+/// One or more string literals. Several in a row are joined to one.
 pub(super) fn strings<'a>(expression: impl Rule<'a, Tree>) -> impl Rule<'a, Tree> {
     let plain = select_ref! { Token { kind: T::Str(text), .. } => (false, Pieces::of(text)) };
     let formatted = kind(|kind| *kind == T::FStringStart)
@@ -95,7 +94,7 @@ pub(super) fn strings<'a>(expression: impl Rule<'a, Tree>) -> impl Rule<'a, Tree
     joined.map_with(|(formatted, pieces), e| pieces.literal(formatted, across(e)))
 }
 
-/// What stands in an f-string or a format specification: text, fields, parts.
+/// The inside of an f-string or of a format specification: text, fields, parts.
 pub(super) fn pieces<'a>(expression: impl Rule<'a, Tree>) -> impl Rule<'a, Pieces> {
     recursive(|pieces| {
         let text = select_ref! { Token { kind: T::Text(text), .. } => Pieces::of(text) };

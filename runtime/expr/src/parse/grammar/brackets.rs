@@ -1,7 +1,8 @@
-//! What stands in brackets: displays, comprehensions, arguments.
+//! Brackets: lists, tuples, sets, dicts, comprehensions, arguments.
 //!
 //! Enters: the rules for expressions and for clauses. Leaves: the rules for brackets. The first
-//! element is read once, and what stands behind it decides: nesting costs what it is long.
+//! element is read only once, and the token after it decides what the brackets are; so time stays
+//! linear, however deeply brackets are nested. Must not know text.
 
 use chumsky::prelude::*;
 
@@ -45,7 +46,7 @@ pub(super) fn arguments<'a>(
         .map_with(|list, e| Arguments::new(list.into_iter(), across(e).end))
 }
 
-/// `'*'` is read and refused.
+/// An element. A `*` or `**` before it is reported and skipped.
 pub(super) fn element<'a>(expression: impl Rule<'a, Tree>) -> impl Rule<'a, Tree> {
     let starred = || unsupported("starred values", "`+` joins lists");
     let stars = mistaken(O::Star, starred).or(mistaken(O::DoubleStar, starred));
@@ -168,7 +169,7 @@ pub(super) fn more<'a>(
     next.repeated().collect()
 }
 
-/// What stands in curly brackets behind the first element.
+/// What follows the first element in curly brackets. It decides whether they are a set or a dict.
 pub(super) enum Curly {
     Set(Vec<Option<Tree>>),
     SetOf(Clauses),

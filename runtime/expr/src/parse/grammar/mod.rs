@@ -1,9 +1,10 @@
-//! The grammar of expressions: docs/language.md, section 4, rule by rule, the loosest first.
+//! The grammar of expressions: the rules of docs/language.md, section 4; those that bind loosest
+//! come first.
 //!
-//! Enters: tokens. Leaves: a tree and errors. A rule for a value always gives one, an error node
-//! where there is none, so no text fails; each alternative is decided by its first token, so
-//! nothing is read twice. Must not know text, nor limits: what nests too deep does not come
-//! here. Only this folder knows chumsky.
+//! Enters: tokens. Leaves: a tree and errors. A rule for a value always gives one, with an error
+//! node where there is none, so reading never fails. Its first token decides which alternative is
+//! taken, so nothing is read twice. Must not know text or limits: what is nested too deeply does
+//! not get here. Only this folder knows chumsky.
 
 mod atoms;
 mod brackets;
@@ -31,12 +32,13 @@ use words::{
     no_name_here, operator, report, say, silent_gap, unsupported, whole,
 };
 
-/// Reads a whole text.
+/// Parses a whole text.
 pub(super) fn parse<'a>(text: &'a str, tokens: &'a [Token<'a>]) -> (Tree, Blame<'a>) {
     let mut blame = Blame::new(text, tokens);
     let whole = whole(expression()).then_ignore(any_ref());
     let tree = whole.parse_with_state(tokens, &mut blame).into_output();
-    // A rule that failed would be a mistake of the grammar; the text then is not understood.
+    // No rule can fail. If one did, that would be a mistake in the grammar, and the text is
+    // reported as not understood.
     let tree = tree.unwrap_or_else(|| {
         blame.left_over(0);
         Tree::error(blame.span(0))
@@ -53,7 +55,8 @@ fn expression<'a>() -> impl Rule<'a, Tree> {
         let choice = keyword(K::If)
             .ignore_then(disjunction.clone())
             .then(otherwise.or(missing(&["`else`", "an operator"])));
-        // `c ? a : b`; that a `:` is missing follows from the `?`.
+        // `c ? a : b` of other languages. A missing `:` is not reported, because it follows from
+        // the `?`.
         let otherwise = operator(O::Colon).ignore_then(expression.clone());
         let foreign = foreign(O::Question, "?", "a if condition else b")
             .ignore_then(expression)
@@ -153,8 +156,8 @@ fn compare_op<'a>() -> impl Rule<'a, (CompareOp, Span)> {
     )))
 }
 
-/// `sum ('|' name ('.' name)* [arguments] (tighter_operator operand)*)*`. Behind a filter any
-/// tighter operator goes on with what it gives: `x | len + 1` adds to the length.
+/// `sum ('|' name ('.' name)* [arguments] (tighter_operator operand)*)*`. After a filter, an
+/// operator that binds tighter applies to its result: `x | len + 1` adds to the length.
 fn filtered<'a>(
     expression: impl Rule<'a, Tree>,
     clauses: impl Rule<'a, Clauses>,
@@ -199,7 +202,8 @@ fn product<'a>(sign: impl Rule<'a, Tree>) -> impl Rule<'a, Tree> {
     sign.foldl(next.repeated(), infixed)
 }
 
-/// An operator of a level between two operands, and its place; none for one on bits, which is said.
+/// An operator of this level between two operands, and its span. `None` for a bit operator, which
+/// is reported.
 fn infix<'a>(level: Level) -> impl Rule<'a, (Option<BinaryOp>, Span)> {
     let read = move |token: &'a Token<'a>, extra: &mut MapExtra<'a, '_, Tokens<'a>, Extra<'a>>| {
         let T::Operator(operator) = token.kind else {
@@ -221,8 +225,8 @@ fn sign<'a>(
     sign: impl Rule<'a, Tree>,
     inversion: impl Rule<'a, Tree>,
 ) -> impl Rule<'a, Tree> {
-    // `-9223372036854775808`: the sign is part of the number, for without it the number would
-    // not fit; what binds tighter than the sign would take it away.
+    // `-9223372036854775808`: here the sign is part of the number, because the number does not fit
+    // without it. That holds only if nothing after the number binds tighter than the sign.
     let smallest = operator(O::Minus)
         .then(select_ref! { Token { kind: T::IntBeyond, span } => *span })
         .then_ignore(looking_at(|kind| {
@@ -243,7 +247,7 @@ fn sign<'a>(
     let inverted = mistaken(O::Tilde, || unsupported("bit operators", ""))
         .then(sign)
         .map(|(start, operand)| operand.wrong_behind(start));
-    // `a == not b` is Python's error too.
+    // `a == not b` is an error in Python too.
     let not = looking_at(|kind| *kind == T::Keyword(K::Not))
         .then(say(&["an operand"]))
         .ignore_then(inversion);
@@ -296,7 +300,7 @@ fn postfix<'a>(
     })
 }
 
-/// `'.' name`; where `foreign` is set, as behind a value, `?.` is read and refused.
+/// `'.' name`. With `foreign`, set for members of a value, `?.` is accepted too, but reported.
 fn members<'a>(foreign: bool) -> impl Rule<'a, Ident> {
     let dot = select_ref! {
         Token { kind: T::Operator(O::Dot), .. } => (),
@@ -308,7 +312,7 @@ fn members<'a>(foreign: bool) -> impl Rule<'a, Ident> {
     dot.ignore_then(name().or(no_name_here()))
 }
 
-/// What stands in the brackets of an index.
+/// The inside of the brackets of an index.
 enum Bounds {
     One(Tree),
     Slice([Option<Tree>; 3]),

@@ -1,7 +1,8 @@
-//! The words of the grammar: tokens, what is said where one is missing, where reading stands.
+//! The basic rules of the grammar: single tokens, and what is reported when one is missing.
 //!
-//! Enters: which token or test is wanted. Leaves: a rule. No rule goes back behind what it has
-//! said: each alternative is decided by its first token, and what follows never fails.
+//! Enters: which token or test is wanted. Leaves: a rule. No rule goes back to before something it
+//! reported: each alternative is decided by its first token, and what follows that never fails.
+//! Must not know the rules of expressions.
 
 use chumsky::{
     error::EmptyErr,
@@ -22,18 +23,18 @@ use crate::ast::{Ident, Span};
 
 pub(super) type Tokens<'a> = &'a [Token<'a>];
 
-/// No rule fails where a text is read, so chumsky's own errors are empty. `Blame` keeps ours.
+/// No rule fails for good, so chumsky's own errors are empty. `Blame` keeps ours.
 pub(super) type Extra<'a> = extra::Full<EmptyErr, Blame<'a>, ()>;
 
 pub(super) type Reading<'a, 'p> = InputRef<'a, 'p, Tokens<'a>, Extra<'a>>;
 
-/// A rule of the grammar that gives an `O`.
+/// A rule of the grammar whose result is an `O`.
 pub(super) trait Rule<'a, O>: Parser<'a, Tokens<'a>, O, Extra<'a>> + Clone + 'a {}
 
 impl<'a, O, P: Parser<'a, Tokens<'a>, O, Extra<'a>> + Clone + 'a> Rule<'a, O> for P {}
 
-/// `expression`, up to the end of the text, the field or the part. What is left over is said
-/// once and passed over.
+/// `expression`, up to the end of the text, the field or the part. Tokens that are left over are
+/// reported once and skipped.
 pub(super) fn whole<'a>(expression: impl Rule<'a, Tree>) -> impl Rule<'a, Tree> {
     let left_over = custom(|reading: &mut Reading<'a, '_>| {
         if !sees(reading, TokenKind::ends_expression) {
@@ -46,7 +47,7 @@ pub(super) fn whole<'a>(expression: impl Rule<'a, Tree>) -> impl Rule<'a, Tree> 
     expression.then_ignore(left_over)
 }
 
-/// An operator or bracket; gives its place.
+/// An operator or bracket. The result is its span.
 pub(super) fn operator<'a>(wanted: Operator) -> impl Rule<'a, Span> {
     select_ref! { Token { kind: TokenKind::Operator(found), span } if *found == wanted => *span }
 }
@@ -55,7 +56,7 @@ pub(super) fn keyword<'a>(wanted: Keyword) -> impl Rule<'a, Span> {
     select_ref! { Token { kind: TokenKind::Keyword(found), span } if *found == wanted => *span }
 }
 
-/// A token of a kind.
+/// A token that passes a test. The result is its span.
 pub(super) fn kind<'a>(wanted: fn(&TokenKind<'_>) -> bool) -> impl Rule<'a, Span> {
     select_ref! { Token { kind, span } if wanted(kind) => *span }
 }
@@ -73,19 +74,19 @@ pub(super) fn ident((name, span): (&str, Span)) -> Ident {
     Ident { name, span }
 }
 
-/// An operator that is understood and wrong.
+/// An operator that is understood but wrong. It is reported. The result is its span.
 pub(super) fn mistaken<'a>(
     wanted: Operator,
     error: impl Fn() -> SyntaxErrorKind + Clone + 'a,
 ) -> impl Rule<'a, Span> {
-    // Said while the token is read, since a rule whose output nobody needs is not mapped.
+    // It is reported while the token is read: chumsky skips `map` when nothing uses the result.
     select_ref! { Token { kind: TokenKind::Operator(found), span } = e if *found == wanted => {
         report(e, error());
         *span
     } }
 }
 
-/// An operator of another language.
+/// An operator of another language. It is reported.
 pub(super) fn foreign<'a>(
     wanted: Operator,
     found: &'static str,
@@ -101,7 +102,7 @@ pub(super) fn unsupported(what: &'static str, instead: &'static str) -> SyntaxEr
     SyntaxErrorKind::Unsupported { what, instead }
 }
 
-/// Goes on where the next token passes a test; reads nothing.
+/// Succeeds if the next token passes a test. Reads nothing.
 pub(super) fn looking_at<'a>(
     test: impl Fn(&TokenKind<'a>) -> bool + Clone + 'a,
 ) -> impl Rule<'a, ()> {
@@ -114,12 +115,12 @@ pub(super) fn looking_at<'a>(
     })
 }
 
-/// An operator or bracket, or the word that it is missing.
+/// An operator or bracket. If it is missing, that is reported.
 pub(super) fn expect<'a>(wanted: Operator, expected: &'static [&'static str]) -> impl Rule<'a, ()> {
     operator(wanted).ignored().or(say(expected))
 }
 
-/// Says what could stand here; reads nothing.
+/// Reports what could be here. Reads nothing.
 pub(super) fn say<'a>(expected: &'static [&'static str]) -> impl Rule<'a, ()> {
     custom(move |reading: &mut Reading<'a, '_>| {
         let at = here(reading);
@@ -128,17 +129,17 @@ pub(super) fn say<'a>(expected: &'static [&'static str]) -> impl Rule<'a, ()> {
     })
 }
 
-/// An error node in the gap where a value is missing, and the word that it is.
+/// Reports that a value is missing. The result is an error node in the gap.
 pub(super) fn missing<'a>(expected: &'static [&'static str]) -> impl Rule<'a, Tree> {
     say(expected).ignore_then(gap()).map(Tree::error)
 }
 
-/// An empty name in the gap where one is missing.
+/// Reports that a name is missing. The result is an empty name in the gap.
 pub(super) fn no_name_here<'a>() -> impl Rule<'a, Ident> {
     say(&["a name"]).ignore_then(gap()).map(no_name)
 }
 
-/// An error node whose reason has been said.
+/// An error node in the gap for a mistake that has been reported.
 pub(super) fn silent_gap<'a>() -> impl Rule<'a, Tree> {
     custom(|reading: &mut Reading<'a, '_>| {
         let at = here(reading);
@@ -149,7 +150,7 @@ pub(super) fn silent_gap<'a>() -> impl Rule<'a, Tree> {
     .map(Tree::error)
 }
 
-/// The blanks before the next token.
+/// The white space before the next token.
 pub(super) fn gap<'a>() -> impl Rule<'a, Span> {
     custom(|reading: &mut Reading<'a, '_>| {
         let at = here(reading);
@@ -157,7 +158,7 @@ pub(super) fn gap<'a>() -> impl Rule<'a, Span> {
     })
 }
 
-/// The next token, counted from the first.
+/// The index of the next token.
 pub(super) fn here(reading: &mut Reading<'_, '_>) -> usize {
     let cursor = reading.cursor();
     reading.span_since(&cursor).start
@@ -177,20 +178,20 @@ pub(super) fn pass_over(reading: &mut Reading<'_, '_>, count: fn(&[Token<'_>]) -
     }
 }
 
-/// The place of everything a rule has read.
+/// The span of everything that a rule has read.
 pub(super) fn across<'a>(extra: &mut MapExtra<'a, '_, Tokens<'a>, Extra<'a>>) -> Span {
     let tokens = extra.span();
     extra.state().across(tokens.start..tokens.end)
 }
 
-/// An error node for a token of which the lexer has said what is wrong.
+/// An error node for a token that the lexer has reported.
 pub(super) fn silent<'a>(extra: &mut MapExtra<'a, '_, Tokens<'a>, Extra<'a>>) -> Tree {
     let at = extra.span().start;
     extra.state().blamed = Some(at);
     Tree::error(across(extra))
 }
 
-/// Says what is wrong with the first token a rule has read.
+/// Reports what is wrong with the first token that a rule has read.
 pub(super) fn report<'a>(
     extra: &mut MapExtra<'a, '_, Tokens<'a>, Extra<'a>>,
     error: SyntaxErrorKind,
@@ -199,7 +200,7 @@ pub(super) fn report<'a>(
     extra.state().report(at, error);
 }
 
-/// Nothing is taken back: what has been said stands, and looks are counted.
+/// Counts looks. Nothing is undone when chumsky goes back: errors stay.
 impl<'a> Inspector<'a, Tokens<'a>> for Blame<'a> {
     type Checkpoint = ();
 

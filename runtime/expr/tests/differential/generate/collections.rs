@@ -1,6 +1,6 @@
-//! Expressions that yield lists, objects and anything.
+//! Generates expressions that give lists, objects or anything.
 //!
-//! Enters: a depth. Leaves: an expression text of about that depth, its builtins noted.
+//! Enters: a depth. Leaves: the text of an expression of about that depth; its builtins are noted.
 
 use super::{Generator, Kind};
 

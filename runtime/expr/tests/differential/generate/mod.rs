@@ -1,7 +1,7 @@
-//! Random expressions, mostly well typed, on random data of a known shape.
+//! Generates random expressions, most of them well typed, and random data of a known shape.
 //!
-//! Enters: a seed. Leaves: expression texts, the JSON they see, and which operators and builtins
-//! each uses, so that the test can prove that all were compared.
+//! Enters: a seed. Leaves: expressions, the JSON they can read, and which operators and builtins
+//! each of them uses, so that the test can check that all were compared.
 
 mod collections;
 
@@ -13,7 +13,7 @@ mod texts;
 
 use std::collections::BTreeSet;
 
-/// A small linear congruential generator: the same expressions on every machine.
+/// A small linear congruential generator, so that every machine makes the same expressions.
 pub struct Random(u64);
 
 impl Random {
@@ -34,7 +34,7 @@ impl Random {
     }
 }
 
-/// What an expression is meant to yield.
+/// The type of value that an expression should give.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Kind {
     Int,
@@ -50,7 +50,7 @@ pub enum Kind {
 
 pub struct Generator {
     pub random: Random,
-    /// What the expression under way uses.
+    /// The operators and builtins that the current expression uses.
     pub used: BTreeSet<&'static str>,
     /// Loop variables in scope.
     locals: Vec<(String, Kind)>,
@@ -157,7 +157,7 @@ impl Generator {
     }
 
     fn make(&mut self, kind: Kind, depth: usize) -> String {
-        // Sometimes of another type, so that refusals are compared too.
+        // Sometimes an expression of another type, so that refusals are compared too.
         let kind = if self.random.below(60) == 0 {
             self.kind()
         } else {
@@ -353,7 +353,7 @@ impl Generator {
     }
 }
 
-/// Random data of the shape the expressions expect.
+/// Random data of the shape that the expressions expect.
 pub fn data(random: &mut Random) -> String {
     let int = |random: &mut Random| {
         random

@@ -1,6 +1,6 @@
-//! Expressions that yield numbers and truths.
+//! Generates expressions that give numbers and booleans.
 //!
-//! Enters: a depth. Leaves: an expression text of about that depth, its builtins noted.
+//! Enters: a depth. Leaves: the text of an expression of about that depth; its builtins are noted.
 
 use super::{Generator, Kind};
 

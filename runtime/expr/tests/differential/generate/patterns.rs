@@ -1,6 +1,6 @@
-//! Expressions with regular expressions, of random patterns on texts they are likely to match.
+//! Generates calls of `re` with random patterns, on texts that they are likely to match.
 //!
-//! Enters: nothing. Leaves: calls of `re`, their patterns and texts as literals.
+//! Enters: nothing. Leaves: calls of `re` whose patterns and texts are literals.
 
 use super::{Generator, Kind, Random};
 
@@ -156,7 +156,7 @@ impl Generator {
         }
     }
 
-    /// Text: one of the functions of `re`, the match of one that gives an object.
+    /// A call of a function of `re` that gives text. From a match it reads one field.
     pub(super) fn regex(&mut self) -> String {
         let (pattern, text) = (self.pattern(), self.subject());
         match self.random.below(4) {

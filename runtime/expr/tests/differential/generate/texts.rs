@@ -1,6 +1,6 @@
-//! Expressions that yield text: methods, slices, formatting.
+//! Generates expressions that give text: methods, slices, formatting.
 //!
-//! Enters: a depth. Leaves: an expression text of about that depth, its builtins noted.
+//! Enters: a depth. Leaves: the text of an expression of about that depth; its builtins are noted.
 
 use super::{FLOAT_SPECS, Generator, Kind, SPECS, STR_SPECS};
 
@@ -116,7 +116,7 @@ impl Generator {
 
     pub(super) fn fstring(&mut self, depth: usize) -> String {
         self.tag("f-string");
-        // A replacement field holds no quotes or braces of the literal around it.
+        // A replacement field may not contain the quotes or braces of the literal around it.
         let field = |this: &mut Self| {
             let (kind, specs) = match this.random.below(3) {
                 0 => (Kind::Int, SPECS),

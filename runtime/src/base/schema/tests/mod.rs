@@ -1,4 +1,4 @@
-//! Values against schemas: defaults, every mistake with its path.
+//! Tests of `schema`: defaults are filled in, and every mistake is reported with its path.
 
 use fmc_expr::Value;
 
@@ -48,7 +48,7 @@ fn defaults_are_filled_in_and_every_mistake_is_named() {
 #[cfg(feature = "regex")]
 #[test]
 fn each_keyword_accepts_and_refuses() {
-    // Schema, a value that fits, one that does not, and what is said of it.
+    // A schema, a value that fits, and one that does not.
     let rows = [
         (r#"{"minimum": 5}"#, "5", "4"),
         (r#"{"maximum": 5}"#, "5", "5.5"),
@@ -133,7 +133,7 @@ fn each_keyword_accepts_and_refuses() {
 }
 
 #[test]
-fn defaults_come_from_where_the_value_fits() {
+fn defaults_come_from_the_alternative_that_fits() {
     let schema = r##"{"anyOf": [
         {"properties": {"kind": {"const": "a"}, "n": {"default": 1}}, "required": ["kind"]},
         {"$ref": "#/$defs/b"}
@@ -146,7 +146,7 @@ fn defaults_come_from_where_the_value_fits() {
 }
 
 #[test]
-fn references_that_lead_nowhere_or_in_circles_end() {
+fn references_to_nothing_or_in_circles_are_errors() {
     assert_eq!(
         checked(r##"{"$ref": "#/$defs/a"}"##, "1"),
         "input: the schema has no `#/$defs/a`"

@@ -1,4 +1,4 @@
-//! `generator` against a scripted server.
+//! Tests of `generator` with a scripted server.
 
 use crate::{
     component::generator::{GENERATOR, json as json_of},
@@ -58,7 +58,7 @@ fn text_is_asked_for_and_tokens_are_counted() {
 }
 
 #[test]
-fn json_is_parsed_repaired_once_then_refused() {
+fn a_reply_that_is_not_json_may_be_corrected_once() {
     with(async {
         let settings = r#"{"prompt": "list", "output_format": "json"}"#;
         let (_, ran) = ask(vec![reply(r#""```json\n{\"a\": 1}\n```""#)], settings).await;
@@ -80,7 +80,7 @@ fn json_is_parsed_repaired_once_then_refused() {
         let (server, ran) = ask(vec![reply(r#""Sure!""#)], settings).await;
         assert!(
             ran.output()
-                .starts_with("ValidationError: the model answered no JSON, twice"),
+                .starts_with("ValidationError: the model twice did not answer with JSON"),
             "{}",
             ran.output()
         );
@@ -134,7 +134,7 @@ fn busy_providers_are_asked_again_then_fail_the_stage() {
     });
 }
 
-/// A busy provider that wants to be asked again in a minute, and what follows on the stage.
+/// Runs a stage whose provider is busy and asks to wait for a minute.
 async fn ask_busy(change: impl FnOnce(Draft) -> Draft, signal_ms: u64) -> (Server, Ran) {
     let busy = answer(429, &["Retry-After: 60"], b"{}");
     let server = Server::start(vec![busy]).await;
@@ -161,7 +161,7 @@ fn a_signal_ends_the_wait_for_a_busy_provider() {
 }
 
 #[test]
-fn the_stages_limit_of_time_holds_while_a_provider_is_busy() {
+fn the_time_limit_of_the_stage_holds_while_a_provider_is_busy() {
     with(async {
         let (server, ran) = ask_busy(|draft| draft.timeout(200), 20_000).await;
         assert_eq!(
@@ -174,7 +174,7 @@ fn the_stages_limit_of_time_holds_while_a_provider_is_busy() {
 }
 
 #[test]
-fn llm_settings_that_no_model_is_told_of_are_refused() {
+fn unknown_llm_settings_are_refused() {
     with(async {
         let settings = r#"{"prompt": "why?", "llm_settings": {"bogus": 1}}"#;
         let (server, ran) = ask(vec![reply(r#""x""#)], settings).await;

@@ -1,4 +1,4 @@
-//! What is written is read back, also through text.
+//! Values that are written can be read again, also through text.
 
 use proptest::prelude::*;
 
@@ -111,20 +111,20 @@ fn any_decision() -> impl Strategy<Value = Decision> {
         })
 }
 
-/// Through text, as a file would keep it.
+/// The value after being written to text and read again, as with a file.
 fn kept(value: &Value) -> Value {
     Value::from_json(value.to_json().as_bytes()).unwrap()
 }
 
 proptest! {
     #[test]
-    fn outcomes_come_back(made in prop_oneof![any_value().prop_map(Ok), any_fault().prop_map(Err)]) {
+    fn outcomes_can_be_read_again(made in prop_oneof![any_value().prop_map(Ok), any_fault().prop_map(Err)]) {
         let read = read_outcome(&kept(&outcome(&made))).unwrap();
         prop_assert_eq!(format!("{read:?}"), format!("{made:?}"));
     }
 
     #[test]
-    fn decisions_come_back(made in any_decision()) {
+    fn decisions_can_be_read_again(made in any_decision()) {
         let stages = stages(&IDS.map(leaf));
         let read = read_decision(&kept(&decision(&made, stages)), stages).unwrap();
         prop_assert_eq!(format!("{read:?}"), format!("{made:?}"));

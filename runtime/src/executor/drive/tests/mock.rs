@@ -9,7 +9,7 @@ fn mocks(json: &str) -> Result<Mocks, String> {
 }
 
 #[test]
-fn answers_come_one_after_the_other_and_the_last_repeats() {
+fn results_are_used_in_turn_and_the_last_one_repeats() {
     let mocks = mocks(
             r#"{"a": {"responses": [{"error": "down"}, {"error": {"type": "TIMEOUT", "message": "slow"}}, {"x": 1}]}}"#,
         )
@@ -36,7 +36,7 @@ fn answers_come_one_after_the_other_and_the_last_repeats() {
 }
 
 #[test]
-fn mistakes_in_the_file_are_named() {
+fn mistakes_in_a_mock_file_are_reported() {
     let errors = [
         r#"[]"#,
         r#"{"c": 1}"#,
@@ -50,7 +50,7 @@ fn mistakes_in_the_file_are_named() {
     insta::assert_snapshot!(errors.join("\n"), @r"
         expected an object of stage ids, found `list`
         no stage `c`; the stages are `a`, `b`
-        `a`: `responses` is a list of at least one answer, found []
+        `a`: `responses` must be a list of at least one result, found []
         `a`: no error type `Oops`; the types are `ConnectionError`, `TimeoutError`, `HttpStatusError`, `ExpressionError`, `ConfigError`, `ValidationError`, `ProviderError`, `RetryExhausted`, `Cancelled`
         ");
 }

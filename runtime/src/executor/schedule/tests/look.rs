@@ -1,4 +1,4 @@
-//! What tests ask of the scheduler, and nothing else does.
+//! Questions about the scheduler that only tests ask.
 
 use crate::{
     executor::schedule::{
@@ -11,12 +11,12 @@ use crate::{
 };
 
 impl Machine {
-    /// How a stage of the run's own frame ended.
+    /// How a stage in the run's own frame ended.
     pub(crate) fn end(&self, stage: StageIndex) -> Option<End> {
         self.end_of(Instance { stage, frame: ROOT })
     }
 
-    /// Whether a stage stands in a catch or finally list, directly or not.
+    /// Whether a stage is in a catch or finally list, directly or through others.
     pub(crate) fn is_cleaning_up(&self, instance: Instance) -> bool {
         let mut at = instance;
         while let Some(selector) = self.cell(at).and_then(|cell| cell.selector) {
@@ -28,7 +28,7 @@ impl Machine {
         false
     }
 
-    /// Whether a stage was overlooked that could move on.
+    /// A stage that was overlooked although it could start or end.
     pub(crate) fn has_overlooked(&mut self) -> Option<Instance> {
         for instance in self.snapshot(|machine| &machine.open) {
             self.move_whole(instance);
@@ -46,13 +46,13 @@ impl Machine {
         waiting.into_iter().chain(dormant).chain(ready).next()
     }
 
-    /// Whether [`Self::decide`] would move the stage on.
+    /// Whether [`Self::decide`] would change the stage.
     pub(super) fn could_move(&self, instance: Instance) -> bool {
         self.is_stopped_at(instance) || !matches!(self.readiness(instance), Readiness::Wait(_))
     }
 
-    /// What an earlier try of a block left behind, where its list is about to be run again: its
-    /// error, or a stage that ended in it.
+    /// What is left of an earlier try when the list of a block is about to run again: its error, or
+    /// a stage that ended in it.
     pub(crate) fn left_of_try(&self, block: Instance) -> Option<String> {
         let State::Open(open) = self.state(block)? else {
             return None;
@@ -60,7 +60,7 @@ impl Machine {
         let Block::Try(tried) = &open.block else {
             return None;
         };
-        // A stage that another block has selected is not taken back: its failure stands.
+        // A stage that another block has selected is not taken back, and keeps its failure.
         let stands = |failure: &Failure| self.failures.contains_key(&failure.at);
         let error = tried.error.as_ref().filter(|error| !stands(error));
         if error.is_some() || tried.caught || tried.raise.is_some() {
@@ -78,8 +78,8 @@ impl Machine {
         left.map(|left| format!("{left:?}"))
     }
 
-    /// A stage of a trycatch's finally list that did not run, where the block ends and nothing
-    /// but the run's stopping could have kept it from running.
+    /// A stage of a finally list that did not run although its block ends. Only a stop of the run
+    /// may keep it from running.
     pub(crate) fn missed_finally(&self, block: Instance) -> Option<Instance> {
         let stage = self.graph.stage(block.stage)?;
         let StageKind::TryCatch {
@@ -90,7 +90,7 @@ impl Machine {
         else {
             return None;
         };
-        // What stands in two lists of one block is refused by the checker.
+        // The compiler refuses a stage in two lists of one block.
         let twice = |member| body.contains(member) || catch.contains(member);
         for member in finally.iter().filter(|member| !twice(member)) {
             let plan = self.graph.stage(*member)?;
@@ -102,7 +102,7 @@ impl Machine {
                 Some(State::Done(End::Failed { .. })) => return None,
                 Some(State::Done(End::Skipped(Skip::Stopped | Skip::NotSelected)))
                 | Some(State::Dormant)
-                    // Where others own it too, they may have had it before.
+                    // If it has other owners, they may have run it before.
                     if plan.owners.len() == 1
                         && !self.is_selected_by(block, instance, None)
                         && instance != block =>

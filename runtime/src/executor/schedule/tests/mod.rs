@@ -1,4 +1,4 @@
-//! Tests of the scheduler by itself.
+//! Tests of the scheduler alone.
 
 mod look;
 mod play;

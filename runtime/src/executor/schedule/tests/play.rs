@@ -1,4 +1,4 @@
-//! A driver for tests: every started stage ends when and as it is told.
+//! A driver for tests. The test says when and how each started stage ends.
 
 use std::{collections::HashMap, fmt::Write as _};
 
@@ -19,27 +19,27 @@ use crate::{
     run::store::ROOT,
 };
 
-/// Plays the driver: every started stage ends at once, in the order of starting, as told.
+/// Plays the driver: each started stage ends at once, in the order of starting, as the test says.
 pub(super) struct Play {
     pub(super) machine: Machine,
-    /// Ids of stages that fail, each so many times.
+    /// The ids of stages that fail, each with the number of its failures.
     pub(super) failures: HashMap<String, u32>,
-    /// The choice of routers by key and of conditionals by `true` and `false`.
+    /// What routers choose, by key, and conditionals, by `true` or `false`.
     pub(super) choices: HashMap<String, String>,
     pub(super) tries: TrySettings,
     pub(super) loops: ForeachSettings,
     pub(super) started: Vec<Instance>,
     pub(super) trace: String,
     pub(super) starts: HashMap<Instance, u32>,
-    /// Whether rests last until the test ends them; else they are over at once.
+    /// Whether rests last until the test ends them; otherwise they end at once.
     pub(super) holds_rests: bool,
-    /// Whether stages and blocks that fail ask to rest, and are tried again.
+    /// Whether failed stages and blocks ask to rest and are tried again.
     pub(super) retries: bool,
-    /// What rests, and what a leaf or block fails with where nothing follows.
+    /// Everything that rests, each with the failure it ends with if nothing follows.
     pub(super) resting: Vec<(Instance, Option<Failure>)>,
-    /// How many rests ended by themselves.
+    /// How many rests ended because their time was over.
     pub(super) rested: u32,
-    /// What the properties found wrong.
+    /// The properties that did not hold.
     pub(super) wrong: Vec<String>,
 }
 
@@ -91,7 +91,7 @@ impl Play {
         let _ = writeln!(self.trace, "{what}");
     }
 
-    /// Runs to the end and gives the trace.
+    /// Runs to the end and returns the trace.
     pub(super) fn run(mut self) -> String {
         loop {
             self.act();
@@ -209,7 +209,7 @@ impl Play {
         }
     }
 
-    /// Ends a rest by itself: what rested goes on.
+    /// Ends a rest because its time is over; what rested continues.
     pub(super) fn rest_is_over(&mut self, at: usize) {
         let (instance, _) = self.resting.remove(at);
         let name = self.name(instance);
@@ -217,8 +217,8 @@ impl Play {
             self.say(&format!("rested {name}"));
         }
         self.rested += 1;
-        // A block that rests before it is run again as a whole has closed. One that rests before its
-        // try list may close at once, where what failed is another block's to take back.
+        // A block that rests before it is run again as a whole has closed. One that rests before
+        // its try list may close at once, if its failed stages belong to another block.
         let closed = matches!(self.machine.state(instance), Some(State::Closing));
         self.machine.rested(instance);
         match self.machine.state(instance) {
@@ -233,7 +233,7 @@ impl Play {
         }
     }
 
-    /// What rested fails.
+    /// Ends a rest after which nothing follows: what rested fails.
     fn give_up(&mut self, instance: Instance, failure: Failure) {
         match self.machine.state(instance) {
             Some(State::Closing) => self.machine.closed(instance, Err(failure)),
@@ -241,7 +241,7 @@ impl Play {
         }
     }
 
-    /// At the end of a trycatch its finally list has run.
+    /// Checks that the finally list has run when a trycatch ends.
     fn check_finally(&mut self, instance: Instance) {
         if let Some(missed) = self.machine.missed_finally(instance) {
             let (name, missed) = (self.name(instance), self.name(missed));
@@ -254,7 +254,7 @@ impl Play {
         if let Some(left) = self.failures.get_mut(id).filter(|left| **left > 0) {
             *left -= 1;
             let fault = StageError::new(ErrorType::Connection, "refused");
-            // Some failures are the last of their stage, others are not.
+            // Some failures are the last of their stage, and others are followed by an attempt.
             if self.retries && *left % 2 == 1 && self.machine.rest(instance) {
                 let at = instance;
                 self.resting.push((instance, Some(Failure { at, fault })));

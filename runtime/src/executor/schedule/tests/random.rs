@@ -1,4 +1,4 @@
-//! The scheduler on random graphs, also mistaken ones.
+//! Tests of the scheduler with random graphs, some of which have mistakes.
 
 use proptest::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::{
     run::store::{ROOT, StageIndex},
 };
 
-/// A random pipeline: any graph, any ownership, also mistaken ones.
+/// A random pipeline: any graph and any ownership, even with mistakes.
 fn any_drafts() -> impl Strategy<Value = Vec<Draft>> {
     let stage = (
         0..8_u8,
@@ -52,8 +52,8 @@ fn any_drafts() -> impl Strategy<Value = Vec<Draft>> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
 
-    /// Whatever the graph: the run ends, every stage ends in one state, none runs twice unless
-    /// a try list is run again, and none starts before what it rests on has ended.
+    /// For every graph: the run ends; every stage ends in one state; no stage runs twice unless a
+    /// try list runs again; and none starts before its dependencies have ended.
     #[test]
     fn every_graph_runs_to_its_end(
         drafts in any_drafts(),
@@ -100,9 +100,9 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
 
-    /// Whatever rests and whenever the run stops: it ends without waiting for any timer, nothing
-    /// is tried again, and the finally list of every trycatch that was opened has run. When a
-    /// try list is run again, nothing of the earlier try is left.
+    /// Whatever rests, and whenever the run stops: it ends without waiting for a timer, nothing is
+    /// tried again, and the finally list of every trycatch that was opened has run. When a try list
+    /// runs again, nothing of the earlier try is left.
     #[test]
     fn a_stopped_run_waits_for_no_timer(
         drafts in any_drafts(),
@@ -155,8 +155,8 @@ proptest! {
     }
 }
 
-/// When a stage starts, its dependencies in the same frame have ended (or are its own owners); a
-/// try list that is run again may take that back later.
+/// When a stage starts, its dependencies in the same frame have ended, or are its owners. A try
+/// list that runs again may take an end back later.
 fn check_starts(play: &Play, before: usize, drafts: &[Draft]) -> Result<(), TestCaseError> {
     let machine = &play.machine;
     for instance in play.started.iter().skip(before) {
@@ -173,7 +173,7 @@ fn check_starts(play: &Play, before: usize, drafts: &[Draft]) -> Result<(), Test
                 let fine = match end {
                     Some(End::Succeeded) => true,
                     Some(_) => dependency.conditional || in_cleanup(machine, *instance),
-                    // A list that is run again takes ends back.
+                    // A list that runs again takes ends back.
                     None => {
                         in_cleanup(machine, *instance)
                             || is_tried_again(machine, target, instance.stage)
@@ -199,7 +199,7 @@ fn is_tried_again(machine: &Machine, target: StageIndex, stage: StageIndex) -> b
     around.any(|block| graph.is_inside(stage, *block))
 }
 
-/// Catch and finally stages run although what they rest on failed.
+/// Catch and finally stages run even if their dependencies failed.
 fn in_cleanup(machine: &Machine, instance: Instance) -> bool {
     machine.error_at(instance).is_some() || machine.is_cleaning_up(instance)
 }

@@ -11,7 +11,7 @@ fn encoded(json: &str, content_type: Option<&str>) -> (String, Option<&'static s
 }
 
 #[test]
-fn bodies_go_out_as_what_they_are() {
+fn the_type_of_a_value_decides_how_it_is_sent() {
     let json = Some("application/json");
     let form = Some("application/x-www-form-urlencoded; charset=utf-8");
     assert_eq!(
@@ -37,12 +37,12 @@ fn decoded(bytes: &[u8], content_type: &str) -> String {
 }
 
 #[test]
-fn bodies_come_back_as_json_or_text() {
+fn responses_are_read_as_json_or_text() {
     assert_eq!(decoded(b"{\"a\":1}", "application/json"), r#"{"a":1}"#);
     assert_eq!(decoded(b"\xef\xbb\xbf[1]", "text/plain"), "[1]");
     assert_eq!(decoded(b"{\"a\":", "application/json"), r#""{\"a\":""#);
     assert_eq!(decoded(b"", "text/plain"), r#""""#);
-    // Digits are not lost: an integer beyond 64 bits is no value.
+    // An integer that does not fit 64 bits stays text, so that no digits are lost.
     let wide = b"[99999999999999999999]";
     assert_eq!(
         decoded(wide, "application/json"),

@@ -1,3 +1,3 @@
-//! The other end of a connection, for tests of what speaks HTTP.
+//! A server for tests of code that uses HTTP.
 
 pub(crate) mod server;

@@ -1,7 +1,7 @@
-//! A scripted HTTP server on loopback, for tests.
+//! A scripted HTTP server on the loopback interface, for tests.
 //!
-//! Enters: what to answer to each request, in order. Leaves: its address and the requests it
-//! got, as they came over the wire.
+//! Enters: the answers to its requests, in order. Leaves: its address, and the requests that it
+//! got, byte for byte.
 
 use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 
@@ -19,9 +19,9 @@ use tokio_rustls::TlsAcceptor;
 /// One answer.
 #[derive(Clone, Debug)]
 pub(crate) enum Answer {
-    /// The whole response, as it goes over the wire.
+    /// Sends these bytes, which are the whole response.
     Raw(Vec<u8>),
-    /// Nothing for so many milliseconds, then the connection is closed.
+    /// Sends nothing for this many milliseconds, then closes the connection.
     Silence(u64),
 }
 
@@ -57,7 +57,7 @@ impl Server {
         Self::listen(answers, None).await
     }
 
-    /// The same behind TLS, with a certificate for `localhost` that nobody trusts.
+    /// The same with TLS. Nobody trusts its certificate, which is for `localhost`.
     pub(crate) async fn start_tls(answers: Vec<Answer>) -> Self {
         let pem = include_bytes!(concat!(
             env!("CARGO_MANIFEST_DIR"),
@@ -164,7 +164,7 @@ impl Server {
     }
 }
 
-/// Where the head ends, and how long the body is.
+/// The end of the head, and the length of the body.
 fn head(bytes: &[u8]) -> Option<(usize, usize)> {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
     let text = String::from_utf8_lossy(&bytes[..end]).to_lowercase();

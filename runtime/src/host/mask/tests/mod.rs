@@ -43,7 +43,7 @@ fn base64_of_longer_text_is_masked_as_a_whole() {
 }
 
 #[test]
-fn short_secrets_are_masked_where_they_stand_alone() {
+fn short_secrets_are_masked_only_as_words_of_their_own() {
     let lines = ["pin=x7Q, \"x7Q\" x7Q", "x7Qs 1x7Q _x7Q", "x7", "q?p=%25-"];
     insta::assert_snapshot!(masked(&["x7Q", "%"], &lines), @r#"
         pin=***, "***" ***
@@ -54,7 +54,7 @@ fn short_secrets_are_masked_where_they_stand_alone() {
 }
 
 #[test]
-fn the_lines_of_a_key_are_masked_each() {
+fn each_line_of_a_key_is_masked() {
     let key = "-----BEGIN KEY-----\nMIIEvQIBADANBg\r\n  kqhkiG9w0BAQ==\nab\n-----END KEY-----";
     let lines = ["bad line MIIEvQIBADANBg", "kqhkiG9w0BAQ==", "ab", key];
     insta::assert_snapshot!(masked(&[key], &lines), @r"
@@ -81,7 +81,7 @@ fn the_parts_of_an_address_that_messages_show_are_masked() {
 }
 
 #[test]
-fn the_beginning_of_a_secret_is_masked_where_a_message_was_cut() {
+fn the_beginning_of_a_secret_is_masked_when_the_message_was_cut() {
     let secret = "eyJhbGci/Oi\"J9.payload.signature";
     let lines = [
         "found `string` \"eyJhbGci/Oi\\\"J9.pa…",
@@ -100,7 +100,7 @@ fn the_beginning_of_a_secret_is_masked_where_a_message_was_cut() {
 }
 
 #[test]
-fn values_are_masked_inside_and_keep_their_shape() {
+fn strings_inside_values_are_masked() {
     let mask = Mask::new(["1234", "true"]);
     let value = Value::from_json(br#"{"a1234":[1234,true,"x1234",12345],"b":null}"#).unwrap();
     assert_eq!(

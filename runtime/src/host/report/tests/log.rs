@@ -35,7 +35,7 @@ fn lines(format: LogFormat, level: Level) -> Vec<String> {
 }
 
 #[test]
-fn text_lines_are_masked_and_stay_one_line() {
+fn text_events_are_masked_and_are_one_line() {
     let lines = lines(LogFormat::Text, Level::Info);
     assert_eq!(
         lines,
@@ -44,7 +44,7 @@ fn text_lines_are_masked_and_stay_one_line() {
 }
 
 #[test]
-fn json_lines_carry_the_same() {
+fn json_events_have_the_same_content() {
     let lines = lines(LogFormat::Json, Level::Debug);
     assert_eq!(lines.len(), 2);
     let record = Value::from_json(lines[1].as_bytes()).unwrap();

@@ -5,13 +5,13 @@ use fmc_expr::Value;
 use super::parts::{join, keyed, text};
 use crate::base::fault::Outcome;
 
-/// An object with literal keys, for tests that are what generated code would be.
+/// An object with literal keys, for tests that do what generated code does.
 pub(crate) fn object(entries: Vec<(&'static str, Value)>) -> Outcome {
     Ok(crate::base::object::object(entries))
 }
 
 #[test]
-fn templated_keys_take_their_text_form() {
+fn templated_keys_are_written_in_their_text_form() {
     let entries = vec![
         (Value::Int(7), Value::from("a")),
         (Value::from("x{{y}}"), Value::from("b")),
@@ -26,7 +26,7 @@ fn templated_keys_take_their_text_form() {
 }
 
 #[test]
-fn joined_parts_take_their_text_form() {
+fn joined_parts_are_written_in_their_text_form() {
     let parts = [
         text("n="),
         Value::Int(1),

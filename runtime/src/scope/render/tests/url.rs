@@ -12,7 +12,7 @@ fn value(text: &str) -> UrlPart {
 }
 
 #[test]
-fn values_are_encoded_for_where_they_stand() {
+fn values_are_encoded_for_their_position() {
     let hostile = "../../admin?y=1#";
     let cases = [
         vec![value("http://h:1/a?b"), UrlPart::Text("/rest")],
@@ -136,7 +136,7 @@ fn no_value_changes_the_host_before_it() {
 }
 
 proptest! {
-    /// A value in a path stays one segment and decodes to what it was.
+    /// A value in a path stays one segment, and decoding gives the value again.
     #[test]
     fn a_value_stays_in_its_segment(before in "\\PC*", value in "\\PC*") {
         let parts = [
@@ -161,7 +161,7 @@ proptest! {
         prop_assert_eq!(segments, vec![before, value, "end".to_owned()]);
     }
 
-    /// A value in a query stays one value.
+    /// A value in a query stays one value of the query.
     #[test]
     fn a_value_stays_in_its_query(value in "\\PC*") {
         let parts = [

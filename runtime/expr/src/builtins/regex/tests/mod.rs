@@ -1,4 +1,4 @@
-//! What is refused, and why; what is accepted is compared with CPython in `tests/differential`.
+//! Patterns that are refused, and why. (`tests/differential` compares the others with CPython.)
 
 use super::*;
 
@@ -13,7 +13,7 @@ fn call(name: &str, args: &[&str]) -> String {
 }
 
 #[test]
-fn what_only_backtracking_matches_is_refused() {
+fn patterns_that_need_backtracking_are_refused() {
     for (pattern, what) in [
         ("a(?=b)", "look-ahead"),
         ("a(?!b)", "look-ahead"),
@@ -33,7 +33,7 @@ fn what_only_backtracking_matches_is_refused() {
 }
 
 #[test]
-fn what_is_wrong_is_said_with_its_place() {
+fn errors_in_patterns_say_what_is_wrong_and_where() {
     for (pattern, reason) in [
         ("a**", "a repetition of a repetition at character 3"),
         ("*", "nothing to repeat at character 1"),
@@ -54,7 +54,7 @@ fn what_is_wrong_is_said_with_its_place() {
         ("\\", r"`\` escapes nothing at character 1"),
         (
             r"\x1",
-            "an escape that wants 2 hexadecimal digits at character 3",
+            "an escape that needs 2 hexadecimal digits at character 3",
         ),
         (r"\777", r"an octal escape beyond `\377` at character 4"),
         ("a(?i)", "flags that are not at the start at character 5"),
@@ -77,7 +77,7 @@ fn what_is_wrong_is_said_with_its_place() {
 }
 
 #[test]
-fn the_end_is_before_a_final_line_break() {
+fn a_dollar_also_matches_before_a_final_line_break() {
     let separators = "\u{1c}\u{1d}\u{1e}\n\n";
     assert_eq!(call("re.findall", &["$", separators]), r#"["",""]"#);
     assert_eq!(
@@ -91,7 +91,7 @@ fn the_end_is_before_a_final_line_break() {
 }
 
 #[test]
-fn replacements_are_refused_with_their_reason() {
+fn refused_replacements_say_why() {
     assert_eq!(
         call("re.sub", &["(a)", r"\2", ""]),
         r"bad replacement `\2`: the pattern has no group 2; its last is 1"

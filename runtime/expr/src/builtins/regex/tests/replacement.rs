@@ -1,4 +1,4 @@
-//! Replacements of `re.sub`, as they are read.
+//! Reading the replacements of `re.sub`.
 
 use super::*;
 
@@ -15,14 +15,14 @@ fn shown(text: &str) -> String {
 }
 
 #[test]
-fn escapes_are_pythons() {
+fn escapes_are_read_as_in_python() {
     for (text, expected) in [
         (r"a$1\1b\g<2>\g<n>\g<0>", "a$1<1>b<2><1><0>"),
         (r"\0\08\101\1018\b\n\\\-", r"\0\08AA8\u{8}\n\\\\-"),
         (r"\12", "the pattern has no group 12; its last is 2"),
         (r"\g<x>", "the pattern has no group `x`"),
-        (r"\g<a b>", "`a b` is no group name"),
-        (r"\g1", r"`\g` wants a group, as in `\g<1>`"),
+        (r"\g<a b>", "`a b` is not a group name"),
+        (r"\g1", r"`\g` needs a group, as in `\g<1>`"),
         (r"\q", r"bad escape `\q`"),
         (r"\777", r"an octal escape is at most `\377`"),
         ("\\", r"`\` at the end escapes nothing"),
