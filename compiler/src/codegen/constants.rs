@@ -8,7 +8,7 @@ use indexmap::IndexSet;
 
 use super::{
     paths::{self, Imports},
-    rust::{Code, Function, Item, Literal, Name, Stmt, Type},
+    rust::{Code, Function, Item, Literal, Name, Stmt, Type, Varying},
 };
 
 /// The hoisted constants of one program, in order of first use: a value's place is the number
@@ -84,18 +84,21 @@ pub(super) fn scalar(value: &Value, imports: &mut Imports) -> Code {
     let name = imports.name(paths::VALUE);
     let (variant, literal) = match value {
         Value::Str(text) => return self::text(text, imports),
-        Value::Bool(value) => ("Bool", Literal::bool(*value)),
-        Value::Int(value) => ("Int", Literal::int(*value)),
-        Value::Float(value) => ("Float", Literal::float(*value)),
+        Value::Bool(value) => ("Bool", Code::bool(*value)),
+        Value::Int(value) => {
+            let literal = Code::Literal(Literal::int(*value));
+            ("Int", literal.varying(Varying::Int))
+        }
+        Value::Float(value) => ("Float", Code::Literal(Literal::float(*value))),
         Value::Null | Value::List(_) | Value::Object(_) => {
             return Code::Name(Name::within(name, "Null"));
         }
     };
-    Code::Call(Name::within(name, variant), vec![Code::Literal(literal)]).word()
+    Code::Call(Name::within(name, variant), vec![literal]).word()
 }
 
 /// Source of a text.
 pub(super) fn text(text: &str, imports: &mut Imports) -> Code {
     let function = Name::within(imports.name(paths::RENDER), "text");
-    Code::Call(function, vec![Code::text(text)]).word()
+    Code::Call(function, vec![Code::text(text).varying(Varying::Text)]).word()
 }

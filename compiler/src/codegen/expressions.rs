@@ -12,6 +12,7 @@ use super::{
     expr,
     paths::{self, Imports},
     rust::{Block, Comment, Function, Item, Name, Parameter, Type},
+    shapes::{Shapes, Uses},
 };
 use crate::ir::expr::Expression;
 
@@ -22,6 +23,7 @@ pub(super) struct Expressions {
     /// The function of each body. Only ever asked, so its order does not matter.
     known: HashMap<Block, Name>,
     new: Vec<Item>,
+    shapes: Shapes,
     /// Regular expressions are used. Set here, read where the program's features are named.
     pub(super) uses_regex: bool,
     /// Something loops over elements. Set here, read by the driver to choose a level of
@@ -43,7 +45,7 @@ impl Expressions {
         let value = imports.name(paths::VALUE);
         let error = imports.name(paths::EVAL_ERROR);
         let budget = Type::new(imports.name(paths::CX)).borrowed();
-        self.new.push(Item::Function(Function {
+        let function = Function {
             about: Some(Comment::quoted(expression.text())),
             name: name.clone(),
             parameters: vec![
@@ -52,13 +54,24 @@ impl Expressions {
             ],
             result: Type::new("Result").of(&[value, error]),
             body: compiled.body,
-        }));
+        };
+        let uses = Uses {
+            scope: compiled.uses_scope,
+            cx: compiled.uses_cx,
+        };
+        self.shapes.note(&function, uses);
+        self.new.push(Item::Function(function));
         name
     }
 
     /// The functions that were not asked for before.
     pub(super) fn take_new(&mut self) -> Vec<Item> {
         std::mem::take(&mut self.new)
+    }
+
+    /// Which of them are alike.
+    pub(super) fn into_shapes(self) -> Shapes {
+        self.shapes
     }
 
     /// The constants all of them share.

@@ -46,6 +46,7 @@ pub(super) const EXPRESSION: Item = item(PLAN, "Expression");
 pub(super) const STAGE: Item = item(PLAN, "Stage");
 pub(super) const KIND: Item = item(PLAN, "Kind");
 pub(super) const DEFERRED: Item = item(PLAN, "Deferred");
+pub(super) const STAGE_INDEX: Item = item(PLAN, "StageIndex");
 pub(super) const DEPENDENCY: Item = item(PLAN, "Dependency");
 pub(super) const ON_ERROR: Item = item(PLAN, "OnError");
 pub(super) const ENV_VAR: Item = item(PLAN, "EnvVar");

@@ -18,9 +18,12 @@ use fmc_expr::{
 use super::{
     constants::{self, Constants},
     paths::{self, Imports},
-    rust::{Block, Code, Name, Stmt},
+    rust::{Block, Code, Name, Stmt, Varying},
 };
-use crate::ir::expr::{Expr, ExprKind};
+use crate::ir::{
+    StageId,
+    expr::{Expr, ExprKind},
+};
 use body::Body;
 use piece::Piece;
 
@@ -75,9 +78,9 @@ impl Body<'_> {
             ExprKind::Literal(value) => self.constant(value),
             ExprKind::FString(parts) => self.fstring(parts),
             ExprKind::Input => self.scope("input", None),
-            ExprKind::Upstream(stage) => self.scope("upstream", Some(Code::count(stage.0))),
-            ExprKind::Env(name) => self.scope("env", Some(Code::text(name))),
-            ExprKind::Context(name) => self.scope("context", Some(Code::text(name))),
+            ExprKind::Upstream(stage) => self.scope("upstream", Some(stage_at(*stage))),
+            ExprKind::Env(name) => self.scope("env", Some(varying_text(name))),
+            ExprKind::Context(name) => self.scope("context", Some(varying_text(name))),
             ExprKind::ContextAll => self.scope("context_all", None),
             ExprKind::Data => self.scope("data", None),
             ExprKind::Item => self.scope("item", None),
@@ -127,7 +130,7 @@ impl Body<'_> {
         let mut base = expr;
         let mut names = Vec::new();
         while let ExprKind::Member(inner, name) = &base.kind {
-            names.push(Code::text(name));
+            names.push(varying_text(name));
             base = inner;
         }
         names.reverse();
@@ -227,6 +230,14 @@ impl Body<'_> {
             .collect();
         self.ops_call("object", std::iter::once(Code::Vector(entries)))
     }
+}
+
+fn varying_text(text: &str) -> Code {
+    Code::text(text).varying(Varying::Text)
+}
+
+fn stage_at(stage: StageId) -> Code {
+    Code::count(stage.0).varying(Varying::Stage)
 }
 
 /// The value of an expression that is a literal.

@@ -3,7 +3,7 @@
 //! Enters: a call, a variable, a constant. Leaves: what stands where the value, a reference to it
 //! or a `Result` of it is wanted. Must not know the function it is going to stand in.
 
-use crate::codegen::rust::{Code, Name};
+use crate::codegen::rust::{Code, Name, Varying};
 
 /// The source of a value that has not been placed yet.
 #[derive(Clone, Debug)]
@@ -55,7 +55,10 @@ impl Piece {
 
     /// A constant.
     pub(super) fn shared(name: Name) -> Self {
-        Self::named(name, Form::Shared)
+        Self {
+            code: Code::Name(name).varying(Varying::Built),
+            form: Form::Shared,
+        }
     }
 
     /// A variable that is a reference.

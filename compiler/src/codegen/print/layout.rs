@@ -55,6 +55,11 @@ pub(in crate::codegen) fn fits_one_line(code: &Code) -> bool {
     Doc::of(code).one_line().is_some()
 }
 
+/// Whether a line that is not indented is short enough.
+pub(super) fn fits(line: &str) -> bool {
+    width(line) <= LINE
+}
+
 /// `head` and an expression: behind it, or indented on the next line where only there one line
 /// is enough. `after` is what the last line will hold more.
 pub(super) fn assigned(head: &str, code: &Code, indent: Indent, after: usize) -> String {
@@ -124,6 +129,7 @@ impl Doc {
                 };
                 Self::Call(head, args, "?")
             }
+            Code::Constant(_, inner) => Self::of(inner),
             Code::Name(_) | Code::Literal(_) | Code::And(..) | Code::Or(..) | Code::Word(_) => {
                 Self::Atom(code.to_string())
             }

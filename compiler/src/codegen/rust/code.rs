@@ -40,6 +40,22 @@ pub(in crate::codegen) enum Code {
     Or(Box<Code>, Box<Code>),
     /// What is short and reads as one word, like `v0.clone()`: it is never broken into lines.
     Word(Box<Code>),
+    /// A constant in which functions that are otherwise alike may differ: `3` in
+    /// `s.upstream(3)`. It is written as it is, unless they become one function that takes it.
+    Constant(Varying, Box<Code>),
+}
+
+/// What a constant is, that functions may differ in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::codegen) enum Varying {
+    /// A text.
+    Text,
+    /// An integer of the expression language.
+    Int,
+    /// The place of a stage in the table.
+    Stage,
+    /// A list or object that is built once.
+    Built,
 }
 
 impl Code {
@@ -114,6 +130,12 @@ impl Code {
         Self::Not(Box::new(self))
     }
 
+    /// This, in which functions that are otherwise alike may differ.
+    #[must_use]
+    pub(in crate::codegen) fn varying(self, what: Varying) -> Self {
+        Self::Constant(what, Box::new(self))
+    }
+
     /// How many bytes it has on one line.
     pub(in crate::codegen) fn width(&self) -> usize {
         self.to_string().len()
@@ -160,7 +182,7 @@ impl Display for Code {
             Self::Try(inner) => write!(f, "{inner}?"),
             Self::And(left, right) => connected(f, left, "&&", right),
             Self::Or(left, right) => connected(f, left, "||", right),
-            Self::Word(inner) => inner.fmt(f),
+            Self::Word(inner) | Self::Constant(_, inner) => inner.fmt(f),
         }
     }
 }

@@ -8,13 +8,15 @@
 mod code;
 mod comment;
 mod item;
+mod lift;
 mod literal;
 mod name;
 mod stmt;
 
-pub(super) use code::Code;
+pub(super) use code::{Code, Varying};
 pub(super) use comment::Comment;
 pub(super) use item::{Function, Item, Parameter, Type};
+pub(super) use lift::{Lifted, lift, parameter};
 pub(super) use literal::Literal;
 pub(super) use name::Name;
 pub(super) use stmt::{Block, Branch, Stmt};
