@@ -8,11 +8,14 @@ mod before;
 
 mod cycles;
 
+mod listing;
+
 mod order;
 
 mod set;
 
 pub use cycles::cycles;
+pub use listing::Listing;
 pub use set::StageSet;
 
 use super::{Role, StageId};
@@ -33,6 +36,8 @@ pub struct Links {
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
     links: Vec<Links>,
+    /// Where lists name each stage.
+    listings: Vec<Vec<Listing>>,
     /// Owners of each stage, in document order, without doubles.
     owners: Vec<Vec<StageId>>,
     /// The innermost loop each stage runs in.
@@ -48,8 +53,10 @@ impl Graph {
     /// The graph of stages, which name each other by position.
     #[must_use]
     pub fn new(links: Vec<Links>) -> Self {
+        let listings = listing::of(&links);
         let mut graph = Self {
-            owners: owners(&links),
+            owners: owners(&listings),
+            listings,
             links,
             ..Self::default()
         };
@@ -141,12 +148,19 @@ impl Graph {
 
     /// The owners of a stage, each with what its list is for: twice where two lists have it.
     pub fn listed(&self, stage: StageId) -> impl Iterator<Item = (StageId, &Role)> {
-        let lists = move |&owner: &StageId| {
-            let lists = self.owned(owner).iter();
-            let lists = lists.filter(move |(_, members)| members.contains(&stage));
-            lists.map(move |(role, _)| (owner, role))
-        };
-        self.owners(stage).iter().flat_map(lists)
+        let listings = self.listings(stage).iter();
+        listings.filter_map(|listing| {
+            let (role, _) = self.owned(listing.owner).get(listing.list)?;
+            Some((listing.owner, role))
+        })
+    }
+
+    /// Where lists name a stage: in document order of their owners, then in the order of each
+    /// owner's lists.
+    #[must_use]
+    pub fn listings(&self, stage: StageId) -> &[Listing] {
+        let listings = self.listings.get(stage.0 as usize);
+        listings.map_or(&[], Vec::as_slice)
     }
 
     /// The innermost loop in whose body a stage runs.
@@ -215,11 +229,13 @@ impl Graph {
             return false;
         };
         let mut lists = self.owned(owner).iter();
+        let together = |listing: &Listing| {
+            let mut others = self.listings(other).iter();
+            others.any(|other| other.list == listing.list)
+        };
         owner == same
-            && lists.all(|(role, members)| {
-                let both = members.contains(&one) && members.contains(&other);
-                role.turn().is_none() && !both
-            })
+            && lists.all(|(role, _)| role.turn().is_none())
+            && !self.listings(one).iter().any(together)
     }
 
     /// Everything a stage runs and nobody else does: what it owns, and what that owns.
@@ -262,23 +278,33 @@ impl Graph {
         owners
     }
 
-    /// The entries of `owner`'s lists that are over when `stage`'s turn comes.
-    fn earlier(&self, owner: StageId, stage: StageId) -> Vec<StageId> {
+    /// The lists of `owner` that are gone through in order, by their turns.
+    fn turns(&self, owner: StageId) -> Vec<(u8, &[StageId])> {
+        let lists = self.owned(owner).iter();
+        let mut turns: Vec<_> = lists
+            .filter_map(|(role, members)| Some((role.turn()?, members.as_slice())))
+            .collect();
+        turns.sort_by_key(|(turn, _)| *turn);
+        turns
+    }
+
+    /// How many of [`Graph::turns`]'s entries are over when `stage`'s turn comes: none for the
+    /// branches of a choice.
+    fn over(&self, owner: StageId, stage: StageId) -> usize {
         let lists = self.owned(owner);
-        let turns = lists.iter().filter_map(|(role, members)| {
-            let turn = role.turn()?;
-            let at = members.iter().position(|&member| member == stage)?;
-            Some((turn, members.iter().take(at)))
+        let own = self.listings(stage).iter();
+        let own = own.filter(|listing| listing.owner == owner);
+        let own = own.filter_map(|listing| {
+            let (role, _) = lists.get(listing.list)?;
+            Some((role.turn()?, listing.at))
         });
         // In two of them: what is certain in the first is certain in the second.
-        let Some((own, before)) = turns.min_by_key(|(turn, _)| *turn) else {
-            return Vec::new();
+        let Some((turn, at)) = own.min_by_key(|(turn, _)| *turn) else {
+            return 0;
         };
-        let over = lists
-            .iter()
-            .filter(|(role, _)| role.turn().is_some_and(|turn| turn < own));
-        let over = over.flat_map(|(_, members)| members).chain(before);
-        over.copied().collect()
+        let turns = self.turns(owner).into_iter();
+        let before = turns.filter(|(other, _)| *other < turn);
+        before.map(|(_, members)| members.len()).sum::<usize>() + at
     }
 
     /// The loop in whose body a stage stands, itself or through the nearest owner that does.
@@ -320,18 +346,13 @@ impl Graph {
 }
 
 /// Owners of each stage, in document order, without doubles.
-fn owners(links: &[Links]) -> Vec<Vec<StageId>> {
-    let mut owners = vec![Vec::new(); links.len()];
-    for (at, link) in links.iter().enumerate() {
-        for member in link.owned.iter().flat_map(|(_, members)| members) {
-            if let Some(list) = owners.get_mut(member.0 as usize)
-                && list.last() != Some(&id(at))
-            {
-                list.push(id(at));
-            }
-        }
-    }
-    owners
+fn owners(listings: &[Vec<Listing>]) -> Vec<Vec<StageId>> {
+    let of = |listings: &Vec<Listing>| {
+        let mut owners: Vec<_> = listings.iter().map(|listing| listing.owner).collect();
+        owners.dedup();
+        owners
+    };
+    listings.iter().map(of).collect()
 }
 
 fn id(at: usize) -> StageId {
