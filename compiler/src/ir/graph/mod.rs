@@ -40,6 +40,8 @@ pub struct Graph {
     listings: Vec<Vec<Listing>>,
     /// Owners of each stage, in document order, without doubles.
     owners: Vec<Vec<StageId>>,
+    /// Whether each stage has lists that are gone through in order.
+    blocks: Vec<bool>,
     /// The innermost loop each stage runs in.
     loops: Vec<Option<StageId>>,
     /// Whether each stage may be skipped.
@@ -54,8 +56,10 @@ impl Graph {
     #[must_use]
     pub fn new(links: Vec<Links>) -> Self {
         let listings = listing::of(&links);
+        let in_order = |link: &Links| link.owned.iter().any(|(role, _)| role.turn().is_some());
         let mut graph = Self {
             owners: owners(&listings),
+            blocks: links.iter().map(in_order).collect(),
             listings,
             links,
             ..Self::default()
@@ -178,11 +182,12 @@ impl Graph {
 
     /// The loops whose bodies end with a stage: its output is an entry of their `results`.
     pub fn loops_ending_with(&self, stage: StageId) -> impl Iterator<Item = StageId> {
-        let ends = move |owner: &&StageId| {
-            let mut lists = self.owned(**owner).iter();
-            lists.any(|(role, members)| role.is(StageList::Body) && members.last() == Some(&stage))
-        };
-        self.owners(stage).iter().filter(ends).copied()
+        let listings = self.listings(stage).iter();
+        listings.filter_map(move |listing| {
+            let (role, members) = self.owned(listing.owner).get(listing.list)?;
+            let ends = role.is(StageList::Body) && members.last() == Some(&stage);
+            ends.then_some(listing.owner)
+        })
     }
 
     /// Whether a stage runs in a list of this kind, at any depth.
@@ -197,8 +202,8 @@ impl Graph {
     /// Whether a stage finishes only when all it owns has: a try block or a loop.
     #[must_use]
     pub fn is_block(&self, stage: StageId) -> bool {
-        let mut lists = self.owned(stage).iter();
-        lists.any(|(role, _)| role.turn().is_some())
+        let block = self.blocks.get(stage.0 as usize);
+        block.copied().unwrap_or(false)
     }
 
     /// Whether the graph allows a stage to be skipped: it is owned, disabled, or rests on one
@@ -228,14 +233,11 @@ impl Graph {
         let (Some(owner), Some(same)) = (self.only_owner(one), self.only_owner(other)) else {
             return false;
         };
-        let mut lists = self.owned(owner).iter();
         let together = |listing: &Listing| {
             let mut others = self.listings(other).iter();
             others.any(|other| other.list == listing.list)
         };
-        owner == same
-            && lists.all(|(role, _)| role.turn().is_none())
-            && !self.listings(one).iter().any(together)
+        owner == same && !self.is_block(owner) && !self.listings(one).iter().any(together)
     }
 
     /// Everything a stage runs and nobody else does: what it owns, and what that owns.

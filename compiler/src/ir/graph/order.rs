@@ -103,13 +103,15 @@ impl Search<'_> {
         let graph = self.graph;
         let mut out = Vec::new();
         for first in self.waits_for(stage) {
+            // Of an owner only its decision is waited for, not what it runs.
+            if graph.owners(stage).contains(&first) {
+                out.push(first);
+                continue;
+            }
             if self.is_settled(first) {
                 continue;
             }
             out.push(first);
-            if graph.owners(stage).contains(&first) {
-                continue;
-            }
             let mut inner = graph.inner(first);
             if !inner.contains(&stage) {
                 inner.sort_unstable();
