@@ -297,7 +297,14 @@ fn the_dependencies_are_declared_once_and_explained() {
     declared.sort_unstable();
     explained.sort_unstable();
     assert_eq!(declared, explained);
-    for member in ["compiler", "lsp", "runtime", "runtime/expr", "tests"] {
+    for member in [
+        "compiler",
+        "lsp",
+        "runtime",
+        "runtime/expr",
+        "tests",
+        "tests/expressions",
+    ] {
         let path = format!("{member}/Cargo.toml");
         let text = tree::text(&path);
         let mut inside = false;

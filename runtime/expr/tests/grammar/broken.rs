@@ -3,7 +3,7 @@
 //! Enters: a seed. Leaves: an expression, one with tokens or bytes changed, a beginning of one, or
 //! words of the language in any order.
 
-use crate::generate::{Generator, Random};
+use fmc_test_expressions::{Generator, Random};
 
 /// Words of the language and of others.
 const WORDS: &[&str] = &[
