@@ -8,7 +8,7 @@ use indexmap::IndexSet;
 
 use super::{
     paths::{self, Imports},
-    rust::{Function, Item, Literal, Name, RustExpr, RustType, Stmt},
+    rust::{Function, Item, Literal, Name, RustExpr, RustType, Stmt, Varying},
 };
 
 /// The `static` items of a program, in order of first use. The index of a value is the number in
@@ -87,22 +87,21 @@ pub(super) fn scalar(value: &Value, imports: &mut Imports) -> RustExpr {
     let name = imports.name(paths::VALUE);
     let (variant, literal) = match value {
         Value::Str(text) => return self::text(text, imports),
-        Value::Bool(value) => ("Bool", Literal::bool(*value)),
-        Value::Int(value) => ("Int", Literal::int(*value)),
-        Value::Float(value) => ("Float", Literal::float(*value)),
+        Value::Bool(value) => ("Bool", RustExpr::bool(*value)),
+        Value::Int(value) => {
+            let literal = RustExpr::Literal(Literal::int(*value));
+            ("Int", literal.varying(Varying::Int))
+        }
+        Value::Float(value) => ("Float", RustExpr::Literal(Literal::float(*value))),
         Value::Null | Value::List(_) | Value::Object(_) => {
             return RustExpr::Name(Name::within(name, "Null"));
         }
     };
-    RustExpr::Call(
-        Name::within(name, variant),
-        vec![RustExpr::Literal(literal)],
-    )
-    .word()
+    RustExpr::Call(Name::within(name, variant), vec![literal]).word()
 }
 
 /// The source of a text.
 pub(super) fn text(text: &str, imports: &mut Imports) -> RustExpr {
     let function = Name::within(imports.name(paths::RENDER), "text");
-    RustExpr::Call(function, vec![RustExpr::text(text)]).word()
+    RustExpr::Call(function, vec![RustExpr::text(text).varying(Varying::Text)]).word()
 }

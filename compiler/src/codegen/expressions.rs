@@ -13,6 +13,7 @@ use super::{
     expr,
     paths::{self, Imports},
     rust::{Block, Comment, Function, Item, Name, Parameter, RustType},
+    shapes::{Shapes, Uses},
 };
 use crate::ir::expr::Expression;
 
@@ -24,6 +25,7 @@ pub(super) struct Expressions {
     /// matter.
     known: HashMap<Block, Name>,
     new: Vec<Item>,
+    shapes: Shapes,
     /// Whether an expression uses regular expressions. Set here; read where the features of the
     /// program are collected.
     pub(super) uses_regex: bool,
@@ -46,7 +48,7 @@ impl Expressions {
         let value = imports.name(paths::VALUE);
         let error = imports.name(paths::EVAL_ERROR);
         let budget = RustType::new(imports.name(paths::CX)).borrowed();
-        self.new.push(Item::Function(Function {
+        let function = Function {
             about: Some(Comment::back_ticked(expression.text())),
             name: name.clone(),
             parameters: vec![
@@ -55,13 +57,24 @@ impl Expressions {
             ],
             result: RustType::new("Result").of(&[value, error]),
             body: compiled.body,
-        }));
+        };
+        let uses = Uses {
+            scope: compiled.uses_scope,
+            cx: compiled.uses_cx,
+        };
+        self.shapes.note(&function, uses);
+        self.new.push(Item::Function(function));
         name
     }
 
     /// The functions added since the last call.
     pub(super) fn take_new(&mut self) -> Vec<Item> {
         std::mem::take(&mut self.new)
+    }
+
+    /// Which of them are alike.
+    pub(super) fn into_shapes(self) -> Shapes {
+        self.shapes
     }
 
     /// The constants that they share.

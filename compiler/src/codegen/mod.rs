@@ -13,6 +13,7 @@ mod node;
 mod paths;
 mod print;
 mod rust;
+mod shapes;
 mod tables;
 
 #[cfg(test)]
@@ -142,6 +143,9 @@ fn program(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic
     let imports = &mut writer.imports;
     let mut items = writer.items;
     items.extend(writer.expressions.constants(imports));
+    let shapes = writer.expressions.into_shapes();
+    let shared = shapes.share(&mut items, imports);
+    items.extend(shared);
     items.extend(tables::stages(rows, imports));
     let table = tables::pipeline(model, &origin, imports);
     let pipeline = RustType::new(imports.name(paths::PIPELINE));

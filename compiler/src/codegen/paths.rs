@@ -46,6 +46,7 @@ pub(super) const EXPRESSION: RuntimeItem = item(PLAN, "Expression");
 pub(super) const STAGE: RuntimeItem = item(PLAN, "StagePlan");
 pub(super) const KIND: RuntimeItem = item(PLAN, "StageKind");
 pub(super) const DEFERRED: RuntimeItem = item(PLAN, "Deferred");
+pub(super) const STAGE_INDEX: RuntimeItem = item(PLAN, "StageIndex");
 pub(super) const DEPENDENCY: RuntimeItem = item(PLAN, "DependencyPlan");
 pub(super) const ON_ERROR: RuntimeItem = item(PLAN, "OnError");
 pub(super) const ENV_VAR: RuntimeItem = item(PLAN, "EnvVar");

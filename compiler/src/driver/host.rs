@@ -7,7 +7,7 @@ use std::{
     collections::BTreeMap,
     io::{self, Write as _},
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
 
@@ -124,10 +124,11 @@ impl Host for Disk {
     }
 }
 
-/// Files in memory, for tests and editors.
-#[derive(Debug, Default)]
+/// Files in memory, for tests and editors. It counts how often it is read and listed, so that
+/// "costs nothing" is a number and not a time. A clone is the same files.
+#[derive(Clone, Debug, Default)]
 pub struct Memory {
-    files: Mutex<Files>,
+    files: Arc<Mutex<Files>>,
 }
 
 #[derive(Debug, Default)]
@@ -136,6 +137,10 @@ struct Files {
     files: BTreeMap<PathBuf, (u64, Vec<u8>)>,
     /// How many files have ever been inserted.
     versions: u64,
+    /// How many files were read since somebody asked.
+    reads: usize,
+    /// How many folders were listed since somebody asked.
+    lists: usize,
 }
 
 impl Memory {
@@ -158,6 +163,14 @@ impl Memory {
         self.lock().files.remove(path);
     }
 
+    /// How many files were read and how many folders listed since the last call, which starts the
+    /// count anew.
+    pub fn counts(&self) -> (usize, usize) {
+        let mut files = self.lock();
+        let reads = std::mem::take(&mut files.reads);
+        (reads, std::mem::take(&mut files.lists))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Files> {
         // The map is consistent between operations, even when another thread panicked.
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
@@ -166,7 +179,9 @@ impl Memory {
 
 impl Host for Memory {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let found = self.lock().files.get(path).map(|(_, bytes)| bytes.clone());
+        let mut files = self.lock();
+        files.reads += 1;
+        let found = files.files.get(path).map(|(_, bytes)| bytes.clone());
         found.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
     }
 
@@ -197,7 +212,8 @@ impl Host for Memory {
     }
 
     fn json_files(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        let files = self.lock();
+        let mut files = self.lock();
+        files.lists += 1;
         let inside = files
             .files
             .keys()

@@ -3,13 +3,9 @@
 //!
 //! The expressions are the same that the expression crate compares with CPython.
 
-#[path = "../../../runtime/expr/tests/differential/generate/mod.rs"]
-#[allow(dead_code, unreachable_pub)]
-mod generate;
-
 use fmc::{diagnostics::Code, infer::infer_expression, types::Type};
 use fmc_expr::{Cx, Value, interp, parse};
-use generate::{Generator, Random};
+use fmc_test_expressions::{Generator, Random};
 
 const EXPRESSIONS: u64 = 20_000;
 
@@ -61,7 +57,7 @@ fn values_are_of_their_inferred_types() {
     for seed in 0..EXPRESSIONS {
         let mut generator = Generator::new(seed);
         let text = generator.expression();
-        let data = generate::data(&mut Random::new(seed + 1_000_000));
+        let data = fmc_test_expressions::data(&mut Random::new(seed + 1_000_000));
         let data = Value::from_json(data.as_bytes()).unwrap();
         let scope = [("data".to_owned(), Type::like(&data))];
         let parsed = parse::parse(&text);

@@ -8,16 +8,19 @@ use crate::{
     analysis::Subject,
     catalogue::StageList,
     diagnostics::{Code, Diagnostic},
-    ir::{Stage, StageId},
+    ir::{StageId, graph::Listing},
     model::Model,
     source::Span,
 };
 
 pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
     for stage in &model.stages {
-        let owners = model.graph.owners(stage.id).iter();
-        let places: Vec<Mention> = owners
-            .filter_map(|&owner| mention(model, model.stage(owner)?, stage.id))
+        // The first list of each owner.
+        let mut listings = model.graph.listings(stage.id).to_vec();
+        listings.dedup_by_key(|listing| listing.owner);
+        let places = listings.into_iter();
+        let places: Vec<Mention> = places
+            .filter_map(|listing| mention(model, listing))
             .collect();
         // Two bodies are another defect, which has a finding of its own (FMC0607).
         if places.iter().filter(|place| place.body).count() > 1 {
@@ -45,12 +48,11 @@ struct Mention {
     body: bool,
 }
 
-fn mention(model: &Model, owner: &Stage, stage: StageId) -> Option<Mention> {
-    let mut mentions = owner.owned.iter().filter_map(|list| {
-        let (_, span) = list.stages.iter().find(|(member, _)| *member == stage)?;
-        Some((*span, list.role.is(StageList::Body)))
-    });
-    let (span, body) = mentions.next()?;
+fn mention(model: &Model, listing: Listing) -> Option<Mention> {
+    let owner = model.stage(listing.owner)?;
+    let list = owner.owned.get(listing.list)?;
+    let (_, span) = *list.stages.get(listing.at)?;
+    let body = list.role.is(StageList::Body);
     let per = if body {
         Some(owner.id)
     } else {

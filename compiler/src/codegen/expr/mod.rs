@@ -18,9 +18,12 @@ use fmc_expr::{
 use super::{
     constants::{self, Constants},
     paths::{self, Imports},
-    rust::{Block, Name, RustExpr, Stmt},
+    rust::{Block, Name, RustExpr, Stmt, Varying},
 };
-use crate::ir::expr::{Expr, ExprKind};
+use crate::ir::{
+    StageId,
+    expr::{Expr, ExprKind},
+};
 use body::Body;
 use piece::Piece;
 
@@ -79,9 +82,9 @@ impl Body<'_> {
             ExprKind::Literal(value) => self.constant(value),
             ExprKind::FString(parts) => self.fstring(parts),
             ExprKind::Input => self.scope("input", None),
-            ExprKind::Upstream(stage) => self.scope("upstream", Some(RustExpr::count(stage.0))),
-            ExprKind::Env(name) => self.scope("env", Some(RustExpr::text(name))),
-            ExprKind::Context(name) => self.scope("context", Some(RustExpr::text(name))),
+            ExprKind::Upstream(stage) => self.scope("upstream", Some(stage_at(*stage))),
+            ExprKind::Env(name) => self.scope("env", Some(varying_text(name))),
+            ExprKind::Context(name) => self.scope("context", Some(varying_text(name))),
             ExprKind::ContextAll => self.scope("context_all", None),
             ExprKind::Data => self.scope("data", None),
             ExprKind::Item => self.scope("item", None),
@@ -131,7 +134,7 @@ impl Body<'_> {
         let mut base = expr;
         let mut names = Vec::new();
         while let ExprKind::Member(inner, name) = &base.kind {
-            names.push(RustExpr::text(name));
+            names.push(varying_text(name));
             base = inner;
         }
         names.reverse();
@@ -231,6 +234,14 @@ impl Body<'_> {
             .collect();
         self.ops_call("object", std::iter::once(RustExpr::Vector(entries)))
     }
+}
+
+fn varying_text(text: &str) -> RustExpr {
+    RustExpr::text(text).varying(Varying::Text)
+}
+
+fn stage_at(stage: StageId) -> RustExpr {
+    RustExpr::count(stage.0).varying(Varying::Stage)
 }
 
 /// The value of an expression that is a literal.

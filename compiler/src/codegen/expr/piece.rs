@@ -3,7 +3,7 @@
 //! Enters: a call, a variable or a constant. Leaves: the source to write where the value, a
 //! reference to it, or a `Result` of it is needed. Must not know the function.
 
-use crate::codegen::rust::{Name, RustExpr};
+use crate::codegen::rust::{Name, RustExpr, Varying};
 
 /// The source of a value that has no place yet.
 #[derive(Clone, Debug)]
@@ -55,7 +55,10 @@ impl Piece {
 
     /// A constant.
     pub(super) fn shared(name: Name) -> Self {
-        Self::named(name, Form::Shared)
+        Self {
+            code: RustExpr::Name(name).varying(Varying::Built),
+            form: Form::Shared,
+        }
     }
 
     /// A variable that is a reference.

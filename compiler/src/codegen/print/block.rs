@@ -3,10 +3,10 @@
 //! Enters: blocks of statements. Leaves: lines and nested blocks of the crate `codegen`, which
 //! indents them. Must not know what the statements are for.
 
-use codegen::{Block as Nested, Formatter, Function};
+use codegen::{Block as Nested, Formatter};
 
 use super::layout::{self, Indent};
-use crate::codegen::rust::{Block, Branch, Name, Stmt};
+use crate::codegen::rust::{Block, Branch, Function, Name, Stmt};
 
 /// An `if` expression wider than this takes several lines.
 const IF_ELSE: usize = 50;
@@ -20,13 +20,20 @@ enum Printed {
 }
 
 /// Gives a function its body.
-pub(super) fn fill(function: &mut Function, body: &Block) {
+pub(super) fn fill(function: &mut codegen::Function, body: &Block) {
     for stmt in body {
         match piece(stmt, 1) {
             Printed::Line(line) => function.line(line),
             Printed::Nested(block) => function.push_block(block),
         };
     }
+}
+
+/// A function whose head is written already.
+pub(super) fn function(function: &Function, head: &str) -> String {
+    let about = function.about.as_ref();
+    let about = about.map_or_else(String::new, |about| format!("/// {about}\n"));
+    format!("{about}{}", text(&nested(head, &function.body, 1)))
 }
 
 /// `head { body }`; `depth` is how many levels deep the body is.

@@ -55,6 +55,11 @@ pub(in crate::codegen) fn fits_one_line(code: &RustExpr) -> bool {
     Doc::of(code).one_line().is_some()
 }
 
+/// Whether a line that is not indented is short enough.
+pub(super) fn fits(line: &str) -> bool {
+    width(line) <= LINE
+}
+
 /// `head` followed by an expression: on the same line or, if it only fits there, indented on the
 /// next line. `after` is the number of characters that will follow on the last line.
 pub(super) fn assigned(head: &str, code: &RustExpr, indent: Indent, after: usize) -> String {
@@ -126,6 +131,7 @@ impl Doc {
                 };
                 Self::Call(head, args, "?")
             }
+            RustExpr::Constant(_, inner) => Self::of(inner),
             RustExpr::Name(_)
             | RustExpr::Literal(_)
             | RustExpr::And(..)

@@ -18,7 +18,10 @@ pub(super) fn items(items: &[Item]) -> String {
         match item {
             Item::Static(name, of, value) => scope.raw(valued("static", name, of, value)),
             Item::Const(name, of, value) => scope.raw(valued("const", name, of, value)),
-            Item::Function(function) => scope.push_fn(laid_out(function)),
+            Item::Function(function) => match wide_head(function) {
+                Some(head) => scope.raw(block::function(function, &head)),
+                None => scope.push_fn(laid_out(function)),
+            },
         };
     }
     scope.to_string().trim_end().to_owned()
@@ -28,6 +31,24 @@ pub(super) fn items(items: &[Item]) -> String {
 fn valued(keyword: &str, name: &Name, of: &RustType, value: &RustExpr) -> String {
     let head = format!("{keyword} {name}: {of} =");
     format!("{};", layout::assigned(&head, value, Indent::level(0), 1))
+}
+
+/// The head of a function whose parameters do not fit one line: each stands on its own.
+fn wide_head(function: &Function) -> Option<String> {
+    let parameters = function.parameters.iter();
+    let parameters: Vec<_> = parameters
+        .map(|parameter| format!("{}: {}", parameter.name, parameter.of))
+        .collect();
+    let head =
+        |parameters: &str| format!("fn {}({parameters}) -> {}", function.name, function.result);
+    if layout::fits(&format!("{} {{", head(&parameters.join(", ")))) {
+        return None;
+    }
+    let lines: String = parameters
+        .iter()
+        .map(|parameter| format!("    {parameter},\n"))
+        .collect();
+    Some(head(&format!("\n{lines}")))
 }
 
 fn laid_out(function: &Function) -> codegen::Function {

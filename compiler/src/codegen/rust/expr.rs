@@ -40,6 +40,23 @@ pub(in crate::codegen) enum RustExpr {
     Or(Box<RustExpr>, Box<RustExpr>),
     /// A short expression that is never broken into lines, like `v0.clone()`.
     Word(Box<RustExpr>),
+    /// A constant in which functions that are otherwise equal may differ, like `3` in
+    /// `s.upstream(3)`. It is printed as it is, unless such functions become one function that takes
+    /// it as a parameter.
+    Constant(Varying, Box<RustExpr>),
+}
+
+/// The kind of a constant in which functions may differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(in crate::codegen) enum Varying {
+    /// A text.
+    Text,
+    /// An integer of the expression language.
+    Int,
+    /// The index of a stage in the table.
+    Stage,
+    /// A list or object that is a `static` item.
+    Built,
 }
 
 impl RustExpr {
@@ -114,6 +131,12 @@ impl RustExpr {
         Self::Not(Box::new(self))
     }
 
+    /// Marks this as a constant in which functions that are otherwise equal may differ.
+    #[must_use]
+    pub(in crate::codegen) fn varying(self, what: Varying) -> Self {
+        Self::Constant(what, Box::new(self))
+    }
+
     /// Its length in bytes on one line.
     pub(in crate::codegen) fn width(&self) -> usize {
         self.to_string().len()
@@ -160,7 +183,7 @@ impl Display for RustExpr {
             Self::Try(inner) => write!(f, "{inner}?"),
             Self::And(left, right) => connected(f, left, "&&", right),
             Self::Or(left, right) => connected(f, left, "||", right),
-            Self::Word(inner) => inner.fmt(f),
+            Self::Word(inner) | Self::Constant(_, inner) => inner.fmt(f),
         }
     }
 }

@@ -8,13 +8,15 @@
 mod comment;
 mod expr;
 mod item;
+mod lift;
 mod literal;
 mod name;
 mod stmt;
 
 pub(super) use comment::Comment;
-pub(super) use expr::RustExpr;
+pub(super) use expr::{RustExpr, Varying};
 pub(super) use item::{Function, Item, Parameter, RustType};
+pub(super) use lift::{Lifted, lift, parameter};
 pub(super) use literal::Literal;
 pub(super) use name::Name;
 pub(super) use stmt::{Block, Branch, Stmt};

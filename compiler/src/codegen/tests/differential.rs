@@ -14,6 +14,7 @@ use crate::codegen::{
     paths::{self, Imports},
     print,
     rust::{Comment, Function, Item, Literal, Name, Parameter, RustExpr, RustType},
+    shapes::{Shapes, Uses},
 };
 
 /// Results that are larger than 64 MiB in memory, although their text is not.
@@ -22,7 +23,8 @@ const TOO_LARGE: [&str; 2] = [
     "{'a': range(900000), 'b': {'c': range(900000), 'd': [range(900000), range(900000)]}}",
 ];
 
-/// Every line of `fixtures/expr/*.txt`, and the example of every pure builtin.
+/// Every line of `fixtures/expr/*.txt`, the example of every pure builtin, and enough that are
+/// alike but for their constants to share bodies.
 fn corpus() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/expr");
     let mut lines = Vec::new();
@@ -34,7 +36,40 @@ fn corpus() -> Vec<String> {
     let pure = builtins::all().filter(|builtin| builtin.pure);
     lines.extend(pure.map(|builtin| builtin.example.0.to_owned()));
     lines.extend(TOO_LARGE.map(str::to_owned));
+    lines.extend((0..ALIKE).flat_map(alike));
     lines
+}
+
+/// How many there are of each of [`alike`].
+const ALIKE: usize = 12;
+
+/// Expressions of which each number gives others, in names, texts, numbers and lists only. Some
+/// fail, and some have what differs where it is not evaluated.
+fn alike(number: usize) -> [String; 8] {
+    let field = ["items", "missing", "name", "n"][number % 4];
+    [
+        format!("input.{field} or 'none {number}'"),
+        format!(
+            "[x * {number} for x in [1, {number}, 3] if x < {}]",
+            number + 2
+        ),
+        format!("len(input.{field})"),
+        format!(
+            "{number} if 'a{number}' in ['a1', 'a{number}', 'a{}'] else [{number}][{}]",
+            number % 3,
+            number % 2
+        ),
+        format!("{number} in [1, 2, {number}] and [{number}, 2] == [3, 2] or 'x{number}'.upper()"),
+        format!(
+            "f'{{input.{field}}} of {number}: {{{number} / {}:.2f}}'",
+            number % 5
+        ),
+        format!(
+            "any(x == {number} or x == 'y{number}' for x in [{}, 7])",
+            number / 2
+        ),
+        format!("'a' + input.{field}[{number}]"),
+    ]
 }
 
 fn data() -> String {
@@ -120,6 +155,7 @@ fn program_of(texts: &[String]) -> (Program, Vec<String>) {
     let mut constants = Constants::default();
     let mut items = Vec::new();
     let mut kept = Vec::new();
+    let mut shapes = Shapes::default();
     for text in texts {
         let parsed = parse::parse(text);
         assert!(parsed.errors.is_empty(), "{text}: {:?}", parsed.errors);
@@ -135,13 +171,19 @@ fn program_of(texts: &[String]) -> (Program, Vec<String>) {
             ),
             Parameter::new("cx", compiled.uses_cx, RustType::new("Cx").borrowed()),
         ];
-        items.push(Item::Function(Function {
+        let function = Function {
             about: Some(Comment::back_ticked(text)),
             name: Name::numbered("e", kept.len()),
             parameters,
             result: RustType::new("Result").of(&["Value", "EvalError"]),
             body: compiled.body,
-        }));
+        };
+        let uses = Uses {
+            scope: compiled.uses_scope,
+            cx: compiled.uses_cx,
+        };
+        shapes.note(&function, uses);
+        items.push(Item::Function(function));
         kept.push(text.clone());
     }
     for item in [
@@ -163,6 +205,9 @@ fn program_of(texts: &[String]) -> (Program, Vec<String>) {
         imports.name(item);
     }
     items.extend(constants.items(&mut imports));
+    let shared = shapes.share(&mut items, &mut imports);
+    assert!(shared.len() >= alike(0).len(), "{}", shared.len());
+    items.extend(shared);
     let table = (0..kept.len()).map(|number| {
         let function = RustExpr::Name(Name::numbered("e", number));
         RustExpr::Call(Name::new("of"), vec![function])

@@ -104,6 +104,58 @@ fn equal_expressions_are_one_function() {
     assert_eq!(places.len(), 4, "{source}");
 }
 
+/// So many that differ in constants only share one body, which takes the constants; fewer, or
+/// small ones, do not.
+#[test]
+fn many_expressions_that_are_alike_share_a_body() {
+    let source = |stages: usize, message: fn(usize) -> String| {
+        let stages: Vec<_> = (0..stages)
+            .map(|at| json!({"id": format!("s{at}"), "component_type": "logger", "config": {"message": message(at)}}))
+            .collect();
+        let source =
+            program(&json!({"id": "p", "name": "p", "stages": stages}).to_string()).main_rs;
+        assert_formatted(&source);
+        source
+    };
+    let large = |at: usize| format!("{{{{input.a{at} if {at} in [1, {at}] else 'no {at}'}}}}");
+    let shared = source(8, large);
+    insta::assert_snapshot!(function_of(&shared, "e7"), @r#"
+    fn e7(s: &Scope<'_>, cx: &Cx) -> Result<Value, EvalError> {
+        shape0(s, cx, 7, &K7, "a7", "no 7")
+    }
+    "#);
+    insta::assert_snapshot!(function_of(&shared, "shape0"), @r"
+    fn shape0(
+        s: &Scope<'_>,
+        cx: &Cx,
+        c0: i64,
+        c1: &Value,
+        c2: &'static str,
+        c3: &'static str,
+    ) -> Result<Value, EvalError> {
+        if ops::contains(cx, &Value::Int(c0), c1)? {
+            ops::path(s.input(), &[c2])
+        } else {
+            Ok(render::text(c3))
+        }
+    }
+    ");
+    assert_eq!(shared.matches("\nfn shape").count(), 1, "{shared}");
+    assert!(!source(7, large).contains("fn shape"));
+    assert!(!source(9, |at| format!("{{{{input.a{at}}}}}")).contains("fn shape"));
+    let wide = source(8, |at| {
+        format!("{{{{'a{at}' if input.a{at} else 'b{at}' if input.b{at} else 'c{at}' + 'd{at}'}}}}")
+    });
+    assert!(wide.contains("fn shape0(\n    s: &Scope<'_>,\n"), "{wide}");
+}
+
+/// A function of generated source.
+fn function_of(source: &str, name: &str) -> String {
+    let (_, from) = source.split_once(&format!("\nfn {name}(")).unwrap();
+    let (function, _) = from.split_once("\n}\n").unwrap();
+    format!("fn {name}({function}\n}}")
+}
+
 #[test]
 fn the_size_of_a_stage_does_not_depend_on_how_many_there_are() {
     let stage = |at: usize| {

@@ -4,7 +4,7 @@
 //! "Reading"): its dependencies, its owners, the earlier entries of its list, and everything that
 //! finished before those. For stages on a cycle nothing is certain. Must not know expressions.
 
-use std::rc::Rc;
+use std::{collections::HashMap, rc::Rc};
 
 use super::{Graph, StageSet};
 use crate::ir::StageId;
@@ -15,6 +15,8 @@ pub(super) fn of(graph: &Graph) -> Vec<StageSet> {
         graph,
         known: vec![None; graph.links.len()],
         active: vec![false; graph.links.len()],
+        over: HashMap::new(),
+        inner: HashMap::new(),
     };
     // In this order a stage comes after those it waits for, so the recursion never goes deep.
     for &stage in &graph.order {
@@ -31,6 +33,11 @@ struct Finder<'g> {
     known: Vec<Option<Rc<StageSet>>>,
     /// The stages whose sets are being computed. Meeting one again means that there is a cycle.
     active: Vec<bool>,
+    /// By owner: how many of the entries of its lists, and what is certain when these are over.
+    /// The members of a list ask for one entry more each.
+    over: HashMap<StageId, (usize, StageSet)>,
+    /// Everything that only this stage runs.
+    inner: HashMap<StageId, Rc<StageSet>>,
 }
 
 impl Finder<'_> {
@@ -88,16 +95,25 @@ impl Finder<'_> {
 
     /// Adds a stage that has finished, with everything that finished before or together with it.
     fn finished(&mut self, stage: StageId, reader: StageId, set: &mut StageSet) {
+        self.ended(stage, set);
+        for block in self.graph.blocks_left(stage, reader) {
+            set.insert(block);
+            set.union(&self.inner(block));
+        }
+    }
+
+    /// Adds a stage that has ended, what finished before it, and what it ran.
+    fn ended(&mut self, stage: StageId, set: &mut StageSet) {
         set.insert(stage);
         set.union(&self.before(stage));
-        // A dependency inside a block means that the whole block has finished.
-        let blocks = self.graph.blocks_left(stage, reader);
-        for stage in blocks.into_iter().chain([stage]) {
-            set.insert(stage);
-            for member in self.graph.inner(stage) {
-                set.insert(member);
-            }
-        }
+        set.union(&self.inner(stage));
+    }
+
+    fn inner(&mut self, stage: StageId) -> Rc<StageSet> {
+        let graph = self.graph;
+        let known = self.inner.entry(stage);
+        let known = known.or_insert_with(|| Rc::new(graph.inner(stage).into_iter().collect()));
+        Rc::clone(known)
     }
 
     /// What is certain when `owner` has begun to select stages: what finished before the owner, and
@@ -114,8 +130,22 @@ impl Finder<'_> {
     /// What is certain when `owner` selects `stage`: also the earlier entries of the owner's lists.
     fn selected_by(&mut self, owner: StageId, stage: StageId) -> StageSet {
         let mut set = self.selecting(owner);
-        for entry in self.graph.earlier(owner, stage) {
-            self.finished(entry, stage, &mut set);
+        let count = self.graph.over(owner, stage);
+        if count > 0 {
+            // Taken out meanwhile: what the entries need may ask for it around a cycle only.
+            let known = self
+                .over
+                .remove(&owner)
+                .filter(|(known, _)| *known <= count);
+            let (known, mut over) = known.unwrap_or_default();
+            let turns = self.graph.turns(owner).into_iter();
+            let entries = turns.flat_map(|(_, members)| members);
+            // No block around an entry has ended: `stage` is in it too.
+            for &entry in entries.take(count).skip(known) {
+                self.ended(entry, &mut over);
+            }
+            set.union(&over);
+            self.over.insert(owner, (count, over));
         }
         set
     }

@@ -9,11 +9,14 @@ mod before;
 
 mod cycles;
 
+mod listing;
+
 mod order;
 
 mod set;
 
 pub use cycles::cycles;
+pub use listing::Listing;
 pub use set::StageSet;
 
 use super::{Role, StageId};
@@ -34,8 +37,12 @@ pub struct Links {
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
     links: Vec<Links>,
+    /// Where lists name each stage.
+    listings: Vec<Vec<Listing>>,
     /// The owners of each stage, in document order, without duplicates.
     owners: Vec<Vec<StageId>>,
+    /// Whether each stage has lists that are gone through in order.
+    blocks: Vec<bool>,
     /// The innermost loop that runs each stage.
     loops: Vec<Option<StageId>>,
     /// Whether each stage may be skipped.
@@ -50,8 +57,12 @@ impl Graph {
     /// Builds the graph. Stages refer to each other by index.
     #[must_use]
     pub fn new(links: Vec<Links>) -> Self {
+        let listings = listing::of(&links);
+        let in_order = |link: &Links| link.owned.iter().any(|(role, _)| role.turn().is_some());
         let mut graph = Self {
-            owners: owners(&links),
+            owners: owners(&listings),
+            blocks: links.iter().map(in_order).collect(),
+            listings,
             links,
             ..Self::default()
         };
@@ -144,12 +155,19 @@ impl Graph {
     /// Each owner of a stage with the role of the list that has it. An owner with the stage in two
     /// lists comes twice.
     pub fn listed(&self, stage: StageId) -> impl Iterator<Item = (StageId, &Role)> {
-        let lists = move |&owner: &StageId| {
-            let lists = self.owned(owner).iter();
-            let lists = lists.filter(move |(_, members)| members.contains(&stage));
-            lists.map(move |(role, _)| (owner, role))
-        };
-        self.owners(stage).iter().flat_map(lists)
+        let listings = self.listings(stage).iter();
+        listings.filter_map(|listing| {
+            let (role, _) = self.owned(listing.owner).get(listing.list)?;
+            Some((listing.owner, role))
+        })
+    }
+
+    /// Where lists name a stage: in document order of their owners, then in the order of each
+    /// owner's lists.
+    #[must_use]
+    pub fn listings(&self, stage: StageId) -> &[Listing] {
+        let listings = self.listings.get(stage.0 as usize);
+        listings.map_or(&[], Vec::as_slice)
     }
 
     /// The innermost loop whose body contains a stage.
@@ -169,11 +187,12 @@ impl Graph {
     /// The loops whose body ends with this stage, so that its output becomes an entry of their
     /// `results`.
     pub fn loops_ending_with(&self, stage: StageId) -> impl Iterator<Item = StageId> {
-        let ends = move |owner: &&StageId| {
-            let mut lists = self.owned(**owner).iter();
-            lists.any(|(role, members)| role.is(StageList::Body) && members.last() == Some(&stage))
-        };
-        self.owners(stage).iter().filter(ends).copied()
+        let listings = self.listings(stage).iter();
+        listings.filter_map(move |listing| {
+            let (role, members) = self.owned(listing.owner).get(listing.list)?;
+            let ends = role.is(StageList::Body) && members.last() == Some(&stage);
+            ends.then_some(listing.owner)
+        })
     }
 
     /// Whether a stage runs in a list of a certain role, directly or through its owners.
@@ -188,8 +207,8 @@ impl Graph {
     /// Whether a stage ends only after everything it owns has ended: `trycatch` and `foreach`.
     #[must_use]
     pub fn is_block(&self, stage: StageId) -> bool {
-        let mut lists = self.owned(stage).iter();
-        lists.any(|(role, _)| role.turn().is_some())
+        let block = self.blocks.get(stage.0 as usize);
+        block.copied().unwrap_or(false)
     }
 
     /// Whether a stage may be skipped: because it is owned, disabled, or depends on a stage that
@@ -220,12 +239,11 @@ impl Graph {
         let (Some(owner), Some(same)) = (self.only_owner(one), self.only_owner(other)) else {
             return false;
         };
-        let mut lists = self.owned(owner).iter();
-        owner == same
-            && lists.all(|(role, members)| {
-                let both = members.contains(&one) && members.contains(&other);
-                role.turn().is_none() && !both
-            })
+        let together = |listing: &Listing| {
+            let mut others = self.listings(other).iter();
+            others.any(|other| other.list == listing.list)
+        };
+        owner == same && !self.is_block(owner) && !self.listings(one).iter().any(together)
     }
 
     /// Everything that runs only because of this stage: what it owns, and what those own.
@@ -270,23 +288,33 @@ impl Graph {
         owners
     }
 
-    /// The entries of `owner`'s lists that have finished when it is `stage`'s turn.
-    fn earlier(&self, owner: StageId, stage: StageId) -> Vec<StageId> {
+    /// The lists of `owner` that are gone through in order, by their turns.
+    fn turns(&self, owner: StageId) -> Vec<(u8, &[StageId])> {
+        let lists = self.owned(owner).iter();
+        let mut turns: Vec<_> = lists
+            .filter_map(|(role, members)| Some((role.turn()?, members.as_slice())))
+            .collect();
+        turns.sort_by_key(|(turn, _)| *turn);
+        turns
+    }
+
+    /// How many of [`Graph::turns`]'s entries are over when `stage`'s turn comes: none for the
+    /// branches of a choice.
+    fn over(&self, owner: StageId, stage: StageId) -> usize {
         let lists = self.owned(owner);
-        let turns = lists.iter().filter_map(|(role, members)| {
-            let turn = role.turn()?;
-            let at = members.iter().position(|&member| member == stage)?;
-            Some((turn, members.iter().take(at)))
+        let own = self.listings(stage).iter();
+        let own = own.filter(|listing| listing.owner == owner);
+        let own = own.filter_map(|listing| {
+            let (role, _) = lists.get(listing.list)?;
+            Some((role.turn()?, listing.at))
         });
         // A stage in two of the lists: only what is certain at its first turn is certain at both.
-        let Some((own, before)) = turns.min_by_key(|(turn, _)| *turn) else {
-            return Vec::new();
+        let Some((turn, at)) = own.min_by_key(|(turn, _)| *turn) else {
+            return 0;
         };
-        let over = lists
-            .iter()
-            .filter(|(role, _)| role.turn().is_some_and(|turn| turn < own));
-        let over = over.flat_map(|(_, members)| members).chain(before);
-        over.copied().collect()
+        let turns = self.turns(owner).into_iter();
+        let before = turns.filter(|(other, _)| *other < turn);
+        before.map(|(_, members)| members.len()).sum::<usize>() + at
     }
 
     /// The innermost loop whose body contains a stage, directly or through its nearest owner in a
@@ -329,18 +357,13 @@ impl Graph {
 }
 
 /// The owners of each stage, in document order, without duplicates.
-fn owners(links: &[Links]) -> Vec<Vec<StageId>> {
-    let mut owners = vec![Vec::new(); links.len()];
-    for (at, link) in links.iter().enumerate() {
-        for member in link.owned.iter().flat_map(|(_, members)| members) {
-            if let Some(list) = owners.get_mut(member.0 as usize)
-                && list.last() != Some(&id(at))
-            {
-                list.push(id(at));
-            }
-        }
-    }
-    owners
+fn owners(listings: &[Vec<Listing>]) -> Vec<Vec<StageId>> {
+    let of = |listings: &Vec<Listing>| {
+        let mut owners: Vec<_> = listings.iter().map(|listing| listing.owner).collect();
+        owners.dedup();
+        owners
+    };
+    listings.iter().map(of).collect()
 }
 
 fn id(at: usize) -> StageId {

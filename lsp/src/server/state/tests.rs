@@ -1,76 +1,18 @@
 //! What an edit costs, and which version an answer is about.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
-
-use fmc::driver::host::{Host, Memory, Stamp};
+use fmc::driver::host::Memory;
 use tower_lsp::lsp_types::{CodeActionOrCommand, Position, Range, Url};
 
 use super::{Abilities, Overlay, Publications, State};
 
-/// Files in memory, with counts of reads and listings.
-#[derive(Clone, Default)]
-struct Counting {
-    files: Arc<Memory>,
-    reads: Arc<AtomicUsize>,
-    lists: Arc<AtomicUsize>,
-}
-
-impl Counting {
-    /// The numbers of reads and listings since the last call.
-    fn counts(&self) -> (usize, usize) {
-        let take = |count: &AtomicUsize| count.swap(0, Ordering::Relaxed);
-        (take(&self.reads), take(&self.lists))
-    }
-}
-
-impl Host for Counting {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        self.reads.fetch_add(1, Ordering::Relaxed);
-        self.files.read(path)
-    }
-
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        self.files.write(path, bytes)
-    }
-
-    fn is_file(&self, path: &Path) -> bool {
-        self.files.is_file(path)
-    }
-
-    fn is_dir(&self, path: &Path) -> bool {
-        self.files.is_dir(path)
-    }
-
-    fn stamp(&self, path: &Path) -> Option<Stamp> {
-        self.files.stamp(path)
-    }
-
-    fn absolute(&self, path: &Path) -> PathBuf {
-        self.files.absolute(path)
-    }
-
-    fn json_files(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        self.lists.fetch_add(1, Ordering::Relaxed);
-        self.files.json_files(folder)
-    }
-}
-
 /// How many pipelines the project has on disk.
 const FILES: usize = 300;
 
-fn project() -> (Counting, State) {
-    let host = Counting::default();
-    host.files.insert("/p/fmc.toml", "");
+fn project() -> (Memory, State) {
+    let host = Memory::default();
+    host.insert("/p/fmc.toml", "");
     for number in 0..FILES {
-        host.files
-            .insert(format!("/p/p{number}.json"), r#"{"stages": []}"#);
+        host.insert(format!("/p/p{number}.json"), r#"{"stages": []}"#);
     }
     let state = State {
         overlay: Overlay::over(Box::new(host.clone())),
@@ -118,8 +60,7 @@ fn edits_list_the_project_at_most_once() {
     assert_eq!(host.counts(), (0, 0));
     // For an editor that does not report changed files, saving looks at the disk, but reads no file
     // that is unchanged.
-    host.files
-        .insert("/p/p-seven.json", r#"{"id": "late", "stages": []}"#);
+    host.insert("/p/p-seven.json", r#"{"id": "late", "stages": []}"#);
     state.change(own.clone(), 41, runs("late"));
     assert_eq!(host.counts(), (0, 0));
     assert!(codes(&state.save(&own), &own).is_empty());
@@ -137,7 +78,7 @@ fn for_an_editor_that_watches_files_the_disk_is_not_searched() {
     let found = state.open(own.clone(), 1, runs("late"));
     assert_eq!(codes(&found, &own), ["FMC0311"]);
     host.counts();
-    host.files.insert("/p/late.json", r#"{"stages": []}"#);
+    host.insert("/p/late.json", r#"{"stages": []}"#);
     assert_eq!(codes(&state.save(&own), &own), ["FMC0311"]);
     assert_eq!(host.counts(), (0, 0));
     assert!(codes(&state.files_changed(), &own).is_empty());
@@ -194,8 +135,7 @@ fn a_configuration_is_read_again_only_when_it_has_changed() {
     };
     let warned = severity(&state.open(own.clone(), 1, text.clone()));
     host.counts();
-    host.files
-        .insert("/p/fmc.toml", "[lints]\nunknown-key = 'error'\n");
+    host.insert("/p/fmc.toml", "[lints]\nunknown-key = 'error'\n");
     let refused = severity(&state.change(own.clone(), 2, text.clone()));
     assert_ne!(warned, refused);
     assert_eq!(host.counts(), (1, 0));

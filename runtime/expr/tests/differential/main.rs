@@ -13,8 +13,6 @@
 
 mod characters;
 
-mod generate;
-
 use std::{
     collections::BTreeMap,
     io::Write,
@@ -22,7 +20,7 @@ use std::{
 };
 
 use fmc_expr::{Cx, Value, builtins, interp, parse};
-use generate::{Generator, Random};
+use fmc_test_expressions::{Generator, Random};
 
 const EXPRESSIONS: u64 = 30_000;
 /// How many times each operator and builtin must have been compared with success.
@@ -81,7 +79,7 @@ fn agrees_with_cpython() {
     for seed in 0..EXPRESSIONS {
         let mut generator = Generator::new(seed);
         let text = generator.expression();
-        let data = generate::data(&mut Random::new(seed + 1_000_000));
+        let data = fmc_test_expressions::data(&mut Random::new(seed + 1_000_000));
         input += &format!(
             "{{\"expr\":{},\"data\":{data}}}\n",
             serde_json::Value::from(text.clone())

@@ -3,7 +3,7 @@
 //! Enters: a seed. Leaves: an expression, an expression with changed tokens or bytes, its start, or
 //! words of the language in any order.
 
-use crate::generate::{Generator, Random};
+use fmc_test_expressions::{Generator, Random};
 
 /// Words of the expression language and of other languages.
 const WORDS: &[&str] = &[

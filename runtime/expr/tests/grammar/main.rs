@@ -6,13 +6,9 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
-    dead_code,
     missing_docs,
     unreachable_pub
 )]
-
-#[path = "../differential/generate/mod.rs"]
-mod generate;
 
 mod broken;
 

@@ -10,13 +10,10 @@
     unreachable_pub
 )]
 
-#[path = "../differential/generate/mod.rs"]
-mod generate;
-
 mod strip;
 
 use fmc_expr::{Cx, ErrorKind, Value, builtins, interp, parse, print, template};
-use generate::{Generator, Random};
+use fmc_test_expressions::{Generator, Random};
 use proptest::prelude::*;
 
 struct Data(Value);
@@ -100,7 +97,7 @@ proptest! {
 
     #[test]
     fn generated_expressions_evaluate_without_a_panic(seed in any::<u64>()) {
-        let data: Value = serde_json::from_str(&generate::data(&mut Random::new(seed))).unwrap();
+        let data: Value = serde_json::from_str(&fmc_test_expressions::data(&mut Random::new(seed))).unwrap();
         let text = Generator::new(seed).expression();
         let parsed = parse::parse(&text);
         let printed = parse::parse(&print::print(&parsed.expr));

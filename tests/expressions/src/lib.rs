@@ -1,7 +1,11 @@
 //! Generates random expressions, most of them well typed, and random data of a known shape.
 //!
 //! Enters: a seed. Leaves: expressions, the JSON they can read, and which operators and builtins
-//! each of them uses, so that the test can check that all were compared.
+//! each of them uses, so that a test can check that all were compared. The tests of the expression crate
+//! and of the compiler use it; no crate links it. Must not know parser, checker or interpreter.
+
+// Invariant 10 speaks of what reaches a user; a test tool may panic.
+#![allow(clippy::indexing_slicing, clippy::string_slice)]
 
 mod collections;
 
@@ -14,13 +18,17 @@ mod texts;
 use std::collections::BTreeSet;
 
 /// A small linear congruential generator, so that every machine makes the same expressions.
+#[derive(Debug)]
 pub struct Random(u64);
 
 impl Random {
+    /// Numbers that follow from the seed.
+    #[must_use]
     pub fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
+    /// The next number, from 0 and below `bound`, which is not 0.
     pub fn below(&mut self, bound: usize) -> usize {
         self.0 = self
             .0
@@ -36,7 +44,7 @@ impl Random {
 
 /// The type of value that an expression should give.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Kind {
+pub(crate) enum Kind {
     Int,
     Float,
     Bool,
@@ -48,7 +56,10 @@ pub enum Kind {
     Any,
 }
 
+/// Makes expressions.
+#[derive(Debug)]
 pub struct Generator {
+    /// Decides what comes next.
     pub random: Random,
     /// The operators and builtins that the current expression uses.
     pub used: BTreeSet<&'static str>,
@@ -128,6 +139,8 @@ const FLOAT_SPECS: &[&str] = &[
 const STR_SPECS: &[&str] = &[">8", "<8", "^9", "*^10", ".2", "s", "10.3", "08"];
 
 impl Generator {
+    /// A generator whose expressions follow from the seed.
+    #[must_use]
     pub fn new(seed: u64) -> Self {
         Self {
             random: Random::new(seed),
@@ -137,6 +150,7 @@ impl Generator {
         }
     }
 
+    /// The next expression; `used` then says what it uses.
     pub fn expression(&mut self) -> String {
         self.used.clear();
         self.locals.clear();
