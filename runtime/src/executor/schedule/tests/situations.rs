@@ -298,3 +298,32 @@ fn a_loop_is_moved_by_a_stage_of_its_list_that_runs_outside_it() {
     let overlooked = play.machine.has_overlooked();
     assert_eq!(overlooked, None, "{}", play.trace);
 }
+
+/// `t` runs outside the loop whose `b` selects it: `d` waits for `t`, and so in every iteration
+/// for that `b`, whichever iteration it stands in.
+#[test]
+fn a_block_is_waited_for_in_other_iterations_where_it_selects_a_stage_outside() {
+    let drafts = [
+        foreach("outer", "inner own"),
+        router("own", &[("k", "t")], None),
+        foreach("inner", "b d"),
+        trycatch("b", "t slow", "", ""),
+        leaf("t"),
+        leaf("slow"),
+        leaf("d").after("t"),
+    ];
+    let mut play = Play::new(&drafts);
+    play.loops.parallel = 2;
+    let ends = "outer inner#1 b#3 b#4 t#1 slow#4 slow#3";
+    for name in ends.split(' ') {
+        play.act();
+        let mut started = play.started.iter();
+        let at = started.position(|one| play.name(*one) == name);
+        let instance = play.started.remove(at.expect(name));
+        play.end(instance);
+    }
+    play.act();
+    let overlooked = play.machine.has_overlooked();
+    assert_eq!(overlooked, None, "{}", play.trace);
+    assert!(play.trace.contains("start d#4"), "{}", play.trace);
+}
