@@ -1,5 +1,5 @@
-//! What a run costs in instructions: chains, a join and a fan-out of pure stages, as built binaries
-//! under callgrind.
+//! What a run and a check cost in instructions, and how that grows: chains, joins, fan-outs and the
+//! list of a loop, of stages that only compute, under callgrind.
 //!
 //! Run `cargo build --release && cargo bench -p fmc-tests --bench instructions`. It counts
 //! instructions and not time, because these are the same in every run on any machine. Without
@@ -12,78 +12,62 @@
 //! for one reading of two clocks; the rest before the run, in loading a program that has a table
 //! row for each stage. A fifth of all this is malloc.
 
-use std::{path::Path, process::Command};
+use std::{error::Error, path::Path, process::Command};
 
-use fmc_tests::timing;
-use serde_json::{Value, json};
+use fmc_tests::{callgrind, graphs, timing};
 
-/// The number of stages of each shape.
-const STAGES: usize = 2_000;
+/// The number of stages of each shape that is run.
+const RUN: usize = 2_000;
+/// The numbers of stages of each shape that is checked.
+const CHECKED: [usize; 2] = [1_000, 8_000];
 
-fn stage(id: &str, after: &[String]) -> Value {
-    json!({"id": id, "component_type": "json-transform", "depends_on": after,
-           "config": {"data": {}, "template": {"n": 1}}})
-}
+/// A shape's name, and what makes its pipelines.
+type Shape = (&'static str, fn(usize) -> String);
 
-fn id(number: usize) -> String {
-    format!("s{number}")
-}
+const SHAPES: &[Shape] = &[
+    ("chain", graphs::chain),
+    ("join", graphs::join),
+    ("fan-out", graphs::fan_out),
+    ("loop body", graphs::loop_body),
+];
 
-/// Each stage depends on the one before it.
-fn chain(count: usize) -> Vec<Value> {
-    let before = |number: usize| number.checked_sub(1).map(id);
-    (0..count)
-        .map(|number| stage(&id(number), &Vec::from_iter(before(number))))
-        .collect()
-}
-
-/// One stage depends on all others.
-fn join() -> Vec<Value> {
-    let mut stages: Vec<_> = (0..STAGES).map(|number| stage(&id(number), &[])).collect();
-    stages.push(stage("end", &(0..STAGES).map(id).collect::<Vec<_>>()));
-    stages
-}
-
-/// All other stages depend on one.
-fn fan_out() -> Vec<Value> {
-    let mut stages = vec![stage("first", &[])];
-    stages.extend((0..STAGES).map(|number| stage(&id(number), &["first".to_owned()])));
-    stages
-}
-
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     // Cargo passes `--bench`, which means nothing here.
-    if Command::new("valgrind").arg("--version").output().is_err() {
+    if !callgrind::is_installed() {
         println!("skipped: valgrind is not installed");
         return Ok(());
     }
     let fmc = timing::program("fmc")?;
     let folder = tempfile::tempdir()?;
-    let measure = |name: &str, stages: Vec<Value>| -> Result<u64, Box<dyn std::error::Error>> {
-        let count = stages.len();
-        let pipeline = json!({"id": name, "name": name, "stages": stages});
-        std::fs::write(folder.path().join("p.json"), pipeline.to_string())?;
-        let built = Command::new(&fmc)
-            .args(["build", "p.json", "-o", name, "--quiet"])
-            .current_dir(folder.path())
-            .env("FMC_CACHE_DIR", folder.path().join("cache"))
+    runs(&fmc, folder.path())?;
+    checks(&fmc, folder.path())
+}
+
+/// Builds and runs pipelines of each shape.
+fn runs(fmc: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
+    let measure = |name: &str, pipeline: String| -> Result<u64, Box<dyn Error>> {
+        std::fs::write(folder.join("p.json"), pipeline)?;
+        let built = Command::new(fmc)
+            .args(["build", "p.json", "-o", "built", "--quiet"])
+            .current_dir(folder)
+            .env("FMC_CACHE_DIR", folder.join("cache"))
             .status()?;
         if !built.success() {
             return Err(format!("`{name}` cannot be built").into());
         }
-        let spent = instructions(folder.path(), name)?;
-        println!("{name:<10} {count:>6} stages {spent:>14} instructions");
+        let spent = callgrind::instructions(folder.join("built"), &[], folder)?;
+        println!("run    {name:<18} {spent:>14} instructions");
         Ok(spent)
     };
-    let one = measure("one", chain(1))?;
-    let half = measure("half", chain(STAGES / 2))?;
-    let chain = measure("chain", chain(STAGES))?;
-    let join = measure("join", join())?;
-    let fan_out = measure("fan-out", fan_out())?;
+    let one = measure("one stage", graphs::chain(1))?;
+    let half = measure("chain of 1,000", graphs::chain(RUN / 2))?;
+    let chain = measure("chain of 2,000", graphs::chain(RUN))?;
+    let join = measure("join of 2,000", graphs::join(RUN))?;
+    let fan_out = measure("fan-out of 2,000", graphs::fan_out(RUN))?;
     let times = |spent: u64| spent as f64 / chain as f64;
     println!(
         "a stage of a chain: {} instructions",
-        (chain - one) / (STAGES as u64 - 1)
+        (chain - one) / (RUN as u64 - 1)
     );
     println!(
         "twice the chain: {:.2} times",
@@ -97,15 +81,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn instructions(folder: &Path, name: &str) -> Result<u64, Box<dyn std::error::Error>> {
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=profile"])
-        .arg(folder.join(name))
-        .current_dir(folder)
-        .output()?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    let line = said
-        .lines()
-        .find_map(|line| line.split("Collected :").nth(1));
-    Ok(line.ok_or("callgrind did not count")?.trim().parse()?)
+/// Checks pipelines of each shape.
+fn checks(fmc: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
+    for (name, shape) in SHAPES {
+        let mut spent = [0; 2];
+        for (count, spent) in CHECKED.iter().zip(&mut spent) {
+            std::fs::write(folder.join("p.json"), shape(*count))?;
+            *spent = callgrind::instructions(fmc, &["check", "p.json"], folder)?;
+            println!("check  {name:<10} of {count:>5} {spent:>14} instructions");
+        }
+        let [small, large] = spent;
+        let times = large as f64 / small as f64;
+        println!("check  {name}: eight times the stages, {times:.1} times the instructions");
+    }
+    Ok(())
 }

@@ -13,6 +13,8 @@
     clippy::string_slice
 )]
 
+pub mod callgrind;
+
 pub mod editor;
 
 pub mod fmc;
@@ -20,6 +22,8 @@ pub mod fmc;
 pub mod fuzz;
 
 pub mod generate;
+
+pub mod graphs;
 
 pub mod memory;
 
