@@ -30,7 +30,8 @@ use crate::{ast::template::is_in_braces, infer::infer_expression, types::Type};
                   echo '{\"expr\": \"data + 1\", \"data\": 2}' | fmc eval --batch"
 )]
 pub(super) struct Arguments {
-    /// The expression, without `{{ }}`; without it, a prompt on the terminal asks for expressions
+    /// The expression, without `{{ }}`; without it, a prompt on the terminal asks for expressions.
+    /// One that begins with `-` comes after `--`: `fmc eval -- -2**2`
     #[arg(value_name = "EXPR", conflicts_with = "batch")]
     expr: Option<String>,
     /// A JSON file to use as `data`, or `-` for standard input
@@ -233,12 +234,12 @@ fn batch() -> Outcome {
             Ok(value) => ("ok", value),
             Err(message) => ("error", Value::from(message)),
         };
-        if writeln!(out, "{{\"{key}\":{}}}", value.to_json()).is_err() {
-            return Ok(0);
+        // At once, for a program that asks again when it has the answer. A closed pipe means that
+        // the reader wants no more.
+        if writeln!(out, "{{\"{key}\":{}}}", value.to_json()).is_err() || out.flush().is_err() {
+            break;
         }
     }
-    // A closed pipe means that the reader wants no more.
-    let _ = out.flush();
     Ok(0)
 }
 

@@ -207,11 +207,11 @@ impl Spec {
         let magnitude = number.abs();
         let precision = self.precision.unwrap_or(6);
         let text = match kind {
-            'f' | 'F' => self.point(format!("{magnitude:.precision$}")),
+            'f' | 'F' => self.point(fixed(magnitude, precision)),
             'e' | 'E' => self.scientific(magnitude, precision),
             'n' if self.grouping.is_some() => return Err(no_grouping()),
             'g' | 'G' | 'n' => self.general(magnitude, precision.max(1), false),
-            '%' => self.point(format!("{:.precision$}", finite(magnitude * 100.0)?)) + "%",
+            '%' => self.point(fixed(finite(magnitude * 100.0)?, precision)) + "%",
             'r' => match self.precision {
                 None => self.shortest(magnitude),
                 Some(precision) => self.general(magnitude, precision.max(1), true),
@@ -253,18 +253,18 @@ impl Spec {
     }
 
     fn scientific(&self, magnitude: f64, precision: usize) -> String {
-        let text = format!("{magnitude:.precision$e}");
+        let text = format!("{magnitude:.*e}", precision.min(DIGITS));
         let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
         let exponent: i32 = exponent.parse().unwrap_or(0);
         let sign = if exponent < 0 { '-' } else { '+' };
-        let digits = self.point(digits.to_owned());
+        let digits = self.point(with_zeros(digits.to_owned(), precision));
         format!("{digits}e{sign}{:02}", exponent.abs())
     }
 
     /// Type `g`. `keep_point` is set for a float with a precision but without a type: its result
     /// keeps `.0`, as in `f'{100.0:.4}'`.
     fn general(&self, magnitude: f64, precision: usize, keep_point: bool) -> String {
-        let text = format!("{magnitude:.*e}", precision - 1);
+        let text = format!("{magnitude:.*e}", (precision - 1).min(DIGITS));
         let exponent: i32 = text
             .split_once('e')
             .and_then(|(_, exponent)| exponent.parse().ok())
@@ -277,7 +277,7 @@ impl Spec {
         }
         let decimals = i32::try_from(precision).unwrap_or(i32::MAX) - 1 - exponent;
         let decimals = usize::try_from(decimals).unwrap_or(0);
-        let text = self.point(format!("{magnitude:.decimals$}"));
+        let text = self.point(fixed(magnitude, decimals));
         self.trim(&text, keep_point)
     }
 
@@ -362,6 +362,24 @@ fn finite(value: f64) -> Result<f64, EvalError> {
     ops::finite(value).map(|_| value)
 }
 
+/// A float has at most 1,074 digits after its point, so those after this many are zeros. Rust
+/// formats with a precision of 16 bits at most and panics beyond.
+const DIGITS: usize = 1_100;
+
+/// A number with this many digits after its point.
+fn fixed(magnitude: f64, precision: usize) -> String {
+    let text = format!("{magnitude:.*}", precision.min(DIGITS));
+    with_zeros(text, precision)
+}
+
+/// Adds the zeros after the first [`DIGITS`] digits.
+fn with_zeros(mut digits: String, precision: usize) -> String {
+    digits.extend(std::iter::repeat_n('0', precision.saturating_sub(DIGITS)));
+    digits
+}
+
+/// The number at the beginning of a text, 0 without digits and `None` for one that no width or
+/// precision can be; and the rest.
 fn digits(text: &[char]) -> (Option<usize>, &[char]) {
     let count = text.iter().take_while(|c| c.is_ascii_digit()).count();
     let (number, rest) = text.split_at_checked(count).unwrap_or((&[], text));

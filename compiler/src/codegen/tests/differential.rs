@@ -23,6 +23,18 @@ const TOO_LARGE: [&str; 2] = [
     "{'a': range(900000), 'b': {'c': range(900000), 'd': [range(900000), range(900000)]}}",
 ];
 
+/// Work just within and just beyond the 10 million steps of an expression, in pairs.
+const STEPS: [&str; 8] = [
+    "len([x for x in range(450000) if -x * 2 + 3 ** 2 // 1 % 5 == 77])",
+    "len([x for x in range(1200000) if -x * 2 + 3 ** 2 // 1 % 5 == 77])",
+    "sum([x for x in range(1100000) if x in [1, 2, 3]])",
+    "sum([x for x in range(1700000) if x in [1, 2, 3]])",
+    "any(x < 0 and 'a' == 'b' for x in range(1900000))",
+    "any(x < 0 and 'a' == 'b' for x in range(3400000))",
+    "len([x for y in range(1000) for x in range(1500) if f'{x}' == (y, 1)])",
+    "len([x for y in range(1000) for x in range(3500) if f'{x}' == (y, 1)])",
+];
+
 /// Every line of `fixtures/expr/*.txt`, the example of every pure builtin, and enough that are
 /// alike but for their constants to share bodies.
 fn corpus() -> Vec<String> {
@@ -36,6 +48,7 @@ fn corpus() -> Vec<String> {
     let pure = builtins::all().filter(|builtin| builtin.pure);
     lines.extend(pure.map(|builtin| builtin.example.0.to_owned()));
     lines.extend(TOO_LARGE.map(str::to_owned));
+    lines.extend(STEPS.map(str::to_owned));
     lines.extend((0..ALIKE).flat_map(alike));
     lines
 }

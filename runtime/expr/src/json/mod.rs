@@ -3,9 +3,9 @@
 //! Enters: JSON text, or a value. Leaves: a value, or JSON as CPython writes it (floats keep their
 //! point: `1.0`, `1e+16`). Must not know operators.
 
+mod integers;
 mod read;
 mod shapes;
-mod wide;
 mod write;
 
 pub use write::{float, write, write_string};
@@ -19,8 +19,9 @@ impl Value {
     /// The message of `serde_json`, with line and column. Integers that do not fit 64 bits and text
     /// nested deeper than 128 levels are errors too.
     pub fn from_json(text: &[u8]) -> Result<Self, String> {
-        let value = serde_json::from_slice(text).map_err(|error| error.to_string())?;
-        match wide::wide_integer(text) {
+        let text = integers::without_minus_zero(text);
+        let value = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
+        match integers::wide_integer(&text) {
             None => Ok(value),
             Some(error) => Err(error),
         }

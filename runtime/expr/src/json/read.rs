@@ -11,8 +11,8 @@ use serde::{
 };
 
 use super::{
+    integers::too_wide,
     shapes::{Keyed, Place, Shapes},
-    wide::too_wide,
 };
 use crate::{
     str::Str,

@@ -13,7 +13,7 @@ use crate::{collections::Keys, str::Str};
 
 /// An object with more keys than this does not share them. It is most likely a table that exists
 /// once, like `{"host-1": …, "host-2": …}`.
-const DEEPEST: u32 = 64;
+const DEEPEST: u32 = 256;
 /// The tree does not grow beyond this many places. Objects that all have different keys would
 /// otherwise fill memory with a tree that helps none of them.
 const MOST: usize = 4_096;
@@ -69,8 +69,8 @@ impl Shapes {
         if let Some(number) = self.numbers.find(hash, same) {
             return self.left(from, Place(*number));
         }
-        if let Some(at) = self.path(from).iter().position(|known| known == key) {
-            return Keyed::Again(at);
+        if let Some(known) = self.back(from).find(|step| step.key == key) {
+            return Keyed::Again(known.count as usize - 1);
         }
         let count = self.get(from).map_or(0, |step| step.count) + 1;
         if count > DEEPEST || self.places.len() >= MOST {
@@ -81,10 +81,14 @@ impl Shapes {
 
     /// The keys that lead to a place, in order.
     pub(super) fn path(&self, place: Place) -> Vec<Str> {
-        let back = std::iter::successors(self.get(place), |step| self.get(step.before));
-        let mut path: Vec<Str> = back.map(|step| step.key.clone()).collect();
+        let mut path: Vec<Str> = self.back(place).map(|step| step.key.clone()).collect();
         path.reverse();
         path
+    }
+
+    /// The steps from a place back to the root.
+    fn back(&self, place: Place) -> impl Iterator<Item = &Step> {
+        std::iter::successors(self.get(place), |step| self.get(step.before))
     }
 
     /// The keys that lead to a place, as one allocation that objects share.

@@ -29,3 +29,16 @@ fn integers_that_do_not_fit_64_bits_are_refused_and_shown() {
         assert_eq!(refused, expected);
     }
 }
+
+#[test]
+fn minus_zero_is_the_integer_zero_unless_it_is_written_as_a_float() {
+    for (text, expected) in [
+        ("-0", "0"),
+        ("[-0, -0.0, -0e1, 1e-0, -01]", ""),
+        ("[-0, -0.0, -0e1, 1e-0]", "[0,-0.0,-0.0,1.0]"),
+        (r#"{"-0": "-0", "\"": -0 }"#, r#"{"-0":"-0","\"":0}"#),
+    ] {
+        let read = Value::from_json(text.as_bytes()).map(|value| value.to_json());
+        assert_eq!(read.unwrap_or_default(), expected, "{text}");
+    }
+}

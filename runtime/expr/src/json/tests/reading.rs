@@ -94,7 +94,7 @@ fn large_objects_and_many_different_keys_are_read_too() {
         let entries = (0..count).map(|n| format!("\"key-{n}\": {n}, "));
         format!("{{{}{more}}}", entries.collect::<String>())
     };
-    for count in [0, 1, 8, 9, 63, 64, 65, 66, 1_000] {
+    for count in [0, 1, 8, 9, 63, 64, 255, 256, 257, 258, 1_000] {
         reads_as_plain(&entries(count, "\"last\": 1"));
         // A key given twice, before the object is too large to share its keys and after.
         reads_as_plain(&entries(count, "\"key-0\": true, \"last\": 1, \"last\": 2"));
@@ -136,4 +136,15 @@ fn long_lists_are_read_completely() {
 fn nothing_of_a_text_that_fails_is_left_for_the_next() {
     assert!(Value::from_json(br#"[1, {"a": [2, {"b": ]}"#).is_err());
     reads_as_plain(r#"{"a": [1]}"#);
+}
+
+#[test]
+fn rows_of_many_keys_share_them_too() {
+    let row = |first: usize| {
+        let entries = (0..70).map(|n| format!("\"column {n}\": {}", first + n));
+        format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
+    };
+    let value = reads_as_plain(&format!("[{}, {}]", row(1), row(2)));
+    let [first, second] = objects(&value).try_into().unwrap();
+    assert!(share_keys(first, second));
 }
