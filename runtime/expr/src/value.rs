@@ -171,6 +171,12 @@ impl Value {
     }
 }
 
+/// A count as an integer of the language. If it does not fit 64 bits, it becomes the largest one.
+#[must_use]
+pub fn as_count(count: impl TryInto<i64>) -> i64 {
+    count.try_into().unwrap_or(i64::MAX)
+}
+
 impl From<bool> for Value {
     fn from(value: bool) -> Self {
         Self::Bool(value)

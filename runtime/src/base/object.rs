@@ -2,7 +2,7 @@
 //!
 //! Enters: names and values in order. Leaves: one value. Must not know what the objects are for.
 
-use fmc_expr::{Keys, Object, Str, Value};
+use fmc_expr::{Keys, Object, Str, Value, value::as_count};
 
 /// An object with literal keys, which must all be different.
 pub(crate) fn object(entries: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
@@ -14,5 +14,5 @@ pub(crate) fn object(entries: impl IntoIterator<Item = (&'static str, Value)>) -
 
 /// A count as a value. If it does not fit 64 bits, it becomes the largest integer.
 pub(crate) fn int(number: impl TryInto<i64>) -> Value {
-    Value::Int(number.try_into().unwrap_or(i64::MAX))
+    Value::Int(as_count(number))
 }

@@ -13,7 +13,7 @@ use crate::{
     kinds::Kinds,
     ops,
     str::Str,
-    value::{Map, Value},
+    value::{Map, Value, as_count},
 };
 
 type Outcome = Result<Value, EvalError>;
@@ -114,7 +114,7 @@ pub fn raw(_: &Cx, args: Args<'_>) -> Outcome {
 /// `xs.index(x, start, end)`
 pub fn index(cx: &Cx, args: Args<'_>) -> Outcome {
     let items = list("index", args, 0)?;
-    let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
+    let length = as_count(items.len());
     let clamp = |at: i64| {
         if at < 0 {
             at.saturating_add(length).max(0)
@@ -142,5 +142,5 @@ pub fn count(cx: &Cx, args: Args<'_>) -> Outcome {
         .iter()
         .filter(|item| ops::equal(item, &wanted))
         .count();
-    Ok(Value::Int(i64::try_from(count).unwrap_or(i64::MAX)))
+    Ok(Value::Int(as_count(count)))
 }

@@ -12,7 +12,7 @@ use crate::{
     error::EvalError,
     kinds::Kinds,
     ops,
-    value::Value,
+    value::{Value, as_count},
 };
 use std::cmp::Ordering;
 
@@ -67,7 +67,7 @@ pub fn len(cx: &Cx, args: Args<'_>) -> Outcome {
         Some(Value::Object(entries)) => entries.len(),
         other => return Err(refuse("len", "string | list | object", other)),
     };
-    Ok(Value::Int(i64::try_from(count).unwrap_or(i64::MAX)))
+    Ok(Value::Int(as_count(count)))
 }
 
 /// `list(x)`

@@ -8,7 +8,14 @@ use super::{
     signature::{Args, Returns, keywords, opt, req, rows, variadic},
     unicode,
 };
-use crate::{cx::Cx, error::EvalError, format, kinds::Kinds, ops, text, value::Value};
+use crate::{
+    cx::Cx,
+    error::EvalError,
+    format,
+    kinds::Kinds,
+    ops, text,
+    value::{Value, as_count},
+};
 
 type Outcome = Result<Value, EvalError>;
 
@@ -350,7 +357,7 @@ fn window<'a>(
     if start.is_none() && end.is_none() {
         return Ok(Some((text, 0)));
     }
-    let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+    let length = as_count(text.chars().count());
     let clamp = |at: i64| {
         if at < 0 {
             at.saturating_add(length).max(0)
@@ -420,7 +427,7 @@ fn found(cx: &Cx, name: &str, args: Args<'_>) -> Result<Option<i64>, EvalError> 
     cx.charge(part.len() as u64 / 16)?;
     Ok(part.find(sub.as_str()).map(|at| {
         let inside = part.get(..at).unwrap_or("").chars().count();
-        i64::try_from(before + inside).unwrap_or(i64::MAX)
+        as_count(before + inside)
     }))
 }
 
@@ -444,7 +451,7 @@ pub fn count(cx: &Cx, args: Args<'_>) -> Outcome {
     };
     cx.charge(part.len() as u64 / 16)?;
     let count = part.matches(sub.as_str()).count();
-    Ok(Value::Int(i64::try_from(count).unwrap_or(i64::MAX)))
+    Ok(Value::Int(as_count(count)))
 }
 
 fn every(text: &str, test: fn(char) -> bool) -> Outcome {

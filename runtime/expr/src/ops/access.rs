@@ -3,7 +3,11 @@
 //! Enters: a value and which part of it. Leaves: the part, or null when it is missing (language
 //! reference, section 4, difference 2). Must not know names or stages.
 
-use crate::{cx::Cx, error::EvalError, value::Value};
+use crate::{
+    cx::Cx,
+    error::EvalError,
+    value::{Value, as_count},
+};
 
 /// `base.name`: the value of an object's key. Null when the key is missing, or when `base` is null.
 ///
@@ -126,7 +130,7 @@ fn picks(
     stop: Option<i64>,
     step: i64,
 ) -> impl Iterator<Item = usize> {
-    let length = i64::try_from(length).unwrap_or(i64::MAX);
+    let length = as_count(length);
     let (lower, upper) = if step < 0 {
         (-1, length - 1)
     } else {

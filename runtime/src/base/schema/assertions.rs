@@ -4,7 +4,7 @@
 //! keyword accepts values of types it is not about (JSON Schema, validation, section 6). Must not
 //! know paths.
 
-use fmc_expr::{Value, ops};
+use fmc_expr::{Value, ops, value::as_count};
 
 use crate::base::excerpt::excerpt;
 
@@ -150,7 +150,7 @@ fn size(
     noun: &str,
     holds: fn(i64, i64) -> bool,
 ) -> Option<String> {
-    let found = i64::try_from(found?).unwrap_or(i64::MAX);
+    let found = as_count(found?);
     let Value::Int(limit) = limit else {
         return None;
     };

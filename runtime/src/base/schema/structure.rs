@@ -3,7 +3,7 @@
 //! Enters: a schema and the parts of a value. Leaves: the value with defaults filled in. Mistakes
 //! go to the checker. Must not know other keywords.
 
-use fmc_expr::{List, Map, Object, Value};
+use fmc_expr::{List, Map, Object, Value, value::as_count};
 
 use crate::base::schema::{Checker, assertions, list};
 
@@ -83,7 +83,7 @@ impl<'s> Checker<'s> {
         let filled: Vec<_> = filled.collect();
         if let Some(wanted) = schema.get("contains") {
             let fits = |item: &&Value| self.trial(wanted, item, path).is_ok();
-            let found = i64::try_from(items.iter().filter(fits).count()).unwrap_or(i64::MAX);
+            let found = as_count(items.iter().filter(fits).count());
             let limit = |keyword: &str, default: i64| match schema.get(keyword) {
                 Some(Value::Int(limit)) => *limit,
                 _ => default,

@@ -28,7 +28,7 @@ use crate::{
     error::EvalError,
     kinds::Kinds,
     str::Str,
-    value::{Map, Value},
+    value::{Map, Value, as_count},
 };
 
 type Outcome = Result<Value, EvalError>;
@@ -66,7 +66,7 @@ fn search_in<'a>(
 
 fn characters(text: &str, byte: usize) -> Value {
     let count = text.get(..byte).unwrap_or_default().chars().count();
-    Value::Int(i64::try_from(count).unwrap_or(i64::MAX))
+    Value::Int(as_count(count))
 }
 
 fn group(found: &Match<'_>, at: usize) -> Value {
