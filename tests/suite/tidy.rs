@@ -102,6 +102,22 @@ const SEAM: &[(&str, &[&str])] = &[
     ("time::sleep_until(", &["runtime/src/host/clock.rs"]),
 ];
 
+/// Where the name nearest to a misspelt one is needed for more than a finding: understanding goes on
+/// with it, it is kept until all uses are known, or it becomes part of a longer text. All other
+/// code uses `Diagnostic::meant`.
+const GUESSES: &[&str] = &[
+    "compiler/src/analysis/names/unknown_pipeline.rs",
+    "compiler/src/ast/error_handling.rs",
+    "compiler/src/ast/lower.rs",
+    "compiler/src/ast/read.rs",
+    "compiler/src/catalogue/mod.rs",
+    "compiler/src/infer/access.rs",
+    "compiler/src/infer/context.rs",
+    "compiler/src/infer/names.rs",
+    "compiler/src/resolve/ids.rs",
+    "compiler/src/resolve/settings.rs",
+];
+
 /// The files that git tracks; all files when there is no git.
 fn tracked(ending: &str) -> Vec<String> {
     let listed = Command::new("git")
@@ -233,6 +249,31 @@ fn each_permitted_place_uses_its_package() {
         }
     }
     assert!(uses(&all("compiler/src/codegen/"), "codegen::Scope"));
+}
+
+#[test]
+fn only_diagnostics_ask_did_you_mean() {
+    let mut wrong = Vec::new();
+    let mut guessing = Vec::new();
+    for path in rust() {
+        let checked = ["compiler/src/", "lsp/src/"];
+        if !checked.iter().any(|folder| path.starts_with(folder))
+            || path.starts_with("compiler/src/diagnostics/")
+            || of_tests(&path)
+        {
+            continue;
+        }
+        let code = code(&path);
+        if code.to_lowercase().contains("did you mean") {
+            wrong.push(format!("{path}: did you mean"));
+        }
+        if code.contains("suggest::nearest") || code.contains(" nearest(") {
+            guessing.push(path);
+        }
+    }
+    nothing(&wrong);
+    // A file too many should use `Diagnostic::meant`; a file too few is to be removed above.
+    assert_eq!(guessing, GUESSES);
 }
 
 #[test]

@@ -154,19 +154,15 @@ fn parse_on_error(node: &Node, findings: &mut Vec<Diagnostic>) -> Option<Spanned
         });
     }
     let names = || ON_ERROR.iter().map(|(name, _)| *name);
-    let found = Diagnostic::new(
-        Code::WrongValue,
-        word.span,
-        format!("`on_error` does not take `{}`", word.value),
-    )
-    .help(format!("it takes {}", suggest::list(names())));
-    let Some(near) = suggest::nearest(&word.value, names()) else {
-        findings.push(found);
-        return None;
-    };
-    let found = found.did_you_mean(near, [word.span]);
-    findings.push(found.safe_if_same_but_for_style(&word.value));
-    known(near).map(|(_, value)| Spanned {
+    let near = suggest::nearest(&word.value, names());
+    let message = format!("`on_error` does not take `{}`", word.value);
+    findings.push(
+        Diagnostic::new(Code::WrongValue, word.span, message)
+            .known("it takes", names())
+            .guessed(near, [word.span], |found| found)
+            .safe_if_same_but_for_style(&word.value),
+    );
+    known(near?).map(|(_, value)| Spanned {
         value: *value,
         span: word.span,
     })

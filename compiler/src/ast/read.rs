@@ -134,24 +134,19 @@ impl<'a> Object<'a> {
                 Diagnostic::new(shape.unknown, place, message)
             }
         };
-        match (near, missing) {
-            (Some(near), Some(field)) => {
-                found = found.did_you_mean(near, [place]);
-                found = found.safe_if_same_but_for_style(text);
-                if required.is_some() || !warned {
-                    self.found.push((field.name, entry));
-                }
-            }
-            (Some(near), None) => {
-                found = found.help(suggest::did_you_mean_taken(near));
-            }
-            _ => {
-                let names = shape.fields.iter().map(|field| field.name);
-                let known = suggest::list(names.filter(|name| !name.starts_with('$')));
-                found = found.help(format!("its {}s are {known}", shape.noun));
-            }
+        if let Some(field) = missing.filter(|_| required.is_some() || !warned) {
+            self.found.push((field.name, entry));
         }
-        findings.push(found);
+        let given = near.filter(|_| missing.is_none());
+        found = match given {
+            Some(near) => found.meant_but_given(near),
+            None => found.guessed(near, [place], |found| {
+                let names = shape.fields.iter().map(|field| field.name);
+                let names = names.filter(|name| !name.starts_with('$'));
+                found.known(&format!("its {}s are", shape.noun), names)
+            }),
+        };
+        findings.push(found.safe_if_same_but_for_style(text));
     }
 }
 

@@ -5,7 +5,7 @@
 use clap::Args;
 
 use super::{Global, Outcome};
-use crate::diagnostics::{Code, suggest};
+use crate::diagnostics::Code;
 
 /// Explain a code: why it matters, a bad example, a good one
 #[derive(Args, Debug)]
@@ -35,15 +35,5 @@ pub(super) fn run(arguments: &Arguments, _global: &Global) -> Outcome {
         });
         return super::print(&lines.collect::<String>());
     };
-    let Some(code) = Code::find(word) else {
-        let names = Code::ALL.iter().flat_map(|code| [code.name(), code.code()]);
-        let near = suggest::nearest(word, names);
-        let near = near.map_or(String::new(), |near| {
-            format!(": {}", suggest::did_you_mean(near))
-        });
-        return Err(format!(
-            "there is no finding with the code or name `{word}`{near}"
-        ));
-    };
-    super::print(code.page())
+    super::print(Code::find_or_ask(word)?.page())
 }

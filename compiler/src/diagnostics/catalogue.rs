@@ -4,7 +4,7 @@
 //! never used again for another defect. The page is `docs/FMCnnnn.md` beside this file; its
 //! examples are tested. Must not know what finds a defect.
 
-use super::Severity;
+use super::{Severity, meant, suggest};
 
 macro_rules! catalogue {
     ($($code:literal $variant:ident $name:literal $severity:ident $summary:literal)*) => {
@@ -66,6 +66,17 @@ impl Code {
             .find(|code| code.name() == word || code.digits() == digits)
     }
 
+    /// Finds a code like [`Code::find`].
+    ///
+    /// # Errors
+    /// Says in one line that there is no such code, and asks whether the nearest one was meant.
+    pub fn find_or_ask(word: &str) -> Result<Self, String> {
+        Self::find(word).ok_or_else(|| {
+            let names = Self::ALL.iter().flat_map(|code| [code.name(), code.code()]);
+            unknown(word, suggest::nearest(word, names))
+        })
+    }
+
     /// The address at which its page can be read.
     #[must_use]
     pub fn url(self) -> String {
@@ -85,6 +96,13 @@ impl Code {
     fn digits(self) -> &'static str {
         self.code().strip_prefix("FMC").unwrap_or_default()
     }
+}
+
+/// Says in one line that no finding has this code or name, and asks whether `near` was meant.
+pub(super) fn unknown(word: &str, near: Option<&str>) -> String {
+    let question = near.map(|near| format!(": {}", meant::question(near)));
+    let question = question.unwrap_or_default();
+    format!("there is no finding with the code or name `{word}`{question}")
 }
 
 catalogue! {

@@ -1,11 +1,14 @@
-//! Finds the known word nearest to a misspelt one, and words the suggestion.
+//! Finds the known word nearest to a misspelt one.
 //!
 //! Enters: an unknown word and the known words. Leaves: the nearest known word, if one is near. Of
 //! equally near ones the first wins, so that the answer is always the same. Must not know what the
-//! words name.
+//! words name, nor how the question is worded (`meant.rs`).
 
 /// The candidate that a misspelt word most likely stands for. Differences in case, `-` and `_`
 /// hardly count; apart from them, up to a third of the word may differ.
+///
+/// Use it where understanding goes on with the guess. Where only a finding needs it, use
+/// [`Diagnostic::meant`](super::Diagnostic::meant).
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(word);
     let (length, letters) = outline(word);
@@ -54,24 +57,6 @@ pub fn same_but_for_style(word: &str, candidate: &str) -> bool {
 #[must_use]
 pub fn one_letter_off(word: &str, other: &str) -> bool {
     strsim::osa_distance(word, other) == 1
-}
-
-/// The question that is the help of a finding: "did you mean `x`?"
-#[must_use]
-pub fn did_you_mean(near: &str) -> String {
-    format!("did you mean `{near}`?")
-}
-
-/// The help when the near word cannot be used because the object has it already.
-#[must_use]
-pub fn did_you_mean_taken(near: &str) -> String {
-    format!("did you mean `{near}`? it is already given")
-}
-
-/// The title of the fix that replaces the misspelt word with the near one.
-#[must_use]
-pub fn replace_with(near: &str) -> String {
-    format!("replace with `{near}`")
 }
 
 /// Writes `` `a`, `b`, `c` ``, at most twelve words, then how many more there are.

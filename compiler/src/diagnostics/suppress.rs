@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Code, Diagnostic, Findings, Severity, suggest};
+use super::{Code, Diagnostic, Findings, Severity, catalogue::unknown, suggest};
 use crate::source::Span;
 
 /// A level, as written in `[lints]` and on the command line.
@@ -44,13 +44,10 @@ impl LevelError {
     #[must_use]
     pub fn finding(&self, word: &str, place: Span) -> Diagnostic {
         match self {
-            Self::Unknown(near) => {
-                let found = Diagnostic::new(Code::UnknownLint, place, unknown(word));
-                match near {
-                    Some(near) => found.did_you_mean(near, [place]),
-                    None => found.help("`fmc explain --all` lists all codes and names"),
-                }
-            }
+            Self::Unknown(near) => Diagnostic::new(Code::UnknownLint, place, unknown(word, None))
+                .guessed(*near, [place], |found| {
+                    found.help("`fmc explain --all` lists all codes and names")
+                }),
             Self::NotAllowable(code) => {
                 Diagnostic::new(Code::NotAllowable, place, not_allowable(*code))
             }
@@ -61,17 +58,10 @@ impl LevelError {
     #[must_use]
     pub fn message(&self, word: &str) -> String {
         match self {
-            Self::Unknown(None) => unknown(word),
-            Self::Unknown(Some(near)) => {
-                format!("{}: {}", unknown(word), suggest::did_you_mean(near))
-            }
+            Self::Unknown(near) => unknown(word, *near),
             Self::NotAllowable(code) => not_allowable(*code),
         }
     }
-}
-
-fn unknown(word: &str) -> String {
-    format!("there is no finding with the code or name `{word}`")
 }
 
 fn not_allowable(code: Code) -> String {

@@ -294,9 +294,13 @@ impl Loader {
         let name = key.get_ref().as_ref();
         let span = self.span(key.span());
         let message = format!("`{FILE_NAME}` has no {noun} `{name}` here");
+        let known: Vec<&str> = known.collect();
+        let list = |found: Diagnostic| {
+            found.known(&format!("the {noun}s here are"), known.iter().copied())
+        };
         self.findings.push(
             Diagnostic::new(Code::UnknownSetting, span, message)
-                .meant(&format!("the {noun}s here"), name, known, span)
+                .meant_or(name, known.iter().copied(), span, list)
                 .safe_if_same_but_for_style(name),
         );
     }

@@ -128,15 +128,11 @@ impl Typer<'_, '_> {
             );
             let span = self.span(name.span);
             let finding = Diagnostic::new(Code::UnknownMember, span, message);
-            self.report(match suggest::nearest(&name.name, ["output"]) {
-                Some(near) => finding.did_you_mean(near, [span]),
-                None => finding.fix(
-                    format!("write `upstream.{id}`"),
-                    false,
-                    self.span(base.span),
-                    format!("upstream.{id}"),
-                ),
-            });
+            let base = self.span(base.span);
+            self.report(finding.meant_or(&name.name, ["output"], span, |finding| {
+                let instead = format!("upstream.{id}");
+                finding.fix(format!("write `{instead}`"), false, base, instead)
+            }));
         }
         self.poison(expr.span)
     }
@@ -211,10 +207,7 @@ impl Typer<'_, '_> {
         };
         let finding = Diagnostic::new(Code::UnknownMember, place, message);
         let near = suggest::nearest(name, fields.iter().map(String::as_str));
-        let finding = match near {
-            Some(near) => finding.did_you_mean(near, [place]),
-            None => finding,
-        };
+        let finding = finding.guessed(near, [place], |finding| finding);
         if let ExprKind::Upstream(stage) = base.kind {
             self.missing(Space::Output(stage), name, near, finding);
         } else {
@@ -253,14 +246,10 @@ impl Typer<'_, '_> {
             finding.severity = crate::diagnostics::Severity::Error;
         }
         let near = suggest::nearest(name, declared.iter().map(String::as_str));
-        let finding = match near {
-            Some(near) => finding.did_you_mean(near, [place]),
-            None if declared.is_empty() => finding.help("it declares nothing"),
-            None => finding.help(format!(
-                "it declares {}",
-                suggest::list(declared.iter().map(String::as_str))
-            )),
-        };
+        let finding = finding.guessed(near, [place], |finding| match &*declared {
+            [] => finding.help("it declares nothing"),
+            declared => finding.known("it declares", declared.iter().map(String::as_str)),
+        });
         match space {
             Some(space) => self.missing(space, name, near, finding),
             None => self.report(finding),

@@ -10,7 +10,7 @@ use fmc_expr::{
 
 use super::{access::literal, expression::Typer, returns::returned};
 use crate::{
-    diagnostics::{Code, Diagnostic, suggest},
+    diagnostics::{Code, Diagnostic},
     ir::expr::{Expr, ExprKind},
     source::Span,
     types::Type,
@@ -62,16 +62,12 @@ impl Typer<'_, '_> {
             span,
             format!("there is no function `{name}`"),
         );
-        let known: Vec<&str> = builtins::functions().map(|row| row.name).collect();
-        self.report(
-            match (suggest::nearest(name, known.iter().copied()), method) {
-                (None, Some(_)) => {
-                    finding.help(format!("it is a method, called as `value.{name}(…)`"))
-                }
-                (Some(near), _) => finding.did_you_mean(near, [span]),
-                (None, None) => finding.help(format!("the functions are {}", suggest::list(known))),
-            },
-        );
+        let known = || builtins::functions().map(|row| row.name);
+        let otherwise = |finding: Diagnostic| match method {
+            Some(_) => finding.help(format!("it is a method, called as `value.{name}(…)`")),
+            None => finding.known("the functions are", known()),
+        };
+        self.report(finding.meant_or(name, known(), span, otherwise));
         self.poison(expr.span)
     }
 
@@ -168,10 +164,11 @@ impl Typer<'_, '_> {
         let span = self.span(name.span);
         let finding = Diagnostic::new(Code::WrongArguments, span, message);
         let known = builtin.params.iter().map(|param| param.name);
-        match suggest::nearest(&name.name, known) {
-            Some(near) if near != name.name => finding.did_you_mean(near, [span]),
-            _ => finding,
+        // A parameter that is given twice is not misspelt.
+        if known.clone().any(|known| known == name.name) {
+            return finding;
         }
+        finding.meant(&name.name, known, span)
     }
 
     fn check_arguments(&mut self, builtin: &Builtin, slots: &[Option<Expr>]) -> bool {
@@ -341,13 +338,15 @@ impl Typer<'_, '_> {
         let known: Vec<&str> = builtins::functions()
             .filter_map(|row| row.name.strip_prefix(prefix.as_str()))
             .collect();
+        let known = known.iter().copied();
         let span = self.span(name.span);
         let finding = Diagnostic::new(
             Code::UnknownFunction,
             span,
             format!("`{module}` has no function `{}`", name.name),
         );
-        self.report(finding.meant("its functions", &name.name, known, span));
+        let list = |finding: Diagnostic| finding.known("its functions are", known.clone());
+        self.report(finding.meant_or(&name.name, known.clone(), span, list));
         self.poison(expr.span)
     }
 
@@ -375,19 +374,12 @@ impl Typer<'_, '_> {
             span,
             format!("{what} {verb} `{method}`"),
         );
-        self.report(
-            match (
-                suggest::nearest(method, known.iter().copied()),
-                builtins::function(method),
-            ) {
-                (Some(near), _) => finding.did_you_mean(near, [span]),
-                (None, Some(_)) => {
-                    finding.help(format!("it is a function, called as `{method}(…)`"))
-                }
-                (None, None) if known.is_empty() => finding,
-                (None, None) => finding.help(format!("its methods are {}", suggest::list(known))),
-            },
-        );
+        let known = known.iter().copied();
+        let otherwise = |finding: Diagnostic| match builtins::function(method) {
+            Some(_) => finding.help(format!("it is a function, called as `{method}(…)`")),
+            None => finding.known("its methods are", known.clone()),
+        };
+        self.report(finding.meant_or(method, known.clone(), span, otherwise));
     }
 }
 

@@ -60,15 +60,12 @@ impl Typer<'_, '_> {
         let span = self.span(name.span);
         let finding = Diagnostic::new(Code::UnsetVariable, span, message);
         let near = suggest::nearest(&name.name, known.iter().copied());
-        let finding = match near {
-            Some(near) if near != name.name => finding.did_you_mean(near, [span]),
+        let other = near.filter(|near| *near != name.name);
+        let finding = finding.guessed(other, [span], |finding| match near {
             // The name is right, but its setter may not have finished.
             Some(_) => finding.help("add the `variable-set` stage to `depends_on`"),
-            None => finding.help(format!(
-                "`context` has {}",
-                suggest::list(known.iter().copied())
-            )),
-        };
+            None => finding.known("`context` has", known.iter().copied()),
+        });
         self.missing(Space::Context, &name.name, near, finding);
     }
 }

@@ -10,7 +10,7 @@ use fmc_expr::builtins::Kinds;
 use super::Infer;
 use crate::{
     catalogue::{Field, FieldKind, Taken},
-    diagnostics::{Code, Diagnostic, suggest},
+    diagnostics::{Code, Diagnostic},
     ir::config::{ConfigKind, ConfigValue, Segment},
     types::Type,
 };
@@ -133,11 +133,7 @@ impl Slot {
         }
         let message = format!("{} is {}, found `{text}`", self.what, self.kind.describe());
         let finding = Diagnostic::new(Code::WrongValue, node.span, message);
-        let near = suggest::nearest(text, words.iter().copied());
-        Some(match near {
-            Some(near) => finding.did_you_mean(near, [node.span]),
-            None => finding,
-        })
+        Some(finding.meant(text, words.iter().copied(), node.span))
     }
 
     fn never_a_word(&self, node: &ConfigValue, found: &str) -> Diagnostic {

@@ -135,14 +135,10 @@ impl Typer<'_, '_> {
             span,
             format!("`{name}` is not a name in scope"),
         );
-        let finding = match near {
-            Some(near) => finding.did_you_mean(near, [span]),
-            None if scope.is_empty() => finding.help("no names are in scope"),
-            None => finding.help(format!(
-                "in scope are {}",
-                suggest::list(scope.iter().map(String::as_str))
-            )),
-        };
+        let finding = finding.guessed(near, [span], |finding| match &*scope {
+            [] => finding.help("no names are in scope"),
+            scope => finding.known("in scope are", scope.iter().map(String::as_str)),
+        });
         self.missing(Space::Context, name, near, finding);
         self.poison(expr.span)
     }

@@ -19,7 +19,7 @@ pub use trusts::Trusts;
 use crate::{
     ast,
     catalogue::{self, Component, Lookup},
-    diagnostics::{Code, Diagnostic, suggest},
+    diagnostics::{Code, Diagnostic},
     ir::{
         Dependency, OwnedList, StageId,
         graph::{Graph, Links},
@@ -190,13 +190,9 @@ impl Resolver<'_> {
                 let message = format!("there is no component `{written}`");
                 let finding = Diagnostic::new(Code::UnknownComponent, name.span, message)
                     .label("not a component");
-                self.found.push(match near {
-                    Some(near) => finding.did_you_mean(near, [name.span]),
-                    None => {
-                        let known = catalogue::components().map(|component| component.name);
-                        finding.help(format!("the components are {}", suggest::list(known)))
-                    }
-                });
+                let known = catalogue::components().map(|component| component.name);
+                let list = |finding: Diagnostic| finding.known("the components are", known);
+                self.found.push(finding.guessed(near, [name.span], list));
                 // Go on with the nearest component, so that its settings are checked too.
                 near.and_then(catalogue::find)
             }

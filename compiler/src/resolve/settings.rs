@@ -101,18 +101,15 @@ fn unknown_field(
     let message = format!("`{}` has no field `{}`", component.name, key.text);
     let finding = Diagnostic::new(Code::UnknownField, key.inner(), message)
         .label("not a field of this component");
-    match near.map(|field| field.name) {
-        Some(near) if free => finding.did_you_mean(near, [key.inner()]),
-        Some(near) => finding.help(suggest::did_you_mean_taken(near)),
-        None => {
-            let known = component
-                .fields
-                .iter()
-                .filter(|field| field.effect)
-                .map(|field| field.name);
-            finding.help(format!("its fields are {}", suggest::list(known)))
-        }
+    let near = near.map(|field| field.name);
+    let given = near.filter(|_| !free);
+    if let Some(near) = given {
+        return finding.meant_but_given(near);
     }
+    finding.guessed(near, [key.inner()], |finding| {
+        let known = component.fields.iter().filter(|field| field.effect);
+        finding.known("its fields are", known.map(|field| field.name))
+    })
 }
 
 /// The finding about a field that is given under two of its names.

@@ -6,7 +6,7 @@
 
 use super::{TYPES, pattern, resolve, text};
 use crate::{
-    diagnostics::{Code, Diagnostic, suggest},
+    diagnostics::{Code, Diagnostic},
     syntax::tree::{Entry, JsonString, Node, NodeKind},
 };
 
@@ -242,10 +242,9 @@ impl<'a> Checker<'a> {
             let known: Vec<_> = TYPES.iter().map(|name| format!("`{name}`")).collect();
             let message = format!("`type` is one of {}", known.join(", "));
             let finding = Diagnostic::new(Code::BadSchema, name.span, message);
-            let near = suggest::nearest(written.unwrap_or_default(), TYPES.iter().copied());
-            self.found.push(match (near, name.string()) {
-                (Some(near), Some(text)) => finding.did_you_mean(near, [text.inner()]),
-                _ => finding,
+            self.found.push(match name.string() {
+                Some(text) => finding.meant(&text.text, TYPES.iter().copied(), text.inner()),
+                None => finding,
             });
         }
     }
@@ -292,13 +291,11 @@ impl<'a> Checker<'a> {
             return;
         }
         let definitions = definitions(self.root);
-        let near = suggest::nearest(text, definitions.iter().map(String::as_str));
+        let definitions = definitions.iter().map(String::as_str);
         let message = format!("`$ref` leads nowhere: there is no `{text}` in this schema");
         let finding = Diagnostic::new(Code::BadSchema, target.inner(), message);
-        self.found.push(match near {
-            Some(near) => finding.did_you_mean(near, [target.inner()]),
-            None => finding,
-        });
+        self.found
+            .push(finding.meant(text, definitions, target.inner()));
     }
 
     /// Reports a value, unless it is poison, which has a finding already.

@@ -34,15 +34,12 @@ fn finding(id: &str, place: Span, known: &[&str], version: &str) -> Diagnostic {
     let message = format!("no pipeline of the project has the id `{id}`");
     let finding =
         Diagnostic::new(Code::UnknownPipeline, place, message).label("not the id of a pipeline");
-    let names = known.iter().copied();
-    match suggest::nearest(id, names.clone()) {
-        Some(near) => {
-            let whole = format!("{near}{version}");
-            finding.did_you_mean(&whole, [place])
-        }
-        None if known.is_empty() => finding,
-        None => finding.help(format!("the pipelines are {}", suggest::list(names))),
-    }
+    // The fix replaces all of `extends`, so it keeps the version: `bsae@2` becomes `base@2`.
+    let near = suggest::nearest(id, known.iter().copied());
+    let whole = near.map(|near| format!("{near}{version}"));
+    finding.guessed(whole.as_deref(), [place], |finding| {
+        finding.known("the pipelines are", known.iter().copied())
+    })
 }
 
 /// One note for each file, at the first key about inheritance.

@@ -63,15 +63,16 @@ fn unknown(
     for other in places.iter().skip(1) {
         finding = finding.related(other.span, "used here too");
     }
-    let Some((near, known)) = near else {
-        let ids = model.stages.iter().map(|stage| stage.name.value.as_str());
-        return finding.help(format!("the stages are {}", suggest::list(ids)));
-    };
-    if known.read.is_empty() {
+    if let Some((_, known)) = near.filter(|(_, known)| known.read.is_empty()) {
         // Nobody uses the near id, so its definition may be the misspelt one.
         for span in &known.defined {
             finding = finding.related(*span, "defined here but never used");
         }
     }
-    finding.did_you_mean(near, places.iter().map(|place| place.span))
+    let near = near.map(|(near, _)| near);
+    let spans = places.iter().map(|place| place.span);
+    finding.guessed(near, spans, |finding| {
+        let ids = model.stages.iter().map(|stage| stage.name.value.as_str());
+        finding.help(format!("the stages are {}", suggest::list(ids)))
+    })
 }
