@@ -1,14 +1,15 @@
-//! One error for one mistake: keeps the errors, and which token the last one was about.
+//! The errors of the grammar: keeps them, and which token the last one was about.
 //!
 //! Enters: the tokens of a text and, while the grammar reads them, what does not fit. Leaves: the
-//! errors. Only the first error about a token is kept, because the others follow from it. Must not
-//! know the grammar.
+//! errors, and which text was passed over. Only the first error about a token is kept, because the
+//! others follow from it; `sift` compares errors about different tokens. Must not know the grammar.
 
 use std::ops::Range;
 
 use super::{
+    cursor::Noise,
     error::{SyntaxError, SyntaxErrorKind},
-    token::{Operator, Token, TokenKind},
+    token::{Keyword, Operator, Token, TokenKind},
 };
 use crate::ast::Span;
 
@@ -21,6 +22,9 @@ pub(super) struct Blame<'a> {
     pub(super) errors: Vec<SyntaxError>,
     /// The token that the last error is about. A second error about it is dropped.
     pub(super) blamed: Option<usize>,
+    /// The text that was passed over after an error, without the first byte, which the error is
+    /// about. The grammar adds ranges; `sift` drops what the lexer found in them.
+    pub(super) passed: Noise,
     /// How many times a token was looked at. A test checks that this grows no faster than the text.
     pub(super) looks: usize,
 }
@@ -32,6 +36,7 @@ impl<'a> Blame<'a> {
             tokens,
             errors: Vec::new(),
             blamed: None,
+            passed: Noise::default(),
             looks: 0,
         }
     }
@@ -63,6 +68,15 @@ impl<'a> Blame<'a> {
         Span { start, end }
     }
 
+    /// Notes that these tokens were passed over because of an error about the first of them.
+    pub(super) fn pass(&mut self, tokens: Range<usize>) {
+        let Span { start, end } = self.across(tokens);
+        if start < end {
+            let start = start + 1;
+            self.passed.add(Span { start, end });
+        }
+    }
+
     /// Reports what is wrong with a token, unless the last error is about it already.
     pub(super) fn report(&mut self, at: usize, kind: SyntaxErrorKind) {
         if self.blamed != Some(at) {
@@ -84,6 +98,11 @@ impl<'a> Blame<'a> {
         let found = self.text.get(start..end).unwrap_or_default();
         let found = found.chars().take(SHOWN).collect();
         let mut expected = expected.to_vec();
+        // `a not b`: the only operator that begins with `not`.
+        let not = TokenKind::Keyword(Keyword::Not);
+        if expected.contains(&"an operator") && self.tokens.get(at).is_some_and(|t| t.kind == not) {
+            expected.push("`not in`");
+        }
         expected.sort_unstable();
         self.report(at, SyntaxErrorKind::Unexpected { found, expected });
     }

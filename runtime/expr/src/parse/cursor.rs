@@ -35,7 +35,7 @@ pub(super) struct Noise(Vec<Span>);
 
 impl Noise {
     /// Adds a range. Its end must not be before that of any other.
-    fn add(&mut self, stretch: Span) {
+    pub(super) fn add(&mut self, stretch: Span) {
         let mut start = stretch.start;
         while let Some(last) = self.0.pop_if(|last| last.end >= start) {
             start = start.min(last.start);

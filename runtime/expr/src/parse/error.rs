@@ -58,9 +58,18 @@ pub enum SyntaxErrorKind {
 }
 
 impl SyntaxError {
-    /// If several errors have the same span, the one with the lowest rank says most and is kept.
+    /// If several errors are at the same place, the one with the lowest rank says most and is kept.
     pub(super) fn rank(&self) -> u8 {
-        u8::from(matches!(self.kind, SyntaxErrorKind::Unexpected { .. }))
+        match self.kind {
+            SyntaxErrorKind::UnterminatedString => 0,
+            SyntaxErrorKind::Unexpected { .. } => 2,
+            _ => 1,
+        }
+    }
+
+    /// Whether it only says what could be here, and not what is wrong.
+    pub(super) fn is_general(&self) -> bool {
+        matches!(self.kind, SyntaxErrorKind::Unexpected { .. })
     }
 
     /// Advice, if there is more to say than the message says.

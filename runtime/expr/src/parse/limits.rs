@@ -77,6 +77,7 @@ impl Level {
             | Operator::TripleEqual
             | Operator::NotDoubleEqual
             | Operator::LessGreater
+            | Operator::EqualLess
             | Operator::Bits
             | Operator::Arrow
             | Operator::Semicolon

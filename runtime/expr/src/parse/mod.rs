@@ -17,6 +17,7 @@ mod literal;
 mod nodes;
 mod number;
 mod part;
+mod sift;
 mod token;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
@@ -71,15 +72,9 @@ fn run(text: &str, parts: bool) -> Parsed {
     if let Err(place) = tree.height {
         return too_deep(text, place);
     }
-    let mut errors = lexed.errors;
-    // The lexer's errors come first: some of them make the grammar's errors meaningless.
-    let heard = |error: &SyntaxError| !lexed.noise.covers(error.span.start);
-    errors.extend(blame.errors.into_iter().filter(heard));
-    errors.sort_by_key(|error| (error.span, error.rank()));
-    errors.dedup_by_key(|error| error.span);
     Parsed {
         expr: tree.expr,
-        errors,
+        errors: sift::sift(lexed.errors, &lexed.noise, blame),
     }
 }
 

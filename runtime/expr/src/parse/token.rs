@@ -88,6 +88,7 @@ impl TokenKind<'_> {
                         | Operator::TripleEqual
                         | Operator::NotDoubleEqual
                         | Operator::LessGreater
+                        | Operator::EqualLess
                         | Operator::Assign
                 )
         )
@@ -226,6 +227,8 @@ pub(super) enum Operator {
     NotDoubleEqual,
     /// `<>`
     LessGreater,
+    /// `=<`
+    EqualLess,
     /// `&&`
     DoubleAmpersand,
     /// `||`
@@ -322,6 +325,7 @@ const EQUALS: &[(&str, Operator)] = &[
     ("===", Operator::TripleEqual),
     ("==", Operator::Equal),
     ("=>", Operator::Arrow),
+    ("=<", Operator::EqualLess),
     ("=", Operator::Assign),
 ];
 const EXCLAMATIONS: &[(&str, Operator)] = &[

@@ -91,7 +91,7 @@ const WORDS: &[&str] = &[
 ];
 
 /// Fields, parts, and other text that the generator of expressions does not make.
-const WHOLE: &[&str] = &[
+pub const WHOLE: &[&str] = &[
     "f'{a=}{b!r}{c:>{d}.{e}}'",
     "f\"{f'{x}'}\" 'b' f'''{ {1: 2}[1] }'''",
     "'a {{ x }} b' == {{ y.z or {} }}",

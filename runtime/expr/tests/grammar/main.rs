@@ -94,6 +94,107 @@ fn half_typed_text_gives_a_tree_and_one_error() {
     insta::assert_snapshot!(out);
 }
 
+/// Texts with one mistake, behind which reading finds more that does not fit.
+const ONE_MISTAKE: &[&str] = &[
+    "'it's'",
+    "'it's 5pm \\q'",
+    "input.a == b'",
+    "'a + 'b'",
+    "'\\x4",
+    "[x for x i",
+    "[a for a of b]",
+    "[x for (a",
+    "input.a &&",
+    "input.a ||",
+    "input.a <>",
+    "input.a ===",
+    "input.a ?",
+    "input.a ? b :",
+    "input.a ?: b",
+    "input.a =",
+    "input.a :=",
+    "input.a &",
+    "input.a @",
+    "input.a ^",
+    "!",
+    "~",
+    "input.a =< b",
+    "input.a => b",
+    "input.a = = 1",
+    "{a: 1, **b}",
+    "and",
+    "is",
+    "%",
+    ".",
+    "..",
+    "len(input.a,,",
+    "x.y(.",
+    "input.a and or",
+    "f(and x=1)",
+    "[(1])",
+    "([)]",
+    "(a if b) else c",
+    "a not b",
+    "[a not b]",
+    "f(a",
+    "(a,",
+    "[",
+    "[a",
+    "[a,",
+    "{",
+    "{a",
+    "{a,",
+    "{a, b",
+    "{a: 1",
+    "{a: 1,",
+    "x[1",
+    "x[1:2",
+    "x[1:2:",
+    "x[1:2:3",
+    "lambda x: 'a",
+];
+
+#[test]
+fn one_mistake_has_one_error() {
+    let mut out = String::new();
+    for text in ONE_MISTAKE {
+        let errors = parse::parse(text).errors;
+        let [error] = errors.as_slice() else {
+            panic!("{text}: {errors:?}");
+        };
+        let span = error.span;
+        writeln!(out, "{text}\n  {}..{} {error}", span.start, span.end).unwrap();
+    }
+    insta::assert_snapshot!(out);
+    for text in broken::WHOLE {
+        for (end, _) in text.char_indices() {
+            let start = &text[..end];
+            for errors in [
+                parse::parse(start).errors,
+                parse::parse_condition(start).errors,
+            ] {
+                assert!(errors.len() <= 1, "{start:?}: {errors:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn two_mistakes_have_two_errors() {
+    let texts = [
+        "a && b || c",
+        "!a =< b",
+        "'\\q\\w'",
+        "a && 'b",
+        "1x + 0xg",
+        "f(a & b, lambda x: x)",
+    ];
+    for text in texts {
+        let errors = parse::parse(text).errors;
+        assert_eq!(errors.len(), 2, "{text}: {errors:?}");
+    }
+}
+
 #[test]
 fn conditions_give_their_parts() {
     let texts = [

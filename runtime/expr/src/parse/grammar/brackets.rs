@@ -14,7 +14,7 @@ use super::{
     },
     words::{
         Rule, across, expect, ident, keyword, looking_at, mistaken, name, name_token, no_name_here,
-        operator, say, unsupported,
+        operator, say, unsupported, value_or,
     },
 };
 use crate::ast::{Clause, ComprehensionKind, Display, ExprKind, Target};
@@ -39,10 +39,13 @@ pub(super) fn arguments<'a>(
         None => (None, element),
     });
     let argument = looking_at(given).ignore_then(named.or(plain));
-    let list = argument.separated_by(operator(O::Comma)).allow_trailing();
+    let start = || value_or(O::CloseRound, &["`)`", "an expression"]);
+    let comma = operator(O::Comma).then_ignore(start());
+    let list = argument.separated_by(comma).allow_trailing();
     operator(O::OpenRound)
+        .then_ignore(start())
         .ignore_then(list.collect::<Vec<_>>())
-        .then_ignore(expect(O::CloseRound, &["`)`", "an operator"]))
+        .then_ignore(expect(O::CloseRound, &["`)`", "`,`", "an operator"]))
         .map_with(|list, e| Arguments::new(list.into_iter(), across(e).end))
 }
 
@@ -102,8 +105,8 @@ pub(super) fn targets<'a>() -> impl Rule<'a, Target> {
         };
         let target = choice((
             name().map(Target::Name),
-            inside(O::OpenRound, O::CloseRound, &["`)`", "an operator"]),
-            inside(O::OpenSquare, O::CloseSquare, &["`]`", "an operator"]),
+            inside(O::OpenRound, O::CloseRound, &["`)`", "`,`"]),
+            inside(O::OpenSquare, O::CloseSquare, &["`]`", "`,`"]),
             no_name_here().map(Target::Name),
         ));
         let more =
@@ -118,13 +121,14 @@ pub(super) fn round<'a>(
     expression: impl Rule<'a, Tree>,
     clauses: impl Rule<'a, Clauses>,
 ) -> impl Rule<'a, Tree> {
-    let rest = clauses
-        .map(Ok)
-        .or(more(O::CloseRound, expression.clone()).map(Err));
-    let inside = element(expression).then(rest);
-    let inside = inside.then_ignore(expect(O::CloseRound, &["`)`", "an operator"]));
+    let start = || value_or(O::CloseRound, &["`)`", "an expression"]);
+    let clauses = clauses.then_ignore(expect(O::CloseRound, &["`)`", "an operator"]));
+    let more = more(O::CloseRound, start(), expression.clone());
+    let more = more.then_ignore(expect(O::CloseRound, &["`)`", "`,`", "an operator"]));
+    let inside = element(expression).then(clauses.map(Ok).or(more.map(Err)));
     let none = operator(O::CloseRound).map(|_| None);
-    let inside = operator(O::OpenRound).ignore_then(none.or(inside.map(Some)));
+    let inside = start().ignore_then(none.or(inside.map(Some)));
+    let inside = operator(O::OpenRound).ignore_then(inside);
     inside.map_with(|inside, e| match inside {
         None => list(Display::Tuple, Trees::default(), across(e)),
         Some((first, Err(more))) if more.is_empty() => first.bracketed(across(e)),
@@ -141,13 +145,14 @@ pub(super) fn square<'a>(
     expression: impl Rule<'a, Tree>,
     clauses: impl Rule<'a, Clauses>,
 ) -> impl Rule<'a, Tree> {
-    let rest = clauses
-        .map(Ok)
-        .or(more(O::CloseSquare, expression.clone()).map(Err));
-    let inside = element(expression).then(rest);
-    let inside = inside.then_ignore(expect(O::CloseSquare, &["`]`", "an operator"]));
+    let start = || value_or(O::CloseSquare, &["`]`", "an expression"]);
+    let clauses = clauses.then_ignore(expect(O::CloseSquare, &["`]`", "an operator"]));
+    let more = more(O::CloseSquare, start(), expression.clone());
+    let more = more.then_ignore(expect(O::CloseSquare, &["`]`", "`,`", "an operator"]));
+    let inside = element(expression).then(clauses.map(Ok).or(more.map(Err)));
     let none = operator(O::CloseSquare).map(|_| None);
-    let inside = operator(O::OpenSquare).ignore_then(none.or(inside.map(Some)));
+    let inside = start().ignore_then(none.or(inside.map(Some)));
+    let inside = operator(O::OpenSquare).ignore_then(inside);
     inside.map_with(|inside, e| match inside {
         None => list(Display::List, Trees::default(), across(e)),
         Some((first, Err(more))) => list(Display::List, Trees::of(first, more), across(e)),
@@ -158,14 +163,17 @@ pub(super) fn square<'a>(
     })
 }
 
-/// `(',' element)* [',']`, up to a closing bracket
+/// `(',' element)* [',']`, up to a closing bracket. `start` reports that neither an element nor that
+/// bracket follows a comma.
 pub(super) fn more<'a>(
     close: O,
+    start: impl Rule<'a, ()>,
     expression: impl Rule<'a, Tree>,
 ) -> impl Rule<'a, Vec<Option<Tree>>> {
     let element =
         looking_at(move |kind| *kind != T::Operator(close)).ignore_then(element(expression));
-    let next = operator(O::Comma).ignore_then(element.or_not());
+    let comma = operator(O::Comma).ignore_then(start);
+    let next = comma.ignore_then(element.or_not());
     next.repeated().collect()
 }
 
@@ -184,15 +192,20 @@ pub(super) fn curly<'a>(
     expression: impl Rule<'a, Tree>,
     clauses: impl Rule<'a, Clauses>,
 ) -> impl Rule<'a, Tree> {
-    let key =
-        looking_at(|kind| *kind != T::Operator(O::CloseCurly)).ignore_then(expression.clone());
+    let start = || value_or(O::CloseCurly, &["`}`", "an expression"]);
+    let closed = |expected| expect(O::CloseCurly, expected);
+    let clauses = clauses.then_ignore(closed(&["`}`", "an operator"]));
+    let key = looking_at(|kind| *kind != T::Operator(O::CloseCurly))
+        .ignore_then(element(expression.clone()));
     let entry = key
         .then_ignore(expect(O::Colon, &["`:`", "an operator"]))
         .then(expression.clone());
     let entries = operator(O::Comma)
+        .ignore_then(start())
         .ignore_then(entry.or_not())
         .repeated()
-        .collect();
+        .collect()
+        .then_ignore(closed(&["`,`", "`}`", "an operator"]));
     let entry_first = operator(O::Colon)
         .ignore_then(expression.clone())
         .then(clauses.clone().map(Ok).or(entries.map(Err)))
@@ -201,11 +214,17 @@ pub(super) fn curly<'a>(
             Err(entries) => Curly::Dict(value, entries),
         });
     let set_of = clauses.map(Curly::SetOf);
-    let set = more(O::CloseCurly, expression.clone()).map(Curly::Set);
+    // One element can still become the first key of a dict.
+    let single = looking_at(|kind| *kind != T::Operator(O::Comma))
+        .ignore_then(closed(&["`,`", "`:`", "`}`", "an operator"]))
+        .map(|()| Vec::new());
+    let several = more(O::CloseCurly, start(), expression.clone());
+    let several = several.then_ignore(closed(&["`,`", "`}`", "an operator"]));
+    let set = single.or(several).map(Curly::Set);
     let inside = element(expression).then(choice((entry_first, set_of, set)));
-    let inside = inside.then_ignore(expect(O::CloseCurly, &["`}`", "an operator"]));
     let none = operator(O::CloseCurly).map(|_| None);
-    let inside = operator(O::OpenCurly).ignore_then(none.or(inside.map(Some)));
+    let inside = start().ignore_then(none.or(inside.map(Some)));
+    let inside = operator(O::OpenCurly).ignore_then(inside);
     inside.map_with(|inside, e| match inside {
         None => Tree::leaf(ExprKind::Dict(Vec::new()), across(e)),
         Some((first, Curly::Set(more))) => list(Display::Set, Trees::of(first, more), across(e)),

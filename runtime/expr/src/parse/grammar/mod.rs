@@ -29,7 +29,7 @@ use atoms::atom;
 use brackets::{arguments, clauses};
 use words::{
     Extra, Rule, Tokens, across, expect, foreign, keyword, looking_at, missing, mistaken, name,
-    no_name_here, operator, report, say, silent_gap, unsupported, whole,
+    no_name_here, operator, report, say, silent_gap, unsupported, value_or, whole,
 };
 
 /// Parses a whole text.
@@ -145,6 +145,7 @@ fn compare_op<'a>() -> impl Rule<'a, (CompareOp, Span)> {
         foreign(O::TripleEqual, "===", "==").map(|span| (CompareOp::Eq, span)),
         foreign(O::NotDoubleEqual, "!==", "!=").map(|span| (CompareOp::Ne, span)),
         foreign(O::LessGreater, "<>", "!=").map(|span| (CompareOp::Ne, span)),
+        foreign(O::EqualLess, "=<", "<=").map(|span| (CompareOp::Le, span)),
         mistaken(O::Assign, || SyntaxErrorKind::Assignment).map(|span| (CompareOp::Eq, span)),
     ));
     let compares = looking_at(T::compares);
@@ -326,15 +327,18 @@ fn bounds<'a>(expression: impl Rule<'a, Tree>) -> impl Rule<'a, Bounds> {
     let empty = looking_at(closes)
         .ignore_then(missing(&["an expression", "`:`"]))
         .map(Bounds::One);
-    let more = operator(O::Colon).ignore_then(bound.clone());
-    let given = bound.then(more.repeated().at_most(2).collect::<Vec<_>>());
-    let given = given.map(|(start, more)| {
-        let sliced = !more.is_empty();
-        let mut more = more.into_iter();
-        match (start, sliced) {
-            (Some(at), false) => Bounds::One(at),
-            (start, _) => Bounds::Slice([start, more.next().flatten(), more.next().flatten()]),
-        }
+    let colon = |expected| operator(O::Colon).ignore_then(value_or(O::CloseSquare, expected));
+    // Says that a `:` could be here too; whether the bracket closes is read behind the bounds.
+    let no_more = || looking_at(closes).or(say(&["`:`", "`]`", "an operator"]));
+    let step = colon(&["`]`", "an expression"]).ignore_then(bound.clone());
+    let step = step.or(no_more().map(|()| None));
+    let stop = colon(&["`:`", "`]`", "an expression"]).ignore_then(bound.clone());
+    let more = stop.then(step).map(Some).or(no_more().map(|()| None));
+    let given = value_or(O::CloseSquare, &["`:`", "an expression"]).ignore_then(bound.then(more));
+    let given = given.map(|(start, more)| match (start, more) {
+        (Some(at), None) => Bounds::One(at),
+        (start, None) => Bounds::Slice([start, None, None]),
+        (start, Some((stop, step))) => Bounds::Slice([start, stop, step]),
     });
     empty.or(given)
 }

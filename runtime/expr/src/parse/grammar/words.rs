@@ -129,6 +129,25 @@ pub(super) fn say<'a>(expected: &'static [&'static str]) -> impl Rule<'a, ()> {
     })
 }
 
+/// Reports that there is no value where one or the closing bracket could be. What cannot be either
+/// is the end of the expression, or another closing bracket. Reads nothing.
+pub(super) fn value_or<'a>(
+    close: Operator,
+    expected: &'static [&'static str],
+) -> impl Rule<'a, ()> {
+    custom(move |reading: &mut Reading<'a, '_>| {
+        let neither = |kind: &TokenKind<'a>| match kind {
+            TokenKind::Operator(found) => found.closes() && *found != close,
+            other => other.ends_expression(),
+        };
+        if sees(reading, neither) {
+            let at = here(reading);
+            reading.state().unexpected(at, expected);
+        }
+        Ok(())
+    })
+}
+
 /// Reports that a value is missing. The result is an error node in the gap.
 pub(super) fn missing<'a>(expected: &'static [&'static str]) -> impl Rule<'a, Tree> {
     say(expected).ignore_then(gap()).map(Tree::error)
@@ -173,7 +192,9 @@ pub(super) fn sees<'a>(
 
 pub(super) fn pass_over(reading: &mut Reading<'_, '_>, count: fn(&[Token<'_>]) -> usize) {
     let at = here(reading);
-    for _ in 0..count(reading.state().rest(at)) {
+    let count = count(reading.state().rest(at));
+    reading.state().pass(at..at + count);
+    for _ in 0..count {
         reading.next_ref();
     }
 }
