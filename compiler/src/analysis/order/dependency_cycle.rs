@@ -4,7 +4,7 @@
 //! has a start and an end, because waiting for the end of a `trycatch` or `foreach` also means
 //! waiting for its members. Must not know the scheduler.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     analysis::Subject,
@@ -79,14 +79,16 @@ pub(in crate::analysis) fn exists(model: &Model) -> bool {
 /// The cycles, each as the list of its edges.
 fn paths(edges: &[Edge]) -> Vec<Vec<&Edge>> {
     let pairs: Vec<_> = edges.iter().map(|edge| (edge.from, edge.to)).collect();
+    // Of several links between the same two moments, the first is shown.
+    let mut links: HashMap<(Moment, Moment), &Edge> = HashMap::new();
+    for edge in edges {
+        links.entry((edge.from, edge.to)).or_insert(edge);
+    }
     let mut paths: Vec<Vec<&Edge>> = Vec::new();
     for cycle in graph::cycles(&pairs) {
         let next = cycle.iter().skip(1).chain(cycle.first());
         let steps = cycle.iter().zip(next);
-        let path = steps.filter_map(|(&from, &to)| {
-            let mut edges = edges.iter();
-            edges.find(|edge| edge.from == from && edge.to == to)
-        });
+        let path = steps.filter_map(|(&from, &to)| links.get(&(from, to)).copied());
         let path: Vec<&Edge> = path.collect();
         // A cycle of selections only is another defect, with a finding of its own (FMC0605).
         let other = |edge: &&Edge| matches!(edge.why, Why::Selected | Why::Runs);

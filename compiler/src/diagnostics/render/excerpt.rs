@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::{
     diagnostics::Diagnostic,
-    source::{SourceMap, Span},
+    source::{SourceFile, SourceMap, Span},
 };
 
 /// A line with more bytes than this is shown in part.
@@ -37,15 +37,15 @@ impl Excerpt {
         let long = std::iter::once(&found.primary)
             .chain(&found.related)
             .any(|label| {
-                let text = sources.get(label.span.file).map_or("", |file| &file.text);
-                line_around(text, clamp(text, label.span).start).len() > LONG
+                let file = sources.get(label.span.file);
+                file.is_some_and(|file| line_of(file, label.span).len() > LONG)
             });
         if !long {
             return None;
         }
         let file = sources.get(span.file)?;
         let guilty = clamp(&file.text, span);
-        let line = line_around(&file.text, guilty.start);
+        let line = line_of(file, span);
         let end = guilty.end.min(line.end);
         let start = back(&file.text, guilty.start, AROUND).max(line.start);
         let end = forward(&file.text, end, AROUND).min(line.end);
@@ -54,7 +54,7 @@ impl Excerpt {
         let shown = harmless(file.text.get(start..end)?);
         let before = if start > line.start { "…" } else { "" };
         let behind = if end < line.end { "…" } else { "" };
-        let above = file.text.get(..line.start)?.matches('\n').count();
+        let above = file.lines.position(&file.text, span.start).line as usize - 1;
         Some(Self {
             text: format!("{}{before}{shown}{behind}", "\n".repeat(above)),
             window: start..end,
@@ -91,14 +91,9 @@ pub(super) fn clamp(text: &str, span: Span) -> Range<usize> {
     start..end.max(start)
 }
 
-/// The line that contains an offset, without its line end.
-fn line_around(text: &str, at: usize) -> Range<usize> {
-    let (before, behind) = text.split_at_checked(at).unwrap_or((text, ""));
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    let end = behind
-        .find('\n')
-        .map_or(text.len(), |length| before.len() + length);
-    start..end
+/// The line in which a span starts, without its line end.
+fn line_of(file: &SourceFile, span: Span) -> Range<usize> {
+    file.lines.line(&file.text, span.start)
 }
 
 fn back(text: &str, at: usize, count: usize) -> usize {

@@ -30,33 +30,33 @@ pub fn cycles<T: Vertex>(edges: &[(T, T)]) -> Vec<Vec<T>> {
         });
         graph.add_edge(from, to, ());
     }
+    let mut next: HashMap<T, Vec<T>> = HashMap::new();
+    for &(from, to) in edges {
+        next.entry(from).or_default().push(to);
+    }
+    next.values_mut().for_each(|nodes| nodes.sort_unstable());
     let mut cycles: Vec<Vec<T>> = kosaraju_scc(&graph)
         .into_iter()
         .filter(|component| component.len() > 1)
         .filter_map(|component| {
             let members = component.iter().filter_map(|&node| graph.node_weight(node));
-            shortest_cycle(&members.copied().collect(), edges)
+            shortest_cycle(&members.copied().collect(), &next)
         })
         .collect();
     cycles.sort_unstable();
     cycles
 }
 
-/// The shortest path from the first member back to itself.
-fn shortest_cycle<T: Vertex>(members: &HashSet<T>, edges: &[(T, T)]) -> Option<Vec<T>> {
+/// The shortest path from the first member back to itself. `next` gives the vertices that edges
+/// lead to from each vertex, sorted.
+fn shortest_cycle<T: Vertex>(members: &HashSet<T>, next: &HashMap<T, Vec<T>>) -> Option<Vec<T>> {
     let start = *members.iter().min()?;
-    let mut next: HashMap<T, Vec<T>> = HashMap::new();
-    for (from, to) in edges {
-        if members.contains(from) && members.contains(to) {
-            next.entry(*from).or_default().push(*to);
-        }
-    }
-    next.values_mut().for_each(|nodes| nodes.sort_unstable());
     // For each vertex, the vertex from which it was first reached.
     let mut from: HashMap<T, T> = HashMap::new();
     let mut todo = VecDeque::from([start]);
     while let Some(at) = todo.pop_front() {
-        for &to in next.get(&at).into_iter().flatten() {
+        let nodes = next.get(&at).into_iter().flatten();
+        for &to in nodes.filter(|to| members.contains(to)) {
             if to == start {
                 return Some(path(&from, start, at));
             }
