@@ -7,7 +7,7 @@
 use super::misspelt_definition::{MisspeltDefinition, agreed};
 use crate::{
     analysis::Subject,
-    diagnostics::{Code, Diagnostic, suggest},
+    diagnostics::{Code, Diagnostic},
     ir::uses::{Missing, NameUses, Space},
     model::Model,
 };
@@ -73,6 +73,6 @@ fn unknown(
     let spans = places.iter().map(|place| place.span);
     finding.guessed(near, spans, |finding| {
         let ids = model.stages.iter().map(|stage| stage.name.value.as_str());
-        finding.help(format!("the stages are {}", suggest::list(ids)))
+        finding.known("the stages are", ids)
     })
 }
