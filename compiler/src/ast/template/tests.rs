@@ -63,6 +63,9 @@ fn every_syntax_error_has_its_place_in_the_source() {
         r#""{{ f(a,,b) }} {{ input. }}""#,
         r#""{{ \"it's\" }} {{ 'x\\u00e9' }}""#,
         r#""{{ x = 1 }}""#,
+        r#""{{ a =< b }}""#,
+        r#""{{ 'it's 5pm' }}""#,
+        r#""{{ a == b' }}""#,
         r#""{{ a b }}""#,
         r#""{{ not }}""#,
     ];

@@ -60,11 +60,10 @@ pub enum SyntaxErrorKind {
 impl SyntaxError {
     /// If several errors are at the same place, the one with the lowest rank says most and is kept.
     pub(super) fn rank(&self) -> u8 {
-        match self.kind {
-            SyntaxErrorKind::UnterminatedString => 0,
-            SyntaxErrorKind::Unexpected { .. } => 2,
-            _ => 1,
+        if self.kind == SyntaxErrorKind::UnterminatedString {
+            return 0;
         }
+        if self.is_general() { 2 } else { 1 }
     }
 
     /// Whether it only says what could be here, and not what is wrong.

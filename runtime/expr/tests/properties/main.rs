@@ -96,17 +96,6 @@ proptest! {
     }
 
     #[test]
-    fn the_start_of_an_expression_has_at_most_one_error(seed in any::<u64>()) {
-        let text = Generator::new(seed).expression();
-        for (end, _) in text.char_indices() {
-            let start = &text[..end];
-            for errors in [parse::parse(start).errors, parse::parse_condition(start).errors] {
-                prop_assert!(errors.len() <= 1, "{start:?}: {errors:?}");
-            }
-        }
-    }
-
-    #[test]
     fn generated_expressions_evaluate_without_a_panic(seed in any::<u64>()) {
         let data: Value = serde_json::from_str(&fmc_test_expressions::data(&mut Random::new(seed))).unwrap();
         let text = Generator::new(seed).expression();
@@ -152,6 +141,22 @@ proptest! {
                 args.insert(0, argument(&mut random, 2));
             }
             let _ = (row.call)(&Cx::new(), &args);
+        }
+    }
+}
+
+proptest! {
+    // Each case reads an expression as often as it has characters.
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_start_of_an_expression_has_at_most_one_error(seed in any::<u64>()) {
+        let text = Generator::new(seed).expression();
+        for (end, _) in text.char_indices() {
+            let start = &text[..end];
+            for errors in [parse::parse(start).errors, parse::parse_condition(start).errors] {
+                prop_assert!(errors.len() <= 1, "{start:?}: {errors:?}");
+            }
         }
     }
 }

@@ -136,9 +136,9 @@ pub(super) fn value_or<'a>(
     expected: &'static [&'static str],
 ) -> impl Rule<'a, ()> {
     custom(move |reading: &mut Reading<'a, '_>| {
-        let neither = |kind: &TokenKind<'a>| match kind {
-            TokenKind::Operator(found) => found.closes() && *found != close,
-            other => other.ends_expression(),
+        let neither = |kind: &TokenKind<'a>| {
+            let other = |found: &Operator| found.closes() && *found != close;
+            kind.ends_expression() || matches!(kind, TokenKind::Operator(found) if other(found))
         };
         if sees(reading, neither) {
             let at = here(reading);
