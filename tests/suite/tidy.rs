@@ -111,9 +111,8 @@ const GUESSES: &[&str] = &[
     "compiler/src/ast/lower.rs",
     "compiler/src/ast/read.rs",
     "compiler/src/catalogue/mod.rs",
-    "compiler/src/infer/access.rs",
     "compiler/src/infer/context.rs",
-    "compiler/src/infer/names.rs",
+    "compiler/src/infer/nearest.rs",
     "compiler/src/resolve/ids.rs",
     "compiler/src/resolve/settings.rs",
 ];

@@ -62,12 +62,18 @@ pub fn one_letter_off(word: &str, other: &str) -> bool {
 /// Writes `` `a`, `b`, `c` ``, at most twelve words, then how many more there are.
 pub fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let words: Vec<_> = words.into_iter().collect();
+    let count = words.len();
+    list_first(words, count)
+}
+
+/// As [`list`], for words whose number is known: it does not walk over those that are not shown.
+pub fn list_first<'a>(words: impl IntoIterator<Item = &'a str>, count: usize) -> String {
+    let more = count.saturating_sub(LIST_LIMIT);
     let shown: Vec<_> = words
-        .iter()
+        .into_iter()
         .take(LIST_LIMIT)
         .map(|word| format!("`{word}`"))
         .collect();
-    let more = words.len().saturating_sub(LIST_LIMIT);
     let more = if more > 0 {
         format!(" and {more} more")
     } else {

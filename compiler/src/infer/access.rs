@@ -197,16 +197,18 @@ impl Typer<'_, '_> {
     fn unknown_member(&mut self, base: &Expr, name: &str, span: ast::Span) {
         let place = self.span(span);
         let fields = base.ty.field_names();
-        let message = if fields.is_empty() {
+        let count = fields.len();
+        let message = if count == 0 {
             format!("there is no field `{name}`: the object is empty")
         } else {
             format!(
                 "there is no field `{name}`; the fields are {}",
-                suggest::list(fields.iter().map(String::as_str))
+                suggest::list_first(fields, count)
             )
         };
         let finding = Diagnostic::new(Code::UnknownMember, place, message);
-        let near = suggest::nearest(name, fields.iter().map(String::as_str));
+        let near = self.infer.nearest.field(&base.ty, name);
+        let near = near.as_deref();
         let finding = finding.guessed(near, [place], |finding| finding);
         if let ExprKind::Upstream(stage) = base.kind {
             self.missing(Space::Output(stage), name, near, finding);
@@ -237,6 +239,7 @@ impl Typer<'_, '_> {
     fn undeclared(&mut self, ty: &Type, space: Option<Space>, name: &str, span: ast::Span) {
         let schema = space.map_or("the schema of this object", |_| "`input_schema`");
         let declared = ty.field_names();
+        let count = declared.len();
         let place = self.span(span);
         let message = format!("{schema} does not declare `{name}`");
         let mut finding = Diagnostic::new(Code::UndeclaredInput, place, message);
@@ -245,10 +248,14 @@ impl Typer<'_, '_> {
             // would refuse such an input.
             finding.severity = crate::diagnostics::Severity::Error;
         }
-        let near = suggest::nearest(name, declared.iter().map(String::as_str));
-        let finding = finding.guessed(near, [place], |finding| match &*declared {
-            [] => finding.help("it declares nothing"),
-            declared => finding.known("it declares", declared.iter().map(String::as_str)),
+        let near = self.infer.nearest.field(ty, name);
+        let near = near.as_deref();
+        let finding = finding.guessed(near, [place], |finding| match count {
+            0 => finding.help("it declares nothing"),
+            _ => finding.help(format!(
+                "it declares {}",
+                suggest::list_first(declared, count)
+            )),
         });
         match space {
             Some(space) => self.missing(space, name, near, finding),
@@ -339,13 +346,8 @@ impl Typer<'_, '_> {
                 | Type::Error => None,
             }
         };
-        let found = base
-            .ty
-            .alternatives()
-            .iter()
-            .filter_map(each)
-            .reduce(Type::or);
-        found.unwrap_or_else(|| {
+        let found = base.ty.alternatives().iter().filter_map(each);
+        Type::union(found).unwrap_or_else(|| {
             let message = format!("cannot index `{}` with `{}`", base.ty, index.ty);
             self.report(
                 Diagnostic::new(Code::MemberType, index.span, message)
@@ -391,7 +393,7 @@ impl Typer<'_, '_> {
                     ty.clone()
                 }
             });
-            parts.reduce(Type::or).unwrap_or(Type::Any)
+            Type::union(parts).unwrap_or(Type::Any)
         } else {
             let message = format!("cannot slice `{}`", lowered.ty);
             self.report(Diagnostic::new(Code::MemberType, lowered.span, message));

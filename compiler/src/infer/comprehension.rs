@@ -75,7 +75,7 @@ impl Typer<'_, '_> {
             ast::Target::Name(name) => {
                 let id = LocalId(self.next_local);
                 self.next_local += 1;
-                self.locals.push((name.name.clone(), id, ty));
+                self.locals.push(&name.name, id, ty);
                 Target::Local(id, name.name.clone())
             }
             // All parts get the type of an element: the types do not know positions of a list.

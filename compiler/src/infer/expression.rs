@@ -11,13 +11,13 @@ use fmc_expr::{
     builtins::Kinds,
 };
 
-use super::{EnvRead, Infer, Spot};
+use super::{EnvRead, Infer, Spot, variables::Variables};
 use crate::{
     ast::template::Embedded,
     diagnostics::{Code, Diagnostic},
     ir::{
         StageId,
-        expr::{Expr, ExprId, ExprKind, FPart, LocalId},
+        expr::{Expr, ExprId, ExprKind, FPart},
         uses::{Missing, Space, Step},
     },
     source::Span,
@@ -32,8 +32,8 @@ pub(super) struct Typer<'t, 'a> {
     string: &'t JsonString,
     pub(super) embedded: &'t Embedded,
     pub(super) id: ExprId,
-    /// The variables of comprehensions in scope, innermost last.
-    pub(super) locals: Vec<(String, LocalId, Type)>,
+    /// The variables of comprehensions in scope.
+    pub(super) locals: Variables,
     pub(super) next_local: u32,
     /// Whether the part being typed may be null without harm. Set inside the left side of `or`, the
     /// condition of a ternary, and the arguments of `default` and `get`. Read where an environment
@@ -65,7 +65,7 @@ impl Infer<'_> {
             string,
             embedded,
             id,
-            locals: Vec::new(),
+            locals: Variables::default(),
             next_local: 0,
             guarded: false,
             path: Vec::new(),
@@ -224,11 +224,8 @@ impl Typer<'_, '_> {
 
     fn list(&mut self, expr: &ast::Expr, items: &[ast::Expr], display: Display) -> Expr {
         let items: Vec<Expr> = items.iter().map(|item| self.expr(item)).collect();
-        let element = items
-            .iter()
-            .map(|item| item.ty.clone())
-            .reduce(Type::or)
-            .unwrap_or(Type::Any);
+        let types = items.iter().map(|item| item.ty.clone());
+        let element = Type::union(types).unwrap_or(Type::Any);
         let kind = if display == Display::Set {
             ExprKind::Set(items)
         } else {

@@ -20,6 +20,8 @@ mod fits;
 
 mod names;
 
+mod nearest;
+
 mod operators;
 
 mod outputs;
@@ -33,6 +35,8 @@ mod stage_reads;
 mod stages;
 
 mod values;
+
+mod variables;
 
 pub use scope::{Binding, Locals, Meaning, Scope, Scopes};
 
@@ -112,6 +116,7 @@ struct Infer<'a> {
     exprs: Vec<Arc<Expression>>,
     reads: Vec<Read>,
     env: Vec<EnvRead>,
+    nearest: nearest::Nearest,
 }
 
 /// Where a value is, and which extra names it can use.
@@ -200,6 +205,7 @@ impl<'a> Infer<'a> {
             exprs: Vec::new(),
             reads: Vec::new(),
             env: Vec::new(),
+            nearest: nearest::Nearest::default(),
         }
     }
 

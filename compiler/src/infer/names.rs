@@ -39,12 +39,12 @@ impl Typer<'_, '_> {
 
     pub(super) fn is_local(&self, name: &str) -> bool {
         let mut outside = self.infer.scopes.outside.iter();
-        self.locals.iter().any(|(local, ..)| local == name) || outside.any(|(free, _)| free == name)
+        self.locals.get(name).is_some() || outside.any(|(free, _)| free == name)
     }
 
     pub(super) fn name(&mut self, expr: &ast::Expr, name: &str) -> Expr {
-        if let Some((_, id, ty)) = self.locals.iter().rev().find(|(local, ..)| local == name) {
-            return self.typed(expr, ExprKind::Local(*id), ty.clone());
+        if let Some(local) = self.locals.get(name) {
+            return self.typed(expr, ExprKind::Local(local.id), local.ty.clone());
         }
         // A name in this table that is not in scope here is in scope somewhere else: that message
         // helps more than "unknown".
@@ -116,14 +116,22 @@ impl Typer<'_, '_> {
         {
             return self.poison(expr.span);
         }
-        let scope = self.names_in_scope();
+        let scope = self.scope().names();
+        // The names in scope. They are not copied: an expression may have many, and many mistakes.
+        let names = || {
+            let scope = scope.iter().map(|binding| &*binding.name);
+            self.locals.names().chain(scope)
+        };
+        let count = self.locals.len() + scope.len();
+        let called = self.is_called_on(expr.span);
         let near = literal_of(name).or_else(|| {
-            let called = self.is_called_on(expr.span);
             // `mth.sqrt(2)` may mean `math`, but a name alone is never a module.
             let modules = builtins::MODULES.iter().filter(|_| called).copied();
-            let names = scope.iter().map(String::as_str);
-            suggest::nearest(name, names.chain(modules).chain(LITERALS.iter().copied()))
+            let names = names().chain(modules).chain(LITERALS.iter().copied());
+            self.infer.nearest.name(name, names)
         });
+        let near = near.map(str::to_owned);
+        let near = near.as_deref();
         if near.is_some_and(|near| matches!(near, "upstream" | "stages")) {
             // After it comes a stage id, whose hyphens the parser read as minus.
             let behind = self.rest(expr.span, |c| is_id(c) || c == '.');
@@ -135,9 +143,12 @@ impl Typer<'_, '_> {
             span,
             format!("`{name}` is not a name in scope"),
         );
-        let finding = finding.guessed(near, [span], |finding| match &*scope {
-            [] => finding.help("no names are in scope"),
-            scope => finding.known("in scope are", scope.iter().map(String::as_str)),
+        let finding = finding.guessed(near, [span], |finding| match count {
+            0 => finding.help("no names are in scope"),
+            _ => finding.help(format!(
+                "in scope are {}",
+                suggest::list_first(names(), count)
+            )),
         });
         self.missing(Space::Context, name, near, finding);
         self.poison(expr.span)
@@ -198,12 +209,6 @@ impl Typer<'_, '_> {
             .text
             .get(run.start as usize..run.end as usize)?;
         self.infer.skeleton.ids.contains(id).then_some(run)
-    }
-
-    fn names_in_scope(&self) -> Vec<String> {
-        let locals = self.locals.iter().map(|(name, ..)| name.clone());
-        let scope = self.scope().names().into_iter();
-        locals.chain(scope.map(|binding| binding.name)).collect()
     }
 
     /// Types a constant of a module, like `math.pi`.

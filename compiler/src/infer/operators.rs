@@ -247,7 +247,7 @@ fn result(op: BinaryOp, left: &Type, right: &Type) -> Option<Type> {
         .alternatives()
         .iter()
         .flat_map(|a| right.alternatives().iter().map(move |b| (a, b)));
-    pairs.filter_map(|(a, b)| pair(op, a, b)).reduce(Type::or)
+    Type::union(pairs.filter_map(|(a, b)| pair(op, a, b)))
 }
 
 /// Whether the known side fits when the other is unknown: some types never fit an operator.

@@ -47,7 +47,7 @@ pub(super) fn shaped(shape: Shape, settings: &[Setting]) -> Type {
         Shape::Strings => Type::list(Type::STR),
         Shape::Words(words) => {
             let each = words.iter().map(|word| Type::literal(word));
-            each.reduce(Type::or).unwrap_or(Type::STR)
+            Type::union(each).unwrap_or(Type::STR)
         }
         Shape::ListOf(shapes) => Type::list(fields(shapes, settings)),
         Shape::Element(name) => {

@@ -53,7 +53,7 @@ fn one_of(slots: &[Option<Expr>]) -> Type {
         [only] => only.element(),
         several => {
             let each = several.iter().map(|ty| (*ty).clone());
-            each.reduce(Type::or).unwrap_or(Type::Any)
+            Type::union(each).unwrap_or(Type::Any)
         }
     };
     match default {
@@ -81,10 +81,7 @@ fn values_or_elements(name: &str, ty: &Type) -> Type {
     match (name, ty) {
         ("values", Type::Object(object)) => {
             let fields = object.fields.values().map(|field| field.ty.clone());
-            fields
-                .chain(object.rest.clone())
-                .reduce(Type::or)
-                .unwrap_or(Type::Any)
+            Type::union(fields.chain(object.rest.clone())).unwrap_or(Type::Any)
         }
         ("values", _) => Type::Any,
         _ => ty.element(),

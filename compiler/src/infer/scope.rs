@@ -335,7 +335,7 @@ impl<'m> Scope<'m> {
         // One setter that has certainly finished is enough: the variable then has a value.
         let certain = set.iter().any(|variable| is_before(variable.setter))
             || any.clone().any(|&setter| is_before(setter));
-        let ty = named.chain(any.map(|_| Type::Any)).reduce(Type::or)?;
+        let ty = Type::union(named.chain(any.map(|_| Type::Any)))?;
         Some(Found { ty, certain })
     }
 
@@ -345,7 +345,7 @@ impl<'m> Scope<'m> {
     pub fn context(&self) -> Vec<Binding> {
         let variables = self.scopes.variables.iter().map(|(name, set)| {
             let types = set.iter().map(|variable| variable.ty.clone());
-            let ty = types.reduce(Type::or).unwrap_or(Type::Any);
+            let ty = Type::union(types).unwrap_or(Type::Any);
             let mut variable = binding(name, Meaning::Context(name.clone()), ty, "");
             variable.definition = set.first().map(|variable| variable.definition);
             variable

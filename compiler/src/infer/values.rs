@@ -156,7 +156,7 @@ impl Infer<'_> {
                 });
                 let items: Vec<ConfigValue> = items.collect();
                 let types = items.iter().map(|item| item.ty.clone());
-                let element = types.reduce(Type::or).unwrap_or(Type::Any);
+                let element = Type::union(types).unwrap_or(Type::Any);
                 (ConfigKind::List(items), Type::list(element))
             }
             NodeKind::Object(entries) => {

@@ -16,9 +16,10 @@ use crate::{
     source::Span,
 };
 
-/// For at most this many unknown ids the nearest id is searched for. Each search goes through all
-/// stages; and a file with more unknown ids than this does not suffer from typing mistakes.
-const SEARCHED: usize = 200;
+/// For at most this many unknown ids the nearest id is searched for, and for at most this many
+/// unknown fields the nearest field. Each search goes through all stages or fields; and a file with
+/// more unknown names than this does not suffer from typing mistakes.
+pub(crate) const SEARCHED: usize = 200;
 
 /// The ids of the stages of a pipeline.
 #[derive(Clone, Debug, Default)]

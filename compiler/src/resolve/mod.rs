@@ -12,6 +12,7 @@ mod settings;
 
 mod trusts;
 
+pub(crate) use ids::SEARCHED;
 pub use ids::StageIds;
 pub use settings::KnownSetting;
 pub use trusts::Trusts;

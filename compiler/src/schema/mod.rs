@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
             let each = list(entries, key)
                 .iter()
                 .map(|part| self.schema(part, depth + 1));
-            ty = ty.and(each.reduce(Type::or).unwrap_or(Type::Any));
+            ty = ty.and(Type::union(each).unwrap_or(Type::Any));
         }
         // `then` and `else` apply to some values only, so their properties may be missing.
         for key in SOMETIMES {
@@ -136,7 +136,7 @@ impl<'a> Reader<'a> {
             return Type::Any;
         }
         let each = names.iter().map(|name| self.named(name, entries, depth));
-        each.reduce(Type::or).unwrap_or(Type::Any)
+        Type::union(each).unwrap_or(Type::Any)
     }
 
     fn named(&mut self, name: &str, entries: &[Entry], depth: usize) -> Type {
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
         let first = list(entries, "prefixItems")
             .iter()
             .map(|item| self.schema(item, depth + 1));
-        first.chain(others).reduce(Type::or).unwrap_or(Type::Any)
+        Type::union(first.chain(others)).unwrap_or(Type::Any)
     }
 
     fn object(&mut self, entries: &[Entry], depth: usize) -> Type {
@@ -194,7 +194,7 @@ impl<'a> Reader<'a> {
         let patterns = object(entries, "patternProperties")
             .iter()
             .map(|property| self.schema(&property.value, depth + 1));
-        let rest = patterns.chain(others).reduce(Type::or);
+        let rest = Type::union(patterns.chain(others));
         Type::object(fields, rest)
     }
 }
@@ -240,7 +240,7 @@ fn resolve<'a>(root: &'a Node, target: &str) -> Option<&'a Node> {
 /// The type of a value that is one of several literals.
 fn one_of(values: &Node) -> Type {
     let each = values.array().unwrap_or_default().iter().map(literal);
-    each.reduce(Type::or).unwrap_or(Type::Any)
+    Type::union(each).unwrap_or(Type::Any)
 }
 
 /// The type of a literal.

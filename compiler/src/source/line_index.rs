@@ -147,9 +147,9 @@ mod tests {
         for text in [line.clone(), format!("{line}\n{line}x\n\n"), whole] {
             let lines = LineIndex::new(&text);
             for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
-                let before = &text[..offset];
-                let start = before.rfind('\n').map_or(0, |at| at + 1);
-                let (breaks, within) = (before.matches('\n').count(), &before[start..]);
+                let (before, _) = text.split_at_checked(offset).unwrap();
+                let breaks = before.matches('\n').count();
+                let within = before.rsplit('\n').next().unwrap();
                 let position = lines.position(&text, u32::try_from(offset).unwrap());
                 assert_eq!(position.line as usize, breaks + 1);
                 assert_eq!(position.column as usize, within.chars().count() + 1);

@@ -27,8 +27,8 @@ impl Type {
                     return a;
                 }
                 let pairs = left.iter().flat_map(|a| right.iter().map(move |b| (a, b)));
-                let shared = pairs.filter_map(|(a, b)| pair(a, b)).reduce(Self::or);
-                shared.unwrap_or(Self::Any)
+                let shared = pairs.filter_map(|(a, b)| pair(a, b));
+                Self::union(shared).unwrap_or(Self::Any)
             }
         }
     }

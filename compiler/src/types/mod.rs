@@ -9,14 +9,20 @@ mod meet;
 
 mod show;
 
-use std::{collections::BTreeSet, sync::Arc};
+mod union;
+
+use std::{
+    collections::BTreeSet,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 use fmc_expr::{Value, builtins::Kinds};
 
 use indexmap::{IndexMap, IndexSet};
 
 /// A type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Type {
     /// Anything; nothing about it is checked.
     Any,
@@ -43,6 +49,9 @@ pub enum Type {
 /// The fields of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectType {
+    /// The hash of everything below, whatever the order of the fields. It comes first, so that two
+    /// objects that differ are told apart at once.
+    digest: u64,
     /// The known fields, in order.
     pub fields: IndexMap<String, FieldType>,
     /// The type of other fields; `None` when there can be no others (the object is closed).
@@ -57,7 +66,7 @@ pub struct ObjectType {
 const MAX_NODES: usize = 4_000;
 
 /// A field of an object type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FieldType {
     /// Its type.
     pub ty: Type,
@@ -86,6 +95,7 @@ impl Type {
     #[must_use]
     pub fn object(fields: IndexMap<String, FieldType>, rest: Option<Self>) -> Self {
         let mut object = ObjectType {
+            digest: 0,
             fields,
             rest,
             nodes: 1,
@@ -100,6 +110,7 @@ impl Type {
             object.types_mut().for_each(|ty| *ty = Self::Any);
             object.nodes = 1 + object.types_mut().count();
         }
+        object.digest = object.digest();
         Self::Object(Arc::new(object))
     }
 
@@ -160,7 +171,7 @@ impl Type {
             Value::Str(_) => Self::STR,
             Value::List(items) => {
                 let elements = items.iter().map(Self::like);
-                Self::list(elements.reduce(Self::or).unwrap_or(Self::Any))
+                Self::list(Self::union(elements).unwrap_or(Self::Any))
             }
             Value::Object(entries) => {
                 let fields = entries.iter().map(|(name, value)| {
@@ -223,32 +234,7 @@ impl Type {
             (Kinds::OBJECT, Self::open()),
         ];
         let members = all.into_iter().filter(|(kind, _)| kinds.overlaps(*kind));
-        members
-            .map(|(_, ty)| ty)
-            .reduce(Self::or)
-            .unwrap_or(Self::Any)
-    }
-
-    /// The type of values that fit either type.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Error, _) | (_, Self::Error) => Self::Error,
-            (Self::Any, _) | (_, Self::Any) => Self::Any,
-            (Self::Str(a), Self::Str(b)) => Self::Str(join_literals(a, b)),
-            (Self::List(a), Self::List(b)) => Self::list(a.as_ref().clone().or(b.as_ref().clone())),
-            (a, b) if a == b => a,
-            (a, b) => {
-                let mut members: Vec<Self> = Vec::new();
-                for member in a.alternatives().iter().chain(b.alternatives()) {
-                    add(&mut members, member.clone());
-                }
-                match members.as_slice() {
-                    [only] => only.clone(),
-                    _ => Self::Union(members.into()).within(MAX_NODES),
-                }
-            }
-        }
+        Self::union(members.map(|(_, ty)| ty)).unwrap_or(Self::Any)
     }
 
     /// The type without null, as it is after a guard such as `x is not none`.
@@ -259,7 +245,7 @@ impl Type {
             .iter()
             .filter(|member| **member != Self::Null)
             .cloned();
-        rest.reduce(Self::or).unwrap_or(Self::Null)
+        Self::union(rest).unwrap_or(Self::Null)
     }
 
     /// The type of a value that is known to be truthy; the type itself when nothing more can be
@@ -279,11 +265,8 @@ impl Type {
             Self::Any => Some(Self::Any),
             Self::Null | Self::Bool | Self::Int | Self::Float | Self::Union(_) => None,
         };
-        self.alternatives()
-            .iter()
-            .filter_map(each)
-            .reduce(Self::or)
-            .unwrap_or(Self::Any)
+        let each = self.alternatives().iter().filter_map(each);
+        Self::union(each).unwrap_or(Self::Any)
     }
 
     /// The type of a field. Null is among its alternatives when the object may lack the field.
@@ -291,7 +274,7 @@ impl Type {
     #[must_use]
     pub fn member(&self, name: &str) -> Option<Self> {
         let mut lacking = false;
-        let mut found: Option<Self> = None;
+        let mut found: Vec<Self> = Vec::new();
         for ty in self.alternatives() {
             let member = match ty {
                 Self::Any => Self::Any,
@@ -322,57 +305,48 @@ impl Type {
                 | Self::List(_)
                 | Self::Union(_) => continue,
             };
-            found = Some(match found {
-                Some(found) => found.or(member),
-                None => member,
-            });
+            found.push(member);
         }
-        match found {
-            Some(found) if lacking => Some(found.or(Self::Null)),
-            // Every field of null is null.
-            None if *self == Self::Null => Some(Self::Null),
-            found => found,
+        // Every field of null is null.
+        if lacking && (!found.is_empty() || *self == Self::Null) {
+            found.push(Self::Null);
         }
+        Self::union(found)
     }
 
     /// The names of the known fields, in order.
     #[must_use]
-    pub fn field_names(&self) -> Vec<String> {
-        let mut names: IndexSet<String> = IndexSet::new();
+    pub fn field_names(&self) -> Box<dyn ExactSizeIterator<Item = &str> + '_> {
+        // The usual type is one object. Its fields are not copied: each read of a field that it
+        // lacks lists them.
+        if let Self::Object(object) = self {
+            return Box::new(object.fields.keys().map(String::as_str));
+        }
+        let mut names: IndexSet<&str> = IndexSet::new();
         for member in self.alternatives() {
             if let Self::Object(object) = member {
-                names.extend(object.fields.keys().cloned());
+                names.extend(object.fields.keys().map(String::as_str));
             }
         }
-        names.into_iter().collect()
+        Box::new(names.into_iter())
     }
 }
 
-fn add(members: &mut Vec<Type>, new: Type) {
-    for member in members.iter_mut() {
-        let merges = matches!(
-            (&*member, &new),
-            (Type::Str(_), Type::Str(_)) | (Type::List(_), Type::List(_))
-        );
-        if merges || *member == new {
-            *member = member.clone().or(new);
-            return;
-        }
-    }
-    members.push(new);
-}
-
-type Literals = Option<Arc<BTreeSet<String>>>;
-
-/// A string with more possible texts than this becomes any string.
-const MAX_LITERALS: usize = 32;
-
-fn join_literals(a: Literals, b: Literals) -> Literals {
-    let joined: BTreeSet<String> = a?.union(b?.as_ref()).cloned().collect();
-    (joined.len() <= MAX_LITERALS).then(|| Arc::new(joined))
+/// The hash of a value, the same in every run.
+fn hash(value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl ObjectType {
+    /// The hash of its fields. They are added up, because objects with the same fields in another
+    /// order are equal.
+    fn digest(&self) -> u64 {
+        let fields = self.fields.iter().map(hash);
+        fields.fold(hash(&self.rest), u64::wrapping_add)
+    }
+
     /// The types of its fields and of its other fields.
     fn types_mut(&mut self) -> impl Iterator<Item = &mut Type> {
         let fields = self.fields.values_mut().map(|field| &mut field.ty);
