@@ -54,18 +54,6 @@ pub fn pipeline(bytes: &[u8]) {
     assert_eq!(checked(bytes).1, findings);
 }
 
-struct Names;
-
-impl interp::Scope for Names {
-    fn name(&self, name: &str) -> Option<Value> {
-        (name == "data").then_some(Value::Null)
-    }
-
-    fn names(&self) -> Vec<String> {
-        vec!["data".to_owned()]
-    }
-}
-
 /// Any text as an expression and as a condition. Errors are inside it; what parses is printed and
 /// parsed again to the same tree, and is evaluated within the limits.
 pub fn expression(text: &str) {
@@ -81,7 +69,8 @@ pub fn expression(text: &str) {
         let again = parse::parse(&printed);
         assert!(again.errors.is_empty(), "{printed:?} of {text:?}");
         assert_eq!(print::print(&again.expr), printed, "{text:?}");
-        let _ = interp::eval(&parsed.expr, &Names, &Cx::new());
+        let names = interp::Names::from([("data".to_owned(), Value::Null)]);
+        let _ = interp::eval(&parsed.expr, &names, &Cx::new());
     }
 }
 

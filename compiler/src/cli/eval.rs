@@ -6,7 +6,6 @@
 mod prompt;
 
 use std::{
-    collections::BTreeMap,
     io::{BufRead as _, IsTerminal as _, Read as _, Write as _},
     path::{Path, PathBuf},
 };
@@ -15,7 +14,7 @@ use clap::Args;
 use fmc_expr::{
     Cx, Value,
     ast::{Expr, ExprKind, Span},
-    interp::{self, Scope},
+    interp::{self, Names},
     parse,
 };
 
@@ -50,20 +49,6 @@ pub(super) struct Arguments {
     batch: bool,
 }
 
-/// Names with their values.
-#[derive(Default)]
-struct Names(BTreeMap<String, Value>);
-
-impl Scope for Names {
-    fn name(&self, name: &str) -> Option<Value> {
-        self.0.get(name).cloned()
-    }
-
-    fn names(&self) -> Vec<String> {
-        self.0.keys().cloned().collect()
-    }
-}
-
 /// Why there is no value: a message of one line, and the guilty bytes of the expression.
 struct Failure {
     message: String,
@@ -92,9 +77,9 @@ pub(super) fn run(arguments: &Arguments, _global: &Global) -> Outcome {
 
 /// The names that the flags define.
 fn names(arguments: &Arguments) -> Result<Names, String> {
-    let mut names = Names::default();
+    let mut names = Names::new();
     if let Some(path) = &arguments.data {
-        names.0.insert("data".to_owned(), read_data(path)?);
+        names.insert("data".to_owned(), read_data(path)?);
     }
     for pair in &arguments.scope {
         let (name, json) = pair
@@ -104,7 +89,7 @@ fn names(arguments: &Arguments) -> Result<Names, String> {
         let value = Value::from_json(json.as_bytes()).map_err(|error| {
             format!("--scope: cannot read the value of `{name}` as JSON: {error}")
         })?;
-        names.0.insert(name.to_owned(), value);
+        names.insert(name.to_owned(), value);
     }
     Ok(names)
 }
@@ -152,7 +137,6 @@ fn parsed(text: &str) -> Result<Expr, Failure> {
 fn type_of(text: &str, names: &Names) -> Result<String, Failure> {
     parsed(text)?;
     let scope: Vec<_> = names
-        .0
         .iter()
         .map(|(name, value)| (name.clone(), Type::like(value)))
         .collect();
@@ -267,18 +251,18 @@ fn batch_line(line: &[u8]) -> Result<Value, String> {
         return Err(format!("{BATCH}, found `{key}`"));
     }
     let text = request.get("expr").and_then(Value::as_str).ok_or(BATCH)?;
-    let mut names = Names::default();
+    let mut names = Names::new();
     if let Some(scope) = request.get("scope") {
         let scope = scope
             .as_object()
             .ok_or("`scope` must be an object of names")?;
         for (name, value) in scope.iter() {
             check_name(name)?;
-            names.0.insert(name.to_string(), value.clone());
+            names.insert(name.to_string(), value.clone());
         }
     }
     if let Some(data) = request.get("data") {
-        names.0.insert("data".to_owned(), data.clone());
+        names.insert("data".to_owned(), data.clone());
     }
     evaluate(text, &names).map_err(|failure| failure.message)
 }

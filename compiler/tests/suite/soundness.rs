@@ -9,16 +9,9 @@ use fmc_test_expressions::{Generator, Random};
 
 const EXPRESSIONS: u64 = 20_000;
 
-struct Data(Value);
-
-impl interp::Scope for Data {
-    fn name(&self, name: &str) -> Option<Value> {
-        (name == "data").then(|| self.0.clone())
-    }
-
-    fn names(&self) -> Vec<String> {
-        vec!["data".to_owned()]
-    }
+/// `data` as the only name.
+fn names(data: Value) -> interp::Names {
+    interp::Names::from([("data".to_owned(), data)])
 }
 
 /// Whether a value has a type.
@@ -61,7 +54,7 @@ fn values_are_of_their_inferred_types() {
         let data = Value::from_json(data.as_bytes()).unwrap();
         let scope = [("data".to_owned(), Type::like(&data))];
         let parsed = parse::parse(&text);
-        let value = interp::eval(&parsed.expr, &Data(data.clone()), &Cx::new());
+        let value = interp::eval(&parsed.expr, &names(data.clone()), &Cx::new());
         match (infer_expression(&text, &scope), value) {
             (Ok(ty), Ok(value)) => {
                 typed += 1;

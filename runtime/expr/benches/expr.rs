@@ -35,16 +35,9 @@ fn text(name: &str) -> &'static str {
 
 const NAMES: &[&str] = &["name", "fallback", "ternary", "comprehension", "long"];
 
-struct Data(Value);
-
-impl interp::Scope for Data {
-    fn name(&self, name: &str) -> Option<Value> {
-        (name == "data").then(|| self.0.clone())
-    }
-
-    fn names(&self) -> Vec<String> {
-        vec!["data".to_owned()]
-    }
+/// `data` as the only name.
+fn names(data: Value) -> interp::Names {
+    interp::Names::from([("data".to_owned(), data)])
 }
 
 fn data() -> Value {
@@ -84,6 +77,6 @@ fn evaluate_baseline_clone(bencher: Bencher<'_, '_>) {
 #[divan::bench(args = NAMES)]
 fn evaluate(bencher: Bencher<'_, '_>, name: &str) {
     let parsed = parse::parse(text(name));
-    let scope = Data(data());
+    let scope = names(data());
     bencher.bench(|| interp::eval(black_box(&parsed.expr), &scope, &Cx::new()).is_ok());
 }

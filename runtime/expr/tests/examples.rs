@@ -1,25 +1,13 @@
 //! Checks the example of every builtin, and the operators as the language reference describes them.
 
-use fmc_expr::{Cx, Value, builtins, interp, parse};
-
-struct Nothing;
-
-impl interp::Scope for Nothing {
-    fn name(&self, _: &str) -> Option<Value> {
-        None
-    }
-
-    fn names(&self) -> Vec<String> {
-        Vec::new()
-    }
-}
+use fmc_expr::{Cx, builtins, interp, parse};
 
 fn eval(text: &str) -> Result<String, String> {
     let parsed = parse::parse(text);
     if let Some(error) = parsed.errors.first() {
         return Err(format!("{error} at {:?}", error.span));
     }
-    interp::eval(&parsed.expr, &Nothing, &Cx::new())
+    interp::eval(&parsed.expr, &interp::Names::new(), &Cx::new())
         .map(|value| value.to_json())
         .map_err(|located| located.error.message)
 }

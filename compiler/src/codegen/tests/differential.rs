@@ -90,18 +90,6 @@ fn data() -> String {
     fs::read_to_string(folder.join("data.json")).unwrap()
 }
 
-struct Names(Value);
-
-impl interp::Scope for Names {
-    fn name(&self, name: &str) -> Option<Value> {
-        (name == "input").then(|| self.0.clone())
-    }
-
-    fn names(&self) -> Vec<String> {
-        vec!["input".to_owned()]
-    }
-}
-
 /// The end of the runtime's message, which says where the expression is.
 const PLACE: &str = " in `…` (`f`, line 1, column 1)";
 
@@ -262,7 +250,8 @@ fn generated_code_computes_what_the_interpreter_computes() {
     let lines: Vec<_> = lines.iter().filter_map(Value::as_str).collect();
     assert_eq!(lines.len(), texts.len());
 
-    let scope = Names(Value::from_json(data().as_bytes()).unwrap());
+    let input = Value::from_json(data().as_bytes()).unwrap();
+    let scope = interp::Names::from([("input".to_owned(), input)]);
     let mut differences = String::new();
     for (text, compiled) in texts.iter().zip(lines) {
         let compiled = match compiled.strip_prefix("error ") {

@@ -11,7 +11,7 @@ use triomphe::ThinArc;
 /// into one block of memory, together with its reference count: `[1]` takes 40 bytes like this and
 /// 104 as a shared `Vec`. While it is copied, a list is in memory twice, so long ones are not
 /// copied: a million numbers take 16 MB.
-const LONG: usize = 1_024;
+pub(crate) const LONG: usize = 1_024;
 
 /// A shared list. It is as large as one pointer.
 #[expect(

@@ -9,6 +9,7 @@ mod map;
 mod object;
 
 pub use keys::Keys;
+pub(crate) use list::LONG;
 pub use list::List;
 pub use map::Map;
 pub use object::{Entries, Object};

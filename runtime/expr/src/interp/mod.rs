@@ -8,6 +8,8 @@ mod call;
 
 mod comprehension;
 
+use std::collections::BTreeMap;
+
 use crate::{
     ast::{BinaryOp, CompareOp, Display, Expr, ExprKind, FPart, Span, UnaryOp},
     builtins,
@@ -30,6 +32,19 @@ pub trait Scope {
     /// it.
     fn impure(&self) -> bool {
         true
+    }
+}
+
+/// Names with their values.
+pub type Names = BTreeMap<String, Value>;
+
+impl Scope for Names {
+    fn name(&self, name: &str) -> Option<Value> {
+        self.get(name).cloned()
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.keys().cloned().collect()
     }
 }
 

@@ -15,13 +15,10 @@ use super::{
     shapes::{Keyed, Place, Shapes},
 };
 use crate::{
+    collections::LONG,
     str::Str,
     value::{List, Map, Object, Value},
 };
-
-/// A list that reaches this length gets a `Vec` of its own, because `List` then keeps that `Vec`
-/// (see `collections/list.rs`).
-const LONG: usize = 1_024;
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -124,6 +121,7 @@ impl<'de> Visitor<'de> for &mut Reader {
         let start = self.pending.len();
         while let Some(item) = access.next_element_seed(&mut *self)? {
             self.pending.push(item);
+            // From here on the elements need a `Vec` of their own, which the list then keeps.
             if self.pending.len() - start == LONG {
                 return self.long_list(start, access);
             }

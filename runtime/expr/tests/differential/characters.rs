@@ -4,7 +4,7 @@ use std::process::Command;
 
 use fmc_expr::{Cx, Value, interp, parse};
 
-use crate::Data;
+use crate::names;
 
 /// The facts that `characters.py` prints about a character, as expressions.
 const FACTS: &str = "[data.isalpha(), data.isdigit(), re.match('[^\\\\W_]', data) is not None, \
@@ -35,7 +35,7 @@ fn every_character_is_as_in_cpython() {
         let [character, facts] = row.as_list().unwrap() else {
             panic!("{row:?}");
         };
-        let ours = interp::eval(&parsed.expr, &Data(character.clone()), &Cx::new()).unwrap();
+        let ours = interp::eval(&parsed.expr, &names(character.clone()), &Cx::new()).unwrap();
         let text = character.as_str().unwrap();
         if !common.is_match(text) || RECASED.contains(text) {
             continue;

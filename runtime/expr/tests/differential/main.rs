@@ -26,16 +26,9 @@ const EXPRESSIONS: u64 = 30_000;
 /// How many times each operator and builtin must have been compared with success.
 const AT_LEAST: usize = 20;
 
-struct Data(Value);
-
-impl interp::Scope for Data {
-    fn name(&self, name: &str) -> Option<Value> {
-        (name == "data").then(|| self.0.clone())
-    }
-
-    fn names(&self) -> Vec<String> {
-        vec!["data".to_owned()]
-    }
+/// `data` as the only name.
+fn names(data: Value) -> interp::Names {
+    interp::Names::from([("data".to_owned(), data)])
 }
 
 fn ours(text: &str, data: &str) -> Result<String, String> {
@@ -44,7 +37,7 @@ fn ours(text: &str, data: &str) -> Result<String, String> {
         return Err(format!("syntax: {error}"));
     }
     let data = Value::from_json(data.as_bytes()).unwrap();
-    interp::eval(&parsed.expr, &Data(data), &Cx::new())
+    interp::eval(&parsed.expr, &names(data), &Cx::new())
         .map(|value| value.to_json())
         .map_err(|located| located.error.message)
 }

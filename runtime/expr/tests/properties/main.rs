@@ -16,22 +16,15 @@ use fmc_expr::{Cx, ErrorKind, Value, builtins, interp, parse, print, template};
 use fmc_test_expressions::{Generator, Random};
 use proptest::prelude::*;
 
-struct Data(Value);
-
-impl interp::Scope for Data {
-    fn name(&self, name: &str) -> Option<Value> {
-        (name == "data").then(|| self.0.clone())
-    }
-
-    fn names(&self) -> Vec<String> {
-        vec!["data".to_owned()]
-    }
+/// `data` as the only name.
+fn names(data: Value) -> interp::Names {
+    interp::Names::from([("data".to_owned(), data)])
 }
 
 fn eval(text: &str) -> Result<Value, fmc_expr::EvalError> {
     let parsed = parse::parse(text);
     assert!(parsed.errors.is_empty(), "{text}: {:?}", parsed.errors);
-    interp::eval(&parsed.expr, &Data(Value::Null), &Cx::new()).map_err(|located| located.error)
+    interp::eval(&parsed.expr, &names(Value::Null), &Cx::new()).map_err(|located| located.error)
 }
 
 /// Pieces of expressions in any order, so that random texts are almost expressions.
@@ -102,7 +95,7 @@ proptest! {
         let parsed = parse::parse(&text);
         let printed = parse::parse(&print::print(&parsed.expr));
         let [first, second] = [parsed, printed].map(|parsed| {
-            interp::eval(&parsed.expr, &Data(data.clone()), &Cx::new())
+            interp::eval(&parsed.expr, &names(data.clone()), &Cx::new())
                 .map(|value| value.to_json())
                 .map_err(|located| located.error.to_string())
         });
@@ -120,7 +113,7 @@ proptest! {
                 prop_assert!(!error.to_string().is_empty());
             }
             if parsed.errors.is_empty() {
-                let _ = interp::eval(&parsed.expr, &Data(Value::Null), &Cx::new());
+                let _ = interp::eval(&parsed.expr, &names(Value::Null), &Cx::new());
             }
         }
         let pieces = template::split(&text);
