@@ -18,37 +18,38 @@ pub(super) fn too_wide(digits: &str) -> String {
     format!("the integer `{shown}{more}` does not fit 64 bits")
 }
 
-/// The error for the first integer that does not fit 64 bits, in text that is valid JSON.
-/// `serde_json` would turn it into a float and lose digits.
-pub(super) fn wide_integer(text: &[u8]) -> Option<String> {
-    let wide = numbers(text).find_map(|(at, number)| {
-        let number = str::from_utf8(number).ok()?;
-        is_wide(number).then_some((at, number))
-    });
-    let (at, number) = wide?;
-    let before = text.get(..at).unwrap_or_default();
-    let line = before.split(|byte| *byte == b'\n').count();
-    let own = before.iter().rev().take_while(|byte| **byte != b'\n');
-    let column = own.count() + number.len();
-    let what = too_wide(number);
-    Some(format!("{what} at line {line} column {column}"))
-}
-
-/// The text with ` 0` for each integer `-0`. `serde_json` would turn that into the float `-0.0`,
-/// which prints differently; `-0.0` and `-0e1` are floats for CPython too.
-pub(super) fn without_minus_zero(text: &[u8]) -> Cow<'_, [u8]> {
-    if !text.windows(2).any(|two| two == b"-0") {
-        return Cow::Borrowed(text);
-    }
+/// The text with ` 0` for each integer `-0`, and the error for the first integer that does not fit
+/// 64 bits; the error counts only if the text is valid JSON. `serde_json` would make the floats
+/// `-0.0`, which prints differently, and one with fewer digits. `-0.0` and `-0e1` are floats for
+/// CPython too.
+pub(super) fn prepared(text: &[u8]) -> (Cow<'_, [u8]>, Option<String>) {
     let mut changed = Cow::Borrowed(text);
+    let mut wide = None;
     for (at, number) in numbers(text) {
         if number == b"-0"
             && let Some(sign) = changed.to_mut().get_mut(at)
         {
             *sign = b' ';
         }
+        if wide.is_none() {
+            wide = wide_integer(text, at, number);
+        }
     }
-    changed
+    (changed, wide)
+}
+
+/// The error for a number at an offset, if it is an integer that does not fit.
+fn wide_integer(text: &[u8], at: usize, number: &[u8]) -> Option<String> {
+    let number = str::from_utf8(number).ok()?;
+    if !is_wide(number) {
+        return None;
+    }
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.split(|byte| *byte == b'\n').count();
+    let own = before.iter().rev().take_while(|byte| **byte != b'\n');
+    let column = own.count() + number.len();
+    let what = too_wide(number);
+    Some(format!("{what} at line {line} column {column}"))
 }
 
 /// The numbers outside strings, each with its offset.

@@ -19,9 +19,9 @@ impl Value {
     /// The message of `serde_json`, with line and column. Integers that do not fit 64 bits and text
     /// nested deeper than 128 levels are errors too.
     pub fn from_json(text: &[u8]) -> Result<Self, String> {
-        let text = integers::without_minus_zero(text);
+        let (text, wide) = integers::prepared(text);
         let value = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
-        match integers::wide_integer(&text) {
+        match wide {
             None => Ok(value),
             Some(error) => Err(error),
         }
