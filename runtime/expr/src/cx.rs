@@ -1,15 +1,20 @@
-//! The budget of one expression: steps and bytes.
+//! The budget of one attempt of a stage: steps, bytes and time.
 //!
 //! Enters: charges from operators and builtins. Leaves: a limit error when the budget is spent
-//! (language reference, section 4). It also gives time and random bytes to the builtins that need
-//! them. Each evaluation of an expression has its own `Cx`. Must not know any operator or builtin.
+//! (language reference, section 4), or a stop when an alarm rings. It also gives time and random
+//! bytes to the builtins that need them. Must not know any operator or builtin.
 
 use std::{cell::Cell, fmt, rc::Rc, time::SystemTime};
 
 use crate::{error::EvalError, value::Value};
 
-/// How many steps one expression may take.
+/// How many steps one attempt of a stage may take. A step is worth a few nanoseconds of work, so
+/// that the whole budget is spent in well under a second.
 pub const MAX_STEPS: u64 = 10_000_000;
+/// How many bytes the values of one attempt may hold at one time.
+pub const MAX_ALIVE: u64 = 256 << 20;
+/// How many steps may pass before the alarm is looked at again: far less than a millisecond.
+const LOOK_EVERY: u64 = 4_096;
 /// How many bytes the result of one expression may hold.
 pub const MAX_BYTES: u64 = 64 << 20;
 /// The size of one value when limits are checked, without its text. It takes less memory today (16
@@ -29,10 +34,23 @@ pub trait World: fmt::Debug {
     fn fill(&self, bytes: &mut [u8]) -> bool;
 }
 
-/// The budget of one evaluation, and its source of time and random bytes.
+/// Says when work must stop: the time limit of an attempt or of a run was reached, or the process
+/// was told to end.
+pub trait Alarm: fmt::Debug {
+    /// Whether the work must stop now. It is asked often, so it must be cheap.
+    fn rings(&self) -> bool;
+}
+
+/// The budget of one attempt, and its source of time and random bytes.
 #[derive(Debug, Default)]
 pub struct Cx {
     steps: Cell<u64>,
+    /// The number of steps at which the alarm is looked at next.
+    look_at: Cell<u64>,
+    /// The bytes that values hold. `allocate` adds to it, `settle` takes back what is gone.
+    alive: Cell<u64>,
+    /// `None` when nothing can stop the work but the budget, as for `fmc eval`.
+    alarm: Option<Rc<dyn Alarm>>,
     /// `None` means the clock and the random numbers of this machine, as for `fmc eval`. A binary
     /// sets it for every expression, so that a run can be repeated from a record of what it got.
     world: Option<Rc<dyn World>>,
@@ -49,8 +67,17 @@ impl Cx {
     #[must_use]
     pub fn in_world(world: Rc<dyn World>) -> Self {
         Self {
-            steps: Cell::default(),
             world: Some(world),
+            ..Self::default()
+        }
+    }
+
+    /// The same budget, which also ends when the alarm rings.
+    #[must_use]
+    pub fn until(self, alarm: Rc<dyn Alarm>) -> Self {
+        Self {
+            alarm: Some(alarm),
+            ..self
         }
     }
 
@@ -80,35 +107,88 @@ impl Cx {
         ))
     }
 
-    /// Spends `steps`: one for each element that is read or made, one for every 64 bytes that are
-    /// written.
+    /// Spends `steps`: one for each element that is read or made.
     ///
     /// # Errors
-    /// A limit error when more than [`MAX_STEPS`] are spent.
+    /// A limit error when more than [`MAX_STEPS`] are spent; a stop when the alarm rings.
     pub fn charge(&self, steps: u64) -> Result<(), EvalError> {
         let spent = self.steps.get().saturating_add(steps);
         self.steps.set(spent);
+        if spent < self.look_at.get() {
+            return Ok(());
+        }
+        self.look(spent)
+    }
+
+    /// What `charge` does now and then: compares with the limit, and looks at the alarm.
+    #[cold]
+    fn look(&self, spent: u64) -> Result<(), EvalError> {
         if spent > MAX_STEPS {
+            self.look_at.set(0);
             return Err(EvalError::limit(format!(
                 "expression takes more than {MAX_STEPS} steps"
             )));
         }
+        if self.alarm.as_ref().is_some_and(|alarm| alarm.rings()) {
+            return Err(EvalError::stopped());
+        }
+        self.look_at
+            .set(spent.saturating_add(LOOK_EVERY).min(MAX_STEPS + 1));
         Ok(())
     }
 
-    /// Checks the size of a value before it is made; `bytes` is its size.
+    /// Spends the steps for reading a text of so many bytes, as when it is compared, searched or
+    /// parsed.
     ///
     /// # Errors
-    /// A limit error when it is larger than [`MAX_BYTES`].
+    /// As [`Cx::charge`].
+    pub fn scan(&self, bytes: usize) -> Result<(), EvalError> {
+        self.charge(bytes as u64 / 16)
+    }
+
+    /// Makes room for a value, before it is made: `bytes` is its size. A builder that cannot know
+    /// the size calls this for each piece, before it adds the piece.
+    ///
+    /// # Errors
+    /// A limit error when it is larger than [`MAX_BYTES`], or when more than [`MAX_ALIVE`] bytes
+    /// are held with it; and as [`Cx::charge`].
     pub fn allocate(&self, bytes: u64) -> Result<(), EvalError> {
-        if bytes > MAX_BYTES {
+        fits(bytes)?;
+        let alive = self.alive.get().saturating_add(bytes);
+        if alive > MAX_ALIVE {
             return Err(EvalError::limit(format!(
-                "result would be larger than {} MiB",
-                MAX_BYTES >> 20
+                "values would hold more than {} MiB at one time",
+                MAX_ALIVE >> 20
             )));
         }
+        self.alive.set(alive);
         self.charge(bytes / 64)
     }
+
+    /// The bytes that values hold now. A loop asks before each turn, for [`Cx::settle`].
+    #[must_use]
+    pub fn alive(&self) -> u64 {
+        self.alive.get()
+    }
+
+    /// Takes back the bytes of a turn that is over: of all that was made since `before`, only
+    /// `kept` is still held.
+    pub fn settle(&self, before: u64, kept: Option<&Value>) {
+        let made = self.alive.get().saturating_sub(before);
+        let held = kept.map_or(0, |value| deep_size(value).min(made));
+        self.alive.set(before.saturating_add(held));
+    }
+}
+
+/// Refuses a value that is larger than [`MAX_BYTES`].
+fn fits(bytes: u64) -> Result<(), EvalError> {
+    if bytes > MAX_BYTES {
+        return Err(EvalError::limit(format!(
+            "result would be larger than {} MiB",
+            MAX_BYTES >> 20
+        )));
+    }
+    Ok(())
 }
 
 /// The size of a value in bytes. Shared parts count each time. Counting stops soon after
@@ -156,15 +236,21 @@ impl Cx {
     /// # Errors
     /// A limit error beyond [`MAX_BYTES`].
     pub fn check_size(&self, value: &Value) -> Result<(), EvalError> {
-        match value {
-            Value::Str(text) => self.allocate(text.len() as u64),
-            Value::List(_) | Value::Object(_) => {
-                let size = deep_size(value);
-                self.charge(size / 256)?;
-                self.allocate(size)
-            }
-            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => Ok(()),
-        }
+        let size = match value {
+            Value::Str(text) => text.len() as u64,
+            Value::List(_) | Value::Object(_) => deep_size(value),
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => return Ok(()),
+        };
+        self.charge(size / 64)?;
+        fits(size)
+    }
+
+    /// Refuses a text that has become too long, piece by piece.
+    ///
+    /// # Errors
+    /// A limit error beyond [`MAX_BYTES`].
+    pub fn check_len(&self, bytes: usize) -> Result<(), EvalError> {
+        fits(bytes as u64)
     }
 
     /// Refuses the result of an expression if it is too large or nested too deeply.
@@ -175,9 +261,9 @@ impl Cx {
         if !matches!(value, Value::List(_) | Value::Object(_)) {
             return Ok(());
         }
-        if deep_size(value) > MAX_BYTES {
-            return self.allocate(MAX_BYTES + 1);
-        }
+        let size = deep_size(value);
+        self.charge(size / 256)?;
+        fits(size)?;
         if nesting(value) > MAX_NESTING {
             return Err(EvalError::limit(format!(
                 "result is nested deeper than {MAX_NESTING}"

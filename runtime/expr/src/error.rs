@@ -16,6 +16,8 @@ pub enum ErrorKind {
     Value,
     /// A limit was reached (language reference, section 4).
     Limit,
+    /// The work was stopped from outside: a time limit was reached, or the process must end.
+    Stopped,
 }
 
 /// The error of a failed evaluation.
@@ -62,6 +64,18 @@ impl EvalError {
         Self {
             kind: ErrorKind::Limit,
             message: message.into(),
+            null: false,
+        }
+    }
+}
+
+impl EvalError {
+    /// An error of kind [`ErrorKind::Stopped`]. Who set the alarm knows why it rang.
+    #[must_use]
+    pub fn stopped() -> Self {
+        Self {
+            kind: ErrorKind::Stopped,
+            message: "stopped".to_owned(),
             null: false,
         }
     }

@@ -466,7 +466,7 @@ fn fill(
         } else {
             return Err(wrong("single `}`"));
         }
-        cx.allocate(out.len() as u64)?;
+        cx.check_len(out.len())?;
     }
     out.push_str(rest);
     Ok(out)

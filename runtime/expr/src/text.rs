@@ -39,8 +39,9 @@ pub fn join(cx: &Cx, parts: &[Value]) -> Result<Value, EvalError> {
     let mut out = String::new();
     for part in parts {
         cx.check_size(part)?;
+        let before = out.len();
         write_text(&mut out, part);
-        cx.allocate(out.len() as u64)?;
+        cx.allocate((out.len() - before) as u64)?;
     }
     Ok(Value::from(out))
 }

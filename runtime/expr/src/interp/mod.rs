@@ -236,8 +236,9 @@ impl Interpreter<'_> {
                     let value = self.eval(expr)?;
                     let spec = self.fstring(spec)?;
                     let text = format::format_value(self.cx, &value, *conversion, &spec);
+                    // `format_value` has made room for the text.
                     out.push_str(&text.map_err(at(expr))?);
-                    self.cx.allocate(out.len() as u64).map_err(at(expr))?;
+                    self.cx.check_len(out.len()).map_err(at(expr))?;
                 }
             }
         }
