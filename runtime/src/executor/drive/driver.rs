@@ -28,9 +28,12 @@ use crate::{
             types::{Failure, Instance},
         },
     },
-    host::world::Moment,
+    host::{deadline::Deadline, world::Moment},
     plan::{PipelinePlan, StagePlan},
-    run::site::{Run, Site},
+    run::{
+        memo::Memo,
+        site::{Run, Site},
+    },
 };
 
 /// A stage that has started. Its component is running, its settings are being evaluated, or it is
@@ -48,6 +51,8 @@ pub(super) struct StageRun {
 pub(super) struct BlockRun {
     pub(super) attempt: u32,
     pub(super) started: Moment,
+    /// The end of the attempt, if the stage has `timeout_ms`.
+    pub(super) end: Option<Moment>,
     pub(super) items: Option<Items>,
     pub(super) results: Vec<Value>,
 }
@@ -90,6 +95,13 @@ pub(super) struct Driver {
     /// `next` reads it and polls the tasks before it handles other events, because a request is
     /// sent only when its task is polled.
     pub(super) spawned: bool,
+    /// When timers, signals and the network last had their turn.
+    pub(super) gave_way: Moment,
+    /// Whether the run must end at once, as after a second signal. Whoever finds out sets it; the
+    /// loop of `run` reads it.
+    pub(super) over: bool,
+    /// The alarm of attempts without a time limit of their own.
+    pub(super) deadline: Rc<Deadline>,
 }
 
 /// What follows a rest.
@@ -119,10 +131,14 @@ impl Driver {
         effects: Rc<dyn Effects>,
         options: Options,
     ) -> Self {
+        let now = effects.moment();
         Self {
             machine: Machine::new(Graph::new(pipeline.stages), options.max_concurrency),
             history: History::new(pipeline, Rc::clone(&effects)),
-            now: effects.moment(),
+            now,
+            gave_way: now,
+            over: false,
+            deadline: Rc::new(Deadline::new(&run.limits, None)),
             pipeline,
             run,
             effects,
@@ -154,7 +170,12 @@ impl Driver {
 
     /// Gives an event `ms` milliseconds from now.
     pub(super) fn after(&mut self, ms: u64, event: Event) -> AbortHandle {
-        let rest = self.effects.rest(self.now.after(ms));
+        self.at(self.now.after(ms), event)
+    }
+
+    /// Gives an event at a moment.
+    pub(super) fn at(&mut self, moment: Moment, event: Event) -> AbortHandle {
+        let rest = self.effects.rest(moment);
         self.spawn(async move {
             rest.await;
             event
@@ -173,7 +194,11 @@ impl Driver {
     ) -> Option<Site> {
         let stage = self.stage(instance)?;
         let error = self.machine.error_at(instance);
+        let deadline = self.deadline(stage, instance);
         Some(Site {
+            cx: self.run.budget(&deadline),
+            deadline,
+            memo: Memo::default(),
             run: Rc::clone(&self.run),
             frame: instance.frame,
             stage: instance.stage,
