@@ -126,7 +126,7 @@ impl Cx {
         if spent > MAX_STEPS {
             self.look_at.set(0);
             return Err(EvalError::limit(format!(
-                "this takes more than {MAX_STEPS} steps, the limit of one attempt of a stage"
+                "the limit of {MAX_STEPS} steps for one attempt was reached"
             )));
         }
         if self.alarm.as_ref().is_some_and(|alarm| alarm.rings()) {
