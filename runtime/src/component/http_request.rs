@@ -70,6 +70,8 @@ pub static HTTP_REQUEST: Component = Component {
 async fn run(call: Call) -> Outcome {
     let site = &call.site;
     let world = &site.run.world;
+    // Texts are made of all settings: the URL, the headers, the body.
+    site.measure(call.settings.whole())?;
     let exchange = prepare(&call.settings)?;
     let decides = call.settings.boolean("fail_on_status")?;
     let what = format!("{} {}", exchange.method, exchange.address);

@@ -187,6 +187,8 @@ impl<'a> Scope<'a> {
         self.touch();
         let store = self.site.run.store.borrow();
         let mut all = store.variables(self.site.frame);
+        // If this spends the budget, the next operator says so.
+        let _ = self.site.cx.charge(all.len() as u64);
         for name in FACTS {
             let fact = self.site.context(name).unwrap_or_default();
             all.insert(Str::from_static(name), fact);

@@ -142,6 +142,7 @@ struct Asking {
 
 impl Asking {
     fn new(call: Call) -> Result<Self, Fault> {
+        call.site.measure(call.settings.whole())?;
         let preset = preset(&call.settings)?;
         Ok(Self {
             endpoint: endpoint(&call.settings, &preset, &call.site.run.environment)?,

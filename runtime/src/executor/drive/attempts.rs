@@ -29,6 +29,10 @@ use crate::{
     run::site::Site,
 };
 
+/// How many iterations of a loop are open at the same time at most, if no more stages can run at
+/// the same time. More would only wait, and a loop over a million items would take a gigabyte.
+const OPEN: usize = 1_000;
+
 impl Driver {
     pub(super) fn start(&mut self, instance: Instance) {
         self.history.started(instance);
@@ -192,7 +196,7 @@ impl Driver {
     }
 
     fn decided(&mut self, instance: Instance, decision: Result<Decision, Fault>) {
-        let decision = match decision {
+        let mut decision = match decision {
             Ok(decision) => decision,
             Err(fault) => return self.attempted(instance, Err(fault)),
         };
@@ -212,6 +216,10 @@ impl Driver {
         let earlier = self.blocks.get(&instance);
         let attempt = earlier.map_or(1, |block| block.attempt + 1);
         let started = earlier.map_or(running.started, |block| block.started);
+        if let Done::Foreach(settings) = &mut decision.done {
+            let most = self.options.max_concurrency.max(OPEN);
+            settings.parallel = settings.parallel.min(most);
+        }
         let results = decision
             .items
             .as_ref()

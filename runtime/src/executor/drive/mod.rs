@@ -54,6 +54,10 @@ mod outputs;
 
 mod rests;
 
+/// How large the output of a run may be, with its shared parts counted each time: a loop whose
+/// results all have the same large body takes little memory, but the text of it would not.
+const MAX_OUTPUT: u64 = 1 << 30;
+
 /// After this many events of stages that took no time, timers, signals and the network have their
 /// turn. Otherwise a loop over 100,000 items would keep a signal waiting.
 const TURNS: u32 = 64;
@@ -288,12 +292,20 @@ impl Driver {
         }
     }
 
-    /// A run has completed only if its output fits `output_schema`.
+    /// A run has completed only if its output can be written and fits `output_schema`.
     fn completed(&self, output: Value) -> RunResult {
+        if outputs::is_larger(&output, MAX_OUTPUT) {
+            let most = MAX_OUTPUT >> 30;
+            let message = format!("the output of the run would be larger than {most} GiB");
+            return RunResult::Unfit(vec![message]);
+        }
         let schema = self.pipeline.output_schema;
         let schema = schema.and_then(|text| Value::from_json(text.as_bytes()).ok());
         match schema.map(|schema| schema::check(&schema, &output, "output")) {
-            Some(Err(errors)) => RunResult::Unfit(errors),
+            Some(Err(errors)) => {
+                let unfit = |error| format!("the output does not fit `output_schema`: {error}");
+                RunResult::Unfit(errors.into_iter().map(unfit).collect())
+            }
             Some(Ok(_)) | None => RunResult::Completed(output),
         }
     }

@@ -24,6 +24,8 @@ use crate::{
 };
 
 const MAX_REDIRECTS: usize = 10;
+/// For how many bytes memory is taken before they arrive, whatever length the peer announces.
+const FIRST: usize = 1 << 20;
 
 /// A request, and how to send it.
 #[derive(Clone, Debug)]
@@ -163,8 +165,7 @@ impl Exchange {
             return Err(too_large());
         }
         let known = usize::try_from(stream.size_hint().lower()).unwrap_or(0);
-        room.grow(known).await;
-        let mut body = Vec::with_capacity(known);
+        let mut body = Vec::with_capacity(known.min(FIRST));
         while let Some(frame) = stream.frame().await {
             let frame = frame.map_err(|error| client::failed(&self.address, &error))?;
             let Some(data) = frame.data_ref() else {
