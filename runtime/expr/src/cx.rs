@@ -81,6 +81,13 @@ impl Cx {
         }
     }
 
+    /// Makes this the fresh budget of another attempt, with the same world and alarm.
+    pub fn restart(&self) {
+        self.steps.set(0);
+        self.look_at.set(0);
+        self.alive.set(0);
+    }
+
     /// The time of the wall clock.
     #[must_use]
     pub fn now(&self) -> SystemTime {

@@ -117,9 +117,9 @@ fn dynamic(site: &Site, field: &str, own: Own, text: Render, evaluate: Evaluate)
     let value = text(&Scope::new(site, own))?;
     match &value {
         Value::Str(expression) => {
-            let before = site.cx.alive();
-            let result = evaluate(expression, data, item, &site.cx, &site.memo);
-            let result = result.and_then(|value| scope::kept(&site.cx, before, value));
+            let before = site.cx().alive();
+            let result = evaluate(expression, data, item, site.cx(), &site.budget.memo);
+            let result = result.and_then(|value| scope::kept(site.cx(), before, value));
             result.map_err(|error| {
                 let shown = excerpt(&value);
                 let whose = format!("{shown} (the value of `config.{field}`)");

@@ -89,7 +89,7 @@ async fn run(call: Call) -> Outcome {
         return Err(refused(&what, &answer, now));
     }
     let body = std::mem::take(&mut answer.body);
-    let body = body::decode(body, &answer.headers, &site.deadline).await;
+    let body = body::decode(body, &answer.headers, &site.budget.deadline).await;
     if let Some(complaint) = &body.complaint {
         site.warn(complaint);
     }

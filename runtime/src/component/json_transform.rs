@@ -135,7 +135,7 @@ fn flatten_into(site: &Site, flat: &mut Map, prefix: String, value: &Value) -> R
                 prefix
             };
             let bytes = name.len() as u64 + VALUE_BYTES;
-            let room = site.cx.allocate(bytes);
+            let room = site.cx().allocate(bytes);
             room.map_err(|error| StageError::expression(error.to_string()))?;
             flat.insert(Str::from(name), scalar.clone());
         }

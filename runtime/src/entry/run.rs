@@ -40,8 +40,7 @@ use crate::{
     },
     plan::{PipelinePlan, StageKind},
     run::{
-        memo::Memo,
-        site::{Run, Site},
+        site::{Budget, Run, Site},
         store::{ROOT, Store},
     },
 };
@@ -228,9 +227,7 @@ fn preflight(prepared: &Prepared) -> Result<(), String> {
             attempt: 1,
             last_attempt: true,
             error: Value::Null,
-            cx: run.budget(&deadline),
-            deadline: Rc::clone(&deadline),
-            memo: Memo::default(),
+            budget: Rc::new(Budget::new(run, &deadline)),
         };
         // If the settings cannot be rendered, the stage fails, but only if the run reaches it.
         let settings = decide::settings_ahead(stage, &site);

@@ -86,14 +86,16 @@ impl Limits {
         self.over.load(Relaxed)
     }
 
-    /// Whether the time limit of the run was reached and has not been handled yet.
-    pub(crate) fn is_run_late(&self, now: Moment) -> bool {
-        micros(now.steady) > self.run.load(Relaxed)
-    }
-
-    /// Whether nothing may run any more.
-    pub(crate) fn is_grace_over(&self, now: Moment) -> bool {
-        self.at_once.load(Relaxed) || micros(now.steady) > self.grace.load(Relaxed)
+    /// Which limit has passed.
+    pub(crate) fn passed(&self, now: Moment) -> Passed {
+        let now = micros(now.steady);
+        if self.at_once.load(Relaxed) || now > self.grace.load(Relaxed) {
+            return Passed::Grace;
+        }
+        if now > self.run.load(Relaxed) {
+            return Passed::Run;
+        }
+        Passed::Nothing
     }
 
     /// Whether work that may last until `end`, in microseconds, must stop.
@@ -103,6 +105,16 @@ impl Limits {
             .min(self.grace.load(Relaxed));
         self.at_once.load(Relaxed) || (end != NEVER && micros(self.system.steady()) > end)
     }
+}
+
+/// The limit of a run that has passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Passed {
+    Nothing,
+    /// The time limit of the run was reached and has not been handled yet.
+    Run,
+    /// Nothing may run any more.
+    Grace,
 }
 
 /// The alarm of one attempt. It can be sent to another thread.
@@ -129,8 +141,10 @@ impl Alarm for Deadline {
     }
 }
 
+/// Cheaper than `Duration::as_micros`, because every stage needs it several times.
 fn micros(time: Duration) -> u64 {
-    u64::try_from(time.as_micros()).unwrap_or(NEVER)
+    let whole = time.as_secs().saturating_mul(1_000_000);
+    whole.saturating_add(u64::from(time.subsec_micros()))
 }
 
 #[cfg(test)]

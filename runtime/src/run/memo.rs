@@ -8,9 +8,17 @@ use std::{any::Any, cell::RefCell, rc::Rc};
 
 /// The latest text of an attempt, with what it was parsed to.
 #[derive(Debug, Default)]
-pub struct Memo(RefCell<Option<(String, Rc<dyn Any>)>>);
+pub struct Memo(RefCell<Option<Parsed>>);
+
+/// A text, with what it was parsed to.
+type Parsed = (String, Rc<dyn Any>);
 
 impl Memo {
+    /// Forgets what it knows.
+    pub(crate) fn clear(&mut self) {
+        *self.0.get_mut() = None;
+    }
+
     /// What a text was parsed to: remembered, or made by `parse` and then remembered.
     ///
     /// # Errors
@@ -24,7 +32,8 @@ impl Memo {
             return Ok(parsed);
         }
         let parsed = Rc::new(parse()?);
-        *self.0.borrow_mut() = Some((text.to_owned(), Rc::clone(&parsed) as Rc<dyn Any>));
+        let latest = (text.to_owned(), Rc::clone(&parsed) as Rc<dyn Any>);
+        *self.0.borrow_mut() = Some(latest);
         Ok(parsed)
     }
 

@@ -57,12 +57,6 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// A fresh budget for an attempt, with its alarm.
-    pub(crate) fn budget(&self, deadline: &Rc<Deadline>) -> Cx {
-        let alarm = Rc::clone(deadline) as Rc<dyn cx::Alarm>;
-        Cx::in_world(Rc::clone(&self.world) as Rc<dyn cx::World>).until(alarm)
-    }
-
     /// Whether the run could not start without this environment variable.
     pub(crate) fn requires(&self, variable: &str) -> bool {
         self.variables
@@ -96,12 +90,37 @@ pub(crate) struct Site {
     pub(crate) last_attempt: bool,
     /// The value of `error` in catch and finally stages; null elsewhere.
     pub(crate) error: Value,
-    /// The budget of the attempt: everything that is evaluated in it shares this one.
+    /// The budget of the attempt.
+    pub(crate) budget: Rc<Budget>,
+}
+
+/// What everything that is evaluated in one attempt of a stage shares.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    /// The steps and the memory that it may take.
     pub(crate) cx: Cx,
     /// The end of the attempt. It is the alarm of `cx` too; work on another thread needs its own.
     pub(crate) deadline: Rc<Deadline>,
-    /// What the latest dynamic condition of the attempt was parsed to.
+    /// What the latest dynamic condition was parsed to.
     pub(crate) memo: Memo,
+}
+
+impl Budget {
+    /// A fresh budget.
+    pub(crate) fn new(run: &Run, deadline: &Rc<Deadline>) -> Self {
+        let alarm = Rc::clone(deadline) as Rc<dyn cx::Alarm>;
+        Self {
+            cx: Cx::in_world(Rc::clone(&run.world) as Rc<dyn cx::World>).until(alarm),
+            deadline: Rc::clone(deadline),
+            memo: Memo::default(),
+        }
+    }
+
+    /// Makes this the fresh budget of another attempt with the same deadline.
+    pub(crate) fn restart(&mut self) {
+        self.cx.restart();
+        self.memo.clear();
+    }
 }
 
 /// The name of a stage in an iteration: the path of the iterations around it and its id, like
@@ -135,12 +154,17 @@ impl Site {
         Some(fact)
     }
 
+    /// The budget of the attempt for everything that is evaluated.
+    pub(crate) fn cx(&self) -> &Cx {
+        &self.budget.cx
+    }
+
     /// Charges work of the runtime itself to the budget of the attempt.
     ///
     /// # Errors
     /// An `ExpressionError` when the budget is spent or the time is over.
     pub(crate) fn charge(&self, steps: u64) -> Result<(), Fault> {
-        let charged = self.cx.charge(steps);
+        let charged = self.cx().charge(steps);
         charged.map_err(|error| StageError::expression(error.to_string()))
     }
 
@@ -149,7 +173,7 @@ impl Site {
     /// # Errors
     /// As [`Site::charge`]; also when the value holds more than 64 MiB.
     pub(crate) fn measure(&self, value: &Value) -> Result<(), Fault> {
-        let fits = self.cx.check_size(value);
+        let fits = self.cx().check_size(value);
         fits.map_err(|error| StageError::expression(error.to_string()))
     }
 

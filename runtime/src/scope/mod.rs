@@ -188,7 +188,7 @@ impl<'a> Scope<'a> {
         let store = self.site.run.store.borrow();
         let mut all = store.variables(self.site.frame);
         // If this spends the budget, the next operator says so.
-        let _ = self.site.cx.charge(all.len() as u64);
+        let _ = self.site.cx().charge(all.len() as u64);
         for name in FACTS {
             let fact = self.site.context(name).unwrap_or_default();
             all.insert(Str::from_static(name), fact);
@@ -226,7 +226,7 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// An `ExpressionError` that names the expression, its field, and its line and column.
     pub fn eval(&self, expression: &'static Expression) -> Outcome {
-        let cx = &self.site.cx;
+        let cx = self.site.cx();
         let before = cx.alive();
         let result = (expression.run)(self, cx);
         result

@@ -172,7 +172,7 @@ impl Asking {
             };
             let now = run.world.moment();
             let body = std::mem::take(&mut answer.body);
-            let body = body::decode(body, &answer.headers, &self.site.deadline).await;
+            let body = body::decode(body, &answer.headers, &self.site.budget.deadline).await;
             let reply = match read(&self.endpoint, &answer, &body.value, self.asked, now) {
                 Ok(reply) => reply,
                 Err(fault) if is_busy(answer.status) => return self.again(answer.status, fault),

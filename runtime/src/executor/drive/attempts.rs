@@ -121,9 +121,9 @@ impl Driver {
             settings,
             deferred: stage.deferred,
         };
-        let began = self.running.get(&instance);
-        let began = began.map_or(self.now, |running| running.attempt_started);
         let limit = stage.timeout_ms.map(|limit| {
+            let began = self.running.get(&instance);
+            let began = began.map_or(self.now, |running| running.attempt_started);
             // The settings were rendered within the limit too.
             Limit::left(limit, self.effects.moment().since(began))
         });

@@ -3,7 +3,7 @@
 //! Enters: a run, its pipeline, options and effects. Leaves: tasks and timers that give events, and
 //! the sites of stages. Must not decide what follows an event; the other files of this folder do.
 
-use std::{collections::VecDeque, rc::Rc};
+use std::{collections::VecDeque, rc::Rc, time::Duration};
 
 use fmc_expr::Value;
 use futures_util::{
@@ -19,6 +19,7 @@ use crate::{
             decide::{Ending, Items},
             effects::Effects,
             history::History,
+            late::TURN,
             outcome::{Options, RunResult, Signal, Signals},
             outputs,
         },
@@ -30,10 +31,7 @@ use crate::{
     },
     host::{deadline::Deadline, world::Moment},
     plan::{PipelinePlan, StagePlan},
-    run::{
-        memo::Memo,
-        site::{Run, Site},
-    },
+    run::site::{Budget, Run, Site},
 };
 
 /// A stage that has started. Its component is running, its settings are being evaluated, or it is
@@ -95,13 +93,16 @@ pub(super) struct Driver {
     /// `next` reads it and polls the tasks before it handles other events, because a request is
     /// sent only when its task is polled.
     pub(super) spawned: bool,
-    /// When timers, signals and the network last had their turn.
-    pub(super) gave_way: Moment,
+    /// When timers, signals and the network must have their turn, in steady time.
+    pub(super) turn_ends: Duration,
     /// Whether the run must end at once, as after a second signal. Whoever finds out sets it; the
     /// loop of `run` reads it.
     pub(super) over: bool,
     /// The alarm of attempts without a time limit of their own.
     pub(super) deadline: Rc<Deadline>,
+    /// The budget of the latest attempt. When nobody uses it any more, its memory is used for the
+    /// next one.
+    pub(super) latest: Rc<Budget>,
 }
 
 /// What follows a rest.
@@ -132,13 +133,15 @@ impl Driver {
         options: Options,
     ) -> Self {
         let now = effects.moment();
+        let deadline = Rc::new(Deadline::new(&run.limits, None));
         Self {
             machine: Machine::new(Graph::new(pipeline.stages), options.max_concurrency),
             history: History::new(pipeline, Rc::clone(&effects)),
             now,
-            gave_way: now,
+            turn_ends: now.steady + TURN,
             over: false,
-            deadline: Rc::new(Deadline::new(&run.limits, None)),
+            latest: Rc::new(Budget::new(&run, &deadline)),
+            deadline,
             pipeline,
             run,
             effects,
@@ -187,18 +190,16 @@ impl Driver {
     }
 
     pub(super) fn site(
-        &self,
+        &mut self,
         instance: Instance,
         attempt: u32,
         last_attempt: bool,
     ) -> Option<Site> {
         let stage = self.stage(instance)?;
+        let budget = self.budget(stage, instance);
         let error = self.machine.error_at(instance);
-        let deadline = self.deadline(stage, instance);
         Some(Site {
-            cx: self.run.budget(&deadline),
-            deadline,
-            memo: Memo::default(),
+            budget,
             run: Rc::clone(&self.run),
             frame: instance.frame,
             stage: instance.stage,

@@ -5,7 +5,7 @@
 //! block or the run. The same happens to a stage that waits: then a timer says so. Must not know
 //! what the work was.
 
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
 use crate::{
     base::fault::Fault,
@@ -13,12 +13,16 @@ use crate::{
         drive::{driver::Driver, effects::Limit, outcome::RunResult},
         schedule::types::{Instance, Stop},
     },
-    host::{deadline::Deadline, world::Moment},
+    host::{
+        deadline::{Deadline, Passed},
+        world::Moment,
+    },
     plan::StagePlan,
+    run::site::Budget,
 };
 
 /// For how long the run may be busy before timers, signals and the network have their turn.
-const TURN_MS: u64 = 20;
+pub(super) const TURN: Duration = Duration::from_millis(20);
 
 impl Driver {
     /// The end of an attempt that began at a moment; `None` when it has no time limit.
@@ -28,7 +32,10 @@ impl Driver {
     }
 
     /// The alarm of an attempt: it rings when the attempt, a block around it or the run must end.
-    pub(super) fn deadline(&self, stage: &StagePlan, instance: Instance) -> Rc<Deadline> {
+    fn deadline(&self, stage: &StagePlan, instance: Instance) -> Rc<Deadline> {
+        if stage.timeout_ms.is_none() && self.blocks.is_empty() {
+            return Rc::clone(&self.deadline);
+        }
         let own = stage.timeout_ms.and_then(|limit| {
             let began = self.running.get(&instance)?.attempt_started;
             Some(began.after(limit))
@@ -39,6 +46,16 @@ impl Driver {
             Some(_) => Rc::new(Deadline::new(&self.run.limits, end)),
             None => Rc::clone(&self.deadline),
         }
+    }
+
+    /// A fresh budget for an attempt of a stage.
+    pub(super) fn budget(&mut self, stage: &StagePlan, instance: Instance) -> Rc<Budget> {
+        let deadline = self.deadline(stage, instance);
+        match Rc::get_mut(&mut self.latest) {
+            Some(unused) if Rc::ptr_eq(&unused.deadline, &deadline) => unused.restart(),
+            _ => self.latest = Rc::new(Budget::new(&self.run, &deadline)),
+        }
+        Rc::clone(&self.latest)
     }
 
     /// The blocks around a stage that have a time limit, with their attempts and their ends, the
@@ -58,25 +75,33 @@ impl Driver {
         instance: Instance,
         work: Result<T, Fault>,
     ) -> Option<Result<T, Fault>> {
-        let running = self.running.get(&instance)?;
-        let began = running.attempt_started;
-        if self.run.limits.is_grace_over(self.now) {
-            self.over = true;
-            return None;
-        }
-        if self.run.limits.is_run_late(self.now) {
-            self.run_late();
-            return None;
+        match self.run.limits.passed(self.now) {
+            Passed::Nothing => {}
+            Passed::Run => {
+                self.run_late();
+                return None;
+            }
+            Passed::Grace => {
+                self.over = true;
+                return None;
+            }
         }
         let passed = |end: Moment| self.now.steady > end.steady;
-        let expired = self.ends_around(instance).filter(|(.., end)| passed(*end));
-        if let Some((block, attempt, _)) = expired.last() {
-            self.expired(block, attempt);
-            return None;
+        if !self.blocks.is_empty() {
+            let expired = self.ends_around(instance).filter(|(.., end)| passed(*end));
+            if let Some((block, attempt, _)) = expired.last() {
+                self.expired(block, attempt);
+                return None;
+            }
         }
-        let limit = self.stage(instance).and_then(|stage| stage.timeout_ms);
-        let limit = limit.filter(|limit| passed(began.after(*limit)));
-        Some(limit.map_or(work, |limit| Err(Limit::whole(limit).late())))
+        let Some(limit) = self.stage(instance)?.timeout_ms else {
+            return Some(work);
+        };
+        let began = self.running.get(&instance)?.attempt_started;
+        if passed(began.after(limit)) {
+            return Some(Err(Limit::whole(limit).late()));
+        }
+        Some(work)
     }
 
     /// The time limit of the run was reached.
@@ -94,6 +119,12 @@ impl Driver {
 
     /// Whether timers, signals and the network must have their turn.
     pub(super) fn must_give_way(&self) -> bool {
-        self.now.since(self.gave_way) >= TURN_MS
+        self.now.steady >= self.turn_ends
+    }
+
+    /// They have had their turn.
+    pub(super) fn has_given_way(&mut self) {
+        self.tick();
+        self.turn_ends = self.now.steady + TURN;
     }
 }

@@ -103,8 +103,7 @@ impl Driver {
         if *turns >= TURNS || self.must_give_way() {
             *turns = 0;
             self.effects.give_way().await;
-            self.tick();
-            self.gave_way = self.now;
+            self.has_given_way();
             if !is_done {
                 return Some(self.tasks.next().now_or_never().flatten().flatten());
             }
@@ -118,8 +117,7 @@ impl Driver {
                 return event;
             }
             let event = self.tasks.next().await;
-            self.tick();
-            self.gave_way = self.now;
+            self.has_given_way();
             return event;
         }
         match self.tasks.next().now_or_never().flatten() {

@@ -28,7 +28,7 @@ static BUSY: Component = Component {
     run: |call| {
         let site = &call.site;
         let begin = Instant::now();
-        while !site.deadline.rings() {
+        while !site.budget.deadline.rings() {
             assert!(begin.elapsed() < Duration::from_secs(60), "no alarm");
         }
         Work::Done(if is(&call, "well") {
@@ -89,7 +89,7 @@ fn a_computing_stage_fails_at_its_time_limit_whatever_it_returns() {
 #[test]
 fn rendering_the_settings_counts_too() {
     let slow = probe("a").timeout(20).config(|s| {
-        while !s.site.deadline.rings() {}
+        while !s.site.budget.deadline.rings() {}
         Ok(json(r#"{"ms": 0, "out": "well"}"#))
     });
     let ran = run(Bench::new(&[slow], "a"));

@@ -2,7 +2,7 @@
 
 use fmc_expr::cx::Alarm as _;
 
-use super::{Deadline, Limits};
+use super::{Deadline, Limits, Passed};
 use crate::host::{clock::System, world::World as _};
 
 #[test]
@@ -20,15 +20,18 @@ fn an_alarm_rings_at_the_first_of_its_moments() {
     assert!(passed.rings() && !open.rings());
 
     limits.end_run_at(now);
-    assert!(open.rings() && limits.is_run_late(system.moment()));
+    assert!(open.rings());
+    assert_eq!(limits.passed(system.moment()), Passed::Run);
     limits.run_has_ended();
     assert!(!open.rings());
+    assert_eq!(limits.passed(system.moment()), Passed::Nothing);
 
     limits.end_grace_at(later);
     assert!(!open.rings());
     limits.end_grace_at(now);
     limits.end_grace_in(3_600_000);
     assert!(open.rings(), "the earlier end stays");
+    assert_eq!(limits.passed(system.moment()), Passed::Grace);
 }
 
 #[test]

@@ -62,7 +62,7 @@ impl Scope<'_> {
             ConfigNode::Float(value) => Ok(Value::from(*value)),
             ConfigNode::Text(literal) => Ok(text(literal)),
             ConfigNode::Eval(expression) | ConfigNode::Raw(expression) => self.eval(expression),
-            ConfigNode::Join(parts) => join(&self.site.cx, &self.all(parts)?),
+            ConfigNode::Join(parts) => join(self.site.cx(), &self.all(parts)?),
             ConfigNode::Url(parts) => {
                 let parts = parts.iter().map(|part| match part {
                     ConfigNode::Text(literal) => Ok(UrlPart::Text(literal)),
@@ -99,7 +99,7 @@ impl Scope<'_> {
                 let entries = entries
                     .iter()
                     .map(|(key, node)| Ok((self.render(key)?, self.render(node)?)));
-                keyed(&self.site.cx, entries.collect::<Result<Vec<_>, Fault>>()?)
+                keyed(self.site.cx(), entries.collect::<Result<Vec<_>, Fault>>()?)
             }
         }
     }
@@ -116,7 +116,7 @@ impl Scope<'_> {
 
     /// A value of which a text will be made, charged by its size.
     fn measured(&self, value: Value) -> Outcome {
-        let fits = self.site.cx.check_size(&value);
+        let fits = self.site.cx().check_size(&value);
         fits.map(|()| value).map_err(|error| limit(&error))
     }
 
