@@ -19,7 +19,6 @@ use crate::{
             decide::{Ending, Items},
             effects::Effects,
             history::History,
-            late::TURN,
             outcome::{Options, RunResult, Signal, Signals},
             outputs,
         },
@@ -33,6 +32,9 @@ use crate::{
     plan::{PipelinePlan, StagePlan},
     run::site::{Budget, Run, Site},
 };
+
+/// For how long the run may be busy before timers, signals and the network have their turn.
+pub(super) const TURN: Duration = Duration::from_millis(20);
 
 /// A stage that has started. Its component is running, its settings are being evaluated, or it is
 /// resting between two attempts.

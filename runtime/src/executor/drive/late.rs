@@ -5,12 +5,16 @@
 //! block or the run. The same happens to a stage that waits: then a timer says so. Must not know
 //! what the work was.
 
-use std::{rc::Rc, time::Duration};
+use std::rc::Rc;
 
 use crate::{
     base::fault::Fault,
     executor::{
-        drive::{driver::Driver, effects::Limit, outcome::RunResult},
+        drive::{
+            driver::{Driver, TURN},
+            effects::Limit,
+            outcome::RunResult,
+        },
         schedule::types::{Instance, Stop},
     },
     host::{
@@ -20,9 +24,6 @@ use crate::{
     plan::StagePlan,
     run::site::Budget,
 };
-
-/// For how long the run may be busy before timers, signals and the network have their turn.
-pub(super) const TURN: Duration = Duration::from_millis(20);
 
 impl Driver {
     /// The end of an attempt that began at a moment; `None` when it has no time limit.
