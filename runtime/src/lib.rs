@@ -12,14 +12,14 @@
 
 pub mod base;
 
-#[cfg(feature = "dynamic")]
-pub mod dynamic;
-
 mod host;
 
 mod run;
 
 pub mod scope;
+
+#[cfg(feature = "dynamic")]
+pub mod dynamic;
 
 pub mod component;
 

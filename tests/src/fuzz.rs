@@ -76,7 +76,7 @@ pub fn expression(text: &str) {
 
 /// Any text as a dynamic condition.
 pub fn dynamic_condition(text: &str) {
-    let _ = condition::evaluate(text, Value::Null, None);
+    let _ = condition::evaluate(text, Value::Null, None, &Cx::new());
 }
 
 /// Any text as a template string. Its pieces together are the text, with nothing left out.

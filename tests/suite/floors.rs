@@ -79,11 +79,11 @@ const RUNTIME: Floors = Floors {
     folder: "runtime/src/",
     uses_parents: false,
     modules: &[
-        "dynamic",
         "base",
         "host",
         "run",
         "scope",
+        "dynamic",
         "component",
         "plan",
         "executor",

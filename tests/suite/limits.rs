@@ -28,3 +28,62 @@ fn interpreter_and_binary_refuse_the_same_result() {
     assert!(report.contains(refusal), "{report}");
     assert!(report.contains("run failed at `make`"), "{report}");
 }
+
+#[test]
+fn a_computing_stage_fails_at_its_time_limit() {
+    let pipeline = Pipeline::of(
+        "late",
+        &json!([
+            {"id": "compute", "component_type": "json-transform", "timeout_ms": 1,
+             "config": {"data": {}, "template": "{{sum(range(2000000))}}"},
+             "error_handling": {"on_error": "retry", "max_retries": 2, "retry_delay": 1}},
+        ]),
+    );
+    let ended = pipeline.build().run().finish();
+    let report = ended.report();
+    assert!(
+        report.contains(
+            "RetryExhausted: 3 attempts failed, the last with TimeoutError: \
+             took longer than `timeout_ms` (1 ms)"
+        ),
+        "{report}"
+    );
+}
+
+/// Every place that evaluates an expression for each element shares the budget of the attempt.
+#[test]
+fn elements_share_the_budget_of_their_stage() {
+    let items = json!({"items": (0..600).collect::<Vec<_>>()});
+    let condition = "sum(range(1000000)) > item";
+    let filter = |condition: &str| {
+        json!([{"id": "keep", "component_type": "filter",
+                "config": {"data": "{{input.items}}", "filter_mode": "filter_array",
+                           "condition": condition}}])
+    };
+    let each = json!([
+        {"id": "each", "component_type": "foreach",
+         "config": {"items": "{{input.items}}", "loop_stages": ["pass"],
+                    "filter_expression": condition}},
+        {"id": "pass", "component_type": "json-transform", "config": {"template": 1}},
+    ]);
+    for (id, stages) in [
+        ("filter-static", filter(condition)),
+        ("filter-dynamic", filter("{{env.CONDITION}}")),
+        ("filter-loop", each),
+    ] {
+        let run = Pipeline::of(id, &stages).build().run();
+        let ended = run.env("CONDITION", condition).input(&items).finish();
+        let report = ended.report();
+        let refusal = "the limit of 10000000 steps for one attempt was reached";
+        assert!(report.contains(refusal), "{id}: {report}");
+    }
+    // Each element alone is cheap, and so is the same condition for many elements.
+    let stages = filter("{{env.CONDITION}}");
+    let run = Pipeline::of("filter-dynamic", &stages).build().run();
+    let many = json!({"items": (0..20_000).collect::<Vec<_>>()});
+    let ended = run
+        .env("CONDITION", "item % 2 == 0 and item > 10")
+        .input(&many)
+        .finish();
+    assert_eq!(ended.output()["filtered_count"], 10_006);
+}

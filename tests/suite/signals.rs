@@ -103,3 +103,109 @@ fn a_run_can_have_a_limit() {
         ended.elapsed
     );
 }
+
+/// A loop whose items compute for an hour together, in a `trycatch` with a finally list.
+fn computing(id: &str, limit_ms: Option<u64>) -> Pipeline {
+    let mut guard = json!(
+        {"id": "guard", "component_type": "trycatch",
+         "config": {"try_stages": ["each"], "finally_stages": ["last"]}}
+    );
+    if let Some(limit_ms) = limit_ms {
+        guard["timeout_ms"] = json!(limit_ms);
+    }
+    let costly = "{{sum(range(1000000))}}";
+    Pipeline::of(
+        id,
+        &json!([
+            guard,
+            {"id": "each", "component_type": "foreach",
+             "config": {"items": "{{range(100000)}}", "loop_stages": ["compute"]}},
+            {"id": "compute", "component_type": "json-transform",
+             "config": {"data": {}, "template": costly}},
+            {"id": "last", "component_type": "http-request",
+             "config": {"url": "{{env.BASE}}/last", "method": "POST"}},
+        ]),
+    )
+}
+
+fn last() -> Server {
+    Server::start().on("POST", "/last", [Answer::status(204)])
+}
+
+#[test]
+fn a_signal_stops_a_run_that_computes() {
+    let server = last();
+    let program = computing("computes", None).build();
+    let running = program.run().env("BASE", &server.url()).start();
+    std::thread::sleep(Duration::from_millis(300));
+    running.signal("TERM");
+    let ended = running.wait();
+    assert_eq!(ended.code(), 143, "{}", ended.stderr);
+    assert_eq!(server.sequence(), ["POST /last"]);
+    assert!(ended.stderr.contains("run stopped by SIGTERM"));
+}
+
+#[test]
+fn a_second_signal_ends_a_run_at_once() {
+    let server = server(Duration::from_secs(50));
+    let running = pipeline().build().run().env("BASE", &server.url()).start();
+    server.wait_for(1);
+    running.signal("INT");
+    std::thread::sleep(Duration::from_millis(100));
+    running.signal("INT");
+    let ended = running.wait();
+    assert_eq!(ended.code(), 130, "{}", ended.stderr);
+    assert!(
+        ended.elapsed < Duration::from_secs(20),
+        "{:?}",
+        ended.elapsed
+    );
+}
+
+#[test]
+fn a_run_that_computes_has_a_limit() {
+    let server = last();
+    let run = computing("computes", None).build().run();
+    let run = run.env("BASE", &server.url());
+    let ended = run.arg("--timeout").arg("300ms").finish();
+    assert_eq!(ended.code(), 1, "{}", ended.stderr);
+    assert!(ended.report().contains("`--timeout`"), "{}", ended.stderr);
+    assert_eq!(server.sequence(), ["POST /last"]);
+}
+
+#[test]
+fn a_block_that_computes_has_a_limit() {
+    let server = last();
+    let run = computing("bounded", Some(300)).build().run();
+    let ended = run.env("BASE", &server.url()).finish();
+    assert_eq!(ended.code(), 1, "{}", ended.stderr);
+    let report = ended.report();
+    let late = "TimeoutError: took longer than `timeout_ms` (300 ms)";
+    assert!(report.contains(late), "{report}");
+    assert_eq!(server.sequence(), ["POST /last"]);
+}
+
+/// Nobody reads what the run writes, so that it cannot even write its report.
+#[test]
+fn a_run_that_cannot_write_ends_all_the_same() {
+    use std::process::{Command, Stdio};
+    let long = "x".repeat(100_000);
+    let pipeline = Pipeline::of(
+        "unread",
+        &json!([{"id": "say", "component_type": "logger",
+                 "config": {"message": "much", "data": {"long": [long.clone(), long]}}}]),
+    );
+    let program = pipeline.build();
+    let mut child = Command::new(program.path())
+        .args(["--grace", "100ms"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    let sent = Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status();
+    assert!(sent.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+}

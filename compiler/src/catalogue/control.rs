@@ -97,6 +97,7 @@ const ERRORS: &[&str] = &[
     "ProviderError",
     "RetryExhausted",
     "Cancelled",
+    "InternalError",
     "CONNECTIVITY",
     "TIMEOUT",
     "VALIDATION",

@@ -15,10 +15,6 @@ const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded.rs")
 /// The crates of the embedded workspace.
 const MEMBERS: [&str; 2] = ["runtime", "runtime/expr"];
 
-/// How a panic ends in a built program. Nothing in the runtime catches a panic, and the tables for
-/// unwinding would be an eighth of a program with HTTP.
-const RELEASE_PANIC: &str = "abort";
-
 /// Tables of a crate's manifest that only building and testing the whole workspace needs.
 const LEFT_OUT: [&str; 5] = ["lints", "dev-dependencies", "bench", "test", "example"];
 
@@ -84,9 +80,6 @@ fn root_manifest(text: &str) -> Result<String, String> {
         }
     }
     if let Some(Value::Table(profiles)) = manifest.get_mut("profile") {
-        if let Some(Value::Table(release)) = profiles.get_mut("release") {
-            release.insert("panic".to_owned(), Value::from(RELEASE_PANIC));
-        }
         for (_, profile) in profiles.iter_mut() {
             if let Value::Table(profile) = profile {
                 profile.remove("package");
@@ -135,10 +128,10 @@ mod tests {
         assert!(!dependencies.contains_key("fmc"));
         assert!(find("Cargo.lock").contains("name = \"fmc-runtime\""));
         assert_eq!(hash().len(), 64);
-        assert_eq!(
-            setting(&["profile", "release", "panic"]).as_deref(),
-            Some(RELEASE_PANIC)
-        );
+        // A panic in a stage fails the stage. Other profiles unwind unless they say otherwise.
+        let panic = |profile| setting(&["profile", profile, "panic"]);
+        assert_eq!(panic("release").as_deref(), Some("unwind"));
+        assert_eq!(panic("dev"), None);
     }
 
     /// Folders named `tests` and `benches` are left out by `build.rs`. This test makes sure that no

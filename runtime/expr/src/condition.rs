@@ -4,6 +4,7 @@
 //! pure functions: no `input`, `upstream` or `env`, and no clock. Must not know who asks.
 
 use crate::{
+    ast::Expr,
     cx::Cx,
     error::EvalError,
     interp::{self, Scope},
@@ -13,6 +14,10 @@ use crate::{
 
 /// Texts with more bytes than this are refused without being parsed.
 pub const MAX_TEXT: usize = 64 << 10;
+/// How many steps the parsing of one byte costs.
+const STEPS_A_BYTE: u64 = 16;
+/// How many characters of the text a message shows.
+const SHOWN: usize = 200;
 
 struct Restricted {
     data: Value,
@@ -38,32 +43,71 @@ impl Scope for Restricted {
     }
 }
 
+/// A text that was parsed as an expression.
+#[derive(Debug)]
+pub struct Condition {
+    text: String,
+    expr: Expr,
+}
+
+impl Condition {
+    /// Parses a text.
+    ///
+    /// # Errors
+    /// What is wrong and where; a limit error when the text is too long or the budget is spent.
+    pub fn parse(text: &str, cx: &Cx) -> Result<Self, EvalError> {
+        if text.len() > MAX_TEXT {
+            let message = format!("condition is longer than {} KiB", MAX_TEXT >> 10);
+            return Err(EvalError::limit(message));
+        }
+        cx.charge(text.len() as u64 * STEPS_A_BYTE)?;
+        let parsed = parse::parse(text);
+        if let Some(error) = parsed.errors.first() {
+            let message = format!("{error} at byte {} of `{}`", error.span.start, shown(text));
+            return Err(EvalError::value_error(message));
+        }
+        Ok(Self {
+            text: text.to_owned(),
+            expr: parsed.expr,
+        })
+    }
+
+    /// The value of the expression.
+    ///
+    /// # Errors
+    /// One line that says what is wrong and where. It contains nothing that the text itself could
+    /// not see.
+    pub fn evaluate(&self, data: Value, item: Option<Value>, cx: &Cx) -> Result<Value, EvalError> {
+        let scope = Restricted { data, item };
+        interp::eval(&self.expr, &scope, cx).map_err(|located| {
+            let message = format!(
+                "{} at byte {} of `{}`",
+                located.error,
+                located.span.start,
+                shown(&self.text)
+            );
+            EvalError {
+                message,
+                ..located.error
+            }
+        })
+    }
+}
+
 /// Evaluates a text as an expression.
 ///
 /// # Errors
-/// One line that says what is wrong and where. It contains nothing that the text itself could not
-/// see.
-pub fn evaluate(text: &str, data: Value, item: Option<Value>) -> Result<Value, EvalError> {
-    if text.len() > MAX_TEXT {
-        let message = format!("condition is longer than {} KiB", MAX_TEXT >> 10);
-        return Err(EvalError::limit(message));
+/// Those of [`Condition::parse`] and [`Condition::evaluate`].
+pub fn evaluate(text: &str, data: Value, item: Option<Value>, cx: &Cx) -> Result<Value, EvalError> {
+    Condition::parse(text, cx)?.evaluate(data, item, cx)
+}
+
+/// The beginning of a text, for messages.
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
-    let parsed = parse::parse(text);
-    if let Some(error) = parsed.errors.first() {
-        let message = format!("{error} at byte {} of `{text}`", error.span.start);
-        return Err(EvalError::value_error(message));
-    }
-    let scope = Restricted { data, item };
-    interp::eval(&parsed.expr, &scope, &Cx::new()).map_err(|located| {
-        let message = format!(
-            "{} at byte {} of `{text}`",
-            located.error, located.span.start
-        );
-        EvalError {
-            message,
-            ..located.error
-        }
-    })
 }
 
 #[cfg(test)]

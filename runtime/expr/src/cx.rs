@@ -81,6 +81,13 @@ impl Cx {
         }
     }
 
+    /// Makes this the fresh budget of another attempt, with the same world and alarm.
+    pub fn restart(&self) {
+        self.steps.set(0);
+        self.look_at.set(0);
+        self.alive.set(0);
+    }
+
     /// The time of the wall clock.
     #[must_use]
     pub fn now(&self) -> SystemTime {
@@ -126,7 +133,7 @@ impl Cx {
         if spent > MAX_STEPS {
             self.look_at.set(0);
             return Err(EvalError::limit(format!(
-                "expression takes more than {MAX_STEPS} steps"
+                "the limit of {MAX_STEPS} steps for one attempt was reached"
             )));
         }
         if self.alarm.as_ref().is_some_and(|alarm| alarm.rings()) {

@@ -29,6 +29,8 @@ pub enum ErrorType {
     RetryExhausted,
     /// The run was interrupted.
     Cancelled,
+    /// fmc has a bug.
+    Internal,
 }
 
 /// Every type with its name, and the names of FlowMason's classes for it.
@@ -58,6 +60,7 @@ pub const ERROR_TYPES: &[(ErrorType, &str, &[&str])] = &[
         &["RETRY_EXHAUSTED"],
     ),
     (ErrorType::Cancelled, "Cancelled", &["UNKNOWN"]),
+    (ErrorType::Internal, "InternalError", &["UNKNOWN"]),
 ];
 
 impl ErrorType {
@@ -87,10 +90,14 @@ impl ErrorType {
         })
     }
 
-    /// Whether another attempt could end differently. It could not for expressions and settings.
+    /// Whether another attempt could end differently. It could not for expressions, settings and
+    /// bugs.
     #[must_use]
     pub fn is_retryable(self) -> bool {
-        !matches!(self, Self::Expression | Self::Config | Self::Cancelled)
+        !matches!(
+            self,
+            Self::Expression | Self::Config | Self::Cancelled | Self::Internal
+        )
     }
 }
 
@@ -160,6 +167,12 @@ impl StageError {
         let mut fault = Self::expression(message);
         fault.null = reason.null;
         fault
+    }
+
+    /// The error of a stage in which fmc has a bug, with a sentence about it.
+    #[must_use]
+    pub fn bug(sentence: impl Into<String>) -> Fault {
+        Self::new(ErrorType::Internal, sentence)
     }
 
     /// The error of a stage after its last attempt failed with `last`.

@@ -46,15 +46,22 @@ pub(crate) fn delay_ms(
     if attempt > max_retries {
         return None;
     }
-    if let Some(wish) = retry_after_ms {
-        return Some(wish.min(max_delay_ms.unwrap_or(LONGEST_WISH_MS)));
-    }
     let power = i32::try_from(attempt.saturating_sub(1)).unwrap_or(i32::MAX);
     // Jitter of ±10 %, so that stages that failed together do not all try again together.
     let longest = max_delay_ms.map_or(f64::MAX, |max| max as f64);
-    let base = (delay_ms as f64 * multiplier.max(0.0).powi(power)).min(longest);
+    let factor = multiplier.max(0.0).powi(power);
+    // Without a delay there is none, however large the factor: zero times infinity is no number.
+    let base = if delay_ms == 0 {
+        0.0
+    } else {
+        (delay_ms as f64 * factor).min(longest)
+    };
     let jittered = (base * (0.9 + 0.2 * random)).min(longest);
-    Some(jittered.round() as u64)
+    let own = jittered.round() as u64;
+    // A peer may ask for a longer wait, but never for a shorter one: with `Retry-After: 0` it would
+    // be asked again and again without a pause.
+    let wish = retry_after_ms.unwrap_or(0);
+    Some(own.max(wish.min(max_delay_ms.unwrap_or(LONGEST_WISH_MS))))
 }
 
 #[cfg(test)]

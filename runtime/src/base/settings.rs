@@ -24,6 +24,11 @@ impl Settings {
         Self(rendered)
     }
 
+    /// All fields.
+    pub(crate) fn whole(&self) -> &Value {
+        &self.0
+    }
+
     /// The value of a field; `None` when it is left out or null.
     pub(crate) fn get(&self, field: &str) -> Option<&Value> {
         self.0.get(field).filter(|value| !value.is_null())

@@ -5,7 +5,7 @@
 
 use std::{fmt, future::Future, pin::Pin};
 
-use fmc_expr::{EvalError, Value};
+use fmc_expr::Value;
 
 use crate::{
     base::{
@@ -17,7 +17,7 @@ use crate::{
     },
     host::environment::Environment,
     run::site::Site,
-    scope::{Deferred, Own, Render, Scope},
+    scope::{self, Deferred, Evaluate, Own, Render, Scope},
 };
 
 /// The work of a component that takes time.
@@ -110,28 +110,27 @@ pub(crate) fn deferred(
     })
 }
 
-fn dynamic(
-    site: &Site,
-    field: &str,
-    own: Own,
-    text: Render,
-    evaluate: fn(&str, Value, Option<Value>) -> Result<Value, EvalError>,
-) -> Outcome {
+fn dynamic(site: &Site, field: &str, own: Own, text: Render, evaluate: Evaluate) -> Outcome {
     let item = own.item.clone();
     let data = own.data.clone();
     let mask = &site.run.reporter.mask;
     let value = text(&Scope::new(site, own))?;
     match &value {
-        Value::Str(expression) => evaluate(expression, data, item).map_err(|error| {
-            let shown = excerpt(&value);
-            let whose = format!("{shown} (the value of `config.{field}`)");
-            // A message can quote single words of the text, and the mask cannot recognize a secret
-            // by one word.
-            if mask.finds(expression) {
-                return StageError::expression(format!("cannot evaluate {whose}"));
-            }
-            StageError::evaluation(format!("{error} in {whose}"), &error)
-        }),
+        Value::Str(expression) => {
+            let before = site.cx().alive();
+            let result = evaluate(expression, data, item, site.cx(), &site.budget.memo);
+            let result = result.and_then(|value| scope::kept(site.cx(), before, value));
+            result.map_err(|error| {
+                let shown = excerpt(&value);
+                let whose = format!("{shown} (the value of `config.{field}`)");
+                // A message can quote single words of the text, and the mask cannot recognize a secret
+                // by one word.
+                if mask.finds(expression) {
+                    return StageError::expression(format!("cannot evaluate {whose}"));
+                }
+                StageError::evaluation(format!("{error} in {whose}"), &error)
+            })
+        }
         Value::Null
         | Value::Bool(_)
         | Value::Int(_)

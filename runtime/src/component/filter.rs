@@ -84,6 +84,7 @@ impl Filter<'_> {
         };
         let mut kept = Vec::new();
         for item in items.iter() {
+            self.call.site.charge(1)?;
             if self.decide(Some(item))?.0 {
                 kept.push(item.clone());
             }
@@ -105,7 +106,7 @@ impl Filter<'_> {
             (passed, reason) = self.judge(result)?;
         }
         if let (true, Some(fields)) = (passed, &self.fields) {
-            (passed, reason) = self.fields(fields, item.unwrap_or(&self.data));
+            (passed, reason) = self.fields(fields, item.unwrap_or(&self.data))?;
         }
         if self.invert {
             return Ok((!passed, format!("inverted: {reason}")));
@@ -129,23 +130,24 @@ impl Filter<'_> {
         }
     }
 
-    fn fields(&self, fields: &Object, of: &Value) -> (bool, String) {
+    fn fields(&self, fields: &Object, of: &Value) -> Result<(bool, String), Fault> {
         for (field, expected) in fields {
+            self.call.site.charge(1 + field.len() as u64 / 16)?;
             let found = of.get(field).or_else(|| path::find(of, field));
             match found {
                 Some(found) if ops::equal(found, expected) => {}
                 None if self.pass_if_missing => {}
-                None => return (false, format!("`{field}` is missing")),
+                None => return Ok((false, format!("`{field}` is missing"))),
                 Some(found) => {
                     let (expected, found) = (excerpt(expected), excerpt(found));
-                    return (
+                    return Ok((
                         false,
                         format!("`{field}`: expected {expected}, found {found}"),
-                    );
+                    ));
                 }
             }
         }
-        (true, "every field condition holds".to_owned())
+        Ok((true, "every field condition holds".to_owned()))
     }
 }
 

@@ -70,11 +70,13 @@ pub static HTTP_REQUEST: Component = Component {
 async fn run(call: Call) -> Outcome {
     let site = &call.site;
     let world = &site.run.world;
+    // Texts are made of all settings: the URL, the headers, the body.
+    site.measure(call.settings.whole())?;
     let exchange = prepare(&call.settings)?;
     let decides = call.settings.boolean("fail_on_status")?;
     let what = format!("{} {}", exchange.method, exchange.address);
     let started = world.moment();
-    let answer = exchange.run(&site.run.network).await?;
+    let mut answer = exchange.run(&site.run.network).await?;
     let now = world.moment();
     let failing = answer.status.as_u16() >= 400;
     let is_data = match decides {
@@ -86,7 +88,13 @@ async fn run(call: Call) -> Outcome {
     if failing && !(is_data && site.last_attempt) {
         return Err(refused(&what, &answer, now));
     }
-    Ok(output(&answer, now.since(started), site.attempt))
+    let body = std::mem::take(&mut answer.body);
+    let body = body::decode(body, &answer.headers, &site.budget.deadline).await;
+    if let Some(complaint) = &body.complaint {
+        site.warn(complaint);
+    }
+    let elapsed_ms = now.since(started);
+    Ok(output(&answer, body.value, elapsed_ms, site.attempt))
 }
 
 fn prepare(settings: &Settings) -> Result<Exchange, Fault> {
@@ -172,7 +180,7 @@ pub(crate) fn refused(what: &str, answer: &Answer, now: Moment) -> Fault {
     let mut fault = StageError::new(ErrorType::HttpStatus, message.trim_end());
     fault.status_code = Some(answer.status.as_u16());
     fault.retry_after_ms = retry_after_ms(&answer.headers, now);
-    fault.body = Some(beginning(&answer.body));
+    fault.body = Some(beginning(&answer.body.bytes));
     fault
 }
 
@@ -188,11 +196,11 @@ fn beginning(body: &[u8]) -> String {
     }
 }
 
-fn output(answer: &Answer, elapsed_ms: u64, attempt: u32) -> Value {
+fn output(answer: &Answer, body: Value, elapsed_ms: u64, attempt: u32) -> Value {
     object([
         ("status_code", Value::Int(i64::from(answer.status.as_u16()))),
         ("headers", header_object(&answer.headers)),
-        ("body", body::decode(&answer.body, &answer.headers)),
+        ("body", body),
         ("success", Value::Bool(answer.status.is_success())),
         ("elapsed_ms", int(elapsed_ms)),
         ("url", Value::from(answer.address.uri().to_string())),

@@ -4,11 +4,13 @@
 //! `result`, `fields_mapped`, `fields_missing`. JMESPath is not supported. Must not know other
 //! stages.
 
-use fmc_expr::{Map, Object, Str, Value};
+use std::collections::HashSet;
+
+use fmc_expr::{Map, Object, Str, Value, cx::VALUE_BYTES};
 
 use crate::{
     base::{
-        fault::{Fault, Outcome},
+        fault::{Fault, Outcome, StageError},
         object::{int, object},
         preset::Preset,
         settings::{self, Settings},
@@ -17,6 +19,7 @@ use crate::{
         contract::{Call, Component, Work, conflict},
         path,
     },
+    run::site::Site,
     scope::Own,
 };
 
@@ -49,10 +52,11 @@ fn run(call: &Call) -> Outcome {
     }
     match mapping {
         Some(_) if flatten => Err(conflict("mapping", "flatten")),
-        Some(mapping) => map(settings, &data, &mapping),
+        Some(mapping) => map(call, &data, &mapping),
         None if flatten => {
             let mut flat = Map::new();
-            flatten_into(&mut flat, String::new(), &data);
+            let site = &call.site;
+            flatten_into(site, &mut flat, String::new(), &data)?;
             let count = flat.len();
             Ok(result(Value::object(flat), count, Vec::new()))
         }
@@ -72,22 +76,26 @@ fn data(settings: &Settings) -> Result<Value, Fault> {
     Ok(parsed.unwrap_or(data))
 }
 
-fn map(settings: &Settings, data: &Value, mapping: &Object) -> Outcome {
+fn map(call: &Call, data: &Value, mapping: &Object) -> Outcome {
+    let settings = &call.settings;
     let defaults = settings.object("defaults")?;
     let excluded = settings.texts("exclude_fields")?.unwrap_or_default();
     let mut mapped = Map::new();
     let mut missing = Vec::new();
+    let excluded: HashSet<_> = excluded.iter().map(String::as_str).collect();
     for (field, path) in mapping {
+        call.site.charge(1)?;
         let Some(path) = path.as_str() else {
             let field = format!("mapping.{field}");
             return Err(settings::unfit(&field, "string", path));
         };
+        call.site.charge(path.len() as u64 / 16)?;
         let value = path::find(data, path).cloned().unwrap_or_else(|| {
             missing.push(Value::Str(field.clone()));
             let default = defaults.as_ref().and_then(|defaults| defaults.get(field));
             default.cloned().unwrap_or_default()
         });
-        if !excluded.iter().any(|name| *name == field.as_str()) {
+        if !excluded.contains(field.as_str()) {
             mapped.insert(field.clone(), value);
         }
     }
@@ -95,7 +103,8 @@ fn map(settings: &Settings, data: &Value, mapping: &Object) -> Outcome {
     Ok(result(Value::object(mapped), found, missing))
 }
 
-fn flatten_into(flat: &mut Map, prefix: String, value: &Value) {
+fn flatten_into(site: &Site, flat: &mut Map, prefix: String, value: &Value) -> Result<(), Fault> {
+    site.charge(1 + prefix.len() as u64 / 16)?;
     match value {
         Value::Object(entries) if !entries.is_empty() => {
             for (key, item) in entries.iter() {
@@ -104,12 +113,12 @@ fn flatten_into(flat: &mut Map, prefix: String, value: &Value) {
                 } else {
                     format!("{prefix}.{key}")
                 };
-                flatten_into(flat, name, item);
+                flatten_into(site, flat, name, item)?;
             }
         }
         Value::List(items) if !items.is_empty() => {
             for (at, item) in items.iter().enumerate() {
-                flatten_into(flat, format!("{prefix}[{at}]"), item);
+                flatten_into(site, flat, format!("{prefix}[{at}]"), item)?;
             }
         }
         Value::Object(_) if prefix.is_empty() => {}
@@ -125,9 +134,13 @@ fn flatten_into(flat: &mut Map, prefix: String, value: &Value) {
             } else {
                 prefix
             };
+            let bytes = name.len() as u64 + VALUE_BYTES;
+            let room = site.cx().allocate(bytes);
+            room.map_err(|error| StageError::expression(error.to_string()))?;
             flat.insert(Str::from(name), scalar.clone());
         }
     }
+    Ok(())
 }
 
 fn result(result: Value, mapped: usize, missing: Vec<Value>) -> Value {

@@ -40,6 +40,7 @@ fn run(call: &Call) -> Outcome {
             "field `batch_size`: expected `int of 1 or more`, found `int` 0",
         ));
     }
+    call.site.charge(items.len() as u64)?;
     let rest = items.get(start..).unwrap_or_default();
     let batches: Vec<_> = rest
         .chunks(size)

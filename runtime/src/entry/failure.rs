@@ -69,10 +69,9 @@ pub(crate) fn report(
         RunResult::Unfit(errors) => {
             let mut out = format!("{} after its last stage\n", style.red("run failed"));
             for error in errors {
-                let message = format!("the output does not fit `output_schema`: {error}");
                 cause(
                     &mut out,
-                    &StageError::new(ErrorType::Validation, message),
+                    &StageError::new(ErrorType::Validation, error),
                     mask,
                 );
             }

@@ -3,11 +3,16 @@
 //! Enters: what the command line names. Leaves: values, or one line that says what is wrong. Must
 //! not know how stages are run.
 
-use std::{fs, io::Read, path::Path};
+use std::{fs::File, io::Read, path::Path};
 
 use fmc_expr::{Map, Value};
 
 use crate::{base::schema, executor::drive::mock::Mocks, host::environment, plan::PipelinePlan};
+
+/// How large an input or a mock file may be.
+const DATA_MB: u64 = 64;
+/// How large an environment file may be.
+const VARIABLES_MB: u64 = 1;
 
 /// The input: from a file, from standard input (`-`) or from JSON on the command line; else the
 /// sample input, else an empty object. Defaults of `input_schema` are filled in.
@@ -36,16 +41,14 @@ pub(crate) fn input(given: Option<&str>, pipeline: &PipelinePlan) -> Result<Valu
 
 fn read(given: &str) -> Result<Value, String> {
     if given == "-" {
-        let mut bytes = Vec::new();
-        let result = std::io::stdin().lock().read_to_end(&mut bytes);
-        result.map_err(|error| format!("cannot read standard input: {error}"))?;
+        let bytes = bounded(std::io::stdin().lock(), DATA_MB, "standard input")?;
         return json(&bytes, "standard input");
     }
     if given.trim_start().starts_with(['{', '[', '"']) {
         return json(given.as_bytes(), "the input");
     }
     if Path::new(given).exists() {
-        return json(&file(given)?, &format!("`{given}`"));
+        return json(&file(given, DATA_MB)?, &format!("`{given}`"));
     }
     Value::from_json(given.as_bytes())
         .map_err(|error| format!("`--input`: no file `{given}`, and not read as JSON: {error}"))
@@ -56,7 +59,7 @@ fn read(given: &str) -> Result<Value, String> {
 /// # Errors
 /// The file cannot be read, or is not a mock file of this pipeline.
 pub(crate) fn mocks(path: &str, pipeline: &PipelinePlan) -> Result<Mocks, String> {
-    let value = json(&file(path)?, &format!("`{path}`"))?;
+    let value = json(&file(path, DATA_MB)?, &format!("`{path}`"))?;
     Mocks::new(&value, pipeline).map_err(|error| format!("`{path}`: {error}"))
 }
 
@@ -65,12 +68,27 @@ pub(crate) fn mocks(path: &str, pipeline: &PipelinePlan) -> Result<Mocks, String
 /// # Errors
 /// The file cannot be read, or is not an environment file.
 pub(crate) fn variables(path: &str) -> Result<Vec<(String, String)>, String> {
-    let text = String::from_utf8_lossy(&file(path)?).into_owned();
+    let text = String::from_utf8_lossy(&file(path, VARIABLES_MB)?).into_owned();
     environment::parse(&text).map_err(|error| format!("`{path}`: {error}"))
 }
 
-fn file(path: &str) -> Result<Vec<u8>, String> {
-    fs::read(path).map_err(|error| format!("cannot read `{path}`: {error}"))
+/// The bytes of a file. A pipe is read too, as in `--env-file <(decrypt .env)`.
+fn file(path: &str, most_mb: u64) -> Result<Vec<u8>, String> {
+    let file = File::open(path).map_err(|error| format!("cannot read `{path}`: {error}"))?;
+    bounded(file, most_mb, &format!("`{path}`"))
+}
+
+/// Everything that can be read, if it is not more than so many megabytes. A device like `/dev/zero`
+/// never ends.
+fn bounded(from: impl Read, most_mb: u64, what: &str) -> Result<Vec<u8>, String> {
+    let most = most_mb << 20;
+    let mut bytes = Vec::new();
+    let read = from.take(most + 1).read_to_end(&mut bytes);
+    read.map_err(|error| format!("cannot read {what}: {error}"))?;
+    if bytes.len() as u64 > most {
+        return Err(format!("{what} is larger than {most_mb} MB"));
+    }
+    Ok(bytes)
 }
 
 fn json(bytes: &[u8], what: &str) -> Result<Value, String> {

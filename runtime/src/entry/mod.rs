@@ -25,7 +25,7 @@ use std::{
 use args::Command;
 use print::print;
 
-use crate::plan::PipelinePlan;
+use crate::{host::bug, plan::PipelinePlan};
 
 /// The exit status for bad usage, bad input or a missing environment variable.
 const USAGE: u8 = 2;
@@ -37,15 +37,22 @@ pub fn main(pipeline: &'static PipelinePlan) -> ExitCode {
         .skip(1)
         .map(|arg| arg.to_string_lossy().into_owned())
         .collect();
-    let result = args::parse(&arguments).and_then(|command| match command {
+    bug::quiet();
+    let (message, status) = match bug::caught(|| execute(pipeline, &arguments)) {
+        Ok(Ok(status)) => return status,
+        Ok(Err(message)) => (message, ExitCode::from(USAGE)),
+        Err(bug) => (bug, ExitCode::FAILURE),
+    };
+    let _ = writeln!(io::stderr(), "{}: {message}", pipeline.id);
+    status
+}
+
+fn execute(pipeline: &'static PipelinePlan, arguments: &[String]) -> Result<ExitCode, String> {
+    args::parse(arguments).and_then(|command| match command {
         Command::Run(args) => run::run(pipeline, &args),
         Command::Describe => Ok(print(&describe::describe(pipeline).to_json_pretty())),
         Command::Help => Ok(print(&args::help(pipeline.id, &title(pipeline)))),
         Command::Version => Ok(print(&title(pipeline))),
-    });
-    result.unwrap_or_else(|message| {
-        let _ = writeln!(io::stderr(), "{}: {message}", pipeline.id);
-        ExitCode::from(USAGE)
     })
 }
 

@@ -9,6 +9,7 @@ use std::{
     io::{self, IsTerminal},
     process::ExitCode,
     rc::Rc,
+    sync::Arc,
 };
 
 use fmc_expr::Value;
@@ -22,7 +23,7 @@ use crate::{
         failure::{self, Style},
         input,
         print::print,
-        signals,
+        signals::{self, Watched},
     },
     executor::drive::{
         self, Options, RunEnd, RunResult, Signal, decide,
@@ -31,6 +32,7 @@ use crate::{
     },
     host::{
         clock::System,
+        deadline::{Deadline, Limits},
         environment::Environment,
         mask::Mask,
         report::{Level, LogFormat, Reporter, Sink},
@@ -38,7 +40,7 @@ use crate::{
     },
     plan::{PipelinePlan, StageKind},
     run::{
-        site::{Run, Site},
+        site::{Budget, Run, Site},
         store::{ROOT, Store},
     },
 };
@@ -102,6 +104,7 @@ pub(crate) fn run(pipeline: &'static PipelinePlan, args: &RunArgs) -> Result<Exi
         .build();
     let runtime = runtime.map_err(|error| format!("cannot start: {error}"))?;
     let end = runtime.block_on(one_run(&prepared, options));
+    prepared.run.limits.set_over();
     // A DNS lookup that hangs must not keep the process from ending.
     runtime.shutdown_background();
     let code = finish(&prepared, &end, args.color);
@@ -123,7 +126,13 @@ async fn one_run(prepared: &Prepared, options: Options) -> RunEnd {
         version: pipeline.version,
     });
     let host = Rc::clone(effects);
-    let end = drive::run(pipeline, Rc::clone(run), host, options, signals::signals()).await;
+    let watched = Watched {
+        limits: Arc::clone(&run.limits),
+        grace_ms: options.grace_ms,
+        timeout_ms: options.timeout_ms,
+    };
+    let signals = signals::signals(watched);
+    let end = drive::run(pipeline, Rc::clone(run), host, options, signals).await;
     effects.record(&Event::RunEnded {
         run_id: &run.id,
         status: exit(&end.result).0,
@@ -173,6 +182,7 @@ fn prepare(
         pipeline_version: pipeline.version,
         variables: pipeline.env,
         started: effects.moment(),
+        limits: Limits::new(process.system),
         world: Rc::clone(&effects) as Rc<dyn World>,
         input,
         environment,
@@ -198,6 +208,7 @@ fn prepare(
 /// first.
 fn preflight(prepared: &Prepared) -> Result<(), String> {
     let Prepared { pipeline, run, .. } = prepared;
+    let deadline = Rc::new(Deadline::new(&run.limits, None));
     let mut complaints = Vec::from_iter(unset(&run.environment.missing(pipeline.env)));
     for (index, stage) in (0..).zip(pipeline.stages) {
         let StageKind::Leaf(Component {
@@ -216,6 +227,7 @@ fn preflight(prepared: &Prepared) -> Result<(), String> {
             attempt: 1,
             last_attempt: true,
             error: Value::Null,
+            budget: Rc::new(Budget::new(run, &deadline)),
         };
         // If the settings cannot be rendered, the stage fails, but only if the run reaches it.
         let settings = decide::settings_ahead(stage, &site);

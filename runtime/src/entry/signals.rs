@@ -1,38 +1,158 @@
-//! SIGINT and SIGTERM as a stream.
+//! SIGINT and SIGTERM, seen by a thread of its own, because the thread of the run may be computing.
 //!
-//! Enters: nothing. Leaves: each signal that arrives. If a handler cannot be installed, the stream
-//! ends, and the signal has its usual effect. Must not know what signals do to a run.
+//! Enters: the limits of a run. Leaves: each signal as an event of the run; and the end of the
+//! process, when the run does not end in the time that it has. If no handler can be installed,
+//! signals have their usual effect. Must not know what signals do to a run.
 
-use futures_util::stream;
-use tokio::signal;
+use std::{
+    process,
+    sync::{Arc, mpsc as channel},
+    thread,
+    time::Duration,
+};
 
-use crate::executor::drive::{Signal, Signals};
+use futures_util::{Stream, StreamExt, stream};
+use tokio::{
+    runtime,
+    sync::mpsc,
+    time::{Instant, timeout_at},
+};
 
-/// The signals from now on. Must be called inside the tokio runtime.
-#[cfg(unix)]
-pub(crate) fn signals() -> Signals {
-    use futures_util::StreamExt;
-    use signal::unix::{SignalKind, signal};
-    let each = |kind, name| match signal(kind) {
-        Ok(handler) => stream::unfold(handler, move |mut handler| async move {
-            handler.recv().await.map(|()| (name, handler))
-        })
-        .left_stream(),
-        Err(_) => stream::empty().right_stream(),
-    };
-    Box::pin(stream::select(
-        Box::pin(each(SignalKind::interrupt(), Signal::Interrupt)),
-        Box::pin(each(SignalKind::terminate(), Signal::Terminate)),
-    ))
+use crate::{
+    executor::drive::{Signal, Signals},
+    host::deadline::Limits,
+};
+
+/// How long the run has to write its report after it should have ended at once.
+const REPORT: Duration = Duration::from_millis(100);
+
+/// How much later than the run itself this thread ends the process, for a run that cannot end by
+/// itself, as when nobody reads what it writes.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The exit status of a run that took longer than `--timeout`.
+const FAILED: i32 = 1;
+
+/// The run whose time is watched.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) grace_ms: u64,
+    pub(crate) timeout_ms: Option<u64>,
 }
 
-/// The signals from now on. Must be called inside the tokio runtime.
-#[cfg(not(unix))]
-pub(crate) fn signals() -> Signals {
-    Box::pin(stream::unfold((), |()| async {
-        signal::ctrl_c()
-            .await
-            .ok()
-            .map(|()| (Signal::Interrupt, ()))
+impl Watched {
+    fn grace(&self) -> Duration {
+        Duration::from_millis(self.grace_ms)
+    }
+
+    /// When the run must have ended although no signal came: after `--timeout` and the grace time
+    /// for finally lists.
+    fn latest(&self) -> Option<Instant> {
+        let limit = Duration::from_millis(self.timeout_ms?);
+        let latest = Instant::now().checked_add(limit)?;
+        latest.checked_add(self.grace())?.checked_add(PATIENCE)
+    }
+}
+
+/// The signals from now on.
+pub(crate) fn signals(watched: Watched) -> Signals {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let (ready, is_ready) = channel::channel();
+    let thread = thread::Builder::new().name("signals".to_owned());
+    let thread = thread.spawn(move || watch(&watched, &sender, ready));
+    if thread.is_ok() {
+        // An error means that the thread has ended: there are no signals.
+        let _ = is_ready.recv();
+    }
+    Box::pin(stream::unfold(receiver, |mut receiver| async {
+        Some((receiver.recv().await?, receiver))
     }))
+}
+
+/// Watches until the process ends.
+fn watch(watched: &Watched, sender: &mpsc::UnboundedSender<Signal>, ready: channel::Sender<()>) {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build();
+    let Ok(runtime) = runtime else {
+        return;
+    };
+    let status = runtime.block_on(async {
+        let signals = installed();
+        let _ = ready.send(());
+        last(signals?, watched, sender).await
+    });
+    if let Some(status) = status {
+        watched.limits.end_at_once();
+        thread::park_timeout(REPORT);
+        process::exit(status);
+    }
+}
+
+/// Waits until the process must end. Returns its exit status; `None` if there are no signals.
+async fn last(
+    mut signals: impl Stream<Item = Signal> + Unpin,
+    watched: &Watched,
+    sender: &mpsc::UnboundedSender<Signal>,
+) -> Option<i32> {
+    let limits = &watched.limits;
+    let mut first = None;
+    let mut latest = watched.latest();
+    loop {
+        let next = match latest {
+            Some(latest) => timeout_at(latest, signals.next()).await,
+            None => Ok(signals.next().await),
+        };
+        let signal = match next {
+            Ok(signal) => signal?,
+            // Only the output is still being written: that may take as long as its reader wants.
+            Err(_) if first.is_none() && limits.is_over() => {
+                latest = None;
+                continue;
+            }
+            Err(_) => return Some(first.map_or(FAILED, status)),
+        };
+        let _ = sender.send(signal);
+        if first.is_some() || limits.is_over() {
+            return Some(status(first.unwrap_or(signal)));
+        }
+        limits.end_grace_in(watched.grace_ms);
+        first = Some(signal);
+        let end = Instant::now().checked_add(watched.grace() + PATIENCE);
+        latest = match (latest, end) {
+            (Some(latest), Some(end)) => Some(latest.min(end)),
+            (latest, end) => latest.or(end),
+        };
+    }
+}
+
+fn status(signal: Signal) -> i32 {
+    match signal {
+        Signal::Interrupt => 130,
+        Signal::Terminate => 143,
+    }
+}
+
+/// The signals of this process; `None` when no handler can be installed.
+#[cfg(unix)]
+fn installed() -> Option<impl Stream<Item = Signal> + Unpin> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let each = |kind, name| {
+        let handler = signal(kind).ok()?;
+        Some(Box::pin(stream::unfold(
+            handler,
+            move |mut handler| async move { handler.recv().await.map(|()| (name, handler)) },
+        )))
+    };
+    let interrupt = each(SignalKind::interrupt(), Signal::Interrupt)?;
+    let terminate = each(SignalKind::terminate(), Signal::Terminate)?;
+    Some(stream::select(interrupt, terminate))
+}
+
+/// The signals of this process; `None` when no handler can be installed.
+#[cfg(not(unix))]
+fn installed() -> Option<impl Stream<Item = Signal> + Unpin> {
+    Some(Box::pin(stream::unfold((), |()| async {
+        let signal = tokio::signal::ctrl_c().await;
+        signal.ok().map(|()| (Signal::Interrupt, ()))
+    })))
 }

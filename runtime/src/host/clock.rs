@@ -25,6 +25,11 @@ impl System {
         }
     }
 
+    /// The time since the start.
+    pub(crate) fn steady(self) -> Duration {
+        self.begin.elapsed()
+    }
+
     /// Waits until a moment. If it has passed, returns at once.
     pub(crate) async fn rest(self, until: Moment) {
         if let Some(end) = self.begin.checked_add(until.steady) {
@@ -39,7 +44,7 @@ impl World for System {
     fn moment(&self) -> Moment {
         Moment {
             wall: SystemTime::now(),
-            steady: self.begin.elapsed(),
+            steady: self.steady(),
         }
     }
 }

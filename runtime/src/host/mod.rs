@@ -5,7 +5,13 @@
 //! module of this crate uses a clock, a source of random bytes or a socket. Must not know
 //! pipelines, stages or runs.
 
+pub(crate) mod beside;
+
+pub(crate) mod bug;
+
 pub(crate) mod clock;
+
+pub(crate) mod deadline;
 
 pub(crate) mod environment;
 

@@ -4,6 +4,8 @@
 //! and components can read. Must not know pipelines, components, or which stage runs next; it knows
 //! ids of stages and facts about them.
 
+pub(crate) mod memo;
+
 pub(crate) mod site;
 
 pub(crate) mod store;

@@ -4,19 +4,24 @@
 //! Enters: the run, a frame, and facts about a stage. Leaves: facts for [`crate::scope::Scope`],
 //! and services for components. Must not know which stages run next.
 
-use std::{cell::RefCell, fmt, rc::Rc};
+use std::{cell::RefCell, fmt, rc::Rc, sync::Arc};
 
-use fmc_expr::Value;
+use fmc_expr::{Cx, Value, cx};
 
 #[cfg(feature = "http")]
 use crate::host::http::Network;
 use crate::{
+    base::fault::{Fault, StageError},
     host::{
+        deadline::{Deadline, Limits},
         environment::{EnvVar, Environment},
         report::Reporter,
         world::{Moment, World},
     },
-    run::store::{FrameId, StageIndex, Store},
+    run::{
+        memo::Memo,
+        store::{FrameId, StageIndex, Store},
+    },
 };
 
 /// What all stages of a run share.
@@ -42,6 +47,8 @@ pub(crate) struct Run {
     pub(crate) reporter: Reporter,
     /// The outputs and variables.
     pub(crate) store: RefCell<Store>,
+    /// The moments at which all its work must stop.
+    pub(crate) limits: Arc<Limits>,
     /// The model calls so far, and their tokens.
     pub(crate) usage: RefCell<Usage>,
     /// The network, as this run may use it.
@@ -67,7 +74,7 @@ pub(crate) struct Usage {
 }
 
 /// One stage of a run, in one frame and one attempt.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) run: Rc<Run>,
     pub(crate) frame: FrameId,
@@ -83,6 +90,37 @@ pub(crate) struct Site {
     pub(crate) last_attempt: bool,
     /// The value of `error` in catch and finally stages; null elsewhere.
     pub(crate) error: Value,
+    /// The budget of the attempt.
+    pub(crate) budget: Rc<Budget>,
+}
+
+/// What everything that is evaluated in one attempt of a stage shares.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    /// The steps and the memory that it may take.
+    pub(crate) cx: Cx,
+    /// The end of the attempt. It is the alarm of `cx` too; work on another thread needs its own.
+    pub(crate) deadline: Rc<Deadline>,
+    /// What the latest dynamic condition was parsed to.
+    pub(crate) memo: Memo,
+}
+
+impl Budget {
+    /// A fresh budget.
+    pub(crate) fn new(run: &Run, deadline: &Rc<Deadline>) -> Self {
+        let alarm = Rc::clone(deadline) as Rc<dyn cx::Alarm>;
+        Self {
+            cx: Cx::in_world(Rc::clone(&run.world) as Rc<dyn cx::World>).until(alarm),
+            deadline: Rc::clone(deadline),
+            memo: Memo::default(),
+        }
+    }
+
+    /// Makes this the fresh budget of another attempt with the same deadline.
+    pub(crate) fn restart(&mut self) {
+        self.cx.restart();
+        self.memo.clear();
+    }
 }
 
 /// The name of a stage in an iteration: the path of the iterations around it and its id, like
@@ -114,6 +152,29 @@ impl Site {
             _ => return run.store.borrow().variable(self.frame, name).cloned(),
         };
         Some(fact)
+    }
+
+    /// The budget of the attempt for everything that is evaluated.
+    pub(crate) fn cx(&self) -> &Cx {
+        &self.budget.cx
+    }
+
+    /// Charges work of the runtime itself to the budget of the attempt.
+    ///
+    /// # Errors
+    /// An `ExpressionError` when the budget is spent or the time is over.
+    pub(crate) fn charge(&self, steps: u64) -> Result<(), Fault> {
+        let charged = self.cx().charge(steps);
+        charged.map_err(|error| StageError::expression(error.to_string()))
+    }
+
+    /// Charges the making of a text or a copy of a value, by its size.
+    ///
+    /// # Errors
+    /// As [`Site::charge`]; also when the value holds more than 64 MiB.
+    pub(crate) fn measure(&self, value: &Value) -> Result<(), Fault> {
+        let fits = self.cx().check_size(value);
+        fits.map_err(|error| StageError::expression(error.to_string()))
     }
 
     /// Writes a warning of the runtime about the stage.

@@ -6,15 +6,16 @@
 use std::{
     cell::{Cell, RefCell},
     fmt,
-    rc::Rc,
 };
 
-use fmc_expr::{Cx, EvalError, Str, Value, cx};
+use fmc_expr::{Cx, EvalError, Str, Value};
 
 use crate::{
     base::fault::{Outcome, StageError},
     run::{site::Site, store::StageIndex},
 };
+
+pub use crate::run::memo::Memo;
 
 pub mod render;
 
@@ -36,6 +37,10 @@ pub struct Expression {
     pub run: fn(&Scope<'_>, &Cx) -> Result<Value, EvalError>,
 }
 
+/// Evaluates a text as an expression that can only read `data` and, if it is given, `item`, within
+/// the budget of an attempt.
+pub type Evaluate = fn(&str, Value, Option<Value>, &Cx, &Memo) -> Result<Value, EvalError>;
+
 /// A setting that a component evaluates itself, with more names in scope.
 #[derive(Debug, Clone, Copy)]
 pub enum Deferred {
@@ -48,7 +53,7 @@ pub enum Deferred {
         /// Renders the value of the condition.
         text: Render,
         /// Evaluates a string as an expression that can only read `data` and `item`.
-        evaluate: fn(&str, Value, Option<Value>) -> Result<Value, EvalError>,
+        evaluate: Evaluate,
     },
 }
 
@@ -182,6 +187,8 @@ impl<'a> Scope<'a> {
         self.touch();
         let store = self.site.run.store.borrow();
         let mut all = store.variables(self.site.frame);
+        // If this spends the budget, the next operator says so.
+        let _ = self.site.cx().charge(all.len() as u64);
         for name in FACTS {
             let fact = self.site.context(name).unwrap_or_default();
             all.insert(Str::from_static(name), fact);
@@ -214,17 +221,31 @@ impl<'a> Scope<'a> {
         self.site.error.clone()
     }
 
-    /// Evaluates an expression with a fresh budget.
+    /// Evaluates an expression within the budget of the attempt.
     ///
     /// # Errors
     /// An `ExpressionError` that names the expression, its field, and its line and column.
     pub fn eval(&self, expression: &'static Expression) -> Outcome {
-        let cx = Cx::in_world(Rc::clone(&self.site.run.world) as Rc<dyn cx::World>);
-        let result = (expression.run)(self, &cx);
+        let cx = self.site.cx();
+        let before = cx.alive();
+        let result = (expression.run)(self, cx);
         result
-            .and_then(|value| cx.check_result(&value).map(|()| value))
+            .and_then(|value| kept(cx, before, value))
             .map_err(|error| StageError::evaluation(explain(expression, &error), &error))
     }
+}
+
+/// Checks the result of an expression. Of the memory that was taken since `before`, only the
+/// result is still held.
+///
+/// # Errors
+/// A limit error when the result is too large.
+pub(crate) fn kept(cx: &Cx, before: u64, value: Value) -> Result<Value, EvalError> {
+    cx.check_result(&value)?;
+    if cx.alive() > before {
+        cx.settle(before, Some(&value));
+    }
+    Ok(value)
 }
 
 fn explain(expression: &Expression, error: &EvalError) -> String {

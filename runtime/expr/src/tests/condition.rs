@@ -6,7 +6,7 @@ use super::*;
 fn an_error_says_whether_a_null_was_refused() {
     let data = Value::from_json(br#"{"v": 5, "l": ["a"], "null": null}"#).unwrap_or_default();
     let null = |text: &str| {
-        let result = evaluate(text, data.clone(), None);
+        let result = evaluate(text, data.clone(), None, &Cx::new());
         result.err().map(|error| error.null)
     };
     let refused = [

@@ -21,9 +21,11 @@ fn delays_grow_up_to_the_longest() {
 }
 
 #[test]
-fn the_wait_a_server_asks_for_is_used_up_to_the_longest_delay() {
+fn a_server_may_ask_for_a_longer_wait_up_to_the_longest_delay() {
     assert_eq!(delay_ms(POLICY, 1, Some(700), 0.0), Some(700));
-    assert_eq!(delay_ms(POLICY, 1, Some(0), 0.0), Some(0));
+    // It cannot ask for a shorter one.
+    assert_eq!(delay_ms(POLICY, 1, Some(0), 0.5), Some(100));
+    assert_eq!(delay_ms(POLICY, 3, Some(700), 0.5), Some(900));
     assert_eq!(delay_ms(POLICY, 1, Some(90_000), 0.0), Some(1000));
     let open = OnError::Retry {
         max_retries: 1,
@@ -36,6 +38,18 @@ fn the_wait_a_server_asks_for_is_used_up_to_the_longest_delay() {
         Some(LONGEST_WISH_MS)
     );
     assert_eq!(delay_ms(POLICY, 5, Some(1), 0.0), None);
+}
+
+#[test]
+fn without_a_delay_there_is_none_after_many_attempts() {
+    let policy = OnError::Retry {
+        max_retries: 1000,
+        delay_ms: 0,
+        multiplier: 10.0,
+        max_delay_ms: None,
+    };
+    // 10^399 is more than a float can hold.
+    assert_eq!(delay_ms(policy, 400, None, 0.5), Some(0));
 }
 
 proptest! {

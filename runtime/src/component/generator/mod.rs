@@ -142,6 +142,7 @@ struct Asking {
 
 impl Asking {
     fn new(call: Call) -> Result<Self, Fault> {
+        call.site.measure(call.settings.whole())?;
         let preset = preset(&call.settings)?;
         Ok(Self {
             endpoint: endpoint(&call.settings, &preset, &call.site.run.environment)?,
@@ -165,12 +166,14 @@ impl Asking {
                 Ok(exchange) => exchange.run(&run.network).await,
                 Err(fault) => Err(fault),
             };
-            let answer = match answer {
+            let mut answer = match answer {
                 Ok(answer) => answer,
                 Err(fault) => return Work::Done(Err(fault)),
             };
             let now = run.world.moment();
-            let reply = match read(&self.endpoint, &answer, self.asked, now) {
+            let body = std::mem::take(&mut answer.body);
+            let body = body::decode(body, &answer.headers, &self.site.budget.deadline).await;
+            let reply = match read(&self.endpoint, &answer, &body.value, self.asked, now) {
                 Ok(reply) => reply,
                 Err(fault) if is_busy(answer.status) => return self.again(answer.status, fault),
                 Err(fault) => return Work::Done(Err(fault)),
@@ -213,8 +216,8 @@ impl Asking {
             self.asked = 0;
             return None;
         };
-        reply.input_tokens += first.input_tokens;
-        reply.output_tokens += first.output_tokens;
+        reply.input_tokens = reply.input_tokens.saturating_add(first.input_tokens);
+        reply.output_tokens = reply.output_tokens.saturating_add(first.output_tokens);
         Some(match read {
             Ok(content) => Ok(output(content, &reply)),
             Err(error) => {
@@ -296,8 +299,13 @@ fn exchange(endpoint: &Endpoint, body: Bytes) -> Result<Exchange, Fault> {
     })
 }
 
-fn read(endpoint: &Endpoint, answer: &Answer, asked: u32, now: Moment) -> Result<Reply, Fault> {
-    let response = body::decode(&answer.body, &answer.headers);
+fn read(
+    endpoint: &Endpoint,
+    answer: &Answer,
+    response: &Value,
+    asked: u32,
+    now: Moment,
+) -> Result<Reply, Fault> {
     let fault = |message: String| {
         let mut fault = StageError::new(ErrorType::Provider, message);
         fault.status_code = Some(answer.status.as_u16());
@@ -306,7 +314,7 @@ fn read(endpoint: &Endpoint, answer: &Answer, asked: u32, now: Moment) -> Result
     };
     let name = endpoint.name;
     if !answer.status.is_success() {
-        let says = complaint(&response)
+        let says = complaint(response)
             .map(|says| format!(": {says}"))
             .unwrap_or_default();
         let times = if asked > 1 {
@@ -319,10 +327,10 @@ fn read(endpoint: &Endpoint, answer: &Answer, asked: u32, now: Moment) -> Result
             answer.status
         )));
     }
-    reply(endpoint, &response).ok_or_else(|| {
+    reply(endpoint, response).ok_or_else(|| {
         fault(format!(
             "`{name}` answered without a reply: {}",
-            excerpt(&response)
+            excerpt(response)
         ))
     })
 }
@@ -330,9 +338,13 @@ fn read(endpoint: &Endpoint, answer: &Answer, asked: u32, now: Moment) -> Result
 fn count(run: &Run, reply: &Reply) {
     let natural = |count: i64| u64::try_from(count).unwrap_or(0);
     let mut usage = run.usage.borrow_mut();
-    usage.calls += 1;
-    usage.input_tokens += natural(reply.input_tokens);
-    usage.output_tokens += natural(reply.output_tokens);
+    usage.calls = usage.calls.saturating_add(1);
+    usage.input_tokens = usage
+        .input_tokens
+        .saturating_add(natural(reply.input_tokens));
+    usage.output_tokens = usage
+        .output_tokens
+        .saturating_add(natural(reply.output_tokens));
 }
 
 /// The JSON in a reply, which may be inside a code fence.

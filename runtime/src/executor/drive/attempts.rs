@@ -3,7 +3,10 @@
 //! Enters: stages that start, and ends of their attempts. Leaves: outputs in the store, and results
 //! for the scheduler. Must not wait; `rests` does.
 
+use std::panic::AssertUnwindSafe;
+
 use fmc_expr::Value;
+use futures_util::{FutureExt, TryFutureExt};
 
 use crate::{
     base::{
@@ -21,10 +24,14 @@ use crate::{
         },
         schedule::types::{Done, Instance, Stop},
     },
-    host::world,
+    host::{bug, world},
     plan::{StageKind, StagePlan},
     run::site::Site,
 };
+
+/// How many iterations of a loop are open at the same time at most, if no more stages can run at
+/// the same time. More would only wait, and a loop over a million items would take a gigabyte.
+const OPEN: usize = 1_000;
 
 impl Driver {
     pub(super) fn start(&mut self, instance: Instance) {
@@ -60,9 +67,12 @@ impl Driver {
         }
         let last = is_last(stage, attempt);
         if let Some(site) = self.site(instance, attempt, last) {
-            let decision = decide::decide(self.pipeline, stage, &site);
+            let decision = bug::caught(|| decide::decide(self.pipeline, stage, &site));
+            let decision = decision.unwrap_or_else(|bug| Err(StageError::bug(bug)));
             self.tick();
-            self.decided(instance, decision);
+            if let Some(decision) = self.in_time(instance, decision) {
+                self.decided(instance, decision);
+            }
         }
     }
 
@@ -82,9 +92,9 @@ impl Driver {
         let Some(site) = self.site(instance, attempt, is_last(stage, attempt)) else {
             return;
         };
-        let work = self.work(instance, stage, component, site);
+        let work = bug::caught(|| self.work(instance, stage, component, site));
         self.tick();
-        self.worked(instance, work);
+        self.worked(instance, work.unwrap_or_else(broken));
     }
 
     /// Calls the component of a stage: what it can do at once is done then.
@@ -111,7 +121,12 @@ impl Driver {
             settings,
             deferred: stage.deferred,
         };
-        let limit = stage.timeout_ms.map(Limit::whole);
+        let limit = stage.timeout_ms.map(|limit| {
+            let began = self.running.get(&instance);
+            let began = began.map_or(self.now, |running| running.attempt_started);
+            // The settings were rendered within the limit too.
+            Limit::left(limit, self.effects.moment().since(began))
+        });
         let begin = Attempt::Start(component, call);
         let name = self.history.name(instance);
         self.effects.attempt(&name, attempt, begin, limit)
@@ -133,23 +148,27 @@ impl Driver {
         let work = self
             .effects
             .attempt(&name, number, Attempt::GoOn(task), limit);
-        self.tick();
         self.worked(instance, work);
     }
 
     fn under_way(&mut self, instance: Instance, task: Task) {
-        let abort = self.spawn(async move { Event::Worked(instance, task.await) });
+        let work = AssertUnwindSafe(task).catch_unwind();
+        let work = work.map_err(|panic| bug::sentence(&*panic));
+        let abort =
+            self.spawn(async move { Event::Worked(instance, work.await.unwrap_or_else(broken)) });
         if let Some(running) = self.running.get_mut(&instance) {
             running.abort = Some(abort);
         }
     }
 
-    /// A component has returned.
+    /// A component has returned. What it did is only looked at if it did it in time.
     pub(super) fn worked(&mut self, instance: Instance, work: Work) {
-        match work {
-            Work::Done(outcome) => self.attempted(instance, outcome),
-            Work::Task(task) => self.under_way(instance, task),
-            Work::Again(again) => self.again(instance, *again),
+        match self.in_time(instance, Ok(work)) {
+            None => {}
+            Some(Err(late)) => self.attempted(instance, Err(late)),
+            Some(Ok(Work::Done(outcome))) => self.attempted(instance, outcome),
+            Some(Ok(Work::Task(task))) => self.under_way(instance, task),
+            Some(Ok(Work::Again(again))) => self.again(instance, *again),
         }
     }
 
@@ -177,7 +196,7 @@ impl Driver {
     }
 
     fn decided(&mut self, instance: Instance, decision: Result<Decision, Fault>) {
-        let decision = match decision {
+        let mut decision = match decision {
             Ok(decision) => decision,
             Err(fault) => return self.attempted(instance, Err(fault)),
         };
@@ -197,19 +216,25 @@ impl Driver {
         let earlier = self.blocks.get(&instance);
         let attempt = earlier.map_or(1, |block| block.attempt + 1);
         let started = earlier.map_or(running.started, |block| block.started);
+        if let Done::Foreach(settings) = &mut decision.done {
+            let most = self.options.max_concurrency.max(OPEN);
+            settings.parallel = settings.parallel.min(most);
+        }
         let results = decision
             .items
             .as_ref()
             .map_or(0, |items| if items.collect { items.kept.len() } else { 0 });
+        let end = self.end_of_attempt(instance, running.attempt_started);
         let block = BlockRun {
             attempt,
             started,
+            end,
             items: decision.items,
             results: vec![Value::Null; results],
         };
         self.blocks.insert(instance, block);
-        if let Some(limit) = self.stage(instance).and_then(|stage| stage.timeout_ms) {
-            self.after(limit, Event::Expired(instance, attempt));
+        if let Some(end) = end {
+            self.at(end, Event::Expired(instance, attempt));
         }
         self.machine.finish(instance, Ok(decision.done));
     }
@@ -285,9 +310,9 @@ impl Driver {
         let Some(site) = self.site(instance, 1, true) else {
             return Ok(Value::Null);
         };
-        let output = outputs::fallback(stage, &site);
+        let output = bug::caught(|| outputs::fallback(stage, &site));
         self.tick();
-        output
+        output.unwrap_or_else(|bug| Err(StageError::bug(bug)))
     }
 
     /// Ends the run of a stage. Returns how long it took, in milliseconds.
@@ -315,6 +340,11 @@ impl Driver {
             .borrow_mut()
             .set_output(instance.frame, instance.stage, output);
     }
+}
+
+/// What a component returned that panicked.
+fn broken(bug: String) -> Work {
+    Work::Done(Err(StageError::bug(bug)))
 }
 
 /// Whether no further attempt can follow this one.

@@ -7,6 +7,7 @@ use fmc_expr::{Value, ops, text};
 
 use crate::{
     base::{
+        excerpt::short,
         fault::Fault,
         object::object,
         preset::{Choice, Preset, Row},
@@ -162,6 +163,7 @@ fn route(
     if let Some(result) = component::deferred(stage.deferred, site, "value_expression", own) {
         value = result?;
     }
+    site.measure(&value)?;
     let wanted = text::text(&value);
     let loose = settings.flag(CASE_INSENSITIVE)?;
     let exact = routes.iter().find(|(key, _)| *key == wanted.as_str());
@@ -174,6 +176,7 @@ fn route(
         (Some((key, stages)), _) => (Value::from(*key), *stages),
         (None, Some(stages)) => (Value::from("default"), stages),
         (None, None) => {
+            let wanted = short(&wanted);
             let message =
                 format!("no route for `{wanted}` and no default route: nothing is selected");
             site.warn(&message);
@@ -250,6 +253,7 @@ fn items(stage: &StagePlan, site: &Site) -> Result<Decision, Fault> {
     let items = settings.required_list("items")?;
     let mut kept = Vec::with_capacity(items.len());
     for item in items.iter() {
+        site.charge(1)?;
         let own = Own {
             item: Some(item.clone()),
             data: Value::List(items.clone()),

@@ -3,7 +3,7 @@
 //! Enters: a run, its pipeline, options and effects. Leaves: tasks and timers that give events, and
 //! the sites of stages. Must not decide what follows an event; the other files of this folder do.
 
-use std::{collections::VecDeque, rc::Rc};
+use std::{collections::VecDeque, rc::Rc, time::Duration};
 
 use fmc_expr::Value;
 use futures_util::{
@@ -28,10 +28,13 @@ use crate::{
             types::{Failure, Instance},
         },
     },
-    host::world::Moment,
+    host::{deadline::Deadline, world::Moment},
     plan::{PipelinePlan, StagePlan},
-    run::site::{Run, Site},
+    run::site::{Budget, Run, Site},
 };
+
+/// For how long the run may be busy before timers, signals and the network have their turn.
+pub(super) const TURN: Duration = Duration::from_millis(20);
 
 /// A stage that has started. Its component is running, its settings are being evaluated, or it is
 /// resting between two attempts.
@@ -48,6 +51,8 @@ pub(super) struct StageRun {
 pub(super) struct BlockRun {
     pub(super) attempt: u32,
     pub(super) started: Moment,
+    /// The end of the attempt, if the stage has `timeout_ms`.
+    pub(super) end: Option<Moment>,
     pub(super) items: Option<Items>,
     pub(super) results: Vec<Value>,
 }
@@ -90,6 +95,16 @@ pub(super) struct Driver {
     /// `next` reads it and polls the tasks before it handles other events, because a request is
     /// sent only when its task is polled.
     pub(super) spawned: bool,
+    /// When timers, signals and the network must have their turn, in steady time.
+    pub(super) turn_ends: Duration,
+    /// Whether the run must end at once, as after a second signal. Whoever finds out sets it; the
+    /// loop of `run` reads it.
+    pub(super) over: bool,
+    /// The alarm of attempts without a time limit of their own.
+    pub(super) deadline: Rc<Deadline>,
+    /// The budget of the latest attempt. When nobody uses it any more, its memory is used for the
+    /// next one.
+    pub(super) latest: Rc<Budget>,
 }
 
 /// What follows a rest.
@@ -119,10 +134,16 @@ impl Driver {
         effects: Rc<dyn Effects>,
         options: Options,
     ) -> Self {
+        let now = effects.moment();
+        let deadline = Rc::new(Deadline::new(&run.limits, None));
         Self {
             machine: Machine::new(Graph::new(pipeline.stages), options.max_concurrency),
             history: History::new(pipeline, Rc::clone(&effects)),
-            now: effects.moment(),
+            now,
+            turn_ends: now.steady + TURN,
+            over: false,
+            latest: Rc::new(Budget::new(&run, &deadline)),
+            deadline,
             pipeline,
             run,
             effects,
@@ -154,7 +175,12 @@ impl Driver {
 
     /// Gives an event `ms` milliseconds from now.
     pub(super) fn after(&mut self, ms: u64, event: Event) -> AbortHandle {
-        let rest = self.effects.rest(self.now.after(ms));
+        self.at(self.now.after(ms), event)
+    }
+
+    /// Gives an event at a moment.
+    pub(super) fn at(&mut self, moment: Moment, event: Event) -> AbortHandle {
+        let rest = self.effects.rest(moment);
         self.spawn(async move {
             rest.await;
             event
@@ -166,14 +192,16 @@ impl Driver {
     }
 
     pub(super) fn site(
-        &self,
+        &mut self,
         instance: Instance,
         attempt: u32,
         last_attempt: bool,
     ) -> Option<Site> {
         let stage = self.stage(instance)?;
+        let budget = self.budget(stage, instance);
         let error = self.machine.error_at(instance);
         Some(Site {
+            budget,
             run: Rc::clone(&self.run),
             frame: instance.frame,
             stage: instance.stage,

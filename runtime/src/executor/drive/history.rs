@@ -176,7 +176,7 @@ impl History {
         if let Some(summary) = self.summary(instance.stage) {
             summary.runs += 1;
             summary.failed += usize::from(matches!(status, Status::Failed(_)));
-            summary.elapsed_ms += elapsed_ms;
+            summary.elapsed_ms = summary.elapsed_ms.saturating_add(elapsed_ms);
             summary.status = Some(status);
             attempts = summary.attempts.max(1);
         }

@@ -46,11 +46,17 @@ mod blocks;
 
 mod driver;
 
+mod late;
+
 mod outcome;
 
 mod outputs;
 
 mod rests;
+
+/// How large the output of a run may be, with its shared parts counted each time: a loop whose
+/// results all have the same large body takes little memory, but the text of it would not.
+const MAX_OUTPUT: u64 = 1 << 30;
 
 /// After this many events of stages that took no time, timers, signals and the network have their
 /// turn. Otherwise a loop over 100,000 items would keep a signal waiting.
@@ -67,39 +73,52 @@ pub(crate) async fn run(
     let mut driver = Driver::new(pipeline, run, effects, options);
     driver.watch(signals);
     if let Some(limit) = driver.options.timeout_ms {
+        driver.run.limits.end_run_at(driver.now.after(limit));
         driver.after(limit, Event::Deadline);
     }
     let mut turns = 0;
     loop {
-        driver.act();
-        if driver.machine.is_finished() {
+        let is_done = driver.act();
+        if driver.over || (is_done && driver.machine.is_finished()) {
             break;
         }
         turns += 1;
-        let Some(event) = driver.next(&mut turns).await else {
+        let Some(event) = driver.next(&mut turns, is_done).await else {
             break;
         };
-        if event.is_some_and(|event| driver.handle(event)) {
-            break;
+        if let Some(event) = event {
+            driver.handle(event);
         }
+    }
+    if driver.over {
+        driver.take_signals();
     }
     driver.end()
 }
 
 impl Driver {
-    /// The next event. `Some(None)` for a task that was cancelled; `None` when nothing is left that
-    /// could give an event.
-    async fn next(&mut self, turns: &mut u32) -> Option<Option<Event>> {
-        if *turns >= TURNS {
+    /// The next event. `Some(None)` for a task that was cancelled, or when there is none yet but
+    /// more to do (`is_done` is false); `None` when nothing is left that could give an event.
+    async fn next(&mut self, turns: &mut u32, is_done: bool) -> Option<Option<Event>> {
+        if *turns >= TURNS || self.must_give_way() {
             *turns = 0;
             self.effects.give_way().await;
+            self.has_given_way();
+            if !is_done {
+                return Some(self.tasks.next().now_or_never().flatten().flatten());
+            }
         } else if !std::mem::take(&mut self.spawned)
             && let Some(event) = self.arrived.pop_front()
         {
             return Some(Some(event));
         }
         if self.arrived.is_empty() {
-            return self.tasks.next().await;
+            if let Some(event) = self.tasks.next().now_or_never() {
+                return event;
+            }
+            let event = self.tasks.next().await;
+            self.has_given_way();
+            return event;
         }
         match self.tasks.next().now_or_never().flatten() {
             Some(event) => Some(event),
@@ -107,8 +126,13 @@ impl Driver {
         }
     }
 
-    fn act(&mut self) {
-        while let Some(action) = self.machine.next() {
+    /// Does what the scheduler has decided. Returns whether all of it was done: if it takes long,
+    /// signals and timers have their turn first.
+    fn act(&mut self) -> bool {
+        while !self.over && !self.must_give_way() {
+            let Some(action) = self.machine.next() else {
+                return true;
+            };
             match action {
                 Action::Start(instance) => self.start(instance),
                 Action::Skipped(instance, why) => {
@@ -140,10 +164,10 @@ impl Driver {
                 }
             }
         }
+        false
     }
 
-    /// Handles an event. Returns true when the run must end at once.
-    fn handle(&mut self, event: Event) -> bool {
+    fn handle(&mut self, event: Event) {
         if !matches!(event, Event::Begin(..)) {
             self.tick();
         }
@@ -152,26 +176,42 @@ impl Driver {
             Event::Worked(instance, work) => self.worked(instance, work),
             Event::Rested(instance) => self.rested(instance),
             Event::Expired(instance, attempt) => self.expired(instance, attempt),
-            Event::Deadline => {
-                let limit = self.options.timeout_ms.unwrap_or_default();
-                self.stopped_by.get_or_insert(RunResult::TimedOut(limit));
-                self.machine.stop(Stop::Interrupted);
-                self.cancel_all();
-                self.after(self.options.grace_ms, Event::GraceOver);
-            }
+            Event::Deadline => self.run_late(),
             Event::Signal(None, _) => {}
             Event::Signal(Some(signal), signals) => {
                 if matches!(self.stopped_by, Some(RunResult::Interrupted(_))) {
-                    return true;
+                    self.over = true;
+                    return;
                 }
                 self.stopped_by = Some(RunResult::Interrupted(signal));
                 self.machine.stop(Stop::Interrupted);
-                self.after(self.options.grace_ms, Event::GraceOver);
+                self.end_after_grace();
                 self.watch(signals);
             }
-            Event::GraceOver => return true,
+            Event::GraceOver => self.over = true,
         }
-        false
+    }
+
+    /// Before a run ends at once: takes the signal that said so, if the loop has not seen it yet,
+    /// because a stage was computing.
+    fn take_signals(&mut self) {
+        while !matches!(self.stopped_by, Some(RunResult::Interrupted(_)))
+            && let Some(Some(event)) = self.tasks.next().now_or_never()
+        {
+            if let Some(Event::Signal(Some(signal), _)) = event {
+                self.stopped_by = Some(RunResult::Interrupted(signal));
+            }
+        }
+        // Whatever happened, a run that was broken off is not a success.
+        let unknown = RunResult::Interrupted(Signal::Terminate);
+        self.stopped_by.get_or_insert(unknown);
+    }
+
+    /// What is running may go on for the grace time; then the run ends.
+    pub(super) fn end_after_grace(&mut self) {
+        let end = self.now.after(self.options.grace_ms);
+        self.run.limits.end_grace_at(end);
+        self.at(end, Event::GraceOver);
     }
 
     fn watch(&mut self, mut signals: Signals) {
@@ -196,7 +236,7 @@ impl Driver {
 
     /// Cancels every attempt that is running. Rests are woken by the scheduler, and fail with the
     /// failure they followed.
-    fn cancel_all(&mut self) {
+    pub(super) fn cancel_all(&mut self) {
         let running = self.running.keys().copied();
         let mut running: Vec<_> = running
             .filter(|instance| !self.rests.contains_key(instance))
@@ -250,12 +290,20 @@ impl Driver {
         }
     }
 
-    /// A run has completed only if its output fits `output_schema`.
+    /// A run has completed only if its output can be written and fits `output_schema`.
     fn completed(&self, output: Value) -> RunResult {
+        if outputs::is_larger(&output, MAX_OUTPUT) {
+            let most = MAX_OUTPUT >> 30;
+            let message = format!("the output of the run would be larger than {most} GiB");
+            return RunResult::Unfit(vec![message]);
+        }
         let schema = self.pipeline.output_schema;
         let schema = schema.and_then(|text| Value::from_json(text.as_bytes()).ok());
         match schema.map(|schema| schema::check(&schema, &output, "output")) {
-            Some(Err(errors)) => RunResult::Unfit(errors),
+            Some(Err(errors)) => {
+                let unfit = |error| format!("the output does not fit `output_schema`: {error}");
+                RunResult::Unfit(errors.into_iter().map(unfit).collect())
+            }
             Some(Ok(_)) | None => RunResult::Completed(output),
         }
     }

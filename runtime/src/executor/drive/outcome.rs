@@ -51,7 +51,8 @@ pub(crate) struct RunEnd {
 #[derive(Debug)]
 pub(crate) enum RunResult {
     Completed(Value),
-    /// The output does not fit `output_schema`, for these reasons.
+    /// The output cannot be the output of the run, for these reasons: it is too large, or does not
+    /// fit `output_schema`.
     Unfit(Vec<String>),
     /// A `return` stage with `status: failed` ended the run.
     Refused(Instance, Ending),

@@ -3,7 +3,7 @@
 //! Enters: how a block or a stage ended. Leaves: the value that later stages read. Must not decide
 //! anything.
 
-use fmc_expr::{Map, Str, Value};
+use fmc_expr::{Map, Str, Value, cx::VALUE_BYTES};
 
 use crate::{
     base::{
@@ -79,5 +79,29 @@ pub(crate) fn fallback(stage: &StagePlan, site: &Site) -> Outcome {
     match stage.fallback {
         Some(render) => render(&Scope::new(site, Own::default())),
         None => Ok(Value::Null),
+    }
+}
+
+/// Whether a value takes more than so many bytes, if its shared parts are counted each time. Looks
+/// at no more of it than that.
+pub(crate) fn is_larger(value: &Value, bytes: u64) -> bool {
+    let mut left = bytes;
+    !takes(value, &mut left)
+}
+
+/// Takes the size of a value from what is left. False when not enough is left.
+fn takes(value: &Value, left: &mut u64) -> bool {
+    let own = value.as_str().map_or(0, str::len) as u64;
+    let Some(rest) = left.checked_sub(VALUE_BYTES + own) else {
+        return false;
+    };
+    *left = rest;
+    match value {
+        Value::List(items) => items.iter().all(|item| takes(item, left)),
+        Value::Object(entries) => entries.iter().all(|(key, item)| {
+            *left = left.saturating_sub(key.len() as u64);
+            takes(item, left)
+        }),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) => true,
     }
 }

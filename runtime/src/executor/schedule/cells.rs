@@ -4,14 +4,14 @@
 //! stages and the set of open blocks always agree with them, and what a change may allow to start
 //! is noted. Must not decide anything.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, iter};
 
 use crate::{
     executor::schedule::{
         frames::{Cell, Frame},
         graph::owned,
         machine::{Machine, NO_PLACE},
-        types::{Block, End, Instance, Open, Skip, State, TryBlock},
+        types::{Block, End, Instance, ListKind, Open, Skip, State, TryBlock},
     },
     plan::{DependencyPlan, StagePlan},
     run::store::{FrameId, ROOT, StageIndex},
@@ -113,6 +113,16 @@ impl Machine {
             }
             at = here.parent?;
         }
+    }
+
+    /// The blocks that stop this stage when they are stopped, the innermost first. A block around a
+    /// finally list does not stop it.
+    pub(crate) fn blocks_around(&self, instance: Instance) -> impl Iterator<Item = Instance> {
+        let around = |at: &Instance| {
+            let selector = self.cell(*at)?.selector?;
+            (selector.through != ListKind::Finally).then_some(selector.owner)
+        };
+        iter::successors(around(&instance), around)
     }
 
     pub(super) fn cell(&self, instance: Instance) -> Option<&Cell> {

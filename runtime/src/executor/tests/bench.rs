@@ -3,7 +3,7 @@
 //! Enters: drafts, input, environment. Leaves: how the run ended, and its lines. `PROBE` is a leaf
 //! that takes as long and fails as often as its settings say, and writes when it starts and ends.
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 
 use fmc_expr::Value;
 use futures_util::{StreamExt, stream};
@@ -18,6 +18,7 @@ use crate::{
     },
     host::{
         clock::System,
+        deadline::Limits,
         environment::{EnvVar, Environment},
         mask::Mask,
         report::{Level, LogFormat, Reporter, Sink},
@@ -68,6 +69,9 @@ pub(crate) struct Bench {
     pub(crate) allow_hosts: Vec<String>,
     /// The signals, each with the milliseconds after which it arrives.
     pub(crate) signals: Vec<(u64, Signal)>,
+    /// A signal that another thread sends after a few milliseconds, while the run is computing. The
+    /// grace time is over at once.
+    pub(crate) sudden: Option<Signal>,
 }
 
 /// A run that has ended.
@@ -99,6 +103,7 @@ impl Bench {
             events: false,
             allow_hosts: Vec::new(),
             signals: Vec::new(),
+            sudden: None,
         }
     }
 
@@ -159,6 +164,7 @@ impl Bench {
             pipeline_version: self.pipeline.version,
             variables: self.pipeline.env,
             started: effects.moment(),
+            limits: Limits::new(system),
             world: Rc::clone(&effects) as Rc<dyn World>,
             input: self.input,
             reporter,
@@ -178,6 +184,17 @@ impl Bench {
                 tokio::time::sleep(Duration::from_millis(ms)).await;
                 signal
             }));
+        let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+        if let Some(signal) = self.sudden {
+            let limits = Arc::clone(&run.limits);
+            std::thread::spawn(move || {
+                std::thread::sleep(Duration::from_millis(20));
+                sender.send(signal).unwrap();
+                limits.end_grace_in(0);
+            });
+        }
+        let sudden = stream::poll_fn(move |cx| receiver.poll_recv(cx));
+        let signals: Signals = Box::pin(stream::select(signals, sudden));
         let begin = tokio::time::Instant::now();
         let end = drive::run(self.pipeline, run, effects, self.options, signals).await;
         let took_ms = u64::try_from(begin.elapsed().as_millis()).unwrap();

@@ -180,3 +180,21 @@ fn variables_reach_later_stages_of_their_frame() {
     null
     "#);
 }
+
+#[test]
+fn an_output_that_only_looks_small_is_refused() {
+    // 40 lists, each with the one inside it twice.
+    let last = leaf("a").config(|_| {
+        let mut value = Value::from("x");
+        for _ in 0..40 {
+            value = Value::list(vec![value.clone(), value]);
+        }
+        render::tests::object(vec![("out", value)])
+    });
+    let ran = Bench::new(&[last.runs(&PROBE)], "a").run();
+    let report = ran.report();
+    assert!(
+        report.contains("ValidationError: the output of the run would be larger than 1 GiB"),
+        "{report}"
+    );
+}

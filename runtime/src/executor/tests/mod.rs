@@ -3,6 +3,7 @@
 pub(crate) mod bench;
 pub(crate) mod drafts;
 mod foreach;
+mod late;
 mod rests;
 mod run;
 mod stop;

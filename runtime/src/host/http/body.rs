@@ -1,13 +1,19 @@
 //! Bodies of requests and responses.
 //!
 //! Enters: a value and the content type of the request, or the bytes of a response and its content
-//! type. Leaves: bytes; or JSON or text. Invalid bytes are replaced, never refused. Must not know
-//! requests.
+//! type. Leaves: bytes; or JSON or text. Invalid bytes are replaced, never refused. Large bodies are
+//! read beside the thread of the run. Must not know requests.
 
-use fmc_expr::{Object, Value, builtins::encode::pairs};
+use fmc_expr::{Object, Value, builtins::encode::pairs, cx::Alarm as _};
 use hyper::{HeaderMap, body::Bytes, header::CONTENT_TYPE};
 
-use crate::base::percent;
+use crate::{
+    base::percent,
+    host::{beside::beside, deadline::Deadline, http::exchange::Body},
+};
+
+/// A body with at least so many bytes is read beside the thread of the run.
+const LARGE: usize = 64 << 10;
 
 /// A body to send.
 #[derive(Debug, PartialEq)]
@@ -47,14 +53,60 @@ fn form(fields: &Object) -> String {
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// The value of a response's body: parsed if it is JSON, otherwise text.
-pub(crate) fn decode(bytes: &[u8], headers: &HeaderMap) -> Value {
+/// The body of a response.
+#[derive(Debug)]
+pub(crate) struct Decoded {
+    /// Parsed if it is JSON, otherwise text.
+    pub(crate) value: Value,
+    /// Why it is text although its content type says that it is JSON.
+    pub(crate) complaint: Option<String>,
+}
+
+/// The value of a response's body. Its room in memory is given back when it has been read.
+pub(crate) async fn decode(body: Body, headers: &HeaderMap, deadline: &Deadline) -> Decoded {
+    let Body { bytes, room } = body;
     let content_type = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or("");
-    let text = characters(bytes, charset(content_type));
-    Value::from_json(text.as_bytes()).unwrap_or_else(|_| Value::from(text))
+    let charset = charset(content_type);
+    let says_json = is_json(&essence(content_type));
+    let Some(room) = room.filter(|_| bytes.len() >= LARGE) else {
+        return read(bytes, charset, says_json);
+    };
+    let turn = room.turn().await;
+    let deadline = deadline.clone();
+    beside(move || {
+        // The stage may have been stopped while it waited for its turn.
+        let bytes = if deadline.rings() { Vec::new() } else { bytes };
+        let decoded = read(bytes, charset, says_json);
+        drop((room, turn));
+        decoded
+    })
+    .await
+}
+
+fn read(bytes: Vec<u8>, charset: Option<String>, says_json: bool) -> Decoded {
+    let text = text(bytes, charset);
+    let read = Value::from_json(text.as_bytes());
+    let complaint = read
+        .as_ref()
+        .err()
+        .filter(|_| says_json && !text.trim().is_empty())
+        .map(|error| {
+            format!(
+                "the body is not JSON, although its content type says so: {error}; it stays text"
+            )
+        });
+    Decoded {
+        value: read.unwrap_or_else(|_| Value::from(text)),
+        complaint,
+    }
+}
+
+/// Whether a media type is one of JSON, like `application/json` or `application/problem+json`.
+fn is_json(essence: &str) -> bool {
+    matches!(essence, "application/json" | "text/json") || essence.ends_with("+json")
 }
 
 /// The media type of a header, without parameters, in lower case.
@@ -70,15 +122,24 @@ fn charset(content_type: &str) -> Option<String> {
     Some(charset.trim().trim_matches('"').to_ascii_lowercase())
 }
 
-/// The text of some bytes, in errors and bodies.
+/// The text of some bytes, in errors and headers.
 pub(crate) fn characters(bytes: &[u8], charset: Option<String>) -> String {
+    text(bytes.to_vec(), charset)
+}
+
+/// The text of some bytes. If they are valid, nothing is copied.
+fn text(bytes: Vec<u8>, charset: Option<String>) -> String {
     match charset.as_deref() {
         Some("iso-8859-1" | "latin1" | "latin-1" | "iso_8859-1" | "windows-1252") => {
             bytes.iter().map(|byte| char::from(*byte)).collect()
         }
         _ => {
-            let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-            String::from_utf8_lossy(bytes).into_owned()
+            let text = String::from_utf8(bytes)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+            match text.strip_prefix('\u{feff}') {
+                Some(text) => text.to_owned(),
+                None => text,
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ use hyper_util::{
 
 use crate::{
     base::fault::{ErrorType, Fault, StageError},
-    host::http::{address::Address, proxy::Proxied, tls},
+    host::http::{address::Address, proxy::Proxied, rooms::Rooms, tls},
 };
 
 type Client = legacy::Client<HttpsConnector<Proxied>, Full<Bytes>>;
@@ -38,6 +38,8 @@ pub(crate) struct Clients {
     verified: OnceCell<Client>,
     unverified: OnceCell<Client>,
     matcher: OnceCell<Arc<Matcher>>,
+    /// The room in memory for the bodies of responses.
+    pub(crate) rooms: Rooms,
 }
 
 impl Clients {

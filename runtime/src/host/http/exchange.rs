@@ -7,7 +7,7 @@
 use http_body_util::{BodyExt, Full};
 use hyper::{
     HeaderMap, Method, Request, Response, StatusCode,
-    body::{Body, Bytes, Incoming},
+    body::{Body as _, Bytes, Incoming},
     header::{
         AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderValue, LOCATION,
         PROXY_AUTHORIZATION,
@@ -18,12 +18,14 @@ use crate::{
     base::fault::{ErrorType, Fault, StageError},
     host::{
         clock,
-        http::{Network, address::Address, client},
+        http::{Network, address::Address, client, rooms::Room},
         mask::Mask,
     },
 };
 
 const MAX_REDIRECTS: usize = 10;
+/// For how many bytes memory is taken before they arrive, whatever length the peer announces.
+const FIRST: usize = 1 << 20;
 
 /// A request, and how to send it.
 #[derive(Clone, Debug)]
@@ -42,12 +44,20 @@ pub(crate) struct Exchange {
     pub(crate) max_bytes: u64,
 }
 
+/// The bytes of a response.
+#[derive(Debug, Default)]
+pub(crate) struct Body {
+    pub(crate) bytes: Vec<u8>,
+    /// The room in memory that they have.
+    pub(crate) room: Option<Room>,
+}
+
 /// A response that has been read completely.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Body,
     /// The address it came from, after redirects.
     pub(crate) address: Address,
 }
@@ -84,7 +94,7 @@ impl Exchange {
                 None
             };
             let Some(location) = location else {
-                return self.read(response).await;
+                return self.read(response, network.clients.rooms.room()).await;
             };
             self.redirect(response.status(), &location, &network.mask)?;
         }
@@ -142,7 +152,7 @@ impl Exchange {
         Ok(())
     }
 
-    async fn read(self, response: Response<Incoming>) -> Result<Answer, Fault> {
+    async fn read(self, response: Response<Incoming>, mut room: Room) -> Result<Answer, Fault> {
         let (head, mut stream) = response.into_parts();
         let too_large = || {
             let message = format!(
@@ -154,7 +164,8 @@ impl Exchange {
         if stream.size_hint().lower() > self.max_bytes {
             return Err(too_large());
         }
-        let mut body = Vec::new();
+        let known = usize::try_from(stream.size_hint().lower()).unwrap_or(0);
+        let mut body = Vec::with_capacity(known.min(FIRST));
         while let Some(frame) = stream.frame().await {
             let frame = frame.map_err(|error| client::failed(&self.address, &error))?;
             let Some(data) = frame.data_ref() else {
@@ -163,12 +174,16 @@ impl Exchange {
             if (body.len() + data.len()) as u64 > self.max_bytes {
                 return Err(too_large());
             }
+            room.grow(body.len() + data.len()).await;
             body.extend_from_slice(data);
         }
         Ok(Answer {
             status: head.status,
             headers: head.headers,
-            body,
+            body: Body {
+                bytes: body,
+                room: Some(room),
+            },
             address: self.address,
         })
     }

@@ -13,6 +13,8 @@ pub(crate) mod exchange;
 
 mod proxy;
 
+pub(crate) mod rooms;
+
 mod tls;
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::{
     scope::{
         Expression, Scope,
         render::{
-            parts::{join, keyed, text},
+            parts::{join, keyed, limit, text},
             url::{UrlPart, url},
         },
     },
@@ -62,11 +62,13 @@ impl Scope<'_> {
             ConfigNode::Float(value) => Ok(Value::from(*value)),
             ConfigNode::Text(literal) => Ok(text(literal)),
             ConfigNode::Eval(expression) | ConfigNode::Raw(expression) => self.eval(expression),
-            ConfigNode::Join(parts) => join(&self.all(parts)?),
+            ConfigNode::Join(parts) => join(self.site.cx(), &self.all(parts)?),
             ConfigNode::Url(parts) => {
                 let parts = parts.iter().map(|part| match part {
                     ConfigNode::Text(literal) => Ok(UrlPart::Text(literal)),
-                    ConfigNode::Raw(expression) => Ok(UrlPart::Raw(self.eval(expression)?)),
+                    ConfigNode::Raw(expression) => {
+                        Ok(UrlPart::Raw(self.measured(self.eval(expression)?)?))
+                    }
                     value @ (ConfigNode::Null
                     | ConfigNode::Bool(_)
                     | ConfigNode::Int(_)
@@ -76,7 +78,9 @@ impl Scope<'_> {
                     | ConfigNode::Url(_)
                     | ConfigNode::List(_)
                     | ConfigNode::Object(_)
-                    | ConfigNode::Keyed(_)) => Ok(UrlPart::Value(self.render(value)?)),
+                    | ConfigNode::Keyed(_)) => {
+                        Ok(UrlPart::Value(self.measured(self.render(value)?)?))
+                    }
                 });
                 url(&parts.collect::<Result<Vec<_>, Fault>>()?)
             }
@@ -95,7 +99,7 @@ impl Scope<'_> {
                 let entries = entries
                     .iter()
                     .map(|(key, node)| Ok((self.render(key)?, self.render(node)?)));
-                keyed(entries.collect::<Result<Vec<_>, Fault>>()?)
+                keyed(self.site.cx(), entries.collect::<Result<Vec<_>, Fault>>()?)
             }
         }
     }
@@ -108,6 +112,12 @@ impl Scope<'_> {
         let keys = entries.iter().map(|(key, _)| Str::from_static(key));
         let values = entries.iter().map(|(_, node)| self.render(node));
         Object::try_new(Keys::of_distinct(keys), values).map(Value::Object)
+    }
+
+    /// A value of which a text will be made, charged by its size.
+    fn measured(&self, value: Value) -> Outcome {
+        let fits = self.site.cx().check_size(&value);
+        fits.map(|()| value).map_err(|error| limit(&error))
     }
 
     fn all(&self, nodes: &[ConfigNode<'_>]) -> Result<Vec<Value>, Fault> {

@@ -16,10 +16,11 @@ pub fn text(text: &'static str) -> Value {
 /// An object with templated keys. Each key is written in its text form.
 ///
 /// # Errors
-/// A `ConfigError` if two keys are equal.
-pub(crate) fn keyed(entries: Vec<(Value, Value)>) -> Outcome {
+/// A `ConfigError` if two keys are equal. An `ExpressionError` if the budget is spent.
+pub(crate) fn keyed(cx: &Cx, entries: Vec<(Value, Value)>) -> Outcome {
     let mut map = Map::with_capacity(entries.len());
     for (key, value) in entries {
+        cx.check_size(&key).map_err(|error| limit(&error))?;
         let key = text_form::text(&key);
         if map.contains_key(&key) {
             return Err(StageError::config(format!(
@@ -34,11 +35,11 @@ pub(crate) fn keyed(entries: Vec<(Value, Value)>) -> Outcome {
 /// A template with text around its expressions. Each part is written in its text form.
 ///
 /// # Errors
-/// An `ExpressionError` if the text would be larger than 64 MiB.
-pub(crate) fn join(parts: &[Value]) -> Outcome {
-    text_form::join(&Cx::new(), parts).map_err(|error| limit(&error))
+/// An `ExpressionError` if the text would be larger than 64 MiB, or if the budget is spent.
+pub(crate) fn join(cx: &Cx, parts: &[Value]) -> Outcome {
+    text_form::join(cx, parts).map_err(|error| limit(&error))
 }
 
-fn limit(error: &EvalError) -> Fault {
+pub(super) fn limit(error: &EvalError) -> Fault {
     StageError::expression(error.to_string())
 }

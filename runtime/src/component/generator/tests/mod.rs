@@ -58,6 +58,30 @@ fn text_is_asked_for_and_tokens_are_counted() {
 }
 
 #[test]
+fn counts_of_tokens_that_are_too_large_do_not_overflow() {
+    with(async {
+        let settings = r#"{"prompt": "list", "output_format": "json"}"#;
+        let most = i64::MAX;
+        let liar = |content: &str| {
+            let usage = format!(r#"{{"prompt_tokens": {most}, "completion_tokens": {most}}}"#);
+            let choices = format!(r#"[{{"message": {{"content": {content}}}}}]"#);
+            json(
+                200,
+                &format!(r#"{{"choices": {choices}, "usage": {usage}}}"#),
+            )
+        };
+        // The reply is corrected once, so that the counts of two are added.
+        let answers = vec![liar(r#""Sure!""#), liar(r#""[1]""#)];
+        let (_, ran) = ask(answers, settings).await;
+        let counted = format!(
+            r#"{{"content":[1],"tokens_used":{most},"input_tokens":{most},"output_tokens":{most},"#
+        );
+        assert!(ran.output().starts_with(&counted), "{}", ran.output());
+        assert_eq!(ran.end.usage.input_tokens, most as u64 * 2);
+    });
+}
+
+#[test]
 fn a_reply_that_is_not_json_may_be_corrected_once() {
     with(async {
         let settings = r#"{"prompt": "list", "output_format": "json"}"#;
@@ -107,11 +131,16 @@ fn busy_providers_are_asked_again_then_fail_the_stage() {
         );
         assert_eq!(server.lines().len(), 3);
         assert_eq!(ran.lines.len(), 2);
-        let told = "WARNING g: `openai` answered 429 Too Many Requests; asked again in 0 ms";
+        let told = "WARNING g: `openai` answered 429 Too Many Requests; asked again in ";
+        let waits = ran.lines.iter().map(|line| {
+            let (_, wait) = line.split_once(told).unwrap();
+            wait.strip_suffix(" ms").unwrap().parse::<u64>().unwrap()
+        });
+        // `Retry-After: 0` does not shorten our own waits of half a second and a second.
+        let waits: Vec<_> = waits.collect();
         assert!(
-            ran.lines.iter().all(|line| line.ends_with(told)),
-            "{}",
-            ran.lines()
+            (450..=550).contains(&waits[0]) && (900..=1100).contains(&waits[1]),
+            "{waits:?}"
         );
         let (server, ran) = ask(vec![busy()], settings).await;
         assert_eq!(

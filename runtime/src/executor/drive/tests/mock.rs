@@ -51,6 +51,6 @@ fn mistakes_in_a_mock_file_are_reported() {
         expected an object of stage ids, found `list`
         no stage `c`; the stages are `a`, `b`
         `a`: `responses` must be a list of at least one result, found []
-        `a`: no error type `Oops`; the types are `ConnectionError`, `TimeoutError`, `HttpStatusError`, `ExpressionError`, `ConfigError`, `ValidationError`, `ProviderError`, `RetryExhausted`, `Cancelled`
+        `a`: no error type `Oops`; the types are `ConnectionError`, `TimeoutError`, `HttpStatusError`, `ExpressionError`, `ConfigError`, `ValidationError`, `ProviderError`, `RetryExhausted`, `Cancelled`, `InternalError`
         ");
 }

@@ -1,6 +1,7 @@
 //! Tests of `body`.
 
 use super::*;
+use crate::host::{clock::System, deadline::Limits, http::rooms::Rooms};
 
 fn encoded(json: &str, content_type: Option<&str>) -> (String, Option<&'static str>) {
     let out = encode(&Value::from_json(json.as_bytes()).unwrap(), content_type);
@@ -30,10 +31,47 @@ fn the_type_of_a_value_decides_how_it_is_sent() {
     );
 }
 
-fn decoded(bytes: &[u8], content_type: &str) -> String {
+fn whole(bytes: &[u8], content_type: &str) -> Decoded {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, content_type.parse().unwrap());
-    decode(bytes, &headers).to_json()
+    let deadline = Deadline::new(&Limits::new(System::new()), None);
+    let body = Body {
+        bytes: bytes.to_vec(),
+        room: Some(Rooms::default().room()),
+    };
+    let work = decode(body, &headers, &deadline);
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.unwrap().block_on(work)
+}
+
+fn decoded(bytes: &[u8], content_type: &str) -> String {
+    whole(bytes, content_type).value.to_json()
+}
+
+#[test]
+fn a_large_body_is_read_as_a_small_one() {
+    let items: Vec<_> = (0..20_000).map(|item| item.to_string()).collect();
+    let text = format!("[{}]", items.join(","));
+    assert!(text.len() > LARGE);
+    assert_eq!(decoded(text.as_bytes(), "application/json"), text);
+}
+
+#[test]
+fn a_body_that_should_be_json_says_why_it_is_text() {
+    let complaint = |bytes, kind| whole(bytes, kind).complaint;
+    let said = complaint(b"{\"a\":", "application/problem+json; charset=utf-8").unwrap();
+    assert_eq!(
+        said,
+        "the body is not JSON, although its content type says so: \
+         EOF while parsing a value at line 1 column 5; it stays text"
+    );
+    for (bytes, kind) in [
+        (&b"{\"a\":"[..], "text/plain"),
+        (b"", "application/json"),
+        (b"[]", "application/json"),
+    ] {
+        assert_eq!(complaint(bytes, kind), None);
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Tests of `render`.
 
-use fmc_expr::Value;
+use fmc_expr::{Cx, Value};
 
 use super::parts::{join, keyed, text};
 use crate::base::fault::Outcome;
@@ -16,13 +16,13 @@ fn templated_keys_are_written_in_their_text_form() {
         (Value::Int(7), Value::from("a")),
         (Value::from("x{{y}}"), Value::from("b")),
     ];
-    let object = keyed(entries).map(|value| value.to_json());
+    let object = keyed(&Cx::new(), entries).map(|value| value.to_json());
     assert_eq!(object.as_deref(), Ok(r#"{"7":"a","x{{y}}":"b"}"#));
     let doubled = vec![
         (Value::Int(7), Value::Null),
         (Value::from("7"), Value::Null),
     ];
-    assert!(keyed(doubled).is_err());
+    assert!(keyed(&Cx::new(), doubled).is_err());
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn joined_parts_are_written_in_their_text_form() {
         text(" list="),
         Value::list(vec![Value::Float(1.0), Value::from("é")]),
     ];
-    let joined = join(&parts).map(|value| value.to_json());
+    let joined = join(&Cx::new(), &parts).map(|value| value.to_json());
     assert_eq!(
         joined.as_deref(),
         Ok(r#""n=1 b=true null= list=[1.0,\"é\"]""#)
