@@ -3,7 +3,7 @@
 //! Enters: a refusal of an operator or builtin. Leaves: one message that says what was found and
 //! expected. Must not know where the expression is; the caller adds that.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use crate::value::Value;
 
@@ -78,6 +78,19 @@ impl EvalError {
             message: "stopped".to_owned(),
             null: false,
         }
+    }
+}
+
+/// How many characters of a text a message quotes.
+const QUOTED: usize = 80;
+
+/// The beginning of a text, for a message that quotes it: the text may be 60 MB long. If something
+/// is left out, `…` follows.
+#[must_use]
+pub fn excerpt(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(QUOTED) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
     }
 }
 

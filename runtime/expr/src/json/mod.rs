@@ -8,7 +8,7 @@ mod read;
 mod shapes;
 mod write;
 
-pub use write::{float, write, write_string};
+pub use write::{float, write, write_string, write_within};
 
 use crate::value::Value;
 

@@ -1,14 +1,15 @@
 //! Writing values as JSON, the way CPython does.
 //!
 //! Enters: a value. Leaves: compact or indented JSON; floats keep their point (`1.0`, `1e+16`).
-//! Must not know how JSON is read.
+//! Within a budget, a text that is too large is refused while it grows. Must not know how JSON is
+//! read.
 
 use serde::{
     Serialize, Serializer,
     ser::{SerializeMap, SerializeSeq},
 };
 
-use crate::value::Value;
+use crate::{cx::Cx, error::EvalError, value::Value};
 
 /// A finite float as Python's `repr` and JSON write it: the fewest digits that read back as the
 /// same float.
@@ -64,74 +65,176 @@ fn shortest(value: f64) -> String {
 /// Writes a quoted JSON string.
 pub fn write_string(out: &mut String, text: &str) {
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            control if control < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(control))),
-            other => out.push(other),
-        }
-    }
+    write_escaped(out, text);
     out.push('"');
+}
+
+/// The inside of a JSON string. What needs no escape is copied in one piece.
+fn write_escaped(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest
+        .bytes()
+        .position(|byte| byte < b' ' || byte == b'"' || byte == b'\\')
+    {
+        let (plain, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(plain);
+        let mut tail = tail.chars();
+        match tail.next() {
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some('\t') => out.push_str("\\t"),
+            Some('\u{8}') => out.push_str("\\b"),
+            Some('\u{c}') => out.push_str("\\f"),
+            Some(control) => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            None => {}
+        }
+        rest = tail.as_str();
+    }
+    out.push_str(rest);
 }
 
 /// Writes a value as JSON: compact, or over several lines with `indent` spaces a level.
 pub fn write(out: &mut String, value: &Value, indent: Option<usize>) {
-    write_at(out, value, indent, 0);
+    // Without a budget nothing refuses.
+    let _ = Writer::new(None, out, indent).value(value, 0);
 }
 
-fn write_at(out: &mut String, value: &Value, indent: Option<usize>, level: usize) {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(true) => out.push_str("true"),
-        Value::Bool(false) => out.push_str("false"),
-        Value::Int(number) => out.push_str(&number.to_string()),
-        Value::Float(number) => out.push_str(&float(*number)),
-        Value::Str(text) => write_string(out, text),
-        Value::List(items) => {
-            out.push('[');
-            for (at, item) in items.iter().enumerate() {
-                separate(out, at, indent, level + 1);
-                write_at(out, item, indent, level + 1);
-            }
-            close(out, items.is_empty(), indent, level, ']');
+/// [`write`] within a budget: each value costs a step, and room is made for the text while it
+/// grows. Of a text that is refused, `out` has the beginning.
+///
+/// # Errors
+/// A limit error when the text becomes larger than one value may be or the budget is spent; a stop
+/// when the alarm rings.
+pub fn write_within(
+    cx: &Cx,
+    out: &mut String,
+    value: &Value,
+    indent: Option<usize>,
+) -> Result<(), EvalError> {
+    let mut writer = Writer::new(Some(cx), out, indent);
+    writer.value(value, 0)?;
+    writer.settle()
+}
+
+/// How much text may be written before room is made for it. A long string is written in pieces of
+/// this size, because escapes may make it six times as long.
+const PIECE: usize = 4_096;
+
+struct Writer<'a> {
+    /// `None` when the caller writes without a budget.
+    cx: Option<&'a Cx>,
+    out: &'a mut String,
+    indent: Option<usize>,
+    /// The length of `out` at the beginning.
+    start: usize,
+    /// The length of `out` up to which room has been made.
+    settled: usize,
+}
+
+impl<'a> Writer<'a> {
+    fn new(cx: Option<&'a Cx>, out: &'a mut String, indent: Option<usize>) -> Self {
+        let start = out.len();
+        Self {
+            cx,
+            out,
+            indent,
+            start,
+            settled: start,
         }
-        Value::Object(entries) => {
-            out.push('{');
-            for (at, (key, item)) in entries.iter().enumerate() {
-                separate(out, at, indent, level + 1);
-                write_string(out, key);
-                out.push_str(if indent.is_some() { ": " } else { ":" });
-                write_at(out, item, indent, level + 1);
-            }
-            close(out, entries.is_empty(), indent, level, '}');
+    }
+
+    /// Makes room for what was written since the last time.
+    fn settle(&mut self) -> Result<(), EvalError> {
+        let Some(cx) = self.cx else {
+            return Ok(());
+        };
+        cx.check_len(self.out.len() - self.start)?;
+        cx.allocate((self.out.len() - self.settled) as u64)?;
+        self.settled = self.out.len();
+        Ok(())
+    }
+
+    fn settle_piece(&mut self) -> Result<(), EvalError> {
+        if self.out.len() - self.settled < PIECE {
+            return Ok(());
         }
+        self.settle()
     }
-}
 
-fn separate(out: &mut String, at: usize, indent: Option<usize>, level: usize) {
-    if at > 0 {
-        out.push(',');
+    fn value(&mut self, value: &Value, level: usize) -> Result<(), EvalError> {
+        if let Some(cx) = self.cx {
+            cx.charge(1)?;
+        }
+        match value {
+            Value::Null => self.out.push_str("null"),
+            Value::Bool(true) => self.out.push_str("true"),
+            Value::Bool(false) => self.out.push_str("false"),
+            Value::Int(number) => self.out.push_str(&number.to_string()),
+            Value::Float(number) => self.out.push_str(&float(*number)),
+            Value::Str(text) => self.string(text)?,
+            Value::List(items) => {
+                self.out.push('[');
+                for (at, item) in items.iter().enumerate() {
+                    self.separate(at, level + 1);
+                    self.value(item, level + 1)?;
+                }
+                self.close(items.is_empty(), level, ']');
+            }
+            Value::Object(entries) => {
+                self.out.push('{');
+                for (at, (key, item)) in entries.iter().enumerate() {
+                    self.separate(at, level + 1);
+                    self.string(key)?;
+                    self.out
+                        .push_str(if self.indent.is_some() { ": " } else { ":" });
+                    self.value(item, level + 1)?;
+                }
+                self.close(entries.is_empty(), level, '}');
+            }
+        }
+        self.settle_piece()
     }
-    new_line(out, indent, level);
-}
 
-fn close(out: &mut String, empty: bool, indent: Option<usize>, level: usize, bracket: char) {
-    if !empty {
-        new_line(out, indent, level);
+    fn string(&mut self, text: &str) -> Result<(), EvalError> {
+        if text.len() <= PIECE {
+            write_string(self.out, text);
+            return Ok(());
+        }
+        self.out.push('"');
+        let mut rest = text;
+        while !rest.is_empty() {
+            // A character has four bytes at most.
+            let cut = (PIECE - 3..=PIECE).find_map(|end| rest.split_at_checked(end));
+            let (piece, tail) = cut.unwrap_or((rest, ""));
+            write_escaped(self.out, piece);
+            self.settle_piece()?;
+            rest = tail;
+        }
+        self.out.push('"');
+        Ok(())
     }
-    out.push(bracket);
-}
 
-fn new_line(out: &mut String, indent: Option<usize>, level: usize) {
-    if let Some(width) = indent {
-        out.push('\n');
-        out.extend(std::iter::repeat_n(' ', width * level));
+    fn separate(&mut self, at: usize, level: usize) {
+        if at > 0 {
+            self.out.push(',');
+        }
+        self.new_line(level);
+    }
+
+    fn close(&mut self, empty: bool, level: usize, bracket: char) {
+        if !empty {
+            self.new_line(level);
+        }
+        self.out.push(bracket);
+    }
+
+    fn new_line(&mut self, level: usize) {
+        if let Some(width) = self.indent {
+            self.out.push('\n');
+            self.out.extend(std::iter::repeat_n(' ', width * level));
+        }
     }
 }
 

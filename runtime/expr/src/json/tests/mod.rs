@@ -1,6 +1,7 @@
 //! Reading and writing JSON: integers that are too large, shared keys, keys given twice.
 
 mod reading;
+mod writing;
 
 use super::*;
 
