@@ -45,3 +45,14 @@ pub mod parity {
         scope::FACTS,
     };
 }
+
+/// What benches and fuzz targets call; no generated code does.
+#[doc(hidden)]
+pub mod inside {
+    /// The text with the secrets replaced.
+    #[must_use]
+    pub fn masked(secrets: &[&str], text: &str) -> String {
+        let mask = crate::host::mask::Mask::new(secrets.iter().copied());
+        mask.text(text).into_owned()
+    }
+}

@@ -98,3 +98,18 @@ pub fn configuration(text: &str) {
         sound(found, &sources);
     }
 }
+
+/// Any text, with secrets to mask. The secret, in the text as it is or in any case, never stays;
+/// what is masked once has nothing left to mask.
+pub fn masked(text: &str) {
+    const SECRET: &str = "tok-SECRET/a%41b+\\&x";
+    let secrets = [SECRET, "https://hooks.example/services/T0/xyz?k=v", "x7Q"];
+    for text in [text.to_owned(), format!("{text}{SECRET}{text}")] {
+        let masked = fmc_runtime::inside::masked(&secrets, &text);
+        assert!(
+            !masked.to_lowercase().contains(&SECRET.to_lowercase()),
+            "{text:?}"
+        );
+        assert!(masked.contains("***") || masked == text, "{text:?}");
+    }
+}

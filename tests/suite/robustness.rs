@@ -37,6 +37,7 @@ fn the_fuzz_targets_hold_for_every_fixture() {
             fuzz::expression(line.trim());
             fuzz::dynamic_condition(line.trim());
             fuzz::template(line);
+            fuzz::masked(line);
         }
     }
 }
@@ -65,6 +66,11 @@ proptest! {
     fn any_bytes_are_checked(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         fuzz::pipeline(&bytes);
         fuzz::configuration(&String::from_utf8_lossy(&bytes));
+    }
+
+    #[test]
+    fn any_text_is_masked(text in any::<String>()) {
+        fuzz::masked(&text);
     }
 
     #[test]

@@ -1,46 +1,64 @@
 //! Replaces secrets with `***` in everything that a person or a log sees.
 //!
 //! Enters: the values of secret environment variables, then any text or value. Leaves: the same,
-//! with every secret replaced, also if it is encoded, inside longer text, or cut by `…`. Must not
-//! be used on the output of a run or on requests.
+//! with every secret replaced, also if it is encoded up to three times, inside longer text, or cut
+//! off. Encodings are undone rather than listed: a server may write a character in a dozen ways.
+//! Must not be used on the output of a run or on requests.
 
-mod forms;
+mod begun;
 
-use std::{borrow::Cow, ops::Range};
+mod needles;
+
+mod runs;
+
+mod search;
+
+mod view;
+
+use std::{borrow::Cow, rc::Rc};
 
 use fmc_expr::{Str, Value};
 
-use forms::{Needle, forms};
+use search::Search;
 
 const STARS: &str = "***";
 
-/// The mark for cut text, which [`crate::base::excerpt::cut`] and `fmc_expr` write.
-const CUT: &str = "…";
+/// The marks for cut text: that of [`crate::base::excerpt::cut`] and `fmc_expr`, and that of others.
+const CUTS: [&str; 2] = ["…", "..."];
 
 /// The secrets to replace.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Mask {
-    needles: Vec<Needle>,
+    search: Rc<Search>,
+    /// The secrets as they are.
+    secrets: Rc<[String]>,
 }
 
 impl Mask {
-    /// Replaces these values and their encoded forms.
+    /// Replaces these values, however they are written.
     pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let secrets = secrets.into_iter().map(str::trim);
-        let mut needles: Vec<_> = secrets.flat_map(forms).collect();
+        let secrets: Rc<[String]> = secrets.map(str::to_owned).collect();
+        let mut needles: Vec<_> = secrets
+            .iter()
+            .flat_map(|secret| needles::of(secret))
+            .collect();
         needles.sort_unstable();
         needles.dedup();
-        Self { needles }
+        Self {
+            search: Rc::new(Search::new(&needles)),
+            secrets,
+        }
     }
 
     /// Whether a text contains a secret.
     pub(crate) fn finds(&self, text: &str) -> bool {
-        !self.ranges(text).is_empty()
+        !self.search.ranges(text).is_empty()
     }
 
     /// The text without secrets.
     pub(crate) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let ranges = self.ranges(text);
+        let ranges = self.search.ranges(text);
         if ranges.is_empty() {
             return Cow::Borrowed(text);
         }
@@ -67,7 +85,7 @@ impl Mask {
     }
 
     fn masked(&self, value: &Value, numbers: bool) -> Value {
-        if self.needles.is_empty() {
+        if self.search.is_empty() {
             return value.clone();
         }
         match value {
@@ -96,27 +114,7 @@ impl Mask {
     }
 
     fn is_one(&self, text: &str) -> bool {
-        self.needles.iter().any(|needle| needle.text == text)
-    }
-
-    /// The ranges of secrets in a text, in order. Overlapping ranges are joined.
-    fn ranges(&self, text: &str) -> Vec<Range<usize>> {
-        let whole = self.needles.iter().flat_map(|needle| needle.find(text));
-        let mut found: Vec<_> = whole.collect();
-        for (at, _) in text.match_indices(CUT) {
-            let before = text.get(..at).unwrap_or_default();
-            let begun = self.needles.iter();
-            found.extend(begun.filter_map(|needle| needle.find_begun(before)));
-        }
-        found.sort_unstable_by_key(|range| (range.start, range.end));
-        let mut apart: Vec<Range<usize>> = Vec::with_capacity(found.len());
-        for range in found {
-            match apart.last_mut().filter(|last| range.start < last.end) {
-                Some(last) => last.end = last.end.max(range.end),
-                None => apart.push(range),
-            }
-        }
-        apart
+        self.secrets.iter().any(|secret| secret == text)
     }
 }
 

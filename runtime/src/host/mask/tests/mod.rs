@@ -112,3 +112,83 @@ fn strings_inside_values_are_masked() {
         r#"{"a***":[1234,true,"x***",12345],"b":null}"#
     );
 }
+
+#[test]
+fn what_servers_make_of_a_key_is_masked() {
+    let key = "tok-SECRET/abc+def=123&x";
+    let hex: String = key.bytes().map(|byte| format!("{byte:02X}")).collect();
+    let units: String = key.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    let lines = [
+        r"php tok-SECRET\/abc+def=123&x".to_owned(),
+        r"go tok-SECRET/abc+def=123\u0026x".to_owned(),
+        r".net tok-SECRET/abc\u002Bdef=123\u0026x".to_owned(),
+        format!("all {units}"),
+        "html tok-SECRET&#x2F;abc&#43;def=123&amp;x".to_owned(),
+        "double tok-SECRET%252Fabc%252Bdef%253D123%2526x".to_owned(),
+        "quote tok-SECRET/abc%2Bdef%3D123%26x".to_owned(),
+        format!("hex {hex} and {};", hex.to_lowercase()),
+        "any case TOK-SECRET/ABC+DEF=123&X tok-secret/abc+def=123&x".to_owned(),
+        "cut tok-SECRET/a...".to_owned(),
+        "lines tok-SECRET/\r\nabc+def=123&x".to_owned(),
+        "unseen tok-SEC\u{200B}RET/abc+def=123&x".to_owned(),
+        "base32 ORXWWLKTIVBVERKUF5QWEYZLMRSWMPJRGIZSM6A=".to_owned(),
+    ];
+    let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+    insta::assert_snapshot!(masked(&[key], &lines), @r"
+        php ***
+        go ***
+        .net ***
+        all ***
+        html ***
+        double ***
+        quote ***
+        hex *** and ***;
+        any case *** ***
+        cut ***...
+        lines ***
+        unseen ***
+        base32 ***
+        ");
+}
+
+#[test]
+fn a_key_that_is_not_ascii_is_masked() {
+    let lines = [
+        r"python pa\u00e4\u00dfword-\ud83d\ude00",
+        "mojibake paÃ¤Ã\u{9f}word-ð\u{9f}\u{98}\u{80}",
+        "percent pa%C3%A4%C3%9Fword-%F0%9F%98%80",
+        "html pa&#228;&#xdf;word-&#128512;",
+        "case PAÄSSWORD-😀 PAäßWORD-😀",
+    ];
+    insta::assert_snapshot!(masked(&["paäßword-😀"], &lines), @r"
+        python ***
+        mojibake ***
+        percent ***
+        html ***
+        case *** ***
+        ");
+}
+
+#[test]
+fn encodings_around_each_other_are_undone() {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let key = "tok-SECRET/abc+def=123&x";
+    let json = |text: &str| Value::from(text).to_json();
+    let percent = crate::base::percent::encode;
+    for text in [
+        json(&json(&json(key))),
+        percent(&percent(&percent(key))),
+        STANDARD.encode(STANDARD.encode(STANDARD.encode(key))),
+        percent(&STANDARD.encode(json(key))),
+        STANDARD.encode(format!("user:{}", percent(&json(key)))),
+        json(&percent(&STANDARD.encode(key))),
+    ] {
+        let line = format!("before {text} after");
+        let masked = masked(&[key], &[&line]);
+        assert!(
+            masked.starts_with("before ") && masked.ends_with(" after"),
+            "{masked}"
+        );
+        assert!(masked.len() < 40, "{text} became {masked}");
+    }
+}

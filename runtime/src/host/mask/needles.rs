@@ -1,0 +1,137 @@
+//! The texts that the mask looks for.
+//!
+//! Enters: secrets. Leaves: needles: each secret, its lines, the parts of a URL that messages show,
+//! and the few spellings that [`super::view`] does not undo. Must not know where they are looked
+//! for.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
+
+use super::view;
+
+/// Shorter needles are found only where they are a word of their own. Otherwise they would replace
+/// much unrelated text.
+pub(super) const SHORT: usize = 4;
+
+/// Needles of this many characters are found in upper and in lower case too.
+const LONG: usize = 8;
+
+/// A shorter path of a secret URL, like `/alerts`, is not a secret by itself.
+const SHORT_PATH: usize = 10;
+
+/// A longer needle is looked for in pieces, so that a secret of many kilobytes costs no more memory
+/// than its size. Nobody can recognize the rest of a secret by less than a piece.
+const PIECE: usize = 256;
+
+/// How a needle is compared with a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Manner {
+    /// Only where no letter, digit or `_` is next to it.
+    Alone,
+    Exact,
+    /// Upper and lower case of ASCII letters are the same.
+    AnyCase,
+}
+
+/// A text to look for. It is bytes, because a secret can be written in Latin-1.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Needle {
+    pub(super) manner: Manner,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// The needles of a secret.
+pub(super) fn of(secret: &str) -> Vec<Needle> {
+    let mut texts = vec![secret.to_owned(), squeezed(secret)];
+    let lines = secret.lines().map(str::trim);
+    let lines = lines.filter(|line| line.chars().count() >= SHORT);
+    texts.extend(lines.map(str::to_owned));
+    texts.extend(parts_of_url(secret));
+    let mut needles: Vec<_> = texts.iter().flat_map(|text| spellings(text)).collect();
+    needles.sort_unstable();
+    needles.dedup();
+    needles
+}
+
+/// A text as it is, and as it looks once everything in it that looks encoded is decoded.
+fn spellings(text: &str) -> Vec<Needle> {
+    let manner = match text.chars().count() {
+        0 => return Vec::new(),
+        1..SHORT => Manner::Alone,
+        SHORT..LONG => Manner::Exact,
+        _ => Manner::AnyCase,
+    };
+    let mut written = vec![text.as_bytes().to_vec()];
+    // A form writes blanks as `+`, which nobody can tell from a plus sign.
+    if text.contains(' ') {
+        written.push(text.replace(' ', "+").into_bytes());
+    }
+    if manner == Manner::Alone {
+        written.push(STANDARD_NO_PAD.encode(text).into_bytes());
+    }
+    let mut decoded = text.as_bytes().to_vec();
+    while let Some(once) = view::unescaped(&decoded) {
+        written.push(once.clone());
+        decoded = once;
+    }
+    if !text.is_ascii() {
+        written.push(text.to_lowercase().into_bytes());
+        written.push(text.to_uppercase().into_bytes());
+        // UTF-8 that was read as Latin-1, and Latin-1 itself.
+        written.push(
+            text.bytes()
+                .map(char::from)
+                .collect::<String>()
+                .into_bytes(),
+        );
+        let latin: Option<Vec<u8>> = text.chars().map(|char| u8::try_from(char).ok()).collect();
+        written.extend(latin);
+    }
+    let pieces = written.iter().flat_map(|bytes| match manner {
+        Manner::Alone => vec![bytes.clone()],
+        Manner::Exact | Manner::AnyCase => pieces(bytes),
+    });
+    let needle = |bytes| Needle { manner, bytes };
+    pieces.map(needle).collect()
+}
+
+/// The bytes in pieces; the last one is as long as the others.
+fn pieces(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mut pieces: Vec<_> = bytes.chunks(PIECE).map(<[u8]>::to_vec).collect();
+    if bytes.len() > PIECE
+        && let (Some(last), Some(end)) = (pieces.last_mut(), bytes.last_chunk::<PIECE>())
+    {
+        *last = end.to_vec();
+    }
+    pieces
+}
+
+/// The text without line breaks and characters that nobody sees.
+fn squeezed(text: &str) -> String {
+    text.chars()
+        .filter(|char| !view::is_unseen(*char))
+        .collect()
+}
+
+/// The parts of a URL that is a secret as a whole, like that of a webhook: host and path, as
+/// messages show requests; and the path with and without query, as servers repeat it.
+fn parts_of_url(secret: &str) -> Vec<String> {
+    let Some((_, rest)) = secret.split_once("://") else {
+        return Vec::new();
+    };
+    let (authority, target) = rest
+        .split_at_checked(rest.find('/').unwrap_or(rest.len()))
+        .unwrap_or((rest, ""));
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    let path = target.split(['?', '#']).next().unwrap_or_default();
+    if path.trim_matches('/').is_empty() {
+        return Vec::new();
+    }
+    let long = [path, target]
+        .into_iter()
+        .filter(|part| part.len() >= SHORT_PATH);
+    std::iter::once(format!("{host}{path}"))
+        .chain(long.map(str::to_owned))
+        .collect()
+}
