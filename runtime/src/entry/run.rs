@@ -127,6 +127,7 @@ async fn one_run(prepared: &Prepared, options: Options) -> RunEnd {
     });
     let host = Rc::clone(effects);
     let watched = Watched {
+        id: pipeline.id,
         limits: Arc::clone(&run.limits),
         grace_ms: options.grace_ms,
         timeout_ms: options.timeout_ms,

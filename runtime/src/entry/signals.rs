@@ -5,6 +5,7 @@
 //! signals have their usual effect. Must not know what signals do to a run.
 
 use std::{
+    io::{self, Write as _},
     process,
     sync::{Arc, mpsc as channel},
     thread,
@@ -33,9 +34,17 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// The exit status of a run that took longer than `--timeout`.
 const FAILED: i32 = 1;
 
+/// Why the process ends although the run has not ended, and its exit status.
+struct Last {
+    status: i32,
+    why: &'static str,
+}
+
 /// The run whose time is watched.
 #[derive(Debug)]
 pub(crate) struct Watched {
+    /// The pipeline's id, for the message.
+    pub(crate) id: &'static str,
     pub(crate) limits: Arc<Limits>,
     pub(crate) grace_ms: u64,
     pub(crate) timeout_ms: Option<u64>,
@@ -76,24 +85,35 @@ fn watch(watched: &Watched, sender: &mpsc::UnboundedSender<Signal>, ready: chann
     let Ok(runtime) = runtime else {
         return;
     };
-    let status = runtime.block_on(async {
+    let last = runtime.block_on(async {
         let signals = installed();
         let _ = ready.send(());
         last(signals?, watched, sender).await
     });
-    if let Some(status) = status {
+    if let Some(Last { status, why }) = last {
         watched.limits.end_at_once();
         thread::park_timeout(REPORT);
+        // The run has not written its report. If standard error is stuck, this is not written
+        // either, and only this thread waits for it.
+        let line = format!("{}: the process was ended, because {why}", watched.id);
+        let watcher = thread::current();
+        let writer = thread::Builder::new().spawn(move || {
+            let _ = writeln!(io::stderr(), "{line}");
+            watcher.unpark();
+        });
+        if writer.is_ok() {
+            thread::park_timeout(REPORT);
+        }
         process::exit(status);
     }
 }
 
-/// Waits until the process must end. Returns its exit status; `None` if there are no signals.
+/// Waits until the process must end. `None` if there are no signals.
 async fn last(
     mut signals: impl Stream<Item = Signal> + Unpin,
     watched: &Watched,
     sender: &mpsc::UnboundedSender<Signal>,
-) -> Option<i32> {
+) -> Option<Last> {
     let limits = &watched.limits;
     let mut first = None;
     let mut latest = watched.latest();
@@ -109,11 +129,22 @@ async fn last(
                 latest = None;
                 continue;
             }
-            Err(_) => return Some(first.map_or(FAILED, status)),
+            Err(_) => {
+                return Some(Last {
+                    status: first.map_or(FAILED, status),
+                    why: match first {
+                        Some(_) => "the run did not stop within the grace time after a signal",
+                        None => "the run did not stop at `--timeout`",
+                    },
+                });
+            }
         };
         let _ = sender.send(signal);
         if first.is_some() || limits.is_over() {
-            return Some(status(first.unwrap_or(signal)));
+            return Some(Last {
+                status: status(first.unwrap_or(signal)),
+                why: "there was a signal, and the run could not stop at once",
+            });
         }
         limits.end_grace_in(watched.grace_ms);
         first = Some(signal);
