@@ -93,8 +93,9 @@ fn data() -> String {
 /// The end of the runtime's message, which says where the expression is.
 const PLACE: &str = " in `…` (`f`, line 1, column 1)";
 
-/// The tables that run the generated functions: one stage whose settings are rendered from all
-/// expressions, and a pipeline with that stage. The data is its sample input.
+/// The tables that run the generated functions: a stage for each expression, since an attempt of a
+/// stage has one budget; a last stage that collects what they gave; and a pipeline of them all. The
+/// data is its sample input.
 const TABLES: &str = r#"const fn of(run: fn(&Scope<'_>, &Cx) -> Result<Value, EvalError>) -> Expression {
     Expression {
         text: "…",
@@ -105,29 +106,40 @@ const TABLES: &str = r#"const fn of(run: fn(&Scope<'_>, &Cx) -> Result<Value, Ev
     }
 }
 
-fn config(s: &Scope<'_>) -> Outcome {
-    let line = |one: &'static Expression| match s.eval(one) {
+fn one<const N: usize>(s: &Scope<'_>) -> Outcome {
+    let line = match s.eval(&ALL[N]) {
         Ok(value) => format!("ok {}", value.to_json()),
         Err(fault) => format!("error {}", fault.message),
     };
-    let lines = Value::list(ALL.iter().map(|one| Value::from(line(one))).collect());
-    Ok(Value::object(Map::from_iter([(Str::from("data"), lines)])))
+    Ok(data(Value::from(line)))
 }
 
-static STAGES: [StagePlan; 1] = [StagePlan {
-    id: "all",
-    kind: StageKind::Leaf(&component::JSON_TRANSFORM),
-    config,
-    deferred: &[],
-    depends_on: &[],
-    owners: &[],
-    foreach: None,
-    enabled: true,
-    timeout_ms: None,
-    on_error: OnError::Fail,
-    fallback: None,
-    status_observed: false,
-}];
+fn all(s: &Scope<'_>) -> Outcome {
+    let line = |stage| s.upstream(stage).get("result").cloned().unwrap_or_default();
+    let lines = (0..).zip(&ALL).map(|(stage, _)| line(stage)).collect();
+    Ok(data(Value::list(lines)))
+}
+
+fn data(value: Value) -> Value {
+    Value::object(Map::from_iter([(Str::from("data"), value)]))
+}
+
+const fn stage(config: fn(&Scope<'_>) -> Outcome, depends_on: &'static [DependencyPlan]) -> StagePlan {
+    StagePlan {
+        id: "one",
+        kind: StageKind::Leaf(&component::JSON_TRANSFORM),
+        config,
+        deferred: &[],
+        depends_on,
+        owners: &[],
+        foreach: None,
+        enabled: true,
+        timeout_ms: None,
+        on_error: OnError::Fail,
+        fallback: None,
+        status_observed: false,
+    }
+}
 
 static PIPELINE: PipelinePlan = PipelinePlan {
     id: "differential",
@@ -136,7 +148,7 @@ static PIPELINE: PipelinePlan = PipelinePlan {
     hash: "",
     compiler: "",
     stages: &STAGES,
-    output: Some(0),
+    output: Some(ALL.len() as u32),
     env: &[],
     hosts: &[],
     input_schema: None,
@@ -190,6 +202,7 @@ fn program_of(texts: &[String]) -> (Program, Vec<String>) {
     for item in [
         paths::COMPONENT,
         paths::CX,
+        paths::DEPENDENCY,
         paths::EVAL_ERROR,
         paths::EXIT_CODE,
         paths::EXPRESSION,
@@ -219,9 +232,20 @@ fn program_of(texts: &[String]) -> (Program, Vec<String>) {
         RustExpr::Array(table.collect()),
     ));
     let items = print::items(&items);
+    let stages: Vec<_> = (0..kept.len())
+        .map(|number| format!("    stage(one::<{number}>, &[]),\n"))
+        .collect();
+    let first = (0..kept.len())
+        .map(|number| format!("DependencyPlan {{ stage: {number}, conditional: false }}"));
+    let stages = format!(
+        "static STAGES: [StagePlan; {}] = [\n{}    stage(all, &[{}]),\n];",
+        kept.len() + 1,
+        stages.concat(),
+        first.collect::<Vec<_>>().join(", "),
+    );
     let data = format!("const DATA: &str = {};", Literal::text(&data()));
     let main_rs = format!(
-        "#![deny(warnings)]\n\n{}\n{items}\n\n{data}\n\n{TABLES}",
+        "#![deny(warnings)]\n\n{}\n{items}\n\n{data}\n\n{stages}\n\n{TABLES}",
         imports.lines(),
     );
     let features = [Feature::Regex].into();
