@@ -6,8 +6,8 @@
 use std::ops::Range;
 
 use super::{
-    CUTS,
     needles::{Manner, Needle, SHORT},
+    view::CUTS,
 };
 
 /// How much of what stands before a mark is looked at.

@@ -23,9 +23,6 @@ use search::Search;
 
 const STARS: &str = "***";
 
-/// The marks for cut text: that of [`crate::base::excerpt::cut`] and `fmc_expr`, and that of others.
-const CUTS: [&str; 2] = ["…", "..."];
-
 /// The secrets to replace.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Mask {

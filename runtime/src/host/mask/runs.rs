@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::{CUTS, view::View};
+use super::view::{CUTS, View};
 
 /// The fewest bytes of a text that was cut off.
 const LEAST: usize = 4;

@@ -5,6 +5,9 @@
 
 use std::{borrow::Cow, ops::Range};
 
+/// The marks for cut text: that of [`crate::base::excerpt::cut`] and `fmc_expr`, and that of others.
+pub(super) const CUTS: [&str; 2] = ["…", "..."];
+
 /// Where the bytes of a view came from.
 #[derive(Debug)]
 enum Origin {
