@@ -118,6 +118,7 @@ impl Cx {
     ///
     /// # Errors
     /// A limit error when more than [`MAX_STEPS`] are spent; a stop when the alarm rings.
+    #[inline]
     pub fn charge(&self, steps: u64) -> Result<(), EvalError> {
         let spent = self.steps.get().saturating_add(steps);
         self.steps.set(spent);
@@ -144,11 +145,18 @@ impl Cx {
         Ok(())
     }
 
+    /// The steps that were spent so far.
+    #[must_use]
+    pub fn spent(&self) -> u64 {
+        self.steps.get()
+    }
+
     /// Spends the steps for reading a text of so many bytes, as when it is compared, searched or
     /// parsed.
     ///
     /// # Errors
     /// As [`Cx::charge`].
+    #[inline]
     pub fn scan(&self, bytes: usize) -> Result<(), EvalError> {
         self.charge(bytes as u64 / 16)
     }
@@ -170,6 +178,11 @@ impl Cx {
         }
         self.alive.set(alive);
         self.charge(bytes / 64)
+    }
+
+    /// Takes back so many bytes, which no value holds any more.
+    pub fn release(&self, bytes: u64) {
+        self.alive.set(self.alive.get().saturating_sub(bytes));
     }
 
     /// The bytes that values hold now. A loop asks before each turn, for [`Cx::settle`].

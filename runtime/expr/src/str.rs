@@ -24,6 +24,12 @@ impl Str {
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
+
+    /// Whether both are the same text in memory.
+    #[must_use]
+    pub fn is_shared_with(&self, other: &Self) -> bool {
+        std::ptr::eq(self.as_str(), other.as_str())
+    }
 }
 
 impl Deref for Str {

@@ -10,7 +10,7 @@ use fmc_expr::{Object, Value, ops};
 use crate::{
     base::{
         excerpt::excerpt,
-        fault::{Fault, Outcome},
+        fault::{Fault, Outcome, StageError},
         object::{int, object},
         preset::{Choice, Preset},
         settings,
@@ -135,7 +135,7 @@ impl Filter<'_> {
             self.call.site.charge(1 + field.len() as u64 / 16)?;
             let found = of.get(field).or_else(|| path::find(of, field));
             match found {
-                Some(found) if ops::equal(found, expected) => {}
+                Some(found) if self.equal(found, expected)? => {}
                 None if self.pass_if_missing => {}
                 None => return Ok((false, format!("`{field}` is missing"))),
                 Some(found) => {
@@ -148,6 +148,11 @@ impl Filter<'_> {
             }
         }
         Ok((true, "every field condition holds".to_owned()))
+    }
+
+    fn equal(&self, a: &Value, b: &Value) -> Result<bool, Fault> {
+        let equal = ops::equal(self.call.site.cx(), a, b);
+        equal.map_err(|error| StageError::expression(error.to_string()))
     }
 }
 

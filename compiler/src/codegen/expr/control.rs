@@ -164,29 +164,25 @@ impl Body<'_> {
     }
 
     fn comparison(&mut self, op: CompareOp, operands: &[Piece]) -> Truth {
-        let effect = operands.iter().any(Piece::has_effect);
         let mut arguments: Vec<_> = operands.iter().map(Piece::reference).collect();
         let ops = self.path(paths::OPS);
-        let (name, fallible, negated) = match op {
-            CompareOp::Eq => ("equal", false, false),
-            CompareOp::Ne => ("equal", false, true),
-            CompareOp::Is => ("is", false, false),
-            CompareOp::IsNot => ("is", false, true),
-            CompareOp::Lt => ("less", true, false),
-            CompareOp::Le => ("less_equal", true, false),
-            CompareOp::Gt => ("greater", true, false),
-            CompareOp::Ge => ("greater_equal", true, false),
-            CompareOp::In => ("contains", true, false),
-            CompareOp::NotIn => ("contains", true, true),
+        let (name, negated) = match op {
+            CompareOp::Eq => ("equal", false),
+            CompareOp::Ne => ("equal", true),
+            CompareOp::Is => ("is", false),
+            CompareOp::IsNot => ("is", true),
+            CompareOp::Lt => ("less", false),
+            CompareOp::Le => ("less_equal", false),
+            CompareOp::Gt => ("greater", false),
+            CompareOp::Ge => ("greater_equal", false),
+            CompareOp::In => ("contains", false),
+            CompareOp::NotIn => ("contains", true),
         };
-        let function = Name::within(ops, name);
-        if fallible {
-            arguments.insert(0, self.cx());
-        }
-        let code = RustExpr::Call(function, arguments);
-        let code = if fallible { code.tried() } else { code };
+        arguments.insert(0, self.cx());
+        let code = RustExpr::Call(Name::within(ops, name), arguments).tried();
         let code = if negated { code.opposite() } else { code };
-        self.short(code, fallible || effect)
+        // Every comparison may fail, because it may spend the budget.
+        self.short(code, true)
     }
 
     /// `and`, `or` as a value.

@@ -5,6 +5,7 @@
 
 use super::signature::{Args, Builtin, Passing, Presence};
 use crate::{
+    cx::Cx,
     error::EvalError,
     str::Str,
     value::{Map, Object, Value},
@@ -32,23 +33,36 @@ pub(crate) fn refuse(function: &str, expected: &str, found: Option<&Value>) -> E
         .found(found.as_slice())
 }
 
-/// A string argument.
-pub(crate) fn string<'a>(function: &str, args: Args<'a>, at: usize) -> Result<&'a Str, EvalError> {
+/// A string argument. Reading the whole of it is charged here, so that no builtin can forget to.
+pub(crate) fn string<'a>(
+    cx: &Cx,
+    function: &str,
+    args: Args<'a>,
+    at: usize,
+) -> Result<&'a Str, EvalError> {
+    let text = edge(function, args, at)?;
+    cx.scan(text.len())?;
+    Ok(text)
+}
+
+/// A string argument of which only the start or the end is looked at, at no charge.
+pub(crate) fn edge<'a>(function: &str, args: Args<'a>, at: usize) -> Result<&'a Str, EvalError> {
     match given(args, at) {
         Some(Value::Str(text)) => Ok(text),
         other => Err(refuse(function, "string", other)),
     }
 }
 
-/// A string argument that may be left out or null.
+/// A string argument that may be left out or null. Reading it is charged.
 pub(crate) fn maybe_string<'a>(
+    cx: &Cx,
     function: &str,
     args: Args<'a>,
     at: usize,
 ) -> Result<Option<&'a Str>, EvalError> {
     match given(args, at) {
         None | Some(Value::Null) => Ok(None),
-        _ => string(function, args, at).map(Some),
+        _ => string(cx, function, args, at).map(Some),
     }
 }
 

@@ -52,7 +52,7 @@ pub fn tojson(cx: &Cx, args: Args<'_>) -> Outcome {
 
 /// `fromjson(s)`
 pub fn fromjson(cx: &Cx, args: Args<'_>) -> Outcome {
-    let text = string("fromjson", args, 0)?;
+    let text = string(cx, "fromjson", args, 0)?;
     cx.charge(text.len() as u64 / 4)?;
     Value::from_json(text.as_bytes())
         .map_err(|error| EvalError::value_error(format!("`fromjson` cannot read JSON: {error}")))
@@ -60,7 +60,7 @@ pub fn fromjson(cx: &Cx, args: Args<'_>) -> Outcome {
 
 /// `sha256(s)`
 pub fn sha256(cx: &Cx, args: Args<'_>) -> Outcome {
-    let text = string("sha256", args, 0)?;
+    let text = string(cx, "sha256", args, 0)?;
     cx.charge(text.len() as u64 / 16)?;
     let digest = Sha256::digest(text.as_bytes());
     Ok(Value::from(
@@ -73,14 +73,14 @@ pub fn sha256(cx: &Cx, args: Args<'_>) -> Outcome {
 
 /// `base64_encode(s)`
 pub fn base64_encode(cx: &Cx, args: Args<'_>) -> Outcome {
-    let text = string("base64_encode", args, 0)?;
+    let text = string(cx, "base64_encode", args, 0)?;
     cx.allocate(text.len() as u64 * 2)?;
     Ok(Value::from(BASE64_STANDARD.encode(text.as_bytes())))
 }
 
 /// `base64_decode(s)`
 pub fn base64_decode(cx: &Cx, args: Args<'_>) -> Outcome {
-    let text = string("base64_decode", args, 0)?;
+    let text = string(cx, "base64_decode", args, 0)?;
     cx.allocate(text.len() as u64)?;
     let bytes = BASE64_STANDARD.decode(text.trim()).map_err(|error| {
         EvalError::value_error(format!("`base64_decode` cannot read Base64: {error}"))

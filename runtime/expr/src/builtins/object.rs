@@ -90,12 +90,13 @@ pub fn items(cx: &Cx, args: Args<'_>) -> Outcome {
 }
 
 /// `d.get(key, default=None)`
-pub fn get(_: &Cx, args: Args<'_>) -> Outcome {
+pub fn get(cx: &Cx, args: Args<'_>) -> Outcome {
     let entries = object("get", args, 0)?;
-    let found = given(args, 1)
-        .and_then(Value::as_str)
-        .and_then(|key| entries.get(key));
-    Ok(found.cloned().unwrap_or_else(|| value(args, 2)))
+    let Some(Value::Str(key)) = given(args, 1) else {
+        return Ok(value(args, 2));
+    };
+    ops::find_key(cx, key)?;
+    Ok(entries.get(key).cloned().unwrap_or_else(|| value(args, 2)))
 }
 
 /// `default(x, d='')`
@@ -124,23 +125,23 @@ pub fn index(cx: &Cx, args: Args<'_>) -> Outcome {
     };
     let start = clamp(maybe_integer("index", args, 2)?.unwrap_or(0));
     let end = clamp(maybe_integer("index", args, 3)?.unwrap_or(length));
-    cx.charge(items.len() as u64)?;
     let wanted = value(args, 1);
-    (0..)
-        .zip(items)
-        .find(|(at, item)| (start..end).contains(at) && ops::equal(item, &wanted))
-        .map(|(at, _)| Value::Int(at))
-        .ok_or_else(|| EvalError::value_error("`index` did not find the element"))
+    for (at, item) in (0..).zip(items) {
+        cx.charge(1)?;
+        if (start..end).contains(&at) && ops::equal(cx, item, &wanted)? {
+            return Ok(Value::Int(at));
+        }
+    }
+    Err(EvalError::value_error("`index` did not find the element"))
 }
 
 /// `xs.count(x)`
 pub fn count(cx: &Cx, args: Args<'_>) -> Outcome {
     let items = list("count", args, 0)?;
-    cx.charge(items.len() as u64)?;
     let wanted = value(args, 1);
-    let count = items
-        .iter()
-        .filter(|item| ops::equal(item, &wanted))
-        .count();
+    let mut count = 0_usize;
+    for item in items {
+        count += usize::from(ops::equal(cx, item, &wanted)?);
+    }
     Ok(Value::Int(as_count(count)))
 }

@@ -4,7 +4,7 @@
 //! characters, booleans, as CPython's `str` methods give them. Must not know stages.
 
 use super::{
-    arguments::{given, integer, maybe_integer, maybe_string, rest, string, value},
+    arguments::{edge, given, integer, maybe_integer, maybe_string, rest, string, value},
     signature::{Args, Returns, keywords, opt, req, rows, variadic},
     unicode,
 };
@@ -101,17 +101,17 @@ pub fn str(cx: &Cx, args: Args<'_>) -> Outcome {
 
 /// `s.upper()`
 pub fn upper(cx: &Cx, args: Args<'_>) -> Outcome {
-    made(cx, string("upper", args, 0)?.to_uppercase())
+    made(cx, string(cx, "upper", args, 0)?.to_uppercase())
 }
 
 /// `s.lower()`
 pub fn lower(cx: &Cx, args: Args<'_>) -> Outcome {
-    made(cx, string("lower", args, 0)?.to_lowercase())
+    made(cx, string(cx, "lower", args, 0)?.to_lowercase())
 }
 
 /// `s.title()`
 pub fn title(cx: &Cx, args: Args<'_>) -> Outcome {
-    let text = string("title", args, 0)?;
+    let text = string(cx, "title", args, 0)?;
     // The whole text at once, because the lower case of a final sigma depends on its neighbours.
     let whole = text.to_lowercase();
     let mut lowered = whole.chars();
@@ -132,7 +132,7 @@ pub fn title(cx: &Cx, args: Args<'_>) -> Outcome {
 
 /// `s.capitalize()`
 pub fn capitalize(cx: &Cx, args: Args<'_>) -> Outcome {
-    let text = string("capitalize", args, 0)?;
+    let text = string(cx, "capitalize", args, 0)?;
     let mut out = String::with_capacity(text.len());
     if let Some(first) = text.chars().next() {
         unicode::push_title(&mut out, first);
@@ -165,8 +165,8 @@ fn trimmed<'a>(text: &'a str, chars: Option<&str>, start: bool, end: bool) -> &'
 }
 
 fn trim(cx: &Cx, name: &str, args: Args<'_>, start: bool, end: bool) -> Outcome {
-    let text = string(name, args, 0)?;
-    let chars = maybe_string(name, args, 1)?;
+    let text = string(cx, name, args, 0)?;
+    let chars = maybe_string(cx, name, args, 1)?;
     cx.charge(chars.map_or(0, |chars| (chars.len() as u64 * text.len() as u64) / 64))?;
     made(
         cx,
@@ -195,8 +195,8 @@ fn limit(name: &str, args: Args<'_>) -> Result<usize, EvalError> {
     Ok(usize::try_from(limit).unwrap_or(usize::MAX))
 }
 
-fn separator<'a>(name: &str, args: Args<'a>) -> Result<Option<&'a str>, EvalError> {
-    match maybe_string(name, args, 1)? {
+fn separator<'a>(cx: &Cx, name: &str, args: Args<'a>) -> Result<Option<&'a str>, EvalError> {
+    match maybe_string(cx, name, args, 1)? {
         Some(separator) if separator.is_empty() => Err(EvalError::value_error(format!(
             "`{name}` takes no empty separator"
         ))),
@@ -206,10 +206,10 @@ fn separator<'a>(name: &str, args: Args<'a>) -> Result<Option<&'a str>, EvalErro
 
 /// `s.split(sep=None, maxsplit=-1)`
 pub fn split(cx: &Cx, args: Args<'_>) -> Outcome {
-    let text = string("split", args, 0)?;
+    let text = string(cx, "split", args, 0)?;
     let limit = limit("split", args)?;
     cx.charge(text.len() as u64 / 16)?;
-    if let Some(separator) = separator("split", args)? {
+    if let Some(separator) = separator(cx, "split", args)? {
         return strings(cx, text.splitn(limit.saturating_add(1), separator));
     }
     let mut parts = Vec::new();
@@ -230,11 +230,11 @@ pub fn split(cx: &Cx, args: Args<'_>) -> Outcome {
 
 /// `s.rsplit(sep=None, maxsplit=-1)`
 pub fn rsplit(cx: &Cx, args: Args<'_>) -> Outcome {
-    let text = string("rsplit", args, 0)?;
+    let text = string(cx, "rsplit", args, 0)?;
     let limit = limit("rsplit", args)?;
     cx.charge(text.len() as u64 / 16)?;
     let mut parts: Vec<&str>;
-    if let Some(separator) = separator("rsplit", args)? {
+    if let Some(separator) = separator(cx, "rsplit", args)? {
         parts = text.rsplitn(limit.saturating_add(1), separator).collect();
     } else {
         parts = Vec::new();
@@ -260,7 +260,7 @@ pub fn rsplit(cx: &Cx, args: Args<'_>) -> Outcome {
 
 /// `s.splitlines(keepends=False)`
 pub fn splitlines(cx: &Cx, args: Args<'_>) -> Outcome {
-    let text = string("splitlines", args, 0)?;
+    let text = string(cx, "splitlines", args, 0)?;
     let keep = given(args, 1).is_some_and(ops::truthy);
     cx.charge(text.len() as u64 / 16)?;
     let is_break = |c: char| {
@@ -292,7 +292,7 @@ pub fn splitlines(cx: &Cx, args: Args<'_>) -> Outcome {
 
 /// `sep.join(items)`
 pub fn join(cx: &Cx, args: Args<'_>) -> Outcome {
-    let separator = string("join", args, 0)?;
+    let separator = string(cx, "join", args, 0)?;
     let items = ops::iterate(cx, &value(args, 1))?;
     if let Some((at, other)) = items
         .iter()
@@ -311,7 +311,7 @@ pub fn join(cx: &Cx, args: Args<'_>) -> Outcome {
 /// `join(items, sep='')`
 pub fn join_function(cx: &Cx, args: Args<'_>) -> Outcome {
     let items = ops::iterate(cx, &value(args, 0))?;
-    let separator = maybe_string("join", args, 1)?.map_or("", |separator| separator.as_str());
+    let separator = maybe_string(cx, "join", args, 1)?.map_or("", |separator| separator.as_str());
     joined(cx, separator, &items)
 }
 
@@ -332,8 +332,11 @@ fn joined(cx: &Cx, separator: &str, items: &[Value]) -> Outcome {
 
 /// `s.replace(old, new, count=-1)`
 pub fn replace(cx: &Cx, args: Args<'_>) -> Outcome {
-    let text = string("replace", args, 0)?;
-    let (old, new) = (string("replace", args, 1)?, string("replace", args, 2)?);
+    let text = string(cx, "replace", args, 0)?;
+    let (old, new) = (
+        string(cx, "replace", args, 1)?,
+        string(cx, "replace", args, 2)?,
+    );
     let count = maybe_integer("replace", args, 3)?.unwrap_or(-1);
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     cx.charge(text.len() as u64 / 16)?;
@@ -344,12 +347,15 @@ pub fn replace(cx: &Cx, args: Args<'_>) -> Outcome {
 
 /// The part of the text between `start` and `end`, and how many characters come before it. `None`
 /// when `start` is after the end of the text, or after `end`.
+///
+/// Finding the part is charged, reading it is not.
 fn window<'a>(
+    cx: &Cx,
     name: &str,
     args: Args<'a>,
     from: usize,
 ) -> Result<Option<(&'a str, usize)>, EvalError> {
-    let text = string(name, args, 0)?;
+    let text = edge(name, args, 0)?;
     let (start, end) = (
         maybe_integer(name, args, from)?,
         maybe_integer(name, args, from + 1)?,
@@ -357,6 +363,7 @@ fn window<'a>(
     if start.is_none() && end.is_none() {
         return Ok(Some((text, 0)));
     }
+    cx.scan(text.len().saturating_mul(2))?;
     let length = as_count(text.chars().count());
     let clamp = |at: i64| {
         if at < 0 {
@@ -383,16 +390,20 @@ fn window<'a>(
 }
 
 fn affix(cx: &Cx, name: &str, args: Args<'_>, test: fn(&str, &str) -> bool) -> Outcome {
-    let window = window(name, args, 2)?;
+    let window = window(cx, name, args, 2)?;
+    let one = given(args, 1).map(std::slice::from_ref).unwrap_or_default();
     let affixes = match given(args, 1) {
-        Some(Value::List(several)) => several.to_vec(),
-        _ => vec![Value::Str(string(name, args, 1)?.clone())],
+        Some(Value::List(several)) => several.as_slice(),
+        _ => {
+            edge(name, args, 1)?;
+            one
+        }
     };
-    cx.charge(affixes.len() as u64)?;
     let Some((part, _)) = window else {
         return Ok(Value::Bool(false));
     };
-    for affix in &affixes {
+    for affix in affixes {
+        cx.charge(1)?;
         let affix = affix.as_str().ok_or_else(|| {
             EvalError::type_error(format!(
                 "`{name}` takes `string`, found `{}`",
@@ -400,6 +411,7 @@ fn affix(cx: &Cx, name: &str, args: Args<'_>, test: fn(&str, &str) -> bool) -> O
             ))
             .found(&[affix])
         })?;
+        cx.scan(affix.len().min(part.len()))?;
         if test(part, affix) {
             return Ok(Value::Bool(true));
         }
@@ -420,11 +432,11 @@ pub fn endswith(cx: &Cx, args: Args<'_>) -> Outcome {
 }
 
 fn found(cx: &Cx, name: &str, args: Args<'_>) -> Result<Option<i64>, EvalError> {
-    let sub = string(name, args, 1)?;
-    let Some((part, before)) = window(name, args, 2)? else {
+    let sub = string(cx, name, args, 1)?;
+    let Some((part, before)) = window(cx, name, args, 2)? else {
         return Ok(None);
     };
-    cx.charge(part.len() as u64 / 16)?;
+    cx.scan(part.len().saturating_mul(2))?;
     Ok(part.find(sub.as_str()).map(|at| {
         let inside = part.get(..at).unwrap_or("").chars().count();
         as_count(before + inside)
@@ -445,11 +457,11 @@ pub fn index(cx: &Cx, args: Args<'_>) -> Outcome {
 
 /// `s.count(sub, start, end)`
 pub fn count(cx: &Cx, args: Args<'_>) -> Outcome {
-    let sub = string("count", args, 1)?;
-    let Some((part, _)) = window("count", args, 2)? else {
+    let sub = string(cx, "count", args, 1)?;
+    let Some((part, _)) = window(cx, "count", args, 2)? else {
         return Ok(Value::Int(0));
     };
-    cx.charge(part.len() as u64 / 16)?;
+    cx.scan(part.len())?;
     let count = part.matches(sub.as_str()).count();
     Ok(Value::Int(as_count(count)))
 }
@@ -460,49 +472,53 @@ fn every(text: &str, test: fn(char) -> bool) -> Outcome {
 
 /// `s.isdigit()`: decimal digits of any script, superscripts and circled digits count.
 pub fn isdigit(cx: &Cx, args: Args<'_>) -> Outcome {
-    let text = string("isdigit", args, 0)?;
+    let text = string(cx, "isdigit", args, 0)?;
     cx.charge(text.len() as u64 / 16)?;
     every(text, unicode::is_digit)
 }
 
 /// `s.isalpha()`
 pub fn isalpha(cx: &Cx, args: Args<'_>) -> Outcome {
-    let text = string("isalpha", args, 0)?;
+    let text = string(cx, "isalpha", args, 0)?;
     cx.charge(text.len() as u64 / 16)?;
     every(text, unicode::is_letter)
 }
 
 /// `s.removeprefix(prefix)`
 pub fn removeprefix(cx: &Cx, args: Args<'_>) -> Outcome {
-    let (text, prefix) = (
-        string("removeprefix", args, 0)?,
-        string("removeprefix", args, 1)?,
-    );
-    made(
-        cx,
-        text.strip_prefix(prefix.as_str())
-            .unwrap_or(text)
-            .to_owned(),
-    )
+    without(cx, "removeprefix", args, |text, prefix| {
+        text.strip_prefix(prefix)
+    })
 }
 
 /// `s.removesuffix(suffix)`
 pub fn removesuffix(cx: &Cx, args: Args<'_>) -> Outcome {
-    let (text, suffix) = (
-        string("removesuffix", args, 0)?,
-        string("removesuffix", args, 1)?,
-    );
-    made(
-        cx,
-        text.strip_suffix(suffix.as_str())
-            .unwrap_or(text)
-            .to_owned(),
-    )
+    without(cx, "removesuffix", args, |text, suffix| {
+        text.strip_suffix(suffix)
+    })
+}
+
+fn without(
+    cx: &Cx,
+    name: &str,
+    args: Args<'_>,
+    cut: for<'t> fn(&'t str, &str) -> Option<&'t str>,
+) -> Outcome {
+    let (text, affix) = (edge(name, args, 0)?, edge(name, args, 1)?);
+    cx.charge(1)?;
+    cx.scan(affix.len().min(text.len()))?;
+    match cut(text, affix) {
+        Some(rest) => {
+            cx.allocate(rest.len() as u64)?;
+            Ok(Value::from(rest))
+        }
+        None => Ok(Value::Str(text.clone())),
+    }
 }
 
 /// `s.zfill(width)`
 pub fn zfill(cx: &Cx, args: Args<'_>) -> Outcome {
-    let text = string("zfill", args, 0)?;
+    let text = string(cx, "zfill", args, 0)?;
     let width = usize::try_from(integer("zfill", args, 1)?).unwrap_or(0);
     let missing = width.saturating_sub(text.chars().count());
     cx.allocate(text.len() as u64 + missing as u64)?;
@@ -515,7 +531,7 @@ pub fn zfill(cx: &Cx, args: Args<'_>) -> Outcome {
 
 /// `s.format(*args, **keywords)`
 pub fn format(cx: &Cx, args: Args<'_>) -> Outcome {
-    let template = string("format", args, 0)?;
+    let template = string(cx, "format", args, 0)?;
     let positional: Vec<_> = rest(args, 2).into_iter().map(Some).collect();
     made(
         cx,

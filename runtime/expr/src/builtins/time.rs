@@ -126,7 +126,7 @@ pub fn date_add(_: &Cx, args: Args<'_>) -> Outcome {
 /// `format_date(date, format)`
 pub fn format_date(cx: &Cx, args: Args<'_>) -> Outcome {
     let date = date("format_date", args, 0)?;
-    let format = string("format_date", args, 1)?;
+    let format = string(cx, "format_date", args, 1)?;
     cx.charge(format.len() as u64)?;
     let items: Vec<Item<'_>> = StrftimeItems::new(format).collect();
     if items.iter().any(|item| matches!(item, Item::Error)) {

@@ -301,15 +301,15 @@ pub fn binary(cx: &Cx, op: BinaryOp, left: &Value, right: &Value) -> Result<Valu
 /// The operands are refused.
 pub fn compare(cx: &Cx, op: CompareOp, left: &Value, right: &Value) -> Result<bool, EvalError> {
     match op {
-        CompareOp::Eq => Ok(ops::equal(left, right)),
-        CompareOp::Ne => Ok(!ops::equal(left, right)),
+        CompareOp::Eq => ops::equal(cx, left, right),
+        CompareOp::Ne => ops::equal(cx, left, right).map(|same| !same),
         CompareOp::Lt => ops::less(cx, left, right),
         CompareOp::Le => ops::less_equal(cx, left, right),
         CompareOp::Gt => ops::greater(cx, left, right),
         CompareOp::Ge => ops::greater_equal(cx, left, right),
         CompareOp::In => ops::contains(cx, left, right),
         CompareOp::NotIn => ops::contains(cx, left, right).map(|found| !found),
-        CompareOp::Is => Ok(ops::is(left, right)),
-        CompareOp::IsNot => Ok(!ops::is(left, right)),
+        CompareOp::Is => ops::is(cx, left, right),
+        CompareOp::IsNot => ops::is(cx, left, right).map(|same| !same),
     }
 }

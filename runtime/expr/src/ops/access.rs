@@ -3,6 +3,7 @@
 //! Enters: a value and which part of it. Leaves: the part, or null when it is missing (language
 //! reference, section 4, difference 2). Must not know names or stages.
 
+use super::compare::find_key;
 use crate::{
     cx::Cx,
     error::EvalError,
@@ -42,6 +43,7 @@ pub fn index(cx: &Cx, base: &Value, index: &Value) -> Result<Value, EvalError> {
     match (base, index) {
         (Value::Null, _) => Ok(Value::Null),
         (Value::Object(entries), Value::Str(key)) => {
+            find_key(cx, key)?;
             Ok(entries.get(key).cloned().unwrap_or_default())
         }
         (Value::List(items), Value::Int(_) | Value::Bool(_)) => {

@@ -5,31 +5,78 @@
 
 use std::cmp::Ordering;
 
-use crate::{cx::Cx, error::EvalError, value::Value};
+use crate::{
+    cx::Cx,
+    error::EvalError,
+    str::Str,
+    value::{Object, Value},
+};
 
 /// `a == b`. Numbers are compared by value, whether int, float or bool; lists and objects element
-/// by element.
-#[must_use]
-pub fn equal(a: &Value, b: &Value) -> bool {
+/// by element. Each value that is looked at costs a step, and a long text costs more. The same list
+/// or object in memory is equal to itself without being looked at.
+///
+/// # Errors
+/// A limit error when the budget is spent.
+pub fn equal(cx: &Cx, a: &Value, b: &Value) -> Result<bool, EvalError> {
+    cx.charge(1)?;
     match (a, b) {
-        (Value::Null, Value::Null) => true,
-        (Value::Str(a), Value::Str(b)) => a == b,
+        (Value::Null, Value::Null) => Ok(true),
+        (Value::Str(a), Value::Str(b)) => same_text(cx, a, b),
         (Value::List(a), Value::List(b)) => {
-            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| equal(a, b))
+            Ok(a.is_shared_with(b) || (a.len() == b.len() && all_equal(cx, a, b)?))
         }
         (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len()
-                && a.iter()
-                    .all(|(key, item)| b.get(key).is_some_and(|other| equal(item, other)))
+            Ok(a.is_shared_with(b) || (a.len() == b.len() && entries_equal(cx, a, b)?))
         }
-        _ => numbers(a, b) == Some(Ordering::Equal),
+        _ => Ok(numbers(a, b) == Some(Ordering::Equal)),
     }
 }
 
+/// Texts of different length are different without being read, and so is a text from itself.
+fn same_text(cx: &Cx, a: &Str, b: &Str) -> Result<bool, EvalError> {
+    if a.len() != b.len() || a.is_shared_with(b) {
+        return Ok(a.len() == b.len());
+    }
+    cx.scan(a.len())?;
+    Ok(a == b)
+}
+
+fn all_equal(cx: &Cx, a: &[Value], b: &[Value]) -> Result<bool, EvalError> {
+    for (a, b) in a.iter().zip(b) {
+        if !equal(cx, a, b)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn entries_equal(cx: &Cx, a: &Object, b: &Object) -> Result<bool, EvalError> {
+    for (key, item) in a {
+        find_key(cx, key)?;
+        let Some(other) = b.get(key) else {
+            return Ok(false);
+        };
+        if !equal(cx, item, other)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Charges for finding a key in an object: it is hashed, or compared with a few keys that are as
+/// long as it is.
+pub(crate) fn find_key(cx: &Cx, key: &str) -> Result<(), EvalError> {
+    cx.charge(1)?;
+    cx.scan(key.len().saturating_mul(4))
+}
+
 /// `a is b`: the same type and equal. For `None`, `True` and `False` that is what Python gives.
-#[must_use]
-pub fn is(a: &Value, b: &Value) -> bool {
-    a.kinds() == b.kinds() && equal(a, b)
+///
+/// # Errors
+/// As [`equal`].
+pub fn is(cx: &Cx, a: &Value, b: &Value) -> Result<bool, EvalError> {
+    Ok(a.kinds() == b.kinds() && equal(cx, a, b)?)
 }
 
 /// `a < b`
@@ -72,11 +119,14 @@ pub(crate) fn ordering(cx: &Cx, a: &Value, b: &Value) -> Result<Ordering, EvalEr
 fn order(cx: &Cx, operator: &str, a: &Value, b: &Value) -> Result<Ordering, EvalError> {
     cx.charge(1)?;
     match (a, b) {
-        (Value::Str(a), Value::Str(b)) => Ok(a.cmp(b)),
+        (Value::Str(a), Value::Str(b)) => {
+            cx.scan(a.len().min(b.len()))?;
+            Ok(a.cmp(b))
+        }
+        (Value::List(a), Value::List(b)) if a.is_shared_with(b) => Ok(Ordering::Equal),
         (Value::List(a), Value::List(b)) => {
             for (a, b) in a.iter().zip(b.iter()) {
-                cx.charge(1)?;
-                if !equal(a, b) {
+                if !equal(cx, a, b)? {
                     return order(cx, operator, a, b);
                 }
             }
@@ -142,13 +192,20 @@ fn int_float(int: i64, float: f64) -> Ordering {
 pub fn contains(cx: &Cx, item: &Value, container: &Value) -> Result<bool, EvalError> {
     match (container, item) {
         (Value::List(items), _) => {
-            cx.charge(items.len() as u64)?;
-            Ok(items.iter().any(|other| equal(item, other)))
+            for other in items {
+                if equal(cx, other, item)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
         }
-        (Value::Object(entries), Value::Str(key)) => Ok(entries.contains_key(key)),
+        (Value::Object(entries), Value::Str(key)) => {
+            find_key(cx, key)?;
+            Ok(entries.contains_key(key))
+        }
         (Value::Object(_), _) => Ok(false),
         (Value::Str(text), Value::Str(part)) => {
-            cx.charge(text.len() as u64 / 64)?;
+            cx.scan(text.len() + part.len())?;
             Ok(text.contains(part.as_str()))
         }
         _ => Err(EvalError::type_error(format!(

@@ -8,14 +8,16 @@ mod access;
 mod arithmetic;
 mod build;
 mod compare;
+mod distinct;
 
 pub use access::{index, iterate, member, path, slice, unpack};
 pub use arithmetic::{add, div, floor_div, mul, neg, pos, pow, rem, sub};
 pub use build::{list, object, set};
 pub use compare::{contains, equal, greater, greater_equal, is, less, less_equal};
+pub use distinct::Distinct;
 
 pub(crate) use arithmetic::{finite, to_float};
-pub(crate) use compare::ordering;
+pub(crate) use compare::{find_key, ordering};
 
 use crate::value::Value;
 

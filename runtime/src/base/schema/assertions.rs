@@ -4,7 +4,7 @@
 //! keyword accepts values of types it is not about (JSON Schema, validation, section 6). Must not
 //! know paths.
 
-use fmc_expr::{Value, ops, value::as_count};
+use fmc_expr::{Cx, Value, ops, value::as_count};
 
 use crate::base::excerpt::excerpt;
 
@@ -100,7 +100,8 @@ fn only(only: &Value, value: &Value) -> Option<String> {
 
 /// Equality in JSON: `1` and `1.0` are equal, `1` and `true` are not.
 fn same(a: &Value, b: &Value) -> bool {
-    matches!(a, Value::Bool(_)) == matches!(b, Value::Bool(_)) && ops::equal(a, b)
+    matches!(a, Value::Bool(_)) == matches!(b, Value::Bool(_))
+        && ops::equal(&Cx::new(), a, b).unwrap_or(false)
 }
 
 /// A number as a float. Integers beyond 2⁵³ are rounded, but nobody writes limits that close.

@@ -30,7 +30,7 @@ fn body() -> [Draft; 2] {
             s.context("loop_index"),
             s.context("loop_total"),
         ];
-        let fail = ops::equal(&s.context("item"), &s.input());
+        let fail = ops::equal(s.site.cx(), &s.context("item"), &s.input()).unwrap();
         render::tests::object(vec![
             ("fail", Value::Int(i64::from(fail))),
             ("out", Value::list(all)),

@@ -58,8 +58,8 @@ fn search_in<'a>(
 ) -> Result<Search<'a>, EvalError> {
     Search::new(
         cx,
-        string(name, args, 0)?,
-        string(name, args, text)?,
+        string(cx, name, args, 0)?,
+        string(cx, name, args, text)?,
         anchored,
     )
 }
@@ -95,7 +95,7 @@ fn described(search: &Search<'_>, text: &str, found: &Match<'_>) -> Value {
 
 fn first(cx: &Cx, name: &str, args: Args<'_>, anchored: bool) -> Outcome {
     let search = search_in(cx, name, args, 1, anchored)?;
-    let text = string(name, args, 1)?;
+    let text = string(cx, name, args, 1)?;
     let found = search.first();
     Ok(found.map_or(Value::Null, |found| described(&search, text, &found)))
 }
@@ -129,8 +129,8 @@ pub fn findall(cx: &Cx, args: Args<'_>) -> Outcome {
 /// `re.sub(pattern, repl, string, count=0)`
 pub fn sub(cx: &Cx, args: Args<'_>) -> Outcome {
     let search = search_in(cx, "re.sub", args, 2, false)?;
-    let text = string("re.sub", args, 2)?;
-    let replacement = string("re.sub", args, 1)?;
+    let text = string(cx, "re.sub", args, 2)?;
+    let replacement = string(cx, "re.sub", args, 1)?;
     let parts = parts(replacement, &search.names()).map_err(|reason| {
         EvalError::value_error(format!("bad replacement `{replacement}`: {reason}"))
     })?;
