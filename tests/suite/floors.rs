@@ -24,6 +24,7 @@ const EXPRESSIONS: Floors = Floors {
     folder: "runtime/expr/src/",
     uses_parents: false,
     modules: &[
+        "outside",
         "str",
         "collections",
         "kinds",

@@ -20,6 +20,8 @@ mod language_server;
 
 mod limits;
 
+mod outside;
+
 mod parity;
 
 mod reference_basic;

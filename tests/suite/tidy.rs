@@ -106,7 +106,6 @@ const SEAM: &[(&str, &[&str])] = &[
         "std::process",
         &["runtime/src/entry/", "runtime/src/host/world.rs"],
     ),
-    ("std::io::stderr", &["runtime/src/host/report/"]),
     ("time::sleep(", &[]),
     ("time::sleep_until(", &["runtime/src/host/clock.rs"]),
 ];
@@ -347,6 +346,66 @@ fn a_run_reaches_the_outside_through_one_trait() {
             "{name} is not used"
         );
     }
+}
+
+/// What writes to standard output or standard error, and the only files that may use it. Their
+/// functions take a `Shown`, which only `runtime/expr/src/outside` makes.
+const WRITERS: &[&str] = &["runtime/src/host/out.rs"];
+
+/// How standard output and standard error are named.
+const STREAMS: &[&str] = &[
+    "print!",
+    "println!",
+    "eprint!",
+    "eprintln!",
+    "dbg!",
+    "stdout()",
+    "stderr()",
+];
+
+#[test]
+fn one_file_of_each_crate_writes_to_the_terminal() {
+    let mut wrong = Vec::new();
+    let mut seen = BTreeSet::new();
+    for path in rust() {
+        if !path.starts_with("runtime/") || !path.contains("src/") || of_tests(&path) {
+            continue;
+        }
+        let code = code(&path);
+        let found = STREAMS.iter().filter(|name| {
+            code.match_indices(*name)
+                .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+        });
+        for name in found {
+            if WRITERS.contains(&path.as_str()) {
+                seen.insert(path.clone());
+            } else {
+                wrong.push(format!("{path}: {name} belongs to {WRITERS:?}"));
+            }
+        }
+    }
+    nothing(&wrong);
+    assert_eq!(seen.len(), WRITERS.len(), "{seen:?}");
+}
+
+/// Only the module of texts from outside says which characters are harmless.
+#[test]
+fn one_module_says_what_is_escaped() {
+    let mut wrong = Vec::new();
+    for path in rust() {
+        let product = path.starts_with("runtime/")
+            && path.contains("src/")
+            && !path.starts_with("tests/")
+            && !of_tests(&path);
+        if !product || path.starts_with("runtime/expr/src/outside/") {
+            continue;
+        }
+        let code = code(&path);
+        let names = ["{202E}", "{202e}", "{2066}", "escape_default"];
+        let found = names.iter().filter(|name| code.contains(**name));
+        wrong.extend(found.map(|name| format!("{path}: {name}")));
+    }
+    nothing(&wrong);
 }
 
 #[test]

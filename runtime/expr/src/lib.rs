@@ -6,6 +6,8 @@
 
 pub mod str;
 
+pub mod outside;
+
 pub mod collections;
 
 pub mod kinds;

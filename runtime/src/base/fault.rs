@@ -8,6 +8,8 @@ use std::fmt;
 
 use fmc_expr::{EvalError, Value};
 
+use crate::base::excerpt::cut;
+
 /// The type of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorType {
@@ -107,6 +109,9 @@ impl fmt::Display for ErrorType {
     }
 }
 
+/// How many characters a message may have. It quotes data, which has any length.
+const MESSAGE: usize = 4_000;
+
 /// A failed stage, before the executor adds which stage and attempt it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StageError {
@@ -138,9 +143,14 @@ impl StageError {
     /// An error of this type with a message.
     #[must_use]
     pub fn new(kind: ErrorType, message: impl Into<String>) -> Fault {
+        let message: String = message.into();
         Box::new(Self {
             kind,
-            message: message.into(),
+            message: if message.len() > MESSAGE {
+                cut(&message, MESSAGE)
+            } else {
+                message
+            },
             status_code: None,
             retry_after_ms: None,
             last: None,

@@ -1,9 +1,12 @@
 //! The report for people when a run did not complete.
 //!
 //! Enters: how the run ended. Leaves: text with the stage, its attempts, the cause, what ran, and
-//! what did not and why. Secrets are masked. Must not know why stages fail.
+//! what did not and why. Secrets are masked, and no part of it is more than one line. Must not know
+//! why stages fail.
 
 use std::fmt::Write as _;
+
+use fmc_expr::outside::{line, message};
 
 use crate::{
     base::fault::{ErrorType, StageError},
@@ -11,7 +14,7 @@ use crate::{
         RunEnd, RunResult, Signal,
         history::{Status, Summary},
     },
-    host::{mask::Mask, report::log::one_line},
+    host::mask::Mask,
     plan::{PipelinePlan, StageKind},
     run::store::StageIndex,
 };
@@ -69,22 +72,17 @@ pub(crate) fn report(
         RunResult::Unfit(errors) => {
             let mut out = format!("{} after its last stage\n", style.red("run failed"));
             for error in errors {
-                cause(
-                    &mut out,
-                    &StageError::new(ErrorType::Validation, error),
-                    mask,
-                );
+                let fault = StageError::new(ErrorType::Validation, error);
+                cause(&mut out, &fault, mask);
             }
             out
         }
         RunResult::Refused(at, ending) => {
             let at = whereabouts(pipeline, at.stage, &[]);
-            let message = ending
-                .message
-                .as_deref()
-                .map(|text| format!(": {}", mask.text(text)));
-            let message = message.unwrap_or_default();
-            format!("{} by {at}{message}\n", style.red("run ended as failed"))
+            let said = ending.message.as_deref();
+            let said = said.map(|text| format!(": {}", message(&mask.text(text))));
+            let said = said.unwrap_or_default();
+            format!("{} by {at}{said}\n", style.red("run ended as failed"))
         }
         RunResult::TimedOut(limit) => format!(
             "{}: it took longer than `--timeout` ({})\n",
@@ -117,7 +115,7 @@ fn whereabouts(pipeline: &PipelinePlan, stage: StageIndex, iterations: &[usize])
     let Some(stage) = pipeline.stages.get(stage as usize) else {
         return "an unknown stage".to_owned();
     };
-    let mut text = format!("`{}` ({})", stage.id, stage.kind.component());
+    let mut text = format!("`{}` ({})", line(stage.id), stage.kind.component());
     for index in iterations {
         let _ = write!(text, ", item {index}");
     }
@@ -129,12 +127,12 @@ fn cause(out: &mut String, fault: &StageError, mask: &Mask) {
         out,
         "  {}: {}",
         fault.kind,
-        one_line(&mask.text(&fault.message))
+        message(&mask.text(&fault.message))
     );
     if let Some(body) = fault.body.as_deref().filter(|body| !body.trim().is_empty()) {
         // The body is short: whoever made the error has cut it.
-        for line in mask.text(body).lines() {
-            let _ = writeln!(out, "  | {}", one_line(line));
+        for part in mask.text(body).lines() {
+            let _ = writeln!(out, "  | {}", message(part));
         }
     }
 }
@@ -146,12 +144,8 @@ fn table(
     mask: &Mask,
     style: Style,
 ) {
-    let width = pipeline
-        .stages
-        .iter()
-        .map(|stage| stage.id.chars().count())
-        .max()
-        .unwrap_or(0);
+    let ids = pipeline.stages.iter().map(|stage| line(stage.id));
+    let width = ids.map(|id| id.chars().count()).max().unwrap_or(0);
     for (stage, summary) in pipeline.stages.iter().zip(summaries) {
         let control = !matches!(stage.kind, StageKind::Leaf(_));
         let (mark, what) = row(summary, control);
@@ -160,13 +154,13 @@ fn table(
         } else {
             mark.to_owned()
         };
-        let line = format!("{:<width$}  {}", stage.id, one_line(&mask.text(&what)));
-        let line = if summary.runs == 0 {
-            style.dim(line.trim_end())
+        let row = format!("{:<width$}  {}", line(stage.id), message(&mask.text(&what)));
+        let row = if summary.runs == 0 {
+            style.dim(row.trim_end())
         } else {
-            line.trim_end().to_owned()
+            row.trim_end().to_owned()
         };
-        let _ = writeln!(out, "  {mark} {line}");
+        let _ = writeln!(out, "  {mark} {row}");
     }
 }
 

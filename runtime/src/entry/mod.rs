@@ -17,15 +17,16 @@ mod run;
 
 mod signals;
 
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 use args::Command;
+use fmc_expr::outside::{json, layout, line, message};
 use print::print;
 
-use crate::{host::bug, plan::PipelinePlan};
+use crate::{
+    host::{bug, out},
+    plan::PipelinePlan,
+};
 
 /// The exit status for bad usage, bad input or a missing environment variable.
 const USAGE: u8 = 2;
@@ -38,21 +39,27 @@ pub fn main(pipeline: &'static PipelinePlan) -> ExitCode {
         .map(|arg| arg.to_string_lossy().into_owned())
         .collect();
     bug::quiet();
-    let (message, status) = match bug::caught(|| execute(pipeline, &arguments)) {
+    let (what, status) = match bug::caught(|| execute(pipeline, &arguments)) {
         Ok(Ok(status)) => return status,
         Ok(Err(message)) => (message, ExitCode::from(USAGE)),
         Err(bug) => (bug, ExitCode::FAILURE),
     };
-    let _ = writeln!(io::stderr(), "{}: {message}", pipeline.id);
+    out::error(&message(&format!("{}: {what}", pipeline.id)));
     status
 }
 
 fn execute(pipeline: &'static PipelinePlan, arguments: &[String]) -> Result<ExitCode, String> {
     args::parse(arguments).and_then(|command| match command {
         Command::Run(args) => run::run(pipeline, &args),
-        Command::Describe => Ok(print(&describe::describe(pipeline).to_json_pretty())),
-        Command::Help => Ok(print(&args::help(pipeline.id, &title(pipeline)))),
-        Command::Version => Ok(print(&title(pipeline))),
+        Command::Describe => {
+            let described = describe::describe(pipeline).to_json_pretty();
+            Ok(print(&json(&described)))
+        }
+        Command::Help => {
+            let help = args::help(&line(pipeline.id), &line(&title(pipeline)));
+            Ok(print(&layout(&help, false)))
+        }
+        Command::Version => Ok(print(&line(&title(pipeline)))),
     })
 }
 

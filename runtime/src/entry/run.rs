@@ -4,15 +4,12 @@
 //! error; and the exit status. Everything that can be checked before the run is reported before the
 //! first stage runs. Must not know how stages are run.
 
-use std::{
-    cell::RefCell,
-    io::{self, IsTerminal},
-    process::ExitCode,
-    rc::Rc,
-    sync::Arc,
-};
+use std::{cell::RefCell, process::ExitCode, rc::Rc, sync::Arc};
 
-use fmc_expr::Value;
+use fmc_expr::{
+    Value,
+    outside::{json, layout},
+};
 
 #[cfg(feature = "http")]
 use crate::host::http::{Network, client::Clients};
@@ -35,6 +32,7 @@ use crate::{
         deadline::{Deadline, Limits},
         environment::Environment,
         mask::Mask,
+        out,
         report::{Level, LogFormat, Reporter, Sink},
         world::{self, World},
     },
@@ -270,13 +268,13 @@ fn finish(prepared: &Prepared, end: &RunEnd, color: Color) -> ExitCode {
     let (_, code) = exit(&end.result);
     let style = Style {
         color: match color {
-            Color::Auto => io::stderr().is_terminal(),
+            Color::Auto => out::errors_on_terminal(),
             Color::Always => true,
             Color::Never => false,
         },
     };
     if let Some(report) = failure::report(pipeline, &run.id, end, &run.reporter.mask, style) {
-        run.reporter.line(&report);
+        run.reporter.line(&layout(&report, style.color));
     }
     let output = match &end.result {
         RunResult::Completed(value) => value,
@@ -286,12 +284,12 @@ fn finish(prepared: &Prepared, end: &RunEnd, color: Color) -> ExitCode {
         | RunResult::TimedOut(_)
         | RunResult::Interrupted(_) => return ExitCode::from(code),
     };
-    let text = if io::stdout().is_terminal() {
+    let text = if out::is_terminal() {
         output.to_json_pretty()
     } else {
         output.to_json()
     };
-    let printed = print(&text);
+    let printed = print(&json(&text));
     if code == 0 {
         printed
     } else {

@@ -5,13 +5,13 @@
 //! signals have their usual effect. Must not know what signals do to a run.
 
 use std::{
-    io::{self, Write as _},
     process,
     sync::{Arc, mpsc as channel},
     thread,
     time::Duration,
 };
 
+use fmc_expr::outside::message;
 use futures_util::{Stream, StreamExt, stream};
 use tokio::{
     runtime,
@@ -21,7 +21,7 @@ use tokio::{
 
 use crate::{
     executor::drive::{Signal, Signals},
-    host::deadline::Limits,
+    host::{deadline::Limits, out},
 };
 
 /// How long the run has to write its report after it should have ended at once.
@@ -98,7 +98,7 @@ fn watch(watched: &Watched, sender: &mpsc::UnboundedSender<Signal>, ready: chann
         let line = format!("{}: the process was ended, because {why}", watched.id);
         let watcher = thread::current();
         let writer = thread::Builder::new().spawn(move || {
-            let _ = writeln!(io::stderr(), "{line}");
+            out::error(&message(&line));
             watcher.unpark();
         });
         if writer.is_ok() {

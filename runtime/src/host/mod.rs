@@ -20,6 +20,8 @@ pub(crate) mod http;
 
 pub(crate) mod mask;
 
+pub(crate) mod out;
+
 pub(crate) mod report;
 
 pub(crate) mod world;

@@ -14,10 +14,13 @@ use crate::base::excerpt::excerpt;
 /// How many references may follow each other without going deeper into the value.
 const MAX_REFERENCES: usize = 64;
 
+/// How many mistakes are told. A list can hold a million of one kind.
+const TOLD: usize = 20;
+
 /// Fills in defaults and checks the value. Paths begin with `name`.
 ///
 /// # Errors
-/// One line for each mistake.
+/// One line for each of the first mistakes, and one that says how many more there are.
 pub(crate) fn check(schema: &Value, value: &Value, name: &str) -> Result<Value, Vec<String>> {
     let mut checker = Checker {
         root: schema,
@@ -28,8 +31,17 @@ pub(crate) fn check(schema: &Value, value: &Value, name: &str) -> Result<Value, 
     if checker.errors.is_empty() {
         Ok(filled)
     } else {
-        Err(checker.errors)
+        Err(told(checker.errors))
     }
+}
+
+fn told(mut errors: Vec<String>) -> Vec<String> {
+    let more = errors.len().saturating_sub(TOLD);
+    errors.truncate(TOLD);
+    if more > 0 {
+        errors.push(format!("and {more} more mistakes"));
+    }
+    errors
 }
 
 struct Checker<'s> {

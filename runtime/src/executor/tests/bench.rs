@@ -45,10 +45,14 @@ async fn probe(call: Call) -> Outcome {
         .map(|item| format!(" {}", item.to_json()))
         .unwrap_or_default();
     let id = format!("{}{items}", site.stage_id);
-    site.run.reporter.line(&format!("+{id}"));
+    site.run
+        .reporter
+        .line(&fmc_expr::outside::line(&format!("+{id}")));
     let ms = call.settings.count("ms")?.unwrap_or(0);
     tokio::time::sleep(Duration::from_millis(ms)).await;
-    site.run.reporter.line(&format!("-{id}"));
+    site.run
+        .reporter
+        .line(&fmc_expr::outside::line(&format!("-{id}")));
     let fails = call.settings.count("fail")?.unwrap_or(0);
     if u64::from(site.attempt) <= fails {
         let message = call.settings.text("message")?.unwrap_or("refused".into());

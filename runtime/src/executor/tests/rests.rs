@@ -206,5 +206,5 @@ fn outputs_and_variables_of_an_earlier_try_are_gone() {
 /// Logs what a stage can read.
 fn say(s: &Scope<'_>, seen: &Value) {
     let line = format!("seen {}", seen.to_json());
-    s.site.run.reporter.line(&line);
+    s.site.run.reporter.line(&fmc_expr::outside::line(&line));
 }

@@ -3,7 +3,10 @@
 //! Enters: a level, a message, data. Leaves: one line, for people or as JSON. Control characters in
 //! a message cannot start another line. Must not know stages.
 
-use fmc_expr::{Map, Str, Value};
+use fmc_expr::{
+    Map, Str, Value,
+    outside::{json, layout, line},
+};
 
 use crate::host::report::{
     level::Level,
@@ -28,10 +31,10 @@ impl Reporter {
         if entry.level < self.level {
             return;
         }
-        self.line(&match self.format {
-            LogFormat::Json => self.json(entry),
-            LogFormat::Text => self.text(entry),
-        });
+        match self.format {
+            LogFormat::Json => self.line(&json(&self.record(entry))),
+            LogFormat::Text => self.line(&layout(&self.text(entry), false)),
+        }
     }
 
     /// Writes a warning of the runtime about a stage.
@@ -47,7 +50,7 @@ impl Reporter {
         });
     }
 
-    fn json(&self, entry: &Entry<'_>) -> String {
+    fn record(&self, entry: &Entry<'_>) -> String {
         let mut record = Map::new();
         let mut put = |key, value: Value| {
             if !value.is_null() && value.as_str() != Some("") {
@@ -68,32 +71,20 @@ impl Reporter {
 
     fn text(&self, entry: &Entry<'_>) -> String {
         let level = entry.level.name().to_uppercase();
-        let mut line = format!(
+        let mut text = format!(
             "{} {level:<7} {}: {}",
             self.at(),
-            entry.stage,
-            one_line(&self.mask.text(entry.message))
+            line(entry.stage),
+            line(&self.mask.text(entry.message))
         );
         for value in [&entry.data, &entry.tags] {
             if !value.is_null() {
-                line.push(' ');
-                line.push_str(&self.mask.value(value).to_json());
+                text.push(' ');
+                text.push_str(&json(&self.mask.value(value).to_json()));
             }
         }
-        line
+        text
     }
-}
-
-/// The text with control characters escaped, so that it stays on one line.
-pub(crate) fn one_line(text: &str) -> String {
-    let escape = |character: char| -> String {
-        if character.is_control() {
-            character.escape_default().to_string()
-        } else {
-            character.to_string()
-        }
-    };
-    text.chars().map(escape).collect()
 }
 
 #[cfg(test)]

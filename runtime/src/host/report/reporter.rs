@@ -1,13 +1,16 @@
 //! Writes lines to standard error.
 //!
-//! Enters: events and lines. Leaves: lines with secrets masked. Nothing here writes to standard
-//! output. Must not know what the lines say.
+//! Enters: events and lines. Leaves: lines with secrets masked, for [`crate::host::out`] or for a
+//! test. Must not know what the lines say.
 
-use std::{cell::RefCell, io::Write, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
-use fmc_expr::{Map, Str, Value};
+use fmc_expr::{
+    Map, Str, Value,
+    outside::{Shown, json},
+};
 
-use crate::host::{clock::System, mask::Mask, report::level::Level, world::World as _};
+use crate::host::{clock::System, mask::Mask, out, report::level::Level, world::World as _};
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,19 +60,18 @@ impl Reporter {
         for (key, value) in fields {
             record.insert(Str::from_static(key), self.mask.strings(&value));
         }
-        self.line(&Value::object(record).to_json());
+        self.line(&json(&Value::object(record).to_json()));
     }
 
     pub(super) fn at(&self) -> String {
         self.system.moment().rfc3339()
     }
 
-    /// Writes one line as it is.
-    pub(crate) fn line(&self, text: &str) {
+    /// Writes one line.
+    pub(crate) fn line(&self, text: &Shown<'_>) {
         match &self.sink {
-            // If standard error does not work, there is no way to say so.
-            Sink::Stderr => drop(writeln!(std::io::stderr().lock(), "{text}")),
-            Sink::Kept(lines) => lines.borrow_mut().push(text.to_owned()),
+            Sink::Stderr => out::error(text),
+            Sink::Kept(lines) => lines.borrow_mut().push(text.to_string()),
         }
     }
 }
