@@ -25,6 +25,7 @@ const EXPRESSIONS: Floors = Floors {
     uses_parents: false,
     modules: &[
         "outside",
+        "hosts",
         "str",
         "collections",
         "kinds",

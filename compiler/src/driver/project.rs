@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use fmc_expr::hosts;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use toml::{
     Spanned,
@@ -197,7 +198,7 @@ const TABLES: &[(&str, Keys)] = &[
     (
         "http",
         &[("allow-hosts", |loader, value| {
-            loader.project.settings.allow_hosts = Some(loader.strings(value));
+            loader.project.settings.allow_hosts = Some(loader.hosts(value));
         })],
     ),
 ];
@@ -326,6 +327,23 @@ impl Loader {
         array.iter().filter_map(|item| self.string(item)).collect()
     }
 
+    /// The hosts of a list, as the runtime will write them.
+    fn hosts(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<String> {
+        let Some(array) = value.get_ref().as_array() else {
+            self.wrong_type(value, "expected a list of strings");
+            return Vec::new();
+        };
+        let mut hosts = Vec::new();
+        for item in array.iter() {
+            match self.string(item).map(|text| hosts::Entry::parse(&text)) {
+                Some(Ok(host)) => hosts.push(host.to_string()),
+                Some(Err(error)) => self.report(Code::BadSetting, item.span(), error),
+                None => {}
+            }
+        }
+        hosts
+    }
+
     fn globs(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<String> {
         let globs = self.strings(value);
         for glob in &globs {
@@ -405,6 +423,24 @@ mod tests {
         let text = "[projekt]\n[project]\npipeline = []\nexclude = 'x'\n[lints]\nunknown-kei = 'allow'\n\
                     unknown-stage = 'allow'\nunknown-key = 'off'\nrubbish-word = 'warn'\n[build]\nprofile = 3\n[env]\nsecret = [1, 'é']\n";
         insta::assert_snapshot!(format!("{text}---\n{}", findings(text).join("\n")));
+    }
+
+    #[test]
+    fn allowed_hosts_are_read_as_hosts() {
+        let text = "[http]\nallow-hosts = ['API.corp', '*.B.corp:80', '0x7f.1', '::1']\n";
+        let (project, found) = load(FileId(0), text);
+        assert_eq!(found, []);
+        let hosts = project.settings.allow_hosts.unwrap();
+        assert_eq!(hosts, ["api.corp", "*.b.corp:80", "127.0.0.1", "[::1]"]);
+        let wrong = "[http]\nallow-hosts = ['https://api.corp', '[::1', '']\n";
+        let found = findings(wrong);
+        assert_eq!(found.len(), 3, "{found:?}");
+        let first =
+            "FMC0002 \"'https://api.corp'\" `https://api.corp` has more than a host and a port";
+        assert!(
+            found.iter().any(|found| found.starts_with(first)),
+            "{found:?}"
+        );
     }
 
     #[test]

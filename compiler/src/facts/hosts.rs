@@ -3,6 +3,8 @@
 //! Enters: typed stages. Leaves: the hosts of URLs that start with literal text, sorted, without
 //! duplicates. Must not know what is allowed.
 
+use fmc_expr::hosts::Authority;
+
 use crate::ir::{
     Stage,
     config::{ConfigKind, Segment},
@@ -32,12 +34,14 @@ pub(super) fn of(stages: &[Stage]) -> Vec<String> {
 /// `https://api{{…}}`. `whole` says that no template follows.
 fn host(start: &str, whole: bool) -> Option<String> {
     let (_, rest) = start.split_once("://")?;
-    let end = rest.find(['/', '?', '#']);
+    let end = rest.find(['/', '?', '#', '\\']);
     let authority = match end {
         Some(end) => rest.get(..end)?,
         None if whole => rest,
         None => return None,
     };
     let host = authority.rsplit('@').next()?;
-    (!host.is_empty()).then(|| host.to_lowercase())
+    // What is not a host is refused when the stage runs.
+    let host = Authority::parse(host).ok()?;
+    Some(host.to_string())
 }

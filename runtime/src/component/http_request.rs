@@ -4,13 +4,12 @@
 //! `body`, `success`, `elapsed_ms`, `url`, `attempts`; or an error that says which host did not
 //! respond, or with which status. Must not know retries.
 
+use std::borrow::Cow;
+
 use fmc_expr::{Map, Str, Value, builtins::encode::pairs, text};
 use hyper::{
     HeaderMap, Method,
-    header::{
-        ACCEPT, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TE,
-        TRANSFER_ENCODING, UPGRADE, USER_AGENT,
-    },
+    header::{ACCEPT, CONTENT_TYPE, USER_AGENT},
 };
 
 use crate::{
@@ -26,6 +25,7 @@ use crate::{
             address::Address,
             body,
             exchange::{Answer, Exchange},
+            headers::Headers,
             retry_after_ms,
         },
         world::Moment,
@@ -94,7 +94,10 @@ async fn run(call: Call) -> Outcome {
         site.warn(complaint);
     }
     let elapsed_ms = now.since(started);
-    Ok(output(&answer, body.value, elapsed_ms, site.attempt))
+    // What a secret made of the address is not data.
+    let url = answer.address.uri().to_string();
+    let url = site.run.network.mask.text(&url).into_owned();
+    Ok(output(&answer, url, body.value, elapsed_ms, site.attempt))
 }
 
 fn prepare(settings: &Settings) -> Result<Exchange, Fault> {
@@ -103,12 +106,9 @@ fn prepare(settings: &Settings) -> Result<Exchange, Fault> {
     let query = settings.object("query_params")?.map(|query| pairs(&query));
     let address = Address::new(&url, &query.unwrap_or_default())?;
     let mut headers = headers(settings)?;
-    let given = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let sent = body::encode(&settings.any("body"), given);
-    if let Some(kind) = sent.content_type.filter(|_| given.is_none()) {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    let sent = body::encode(&settings.any("body"), headers.get(&CONTENT_TYPE));
+    if let Some(kind) = sent.content_type {
+        headers.usual(CONTENT_TYPE, kind);
     }
     let follow = settings.boolean("follow_redirects")?;
     Ok(Exchange {
@@ -123,18 +123,10 @@ fn prepare(settings: &Settings) -> Result<Exchange, Fault> {
     })
 }
 
-fn headers(settings: &Settings) -> Result<HeaderMap, Fault> {
-    let mut headers = HeaderMap::new();
+fn headers(settings: &Settings) -> Result<Headers, Fault> {
+    let mut headers = Headers::default();
     let given = settings.object("headers")?;
     for (name, value) in given.iter().flat_map(|given| given.iter()) {
-        let field = format!("headers.{name}");
-        let known = HeaderName::from_bytes(name.trim().as_bytes()).map_err(|_| {
-            StageError::config(format!("field `headers`: `{name}` is not a header name"))
-        })?;
-        // The client writes these itself, as they must fit what it sends.
-        if [CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, UPGRADE, TE].contains(&known) {
-            continue;
-        }
         let values = match value {
             Value::List(items) => items.as_slice(),
             one @ (Value::Null
@@ -144,33 +136,26 @@ fn headers(settings: &Settings) -> Result<HeaderMap, Fault> {
             | Value::Str(_)
             | Value::Object(_)) => std::slice::from_ref(one),
         };
-        for value in values.iter().filter(|value| !value.is_null()) {
-            headers.append(known.clone(), header_value(&field, value)?);
-        }
+        let values = values.iter().filter(|value| !value.is_null());
+        let values = values.map(|value| header_value(name, value));
+        let values: Vec<_> = values.collect::<Result<_, _>>()?;
+        headers.add(name, values.iter().map(AsRef::as_ref))?;
     }
-    for (name, value) in [
-        (ACCEPT, "*/*"),
-        (USER_AGENT, concat!("fmc/", env!("CARGO_PKG_VERSION"))),
-    ] {
-        headers
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
-    }
+    headers.usual(ACCEPT, "*/*");
+    headers.usual(USER_AGENT, concat!("fmc/", env!("CARGO_PKG_VERSION")));
     Ok(headers)
 }
 
-fn header_value(field: &str, value: &Value) -> Result<HeaderValue, Fault> {
-    if matches!(value, Value::List(_) | Value::Object(_)) {
-        return Err(unfit(field, "string", value));
+fn header_value<'a>(name: &str, value: &'a Value) -> Result<Cow<'a, str>, Fault> {
+    match value {
+        Value::List(_) | Value::Object(_) => {
+            Err(unfit(&format!("headers.{name}"), "string", value))
+        }
+        Value::Str(text) => Ok(Cow::Borrowed(text)),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => {
+            Ok(Cow::Owned(text::text(value).to_string()))
+        }
     }
-    let text = text::text(value);
-    // The message does not show the value: it is probably a secret, and certainly an attack.
-    let refused = || {
-        StageError::config(format!(
-            "field `{field}`: header values cannot have line breaks or control characters"
-        ))
-    };
-    HeaderValue::from_bytes(text.trim_matches([' ', '\t']).as_bytes()).map_err(|_| refused())
 }
 
 /// The error for a failing status that is not data.
@@ -196,14 +181,14 @@ fn beginning(body: &[u8]) -> String {
     }
 }
 
-fn output(answer: &Answer, body: Value, elapsed_ms: u64, attempt: u32) -> Value {
+fn output(answer: &Answer, url: String, body: Value, elapsed_ms: u64, attempt: u32) -> Value {
     object([
         ("status_code", Value::Int(i64::from(answer.status.as_u16()))),
         ("headers", header_object(&answer.headers)),
         ("body", body),
         ("success", Value::Bool(answer.status.is_success())),
         ("elapsed_ms", int(elapsed_ms)),
-        ("url", Value::from(answer.address.uri().to_string())),
+        ("url", Value::from(url)),
         ("attempts", Value::Int(i64::from(attempt))),
     ])
 }
@@ -224,3 +209,7 @@ fn header_object(headers: &HeaderMap) -> Value {
 #[cfg(test)]
 #[path = "tests/http_request.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "tests/http_hosts.rs"]
+mod hosts;

@@ -6,6 +6,8 @@
 
 use std::iter::Peekable;
 
+use fmc_expr::hosts;
+
 use crate::host::report::{
     Level, LogFormat,
     level::{LEVELS, WORDS},
@@ -33,7 +35,7 @@ pub(crate) struct RunArgs {
     pub(crate) max_concurrency: Option<usize>,
     pub(crate) log_format: Option<LogFormat>,
     pub(crate) log_level: Option<Level>,
-    pub(crate) allow_hosts: Vec<String>,
+    pub(crate) allow_hosts: Vec<hosts::Entry>,
     pub(crate) color: Color,
 }
 
@@ -133,8 +135,9 @@ const OPTIONS: &[(&str, &str, &str, Take)] = &[
         "HOST…",
         "refuse to connect to any other host",
         |args, value| {
-            args.allow_hosts
-                .extend(value.split(',').map(|host| host.trim().to_lowercase()));
+            for host in value.split(',') {
+                args.allow_hosts.push(hosts::Entry::parse(host)?);
+            }
             Ok(())
         },
     ),
@@ -238,7 +241,7 @@ fn option<'a>(
     take(run, value).map_err(|error| format!("`{name}`: {error}"))?;
     // `--allow-host a b c`
     while name == "--allow-host" && args.peek().is_some_and(|next| !next.starts_with('-')) {
-        take(run, args.next().unwrap_or_default())?;
+        take(run, args.next().unwrap_or_default()).map_err(|error| format!("`{name}`: {error}"))?;
     }
     Ok(())
 }

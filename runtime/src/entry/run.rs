@@ -12,7 +12,7 @@ use fmc_expr::{
 };
 
 #[cfg(feature = "http")]
-use crate::host::http::{Network, client::Clients};
+use crate::host::http::{Network, allowed::Allowed, client::Clients};
 use crate::{
     component::{Component, Preflight},
     entry::{
@@ -55,11 +55,15 @@ struct Process {
 }
 
 impl Process {
-    fn new() -> Self {
+    #[cfg_attr(not(feature = "http"), expect(unused_variables))]
+    fn new(pipeline: &PipelinePlan, args: &RunArgs) -> Self {
         Self {
             system: System::new(),
             #[cfg(feature = "http")]
-            clients: Rc::default(),
+            clients: Rc::new(Clients::new(Allowed::new(
+                pipeline.allow_hosts,
+                &args.allow_hosts,
+            ))),
         }
     }
 }
@@ -84,7 +88,7 @@ pub(crate) fn run(pipeline: &'static PipelinePlan, args: &RunArgs) -> Result<Exi
         .map(|path| input::mocks(path, pipeline))
         .transpose()?;
     let input = input::input(args.input.as_deref(), pipeline)?;
-    let process = Process::new();
+    let process = Process::new(pipeline, args);
     let prepared = prepare(&process, pipeline, args, environment, input);
     // With mocks a pipeline can be tried without its environment: variables that are not set are
     // null.
@@ -188,8 +192,6 @@ fn prepare(
         #[cfg(feature = "http")]
         network: Network {
             clients: Rc::clone(&process.clients),
-            compiled: pipeline.allow_hosts,
-            given: args.allow_hosts.clone(),
             mask: reporter.mask.clone(),
         },
         reporter,

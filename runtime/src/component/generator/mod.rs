@@ -15,9 +15,9 @@ mod tests;
 use dialect::{Question, Reply, complaint, reply, request};
 use fmc_expr::Value;
 use hyper::{
-    HeaderMap, Method, StatusCode,
+    Method, StatusCode,
     body::Bytes,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, USER_AGENT},
 };
 use provider::{Dialect, Endpoint, choose};
 
@@ -37,6 +37,7 @@ use crate::{
             address::Address,
             body,
             exchange::{Answer, Exchange},
+            headers::Headers,
             retry_after_ms,
         },
         world::Moment,
@@ -264,28 +265,26 @@ fn question(settings: &Settings, preset: &Settings) -> Result<Question, Fault> {
 }
 
 fn exchange(endpoint: &Endpoint, body: Bytes) -> Result<Exchange, Fault> {
-    let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    headers.insert(
-        USER_AGENT,
-        HeaderValue::from_static(concat!("fmc/", env!("CARGO_PKG_VERSION"))),
-    );
+    let mut headers = Headers::default();
+    headers.usual(CONTENT_TYPE, "application/json");
+    headers.usual(ACCEPT, "application/json");
+    headers.usual(USER_AGENT, concat!("fmc/", env!("CARGO_PKG_VERSION")));
     if let Some(key) = &endpoint.key {
         let (name, value) = match endpoint.dialect {
-            Dialect::OpenAi => (AUTHORIZATION, format!("Bearer {key}")),
-            Dialect::Anthropic => (HeaderName::from_static("x-api-key"), key.clone()),
+            Dialect::OpenAi => (AUTHORIZATION, &format!("Bearer {key}")),
+            Dialect::Anthropic => (HeaderName::from_static("x-api-key"), key),
         };
-        let value = HeaderValue::from_str(&value).map_err(|_| {
-            StageError::config(format!(
-                "the API key of `{}` has characters that a header cannot have",
-                endpoint.name
-            ))
-        })?;
-        headers.insert(name, value);
+        headers
+            .add(name.as_str(), [value.as_str()].into_iter())
+            .map_err(|_| {
+                StageError::config(format!(
+                    "the API key of `{}` is too long or has characters that a header cannot have",
+                    endpoint.name
+                ))
+            })?;
     }
     if endpoint.dialect == Dialect::Anthropic {
-        headers.insert("anthropic-version", HeaderValue::from_static("2023-06-01"));
+        headers.usual(HeaderName::from_static("anthropic-version"), "2023-06-01");
     }
     Ok(Exchange {
         method: Method::POST,

@@ -15,22 +15,22 @@ use crate::{
 };
 
 /// A stage whose settings are the input of the run.
-fn request(id: &str) -> Draft {
+pub(super) fn request(id: &str) -> Draft {
     leaf(id).runs(&HTTP_REQUEST).config(|s| Ok(s.input()))
 }
 
-async fn run(draft: Draft, settings: &str) -> Ran {
+pub(super) async fn run(draft: Draft, settings: &str) -> Ran {
     Bench::new(&[draft], "r").input(settings).go().await
 }
 
 /// Sends one request with these settings, in which `HOST` is the server.
-async fn ask(answers: Vec<Answer>, settings: &str) -> (Server, Ran) {
+pub(super) async fn ask(answers: Vec<Answer>, settings: &str) -> (Server, Ran) {
     let server = Server::start(answers).await;
     let ran = run(request("r"), &settings.replace("HOST", &server.host)).await;
     (server, ran)
 }
 
-fn field(ran: &Ran, name: &str) -> String {
+pub(super) fn field(ran: &Ran, name: &str) -> String {
     let output =
         Value::from_json(ran.output().as_bytes()).unwrap_or_else(|_| panic!("{}", ran.output()));
     output
@@ -83,6 +83,9 @@ fn settings_that_cannot_be_sent_fail_the_stage() {
         let cases = [
             r#"{"url": "http://HOST/", "headers": {"X": "a\r\nEvil: 1"}}"#,
             r#"{"url": "http://HOST/", "headers": {"X\nY": "a"}}"#,
+            r#"{"url": "http://HOST/", "headers": {"X-A ": "a"}}"#,
+            r#"{"url": "http://HOST/", "headers": {"host": "a", "Host": "b"}}"#,
+            r#"{"url": "http://HOST/", "headers": {"host": "a/b"}}"#,
             r#"{"url": "http://HOST/", "headers": {"X": {"a": 1}}}"#,
             r#"{"url": "http://HOST/", "method": "FETCH"}"#,
             r#"{"url": "http://HOST/", "timeout": 0}"#,
@@ -100,7 +103,10 @@ fn settings_that_cannot_be_sent_fail_the_stage() {
         insta::assert_snapshot!(lines.join("\n"), @r#"
         ConfigError: field `headers.X`: header values cannot have line breaks or control characters
         ConfigError: field `headers`: `X
-        Y` is not a header name
+        Y` is not the name of a header
+        ConfigError: field `headers`: `X-A ` is not the name of a header
+        ConfigError: field `headers`: `host` and `Host` are the same header; several values of one header are written as a list
+        ConfigError: field `headers.Host`: `a/b` is not a host
         ConfigError: field `headers.X`: expected `string`, found `object` {"a":1}
         ConfigError: field `method`: expected one of `GET`, `POST`, `PUT`, `PATCH`, `DELETE`, `HEAD`, `OPTIONS`, found `FETCH`
         ConfigError: field `timeout`: expected `int of 1 or more`, found `int` 0
@@ -320,92 +326,29 @@ fn a_long_secret_is_masked_when_the_message_cuts_it() {
 }
 
 #[test]
-fn redirects_are_followed_for_get_and_drop_credentials_across_hosts() {
+fn a_status_that_ends_no_exchange_is_refused() {
     with(async {
-        let target = Server::start(vec![json(200, r#""there""#)]).await;
-        let away = format!("Location: http://{}/there?a=1", target.host);
-        let answers = vec![
-            answer(302, &["Location: ../here"], b""),
-            answer(307, &[&away], b""),
-        ];
-        let settings = r#"{
-            "url": "http://HOST/a/b/c",
-            "headers": {"Authorization": "Bearer x", "Cookie": "c=1", "X-Api-Key": "k", "X-Note": "with hunter22", "X-Plain": "p"}
-        }"#;
-        let (first, ran) = ask(answers, settings).await;
-        assert_eq!(first.lines(), ["GET /a/b/c", "GET /a/here"]);
-        assert!(first.requests()[1].contains("authorization: Bearer x"));
-        let answers = vec![answer(302, &["Location: /b"], b""), json(200, "1")];
-        let (server, _) = ask(answers, r#"{"url": "http://u:p@HOST/a"}"#).await;
-        assert!(server.requests()[1].contains("authorization: Basic dTpw"));
-        let last = target.requests().remove(0);
-        assert!(
-            last.starts_with("GET /there?a=1") && last.contains("x-plain: p"),
-            "{last}"
-        );
-        for gone in ["authorization", "cookie", "x-api-key", "hunter22"] {
-            assert!(!last.contains(gone), "{gone} in {last}");
+        for status in [101, 199, 600, 999] {
+            let raw = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n");
+            let (_, ran) = ask(
+                vec![Answer::Raw(raw.into_bytes())],
+                r#"{"url": "http://HOST/x", "timeout": 500}"#,
+            )
+            .await;
+            let said = ran.output();
+            let refused = format!("answered with status {status}, expected 200 to 599");
+            assert!(
+                said.starts_with("ConnectionError") && said.ends_with(&refused) || status == 199,
+                "{said}"
+            );
         }
-        assert_eq!(
-            field(&ran, "url"),
-            format!("\"http://{}/there?a=1\"", target.host)
-        );
-    });
-}
-
-#[test]
-fn redirects_of_other_methods_are_data_unless_followed() {
-    with(async {
-        let see = || answer(303, &["Location: /done"], b"");
-        let settings = r#"{"url": "http://HOST/x", "method": "POST", "body": {"a": 1}}"#;
-        let (server, ran) = ask(vec![see()], settings).await;
-        assert_eq!(
-            (server.lines().len(), field(&ran, "status_code")),
-            (1, "303".to_owned())
-        );
-        let follow = settings.replace("\"body\"", "\"follow_redirects\": true, \"body\"");
-        let (server, _) = ask(vec![see(), json(200, "{}")], &follow).await;
-        assert_eq!(server.lines(), ["POST /x", "GET /done"]);
-        let last = server.requests().remove(1);
-        assert!(
-            !last.contains("content-type") && last.ends_with("\r\n\r\n"),
-            "{last}"
-        );
-        let keep = answer(308, &["Location: /done"], b"");
-        let (server, _) = ask(vec![keep, json(200, "{}")], &follow).await;
-        assert_eq!(server.lines(), ["POST /x", "POST /done"]);
-        assert!(server.requests()[1].ends_with("{\"a\":1}"));
+        let odd = answer(599, &[], b"");
         let (_, ran) = ask(
-            vec![answer(301, &["Location: /x"], b"")],
-            r#"{"url": "http://HOST/x"}"#,
+            vec![odd],
+            r#"{"url": "http://HOST/x", "fail_on_status": false}"#,
         )
         .await;
-        assert!(
-            ran.output().ends_with("was redirected more than 10 times"),
-            "{}",
-            ran.output()
-        );
-    });
-}
-
-#[test]
-fn hosts_that_are_not_allowed_are_never_connected_to() {
-    with(async {
-        let other = Server::start(vec![json(200, "{}")]).await;
-        let away = format!(
-            "Location: http://localhost:{}/x",
-            other.host.rsplit_once(':').unwrap().1
-        );
-        let server = Server::start(vec![answer(302, &[&away], b"")]).await;
-        let mut bench = Bench::new(&[request("r")], "r")
-            .input(&format!(r#"{{"url": "http://{}/x"}}"#, server.host));
-        bench.allow_hosts = vec!["127.0.0.1".to_owned()];
-        let ran = bench.go().await;
-        assert_eq!(
-            ran.output(),
-            "ConfigError: host `localhost` is not allowed; `--allow-host` names `127.0.0.1`"
-        );
-        assert!(other.requests().is_empty());
+        assert_eq!(field(&ran, "status_code"), "599");
     });
 }
 

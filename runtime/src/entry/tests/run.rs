@@ -44,7 +44,7 @@ fn complaint(draft: Draft, set: &[&str]) -> String {
         .iter()
         .map(|name| ((*name).to_owned(), "http://h:1".to_owned()));
     let prepared = prepare(
-        &Process::new(),
+        &Process::new(pipeline, &RunArgs::default()),
         pipeline,
         &RunArgs::default(),
         Environment::of(set),

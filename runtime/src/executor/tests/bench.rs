@@ -8,6 +8,8 @@ use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 use fmc_expr::Value;
 use futures_util::{StreamExt, stream};
 
+#[cfg(feature = "http")]
+use crate::host::http::{allowed::Allowed, client::Clients};
 use crate::{
     base::fault::{ErrorType, Outcome, StageError},
     component::{Call, Component, Work},
@@ -71,6 +73,9 @@ pub(crate) struct Bench {
     pub(crate) options: Options,
     pub(crate) events: bool,
     pub(crate) allow_hosts: Vec<String>,
+    /// The clients of the process, instead of those that `allow_hosts` makes.
+    #[cfg(feature = "http")]
+    pub(crate) clients: Option<Clients>,
     /// The signals, each with the milliseconds after which it arrives.
     pub(crate) signals: Vec<(u64, Signal)>,
     /// A signal that another thread sends after a few milliseconds, while the run is computing. The
@@ -106,6 +111,8 @@ impl Bench {
             },
             events: false,
             allow_hosts: Vec::new(),
+            #[cfg(feature = "http")]
+            clients: None,
             signals: Vec::new(),
             sudden: None,
         }
@@ -177,9 +184,14 @@ impl Bench {
             usage: RefCell::default(),
             #[cfg(feature = "http")]
             network: crate::host::http::Network {
-                clients: Rc::default(),
-                compiled: None,
-                given: self.allow_hosts,
+                clients: Rc::new(self.clients.unwrap_or_else(|| {
+                    let entries = self
+                        .allow_hosts
+                        .iter()
+                        .map(|host| fmc_expr::hosts::Entry::parse(host));
+                    let entries: Vec<_> = entries.collect::<Result<_, _>>().unwrap();
+                    Clients::new(Allowed::new(None, &entries))
+                })),
                 mask: mask.clone(),
             },
         });

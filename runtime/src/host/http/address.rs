@@ -7,9 +7,10 @@
 use std::fmt;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use fmc_expr::hosts::{Authority, Host};
 use hyper::{
     Uri,
-    http::uri::{Authority, PathAndQuery, Scheme},
+    http::uri::{PathAndQuery, Scheme},
 };
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
@@ -38,7 +39,10 @@ const UNSAFE: AsciiSet = CONTROLS
 /// The address of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Address {
+    /// Its host is written in one way only, so what is connected to is what was checked.
     uri: Uri,
+    authority: Authority,
+    is_secure: bool,
     /// The `Authorization` header for credentials that were in the URL.
     pub(crate) basic: Option<String>,
 }
@@ -57,9 +61,9 @@ impl Address {
                 short(url)
             )));
         };
-        let scheme = match scheme.to_ascii_lowercase().as_str() {
-            "http" => Scheme::HTTP,
-            "https" => Scheme::HTTPS,
+        let is_secure = match scheme.to_ascii_lowercase().as_str() {
+            "http" => false,
+            "https" => true,
             other => {
                 return Err(wrong(&format!(
                     "expected `http` or `https`, found `{}`",
@@ -68,58 +72,77 @@ impl Address {
             }
         };
         let (rest, _) = rest.split_once('#').unwrap_or((rest, ""));
-        let end = rest.find(['/', '?', '\\']).unwrap_or(rest.len());
-        let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        let (authority, path) = split(rest);
         let (user, host) = match authority.rsplit_once('@') {
             Some((user, host)) => (Some(user), host),
             None => (None, authority),
         };
-        let authority = host_of(host).ok_or_else(|| {
-            wrong(&format!(
-                "`{}` is not a host (with an optional port)",
-                short(host)
-            ))
-        })?;
+        let authority = Authority::parse(host).map_err(|error| wrong(&error))?;
         let target = PathAndQuery::try_from(target(path, query))
             .map_err(|error| wrong(&format!("cannot be used: {error}")))?;
         let uri = Uri::builder()
-            .scheme(scheme)
-            .authority(authority)
+            .scheme(if is_secure {
+                Scheme::HTTPS
+            } else {
+                Scheme::HTTP
+            })
+            .authority(authority.to_string())
             .path_and_query(target);
         Ok(Self {
             uri: uri
                 .build()
                 .map_err(|error| wrong(&format!("cannot be used: {error}")))?,
+            authority,
+            is_secure,
             basic: user.map(basic),
         })
     }
 
-    /// The target of a redirect, resolved against this address. Credentials are kept only for the
-    /// same host.
+    /// The target of a redirect, resolved against this address as RFC 3986 says. Credentials are
+    /// kept only for the same host.
     ///
     /// # Errors
     /// A `ConfigError` if the `Location` is not a URL.
     pub(crate) fn redirect(&self, location: &str) -> Result<Self, Fault> {
         let location = location.trim();
-        let scheme = self.uri.scheme_str().unwrap_or("http");
-        let host = self.uri.authority().map_or("", Authority::as_str);
+        let (location, _) = location.split_once('#').unwrap_or((location, ""));
         let here = self.uri.path();
-        let absolute = if location.contains("://") && !location.starts_with(['/', '?', '.']) {
-            location.to_owned()
-        } else if let Some(rest) = location.strip_prefix("//") {
-            format!("{scheme}://{rest}")
+        let query = self.uri.query().map(|query| format!("?{query}"));
+        let path = if location.is_empty() {
+            format!("{here}{}", query.unwrap_or_default())
+        } else if has_scheme(location) || location.starts_with("//") {
+            return self.elsewhere(location);
         } else if location.starts_with('/') {
-            format!("{scheme}://{host}{}", resolve(location))
+            resolve(location)
         } else if location.starts_with('?') {
-            format!("{scheme}://{host}{here}{location}")
+            format!("{here}{location}")
         } else {
             let folder = here.rsplit_once('/').map_or("", |(folder, _)| folder);
-            format!(
-                "{scheme}://{host}{}",
-                resolve(&format!("{folder}/{location}"))
-            )
+            resolve(&format!("{folder}/{location}"))
         };
-        let mut next = Self::new(&absolute, &[])?;
+        let scheme = self.uri.scheme_str().unwrap_or("http");
+        let mut next = Self::new(&format!("{scheme}://{}{path}", self.authority), &[])?;
+        next.basic.clone_from(&self.basic);
+        Ok(next)
+    }
+
+    /// The target of a redirect that names a host.
+    fn elsewhere(&self, location: &str) -> Result<Self, Fault> {
+        let scheme = self.uri.scheme_str().unwrap_or("http");
+        let (scheme, rest) = match location.strip_prefix("//") {
+            Some(rest) => (scheme, rest),
+            // The scheme alone is refused like any other text that is not a URL.
+            None => match location.split_once("://") {
+                Some(parts) => parts,
+                None => return Self::new(location, &[]),
+            },
+        };
+        let (authority, path) = split(rest);
+        let path = match path.strip_prefix('/') {
+            Some(_) => resolve(path),
+            None => path.to_owned(),
+        };
+        let mut next = Self::new(&format!("{scheme}://{authority}{path}"), &[])?;
         if next.basic.is_none() && self.is_same_host(&next) {
             next.basic.clone_from(&self.basic);
         }
@@ -131,23 +154,29 @@ impl Address {
         &self.uri
     }
 
-    /// The host: without port and brackets, in lower case.
-    pub(crate) fn host(&self) -> String {
-        let host = self.uri.host().unwrap_or_default();
-        host.trim_start_matches('[')
-            .trim_end_matches(']')
-            .to_lowercase()
+    /// The host, with the port if one was written.
+    pub(crate) fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// The host.
+    pub(crate) fn host(&self) -> &Host {
+        &self.authority.host
     }
 
     /// The port; if the URL has none, the usual port of its scheme.
     pub(crate) fn port(&self) -> u16 {
-        let default = if self.is_secure() { 443 } else { 80 };
-        self.uri.port_u16().unwrap_or(default)
+        self.authority.port.unwrap_or(self.usual_port())
+    }
+
+    /// The port of a host that was written without one.
+    pub(crate) fn usual_port(&self) -> u16 {
+        if self.is_secure { 443 } else { 80 }
     }
 
     /// Whether it is `https`.
     pub(crate) fn is_secure(&self) -> bool {
-        self.uri.scheme() == Some(&Scheme::HTTPS)
+        self.is_secure
     }
 
     /// Whether credentials for this address may also be sent to the other.
@@ -156,46 +185,30 @@ impl Address {
             && self.port() == other.port()
             && self.is_secure() == other.is_secure()
     }
-
-    /// Whether an entry of `allowed` names this host: `host`, `host:port` or `*.domain`.
-    pub(crate) fn is_allowed(&self, allowed: &[&str]) -> bool {
-        let (host, port) = (self.host(), self.port());
-        allowed.iter().any(|entry| match entry.strip_prefix("*.") {
-            Some(domain) => host
-                .strip_suffix(domain)
-                .is_some_and(|rest| rest.ends_with('.')),
-            None => {
-                let entry = entry.replace(['[', ']'], "");
-                entry == host || entry == format!("{host}:{port}")
-            }
-        })
-    }
 }
 
 /// Writes `host[:port]` and the path, for messages: without query and credentials.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let host = self.uri.authority().map_or("", Authority::as_str);
-        write!(f, "{host}{}", self.uri.path())
+        write!(f, "{}{}", self.authority, self.uri.path())
     }
 }
 
-fn host_of(text: &str) -> Option<Authority> {
-    let allowed =
-        |character: char| character.is_ascii_alphanumeric() || "-._:[]".contains(character);
-    if text.is_empty() || text.starts_with(':') || !text.chars().all(allowed) {
-        return None;
-    }
-    let authority: Authority = text.parse().ok()?;
-    // `host:` and `host:x` can be parsed, but have no valid port.
-    let port = authority
-        .as_str()
-        .rsplit_once(':')
-        .filter(|(_, port)| !port.ends_with(']'));
-    if port.is_some_and(|_| authority.port_u16().is_none()) {
-        return None;
-    }
-    Some(authority)
+/// The host with what belongs to it, and the path with the query, of what follows `//`.
+fn split(rest: &str) -> (&str, &str) {
+    let end = rest.find(['/', '?', '\\']).unwrap_or(rest.len());
+    rest.split_at_checked(end).unwrap_or((rest, ""))
+}
+
+/// Whether a reference begins with a scheme, as `mailto:` does. In `a?b=http://c` the `:` is only
+/// text.
+fn has_scheme(reference: &str) -> bool {
+    let of_scheme =
+        |character: char| character.is_ascii_alphanumeric() || "+-.".contains(character);
+    reference.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.chars().all(of_scheme)
+    })
 }
 
 fn target(path: &str, query: &[(String, String)]) -> String {

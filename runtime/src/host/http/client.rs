@@ -24,13 +24,19 @@ use hyper_util::{
 
 use crate::{
     base::fault::{ErrorType, Fault, StageError},
-    host::http::{address::Address, proxy::Proxied, rooms::Rooms, tls},
+    host::http::{
+        address::Address,
+        allowed::{Allowed, LinkLocal},
+        lookup::{self, Find, Lookup},
+        proxy::Proxied,
+        rooms::Rooms,
+        tls,
+    },
 };
 
 type Client = legacy::Client<HttpsConnector<Proxied>, Full<Bytes>>;
 
 /// The HTTP clients of a process.
-#[derive(Default)]
 pub(crate) struct Clients {
     /// For `http`: it loads no certificates, because reading those of the system takes
     /// milliseconds.
@@ -38,11 +44,33 @@ pub(crate) struct Clients {
     verified: OnceCell<Client>,
     unverified: OnceCell<Client>,
     matcher: OnceCell<Arc<Matcher>>,
+    /// The hosts that may be connected to.
+    pub(crate) allowed: Arc<Allowed>,
+    /// How names are looked up.
+    find: Find,
     /// The room in memory for the bodies of responses.
     pub(crate) rooms: Rooms,
 }
 
 impl Clients {
+    /// Clients that connect to these hosts only.
+    pub(crate) fn new(allowed: Allowed) -> Self {
+        Self::finding(allowed, lookup::system())
+    }
+
+    /// Clients that look up names in this way.
+    pub(crate) fn finding(allowed: Allowed, find: Find) -> Self {
+        Self {
+            plain: OnceCell::new(),
+            verified: OnceCell::new(),
+            unverified: OnceCell::new(),
+            matcher: OnceCell::new(),
+            allowed: Arc::new(allowed),
+            find,
+            rooms: Rooms::default(),
+        }
+    }
+
     /// Sends a request.
     ///
     /// # Errors
@@ -86,14 +114,20 @@ impl Clients {
         let config = tls::config(trust).map_err(|error| {
             StageError::new(ErrorType::Connection, format!("cannot use TLS: {error}"))
         })?;
-        let mut http = HttpConnector::new();
-        http.enforce_http(false);
-        http.set_nodelay(true);
+        let connector = |allowed| {
+            let lookup = Lookup::new(Arc::clone(&self.find), allowed);
+            let mut http = HttpConnector::new_with_resolver(lookup);
+            http.enforce_http(false);
+            http.set_nodelay(true);
+            http
+        };
+        let direct = connector(Some(Arc::clone(&self.allowed)));
+        let to_proxy = connector(None);
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(config)
             .https_or_http()
             .enable_all_versions()
-            .wrap_connector(Proxied::new(http, matcher));
+            .wrap_connector(Proxied::new(direct, to_proxy, matcher));
         let client = legacy::Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .build(connector);
@@ -109,6 +143,9 @@ impl fmt::Debug for Clients {
 
 /// The error for a request that got no response.
 pub(crate) fn failed(address: &Address, error: &(dyn Error + 'static)) -> Fault {
+    if let Some(refused) = chain(error).find_map(|error| error.downcast_ref::<LinkLocal>()) {
+        return StageError::config(refused.to_string());
+    }
     let host = format!("{}:{}", address.host(), address.port());
     let connecting = error
         .downcast_ref::<legacy::Error>()
@@ -122,11 +159,15 @@ pub(crate) fn failed(address: &Address, error: &(dyn Error + 'static)) -> Fault 
     StageError::new(ErrorType::Connection, message)
 }
 
+/// The error and its causes.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| (*error).source())
+}
+
 /// The innermost cause, in plain words.
 fn cause(error: &(dyn Error + 'static)) -> String {
-    let chain = std::iter::successors(Some(error), |error| (*error).source());
     let mut last = String::new();
-    for error in chain {
+    for error in chain(error) {
         let known = error
             .downcast_ref::<io::Error>()
             .and_then(|error| plain(error.kind()));

@@ -1,24 +1,21 @@
 //! One exchange: a request, its redirects, and the whole response.
 //!
-//! Enters: a prepared request. Leaves: status, headers and bytes of the body. Credentials are not
-//! sent to another host after a redirect. Hosts that `--allow-host` does not allow are not
-//! connected to. Must not know stages.
+//! Enters: a prepared request. Leaves: status, headers and bytes of the body. A redirect to another
+//! host takes nothing along that says who asks. Hosts that are not allowed are not connected to.
+//! Must not know stages.
 
 use http_body_util::{BodyExt, Full};
 use hyper::{
     HeaderMap, Method, Request, Response, StatusCode,
     body::{Body as _, Bytes, Incoming},
-    header::{
-        AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderValue, LOCATION,
-        PROXY_AUTHORIZATION,
-    },
+    header::{AUTHORIZATION, HeaderValue, LOCATION},
 };
 
 use crate::{
     base::fault::{ErrorType, Fault, StageError},
     host::{
         clock,
-        http::{Network, address::Address, client, rooms::Room},
+        http::{Network, address::Address, client, headers::Headers, rooms::Room},
         mask::Mask,
     },
 };
@@ -32,7 +29,7 @@ const FIRST: usize = 1 << 20;
 pub(crate) struct Exchange {
     pub(crate) method: Method,
     pub(crate) address: Address,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Headers,
     pub(crate) body: Bytes,
     /// Whether redirects are followed: `follow_redirects` of an `http-request`, which by default is
     /// true for GET and HEAD. `follow_through` reads it.
@@ -82,7 +79,9 @@ impl Exchange {
 
     async fn follow_through(mut self, network: &Network) -> Result<Answer, Fault> {
         for _ in 0..=MAX_REDIRECTS {
-            network.check(&self.address)?;
+            let allowed = &network.clients.allowed;
+            allowed.check(self.address.host(), self.address.port())?;
+            self.headers.check_host(&self.address, allowed)?;
             let request = self.request()?;
             let response = network
                 .clients
@@ -93,6 +92,7 @@ impl Exchange {
             } else {
                 None
             };
+            self.check_status(response.status())?;
             let Some(location) = location else {
                 return self.read(response, network.clients.rooms.room()).await;
             };
@@ -107,16 +107,31 @@ impl Exchange {
         ))
     }
 
+    /// Refuses a status that ends no exchange. 1xx announce another one, which 101 never sends in
+    /// HTTP; from 600 they mean nothing.
+    fn check_status(&self, status: StatusCode) -> Result<(), Fault> {
+        if (200..600).contains(&status.as_u16()) {
+            return Ok(());
+        }
+        let message = format!(
+            "`{} {}` answered with status {}, expected 200 to 599",
+            self.method,
+            self.address,
+            status.as_u16()
+        );
+        Err(StageError::new(ErrorType::Connection, message))
+    }
+
     fn request(&self) -> Result<Request<Full<Bytes>>, Fault> {
         let mut request = Request::new(Full::new(self.body.clone()));
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.address.uri().clone();
-        *request.headers_mut() = self.headers.clone();
+        *request.headers_mut() = self.headers.map().clone();
         if let Some(basic) = self
             .address
             .basic
             .as_deref()
-            .filter(|_| !self.headers.contains_key(AUTHORIZATION))
+            .filter(|_| !self.headers.map().contains_key(AUTHORIZATION))
         {
             let value = HeaderValue::from_str(basic)
                 .map_err(|_| StageError::config("field `url`: the credentials cannot be sent"))?;
@@ -142,11 +157,19 @@ impl Exchange {
         if becomes_get {
             self.method = Method::GET;
             self.body = Bytes::new();
-            self.headers.remove(CONTENT_TYPE);
-            self.headers.remove(CONTENT_LENGTH);
+            self.headers.drop_body();
         }
         if !self.address.is_same_host(&next) {
-            drop_credentials(&mut self.headers, mask);
+            if mask.finds(&String::from_utf8_lossy(&self.body)) {
+                let message = format!(
+                    "`{} {}` redirects to another host, `{}`, and the body has a secret, which is sent to no other host",
+                    self.method,
+                    self.address,
+                    next.authority(),
+                );
+                return Err(StageError::new(ErrorType::Connection, message));
+            }
+            self.headers.leave_host(mask);
         }
         self.address = next;
         Ok(())
@@ -194,23 +217,4 @@ fn location(response: &Response<Incoming>) -> Option<String> {
     let redirects = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
     let location = response.headers().get(LOCATION).filter(|_| redirects)?;
     Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
-}
-
-/// Removes headers that identify the sender, judged by their names or because they contain a
-/// secret.
-fn drop_credentials(headers: &mut HeaderMap, mask: &Mask) {
-    const WORDS: [&str; 6] = ["token", "key", "secret", "password", "auth", "credential"];
-    let names: Vec<_> = headers
-        .iter()
-        .filter(|(name, value)| {
-            let text = String::from_utf8_lossy(value.as_bytes());
-            [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].contains(name)
-                || WORDS.iter().any(|word| name.as_str().contains(word))
-                || mask.finds(&text)
-        })
-        .map(|(name, _)| name.clone())
-        .collect();
-    for name in names {
-        headers.remove(name);
-    }
 }

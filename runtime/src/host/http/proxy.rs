@@ -25,18 +25,31 @@ use hyper_util::{
 use tokio::net::TcpStream;
 use tower_service::Service;
 
+use crate::host::http::lookup::Lookup;
+
 type BoxError = Box<dyn Error + Send + Sync>;
 
 /// Connects directly or through a proxy.
 #[derive(Clone, Debug)]
 pub(crate) struct Proxied {
-    http: HttpConnector,
+    /// Connects to hosts themselves.
+    direct: HttpConnector<Lookup>,
+    /// Connects to proxies.
+    to_proxy: HttpConnector<Lookup>,
     matcher: Arc<Matcher>,
 }
 
 impl Proxied {
-    pub(crate) fn new(http: HttpConnector, matcher: Arc<Matcher>) -> Self {
-        Self { http, matcher }
+    pub(crate) fn new(
+        direct: HttpConnector<Lookup>,
+        to_proxy: HttpConnector<Lookup>,
+        matcher: Arc<Matcher>,
+    ) -> Self {
+        Self {
+            direct,
+            to_proxy,
+            matcher,
+        }
     }
 }
 
@@ -46,15 +59,17 @@ impl Service<Uri> for Proxied {
     type Future = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.http.poll_ready(cx).map_err(Into::into)
+        // Both are always ready.
+        self.direct.poll_ready(cx).map_err(Into::into)
     }
 
     fn call(&mut self, destination: Uri) -> Self::Future {
-        let mut http = self.http.clone();
+        let mut direct = self.direct.clone();
+        let mut http = self.to_proxy.clone();
         let proxy = self.matcher.intercept(&destination);
         Box::pin(async move {
             let Some(proxy) = proxy else {
-                let io = http.call(destination).await?;
+                let io = direct.call(destination).await?;
                 return Ok(Stream { io, proxied: false });
             };
             if proxy.uri().scheme_str() != Some("http") {
