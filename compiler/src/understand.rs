@@ -8,7 +8,7 @@
 
 use crate::{
     ast,
-    diagnostics::Diagnostic,
+    diagnostics::Found,
     facts::{Configured, Facts},
     infer::{self, Inferred, Resolved},
     ir::uses::Uses,
@@ -21,7 +21,7 @@ use crate::{
 pub fn understand(
     ast: ast::WrittenPipeline,
     configured: Configured<'_>,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Found,
 ) -> Model {
     let mut uses = Uses::default();
     let skeleton = resolve::resolve(&ast, &mut uses, found);

@@ -5,6 +5,7 @@
 //! protocol.
 
 use std::{
+    borrow::Cow,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -90,13 +91,13 @@ impl Analysis {
 
     /// The findings to show, in order.
     #[must_use]
-    pub fn findings(&self) -> &[Diagnostic] {
+    pub fn findings(&self) -> Cow<'_, [Diagnostic]> {
         let findings = match &self.understood {
-            _ if self.foreign => return &[],
+            _ if self.foreign => return Cow::default(),
             Some(understood) => understood.findings(),
             None => &self.configuration,
         };
-        findings.iter().as_slice()
+        findings.shown()
     }
 }
 

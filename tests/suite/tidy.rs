@@ -479,7 +479,9 @@ fn every_code_has_its_page_and_every_page_its_code() {
 
 #[test]
 fn every_code_has_its_examples_and_no_example_is_left_over() {
+    // A file with more findings than are shown is too long for an example.
     let codes = Code::ALL.iter();
+    let codes = codes.filter(|code| **code != Code::MoreFindings);
     let expected: BTreeSet<_> = codes
         .map(|code| format!("{}-{}", code.code().trim_start_matches("FMC"), code.name()))
         .collect();

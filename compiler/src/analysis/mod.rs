@@ -12,7 +12,7 @@ mod shape;
 
 mod types;
 
-use crate::{diagnostics::Diagnostic, model::Model};
+use crate::{diagnostics::Found, model::Model};
 
 /// What a pass checks.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +24,7 @@ pub struct Subject<'a> {
 }
 
 /// A pass: checks a pipeline and adds findings.
-type Pass = fn(Subject<'_>, &mut Vec<Diagnostic>);
+type Pass = fn(Subject<'_>, &mut Found);
 
 /// Passes that run for every pipeline.
 const ALWAYS: &[Pass] = &[
@@ -54,8 +54,8 @@ const SOUND: &[Pass] = &[
 ];
 
 /// Runs every pass.
-pub fn run(subject: Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let all = |passes: &[Pass], found: &mut Vec<Diagnostic>| {
+pub fn run(subject: Subject<'_>, found: &mut Found) {
+    let all = |passes: &[Pass], found: &mut Found| {
         for pass in passes {
             pass(subject, found);
         }

@@ -5,7 +5,7 @@
 
 use super::read;
 use crate::{
-    diagnostics::{Diagnostic, suppress::Allow},
+    diagnostics::{Found, suppress::Allow},
     source::Span,
     syntax::tree::{Entry, Node, NodeKind},
 };
@@ -18,7 +18,7 @@ pub(super) fn of_object(
     scope: Span,
     entry: Option<&Entry>,
     allows: &mut Vec<Allow>,
-    findings: &mut Vec<Diagnostic>,
+    findings: &mut Found,
 ) {
     if let Some(entry) = entry {
         allows.push(Allow {
@@ -32,7 +32,7 @@ pub(super) fn of_object(
 }
 
 /// Removes every `$allow` from a value, so that later stages do not see it as data.
-pub(super) fn take(node: &mut Node, allows: &mut Vec<Allow>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn take(node: &mut Node, allows: &mut Vec<Allow>, findings: &mut Found) {
     let scope = node.span;
     match &mut node.kind {
         NodeKind::Object(entries) => {

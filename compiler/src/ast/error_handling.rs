@@ -8,7 +8,7 @@ use super::{
     read::{self, KeyTable, Object, aliased, field},
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, suggest},
+    diagnostics::{Code, Diagnostic, Found, suggest},
     syntax::tree::{Entry, Node, NodeKind},
 };
 
@@ -48,7 +48,7 @@ const ON_ERROR: &[(&str, OnError)] = &[
 ];
 
 /// Reads what a stage says about its own failures.
-pub(super) fn read(stage: &Object<'_>, findings: &mut Vec<Diagnostic>) -> ErrorHandling {
+pub(super) fn read(stage: &Object<'_>, findings: &mut Found) -> ErrorHandling {
     let aliases = [stage.entry("retry_config"), stage.entry("on_error")];
     if let Some(entry) = stage.entry("error_handling") {
         for alias in aliases.into_iter().flatten() {
@@ -74,7 +74,7 @@ fn none() -> ErrorHandling {
     }
 }
 
-fn canonical(entry: &Entry, findings: &mut Vec<Diagnostic>) -> ErrorHandling {
+fn canonical(entry: &Entry, findings: &mut Found) -> ErrorHandling {
     let NodeKind::Object(entries) = &entry.value.kind else {
         read::wrong_type("error_handling", "an object", &entry.value, findings);
         return none();
@@ -95,7 +95,7 @@ fn canonical(entry: &Entry, findings: &mut Vec<Diagnostic>) -> ErrorHandling {
 fn retry_config(
     entry: &Entry,
     on_error: Option<Spanned<OnError>>,
-    findings: &mut Vec<Diagnostic>,
+    findings: &mut Found,
 ) -> ErrorHandling {
     let NodeKind::Object(entries) = &entry.value.kind else {
         read::wrong_type("retry_config", "an object", &entry.value, findings);
@@ -121,7 +121,7 @@ fn retry_config(
     }
 }
 
-fn retries(object: &Object<'_>, findings: &mut Vec<Diagnostic>) -> Option<Spanned<u32>> {
+fn retries(object: &Object<'_>, findings: &mut Found) -> Option<Spanned<u32>> {
     let node = object.value("max_retries")?;
     let Spanned { value, span } = read::whole("max_retries", node, findings)?;
     if let Ok(value) = u32::try_from(value) {
@@ -135,16 +135,16 @@ fn retries(object: &Object<'_>, findings: &mut Vec<Diagnostic>) -> Option<Spanne
     None
 }
 
-fn delay(object: &Object<'_>, name: &str, findings: &mut Vec<Diagnostic>) -> Option<Spanned<u64>> {
+fn delay(object: &Object<'_>, name: &str, findings: &mut Found) -> Option<Spanned<u64>> {
     read::whole(name, object.value(name)?, findings)
 }
 
-fn multiplier(object: &Object<'_>, findings: &mut Vec<Diagnostic>) -> Option<Spanned<f64>> {
+fn multiplier(object: &Object<'_>, findings: &mut Found) -> Option<Spanned<f64>> {
     let name = "backoff_multiplier";
     read::number(name, object.value(name)?, findings)
 }
 
-fn parse_on_error(node: &Node, findings: &mut Vec<Diagnostic>) -> Option<Spanned<OnError>> {
+fn parse_on_error(node: &Node, findings: &mut Found) -> Option<Spanned<OnError>> {
     let word = read::literal("on_error", node, findings)?;
     let known = |name: &str| ON_ERROR.iter().find(|(known, _)| *known == name);
     if let Some((_, value)) = known(&word.value) {

@@ -11,7 +11,7 @@ use super::{
     stage,
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, suggest, suppress::Allow},
+    diagnostics::{Code, Diagnostic, Found, suggest, suppress::Allow},
     source::{FileId, Span},
     syntax::tree::{Entry, Node, NodeKind},
     trust::Trust,
@@ -65,7 +65,7 @@ pub fn id_of(tree: &Node, stem: &str) -> Option<String> {
         return None;
     };
     // `lower` reports these findings; here only the id is wanted.
-    let mut unheard = Vec::new();
+    let mut unheard = Found::default();
     let object = Object::read(&SHAPE, entries, &mut unheard);
     fragment::is_pipeline(tree).then(|| id(&object, tree.span, stem, &mut unheard).value)
 }
@@ -73,10 +73,10 @@ pub fn id_of(tree: &Node, stem: &str) -> Option<String> {
 /// Reads the tree of a file. `stem` is the file name without extension, which is the id of a
 /// pipeline that gives none. `None` when the file holds no pipeline, which has a finding.
 #[must_use]
-pub fn lower(tree: &Node, file: FileId, stem: &str) -> (Option<WrittenPipeline>, Vec<Diagnostic>) {
-    let mut findings = Vec::new();
+pub fn lower(tree: &Node, file: FileId, stem: &str) -> (Option<WrittenPipeline>, Found) {
+    let mut findings = Found::default();
     if let Some(found) = fragment::find(tree, stem) {
-        return (None, vec![found]);
+        return (None, vec![found].into());
     }
     let NodeKind::Object(entries) = &tree.kind else {
         return (None, findings);
@@ -86,7 +86,7 @@ pub fn lower(tree: &Node, file: FileId, stem: &str) -> (Option<WrittenPipeline>,
         let place = read::opening(tree.span);
         let found = Diagnostic::new(Code::MissingField, place, message)
             .help("a pipeline is `{\"name\": \"…\", \"stages\": [ … ]}`");
-        return (None, vec![found]);
+        return (None, vec![found].into());
     }
     let pipeline = pipeline(tree.span, entries, file, stem, &mut findings);
     (Some(pipeline), findings)
@@ -106,7 +106,7 @@ fn pipeline(
     entries: &[Entry],
     file: FileId,
     stem: &str,
-    findings: &mut Vec<Diagnostic>,
+    findings: &mut Found,
 ) -> WrittenPipeline {
     let object = Object::read(&SHAPE, entries, findings);
     let mut allows = Vec::new();
@@ -117,9 +117,7 @@ fn pipeline(
         end: u32::MAX,
     };
     allow::of_object(whole_file, object.entry(allow::KEY), &mut allows, findings);
-    let text = |name: &str, findings: &mut Vec<Diagnostic>| {
-        read::string(name, object.value(name)?, findings)
-    };
+    let text = |name: &str, findings: &mut Found| read::string(name, object.value(name)?, findings);
     required(&object, span, findings);
     if let Some(tags) = object.value("tags") {
         read::strings("tags", tags, findings);
@@ -165,7 +163,7 @@ fn pipeline(
 }
 
 /// Reports the fields that a pipeline must have and this one lacks.
-fn required(object: &Object<'_>, span: Span, findings: &mut Vec<Diagnostic>) {
+fn required(object: &Object<'_>, span: Span, findings: &mut Found) {
     for name in SHAPE.required {
         if object.entry(name).is_none() {
             let message = format!("the pipeline has no `{name}`");
@@ -175,12 +173,7 @@ fn required(object: &Object<'_>, span: Span, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-fn id(
-    object: &Object<'_>,
-    span: Span,
-    stem: &str,
-    findings: &mut Vec<Diagnostic>,
-) -> Spanned<String> {
+fn id(object: &Object<'_>, span: Span, stem: &str, findings: &mut Found) -> Spanned<String> {
     let written = object
         .value("id")
         .and_then(|node| read::literal("id", node, findings));
@@ -205,7 +198,7 @@ fn stages(
     node: Option<&Node>,
     inherits: bool,
     allows: &mut Vec<Allow>,
-    findings: &mut Vec<Diagnostic>,
+    findings: &mut Found,
 ) -> (Vec<WrittenStage>, Option<Trust>) {
     let Some(node) = node else {
         return (Vec::new(), None);
@@ -241,7 +234,7 @@ fn stages(
     (stages, Some(ids))
 }
 
-fn schema(object: &Object<'_>, name: &str, findings: &mut Vec<Diagnostic>) -> Option<Node> {
+fn schema(object: &Object<'_>, name: &str, findings: &mut Found) -> Option<Node> {
     let node = object.value(name)?;
     if matches!(node.kind, NodeKind::Object(_) | NodeKind::Bool(_)) {
         return Some(node.clone());
@@ -250,7 +243,7 @@ fn schema(object: &Object<'_>, name: &str, findings: &mut Vec<Diagnostic>) -> Op
     None
 }
 
-fn version(object: &Object<'_>, findings: &mut Vec<Diagnostic>) -> Option<Spanned<String>> {
+fn version(object: &Object<'_>, findings: &mut Found) -> Option<Spanned<String>> {
     let version = read::literal("version", object.value("version")?, findings)?;
     if is_semver(&version.value) {
         return Some(version);

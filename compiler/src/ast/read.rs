@@ -6,7 +6,7 @@
 
 use super::Spanned;
 use crate::{
-    diagnostics::{Code, Diagnostic, Severity, suggest},
+    diagnostics::{Code, Diagnostic, Found, Severity, suggest},
     source::Span,
     syntax::{
         self,
@@ -66,11 +66,7 @@ pub(super) struct Object<'a> {
 
 impl<'a> Object<'a> {
     /// Reads the entries of an object, and reports unknown keys and doubled names.
-    pub(super) fn read(
-        shape: &KeyTable,
-        entries: &'a [Entry],
-        findings: &mut Vec<Diagnostic>,
-    ) -> Self {
+    pub(super) fn read(shape: &KeyTable, entries: &'a [Entry], findings: &mut Found) -> Self {
         let mut object = Self { found: Vec::new() };
         let mut unknown = Vec::new();
         for entry in entries {
@@ -100,7 +96,7 @@ impl<'a> Object<'a> {
         self.entry(name).map(|entry| &entry.value)
     }
 
-    fn insert(&mut self, field: &KnownKey, entry: &'a Entry, findings: &mut Vec<Diagnostic>) {
+    fn insert(&mut self, field: &KnownKey, entry: &'a Entry, findings: &mut Found) {
         let Some(first) = self.entry(field.name) else {
             self.found.push((field.name, entry));
             return;
@@ -112,7 +108,7 @@ impl<'a> Object<'a> {
     }
 
     /// Reports an unknown key, and reads it as the nearest key that the object does not have yet.
-    fn unknown(&mut self, shape: &KeyTable, entry: &'a Entry, findings: &mut Vec<Diagnostic>) {
+    fn unknown(&mut self, shape: &KeyTable, entry: &'a Entry, findings: &mut Found) {
         let text = &*entry.key.text;
         let place = entry.key.inner();
         let names = shape.fields.iter().flat_map(KnownKey::names);
@@ -184,7 +180,7 @@ pub(super) fn describe(node: &Node) -> &'static str {
 }
 
 /// Reports a literal of the wrong type. A template is called a template. Poison is not reported.
-pub(super) fn wrong_type(name: &str, expected: &str, node: &Node, findings: &mut Vec<Diagnostic>) {
+pub(super) fn wrong_type(name: &str, expected: &str, node: &Node, findings: &mut Found) {
     findings.extend(misfit(name, expected, node));
 }
 
@@ -248,11 +244,7 @@ pub(super) fn spanned(string: &JsonString) -> Spanned<String> {
 }
 
 /// A string.
-pub(super) fn string(
-    name: &str,
-    node: &Node,
-    findings: &mut Vec<Diagnostic>,
-) -> Option<Spanned<String>> {
+pub(super) fn string(name: &str, node: &Node, findings: &mut Found) -> Option<Spanned<String>> {
     if let NodeKind::String(string) = &node.kind {
         return Some(spanned(string));
     }
@@ -261,11 +253,7 @@ pub(super) fn string(
 }
 
 /// A string that is read at compile time and therefore must not contain templates.
-pub(super) fn literal(
-    name: &str,
-    node: &Node,
-    findings: &mut Vec<Diagnostic>,
-) -> Option<Spanned<String>> {
+pub(super) fn literal(name: &str, node: &Node, findings: &mut Found) -> Option<Spanned<String>> {
     let text = string(name, node, findings)?;
     if text.value.contains("{{") {
         let message = format!("{} takes no templates", in_words(name));
@@ -276,11 +264,7 @@ pub(super) fn literal(
 }
 
 /// A list of strings. A single string is reported, and read as a list with one entry.
-pub(super) fn strings(
-    name: &str,
-    node: &Node,
-    findings: &mut Vec<Diagnostic>,
-) -> Vec<Spanned<String>> {
+pub(super) fn strings(name: &str, node: &Node, findings: &mut Found) -> Vec<Spanned<String>> {
     let NodeKind::Array(items) = &node.kind else {
         let found = misfit(name, "a list of strings", node);
         let NodeKind::String(string) = &node.kind else {
@@ -298,7 +282,7 @@ pub(super) fn strings(
 }
 
 /// `true` or `false`.
-pub(super) fn boolean(name: &str, node: &Node, findings: &mut Vec<Diagnostic>) -> Option<bool> {
+pub(super) fn boolean(name: &str, node: &Node, findings: &mut Found) -> Option<bool> {
     if let NodeKind::Bool(value) = node.kind {
         return Some(value);
     }
@@ -315,11 +299,7 @@ pub(super) fn boolean(name: &str, node: &Node, findings: &mut Vec<Diagnostic>) -
 }
 
 /// A whole number that is not negative.
-pub(super) fn whole(
-    name: &str,
-    node: &Node,
-    findings: &mut Vec<Diagnostic>,
-) -> Option<Spanned<u64>> {
+pub(super) fn whole(name: &str, node: &Node, findings: &mut Found) -> Option<Spanned<u64>> {
     let span = node.span;
     if let NodeKind::Int(number) = node.kind {
         let Ok(value) = u64::try_from(number) else {
@@ -350,11 +330,7 @@ pub(super) fn whole(
 }
 
 /// A whole number greater than zero.
-pub(super) fn positive(
-    name: &str,
-    node: &Node,
-    findings: &mut Vec<Diagnostic>,
-) -> Option<Spanned<u64>> {
+pub(super) fn positive(name: &str, node: &Node, findings: &mut Found) -> Option<Spanned<u64>> {
     let number = whole(name, node, findings)?;
     if number.value == 0 {
         let message = format!("`{name}` must be at least 1, found 0");
@@ -365,11 +341,7 @@ pub(super) fn positive(
 }
 
 /// A number that is not negative.
-pub(super) fn number(
-    name: &str,
-    node: &Node,
-    findings: &mut Vec<Diagnostic>,
-) -> Option<Spanned<f64>> {
+pub(super) fn number(name: &str, node: &Node, findings: &mut Found) -> Option<Spanned<f64>> {
     let span = node.span;
     // A float is exact up to 2^53, far beyond any sensible setting.
     let Some(value) = node.number() else {

@@ -10,7 +10,7 @@ use super::{
     read::{self, KeyTable, Object, aliased, field},
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, suppress::Allow},
+    diagnostics::{Code, Diagnostic, Found, suppress::Allow},
     source::Span,
     syntax::tree::{Node, NodeKind},
     trust::Trust,
@@ -64,7 +64,7 @@ const LLM_SETTINGS: KeyTable = KeyTable {
 pub(super) fn read(
     node: &Node,
     allows: &mut Vec<Allow>,
-    findings: &mut Vec<Diagnostic>,
+    findings: &mut Found,
 ) -> Option<WrittenStage> {
     let NodeKind::Object(entries) = &node.kind else {
         read::wrong_type("an entry of `stages`", "an object", node, findings);
@@ -75,10 +75,8 @@ pub(super) fn read(
     let id = read_id(&object, node.span, findings)?;
     let component = read_component(&object, &id, findings);
     let (config, config_span) = read_config(&object, node.span, allows, findings);
-    let text = |name: &str, findings: &mut Vec<Diagnostic>| {
-        read::string(name, object.value(name)?, findings)
-    };
-    let value = |name: &str, allows: &mut Vec<Allow>, findings: &mut Vec<Diagnostic>| {
+    let text = |name: &str, findings: &mut Found| read::string(name, object.value(name)?, findings);
+    let value = |name: &str, allows: &mut Vec<Allow>, findings: &mut Found| {
         let mut value = object.value(name)?.clone();
         allow::take(&mut value, allows, findings);
         Some(value)
@@ -121,7 +119,7 @@ pub(super) fn read(
 fn read_component(
     object: &Object<'_>,
     id: &Spanned<String>,
-    findings: &mut Vec<Diagnostic>,
+    findings: &mut Found,
 ) -> Option<Spanned<String>> {
     if let Some(node) = object.value("component_type") {
         return read::literal("component_type", node, findings);
@@ -136,7 +134,7 @@ fn read_component(
 
 /// Reports fields that no model would receive. A template is not reported: what it holds is known
 /// at run time only.
-fn check_llm_settings(node: &Node, findings: &mut Vec<Diagnostic>) {
+fn check_llm_settings(node: &Node, findings: &mut Found) {
     if let NodeKind::Object(entries) = &node.kind
         && !entries.iter().any(|entry| entry.key.has_template())
     {
@@ -144,11 +142,7 @@ fn check_llm_settings(node: &Node, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-fn read_id(
-    object: &Object<'_>,
-    stage: Span,
-    findings: &mut Vec<Diagnostic>,
-) -> Option<Spanned<String>> {
+fn read_id(object: &Object<'_>, stage: Span, findings: &mut Found) -> Option<Spanned<String>> {
     let Some(node) = object.value("id") else {
         findings.push(
             Diagnostic::new(
@@ -166,7 +160,7 @@ fn read_id(
 }
 
 /// Reports an id with characters that ids cannot have.
-pub(super) fn check_id(what: &str, id: &Spanned<String>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check_id(what: &str, id: &Spanned<String>, findings: &mut Found) {
     let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     if !id.value.is_empty() && id.value.chars().all(good) {
         return;
@@ -212,7 +206,7 @@ fn read_config(
     object: &Object<'_>,
     stage: Span,
     allows: &mut Vec<Allow>,
-    findings: &mut Vec<Diagnostic>,
+    findings: &mut Found,
 ) -> (Vec<WrittenSetting>, Span) {
     let Some(node) = object.value("config") else {
         return (Vec::new(), stage);

@@ -13,7 +13,7 @@ use fmc_expr::{
 };
 
 use crate::{
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     source::Span,
     syntax::{self, tree::JsonString},
     trust::Trust,
@@ -113,8 +113,8 @@ pub struct Condition {
 
 /// Parses a string with templates. What cannot be read becomes an `Error` expression and a finding.
 #[must_use]
-pub fn parse_template(string: &JsonString) -> (Template, Vec<Diagnostic>) {
-    let mut findings = Vec::new();
+pub fn parse_template(string: &JsonString) -> (Template, Found) {
+    let mut findings = Found::default();
     let text = &*string.text;
     let parts = template::split(text)
         .into_iter()
@@ -134,17 +134,14 @@ pub fn parse_template(string: &JsonString) -> (Template, Vec<Diagnostic>) {
 
 /// Parses a condition field.
 #[must_use]
-pub fn parse_condition(string: &JsonString) -> (Condition, Vec<Diagnostic>) {
-    let (template, findings) = parse_template(string);
+pub fn parse_condition(string: &JsonString) -> (Condition, Found) {
+    let (template, mut findings) = parse_template(string);
     if let Some(whole) = template.whole() {
         let expr = whole.clone();
         return (Condition { expr, whole: true }, findings);
     }
     // Findings about braces are kept from here; the text between them is parsed again below.
-    let mut findings: Vec<_> = findings
-        .into_iter()
-        .filter(|found| BRACES.contains(&found.code))
-        .collect();
+    findings.retain(|code, _| BRACES.contains(&code));
     let text = &*string.text;
     let parsed = parse::parse_condition(text);
     let mut expr = Embedded {
@@ -174,7 +171,7 @@ fn part(
     outer: Range<usize>,
     inner: Range<usize>,
     mark: Mark,
-    findings: &mut Vec<Diagnostic>,
+    findings: &mut Found,
 ) -> Embedded {
     let text = string.text.get(inner.clone()).unwrap_or_default();
     let mut embedded = Embedded {
@@ -284,11 +281,7 @@ fn unclosed(string: &JsonString, at: usize) -> Diagnostic {
 }
 
 /// Turns syntax errors into findings, at the source spans that the decode map gives.
-pub(crate) fn report(
-    string: &JsonString,
-    embedded: &Embedded,
-    errors: &[SyntaxError],
-) -> Vec<Diagnostic> {
+pub(crate) fn report(string: &JsonString, embedded: &Embedded, errors: &[SyntaxError]) -> Found {
     // Typographic quotes do not quote: the text between them is read as code, and each word of it
     // would be an error. The first finding is enough.
     let misquoted = errors.iter().position(is_typographic);

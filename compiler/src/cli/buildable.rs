@@ -85,7 +85,7 @@ impl Buildable {
 
 fn print(findings: &Findings, sources: &SourceMap, global: &Global) {
     let mut human = Human::new(sources, global.colour(std::io::stderr().is_terminal()));
-    for found in findings {
+    for found in findings.shown().iter() {
         if !global.quiet || found.severity == Severity::Error {
             eprintln!("{}", human.render(found));
         }

@@ -15,7 +15,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Global, Outcome, levels::LevelFlags};
 use crate::{
-    diagnostics::{Severity, render::sarif},
+    diagnostics::render::sarif,
     driver::{
         host::{Disk, Host},
         workspace::Workspace,
@@ -132,17 +132,8 @@ fn report(
         }
     }
     let _ = out.flush();
-    let count = |severity: Severity| -> usize {
-        done.iter()
-            .map(|file| {
-                file.counts
-                    .iter()
-                    .filter(|&&found| found == severity)
-                    .count()
-            })
-            .sum()
-    };
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let errors: usize = done.iter().map(|file| file.errors).sum();
+    let warnings: usize = done.iter().map(|file| file.warnings).sum();
     if !global.quiet && arguments.format == Format::Human {
         let files = done.iter().filter(|file| file.pipeline).count();
         if files == 0 {

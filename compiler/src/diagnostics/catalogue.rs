@@ -111,6 +111,7 @@ catalogue! {
     "0003" UnknownLint "unknown-lint" Error "a level for a code or name that does not exist"
     "0004" UnusedAllow "unused-allow" Warning "an `$allow` that allows nothing"
     "0005" NotAllowable "not-allowable" Error "an error that cannot be allowed"
+    "0006" MoreFindings "more-findings" Note "more findings in one file than are shown"
     "0101" UnexpectedJson "unexpected-json" Error "text that JSON does not allow here"
     "0102" TrailingComma "trailing-comma" Error "a comma before a closing bracket"
     "0103" Comment "comment" Error "a comment in JSON"

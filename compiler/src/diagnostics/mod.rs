@@ -5,7 +5,9 @@
 
 pub mod catalogue;
 
+mod clip;
 mod findings;
+mod found;
 mod meant;
 
 pub mod explain;
@@ -16,6 +18,7 @@ pub mod suppress;
 
 pub use catalogue::Code;
 pub use findings::Findings;
+pub use found::{Counted, Found, Mark};
 
 use crate::source::Span;
 

@@ -4,16 +4,25 @@
 //! equally near ones the first wins, so that the answer is always the same. Must not know what the
 //! words name, nor how the question is worded (`meant.rs`).
 
+/// A word with more bytes than this is near to none.
+const LONGEST: usize = 100;
+
 /// The candidate that a misspelt word most likely stands for. Differences in case, `-` and `_`
 /// hardly count; apart from them, up to a third of the word may differ.
 ///
 /// Use it where understanding goes on with the guess. Where only a finding needs it, use
 /// [`Diagnostic::meant`](super::Diagnostic::meant).
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Comparing two long words takes as many steps as the product of their lengths, and a long word
+    // is not misspelt but another word.
+    if word.len() > LONGEST {
+        return None;
+    }
     let folded = fold(word);
     let (length, letters) = outline(word);
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST)
         .filter_map(|candidate| {
             let (other_length, other_letters) = outline(candidate);
             // With more than three changes, even a long word is another word.
@@ -114,6 +123,13 @@ mod tests {
         for (word, expected) in cases {
             assert_eq!(nearest(word, stages), expected, "{word}");
         }
+    }
+
+    #[test]
+    fn a_long_word_is_near_to_none() {
+        let (long, word) = ("a".repeat(5_000), "a".repeat(50));
+        assert_eq!(nearest(&format!("{long}b"), [&*long]), None);
+        assert_eq!(nearest(&format!("{word}b"), [&*long, &*word]), Some(&*word));
     }
 
     #[test]

@@ -4,9 +4,11 @@
 //! severities, and findings about the `$allow`s themselves. Errors cannot be allowed or lowered,
 //! because a pipeline with an error cannot be built. Must not know what finds a defect.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Code, Diagnostic, Findings, Severity, catalogue::unknown, suggest};
+use super::{
+    Code, Diagnostic, Findings, Found, Severity, catalogue::unknown, found::Counted, suggest,
+};
 use crate::source::Span;
 
 /// A level, as written in `[lints]` and on the command line.
@@ -97,15 +99,13 @@ impl Levels {
     }
 
     /// The severity to show a finding with; `None` when it is not shown.
-    fn severity(&self, found: &Diagnostic) -> Option<Severity> {
-        if found.severity == Severity::Error {
+    fn severity(&self, code: Code, severity: Severity) -> Option<Severity> {
+        if severity == Severity::Error {
             return Some(Severity::Error);
         }
-        let warnings = self
-            .warnings
-            .filter(|_| found.severity == Severity::Warning);
-        match self.codes.get(&found.code).copied().or(warnings) {
-            None => Some(found.severity),
+        let warnings = self.warnings.filter(|_| severity == Severity::Warning);
+        match self.codes.get(&code).copied().or(warnings) {
+            None => Some(severity),
             Some(Level::Error) => Some(Severity::Error),
             // `--deny warnings` also applies to findings that another level made warnings.
             Some(Level::Warn) if self.warnings == Some(Level::Error) => Some(Severity::Error),
@@ -141,49 +141,118 @@ impl Allow {
 
 /// Applies first the `$allow`s of a file, then the levels, to the findings of that file.
 #[must_use]
-pub fn apply(mut list: Vec<Diagnostic>, levels: &Levels, allows: &[Allow]) -> Findings {
-    let broken = list.iter().any(|found| found.severity == Severity::Error);
-    let mut about = Vec::new();
-    for allow in allows {
-        for (word, place) in &allow.entries {
-            let code = match find(word) {
-                Ok(code) if code.severity() == Severity::Error => {
-                    about.push(LevelError::NotAllowable(code).finding(word, *place));
-                    continue;
-                }
-                Ok(code) => code,
-                Err(error) => {
-                    about.push(error.finding(word, *place));
-                    continue;
-                }
-            };
-            let before = list.len();
-            // Some findings are errors although their code is usually a warning, like an input that
-            // a closed schema does not declare (FMC0312). Those cannot be allowed.
-            list.retain(|found| {
-                found.code != code
-                    || found.severity == Severity::Error
-                    || !allow.covers(found.primary.span)
-            });
-            // While an error stands, not every check has run, so the `$allow` may turn out to be
-            // needed.
-            if list.len() == before && !broken {
-                let message = format!("there is no `{}` to allow here", code.name());
-                about.push(Diagnostic::new(Code::UnusedAllow, *place, message));
-            }
-        }
-    }
+pub fn apply(found: impl Into<Found>, levels: &Levels, allows: &[Allow]) -> Findings {
+    let (list, counted) = found.into().into_parts();
+    let mut places = Places::new(&list, &counted);
     // Added after all `$allow`s were applied, so that no `$allow` can hide a finding about another
     // one.
-    list.append(&mut about);
-    let list = list
-        .into_iter()
-        .filter_map(|found| {
-            let severity = levels.severity(&found)?;
-            Some(Diagnostic { severity, ..found })
-        })
-        .collect();
-    Findings::new(list)
+    let about = places.allow(allows);
+    let (mut allowed, severity) = (places.allowed.into_iter(), |code, severity| {
+        levels.severity(code, severity)
+    });
+    let mut stays = || !allowed.next().unwrap_or(false);
+    let mut all: Vec<_> = list.into_iter().filter(|_| stays()).collect();
+    let mut counted: Vec<_> = counted.into_iter().filter(|_| stays()).collect();
+    let (about, more) = about.into_parts();
+    all.extend(about);
+    counted.extend(more);
+    let all = all.into_iter().filter_map(|found| {
+        let severity = severity(found.code, found.severity)?;
+        Some(Diagnostic { severity, ..found })
+    });
+    let counted = counted.into_iter().filter_map(|found| {
+        let severity = severity(found.code, found.severity)?;
+        Some(Counted { severity, ..found })
+    });
+    Findings::with(all.collect(), counted.collect())
+}
+
+/// Where findings are, and which of them an `$allow` covers.
+struct Places {
+    /// Whether an error stands. Read for an `$allow` that allows nothing: not every check has run
+    /// then, so it may turn out to be needed.
+    broken: bool,
+    /// The findings of each code that can be allowed: place and number, in order.
+    of: BTreeMap<Code, Vec<(Span, usize)>>,
+    /// By number.
+    allowed: Vec<bool>,
+}
+
+impl Places {
+    fn new(list: &[Diagnostic], counted: &[Counted]) -> Self {
+        let list = list
+            .iter()
+            .map(|found| (found.code, found.severity, found.primary.span));
+        let counted = counted
+            .iter()
+            .map(|found| (found.code, found.severity, found.span));
+        let mut places = Self {
+            broken: false,
+            of: BTreeMap::new(),
+            allowed: Vec::new(),
+        };
+        for (number, (code, severity, span)) in list.chain(counted).enumerate() {
+            places.allowed.push(false);
+            // Some findings are errors although their code is usually a warning, like an input that
+            // a closed schema does not declare (FMC0312). Those cannot be allowed.
+            if severity == Severity::Error {
+                places.broken = true;
+            } else {
+                places.of.entry(code).or_default().push((span, number));
+            }
+        }
+        places.of.values_mut().for_each(|of| of.sort_unstable());
+        places
+    }
+
+    /// Applies the `$allow`s, and returns the findings about them.
+    fn allow(&mut self, allows: &[Allow]) -> Found {
+        let mut about = Found::default();
+        // The second of two equal entries allows nothing more.
+        let mut seen = BTreeSet::new();
+        for allow in allows {
+            for (word, place) in &allow.entries {
+                let code = match find(word) {
+                    Ok(code) if code.severity() == Severity::Error => {
+                        about.push(LevelError::NotAllowable(code).finding(word, *place));
+                        continue;
+                    }
+                    Ok(code) => code,
+                    Err(error) => {
+                        about.push(error.finding(word, *place));
+                        continue;
+                    }
+                };
+                let needed = seen.insert((code, allow.scope)) && self.cover(code, allow);
+                if !needed && !self.broken {
+                    let message = format!("there is no `{}` to allow here", code.name());
+                    about.push(Diagnostic::new(Code::UnusedAllow, *place, message));
+                }
+            }
+        }
+        about
+    }
+
+    /// Allows the findings of a code inside an object. False when there are none.
+    fn cover(&mut self, code: Code, allow: &Allow) -> bool {
+        let of = self.of.get(&code).map_or(&[][..], Vec::as_slice);
+        let first = of.partition_point(|(span, _)| {
+            (span.file, span.start) < (allow.scope.file, allow.scope.start)
+        });
+        let mut needed = false;
+        for (span, number) in of.iter().skip(first) {
+            if span.file != allow.scope.file || span.start > allow.scope.end {
+                break;
+            }
+            if let Some(allowed) = self.allowed.get_mut(*number)
+                && allow.covers(*span)
+            {
+                needed |= !*allowed;
+                *allowed = true;
+            }
+        }
+        needed
+    }
 }
 
 #[cfg(test)]

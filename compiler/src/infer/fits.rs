@@ -10,7 +10,7 @@ use fmc_expr::builtins::Kinds;
 use super::Infer;
 use crate::{
     catalogue::{Field, FieldKind, Taken},
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     ir::config::{ConfigKind, ConfigValue, Segment},
     types::Type,
 };
@@ -41,7 +41,7 @@ struct Slot {
 }
 
 impl Slot {
-    fn check(&self, node: &ConfigValue, found: &mut Vec<Diagnostic>) {
+    fn check(&self, node: &ConfigValue, found: &mut Found) {
         match (self.kind, &node.kind) {
             (FieldKind::Choice(words) | FieldKind::Exactly(words), ConfigKind::Text(text)) => {
                 found.extend(self.word(words, text, node));

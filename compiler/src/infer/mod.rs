@@ -49,7 +49,7 @@ use crate::{
         self,
         template::{Embedded, report},
     },
-    diagnostics::Diagnostic,
+    diagnostics::{Diagnostic, Found},
     ir::{
         Stage, StageId,
         expr::{ExprId, Expression},
@@ -110,7 +110,7 @@ struct Infer<'a> {
     skeleton: &'a Skeleton<'a>,
     graph: &'a Graph,
     trust: &'a Trusts,
-    found: &'a mut Vec<Diagnostic>,
+    found: &'a mut Found,
     uses: &'a mut Uses,
     scopes: Scopes,
     exprs: Vec<Arc<Expression>>,
@@ -153,7 +153,7 @@ impl Spot {
 }
 
 /// Infers the types of a pipeline.
-pub fn infer(known: Resolved<'_>, uses: &mut Uses, found: &mut Vec<Diagnostic>) -> Inferred {
+pub fn infer(known: Resolved<'_>, uses: &mut Uses, found: &mut Found) -> Inferred {
     let Resolved {
         ast,
         skeleton,
@@ -193,7 +193,7 @@ impl<'a> Infer<'a> {
         graph: &'a Graph,
         trust: &'a Trusts,
         uses: &'a mut Uses,
-        found: &'a mut Vec<Diagnostic>,
+        found: &'a mut Found,
     ) -> Self {
         Self {
             skeleton,
@@ -244,9 +244,9 @@ pub fn infer_expression(text: &str, names: &[(String, Type)]) -> Result<Type, Ve
         trust: Trust::Sound,
     };
     if !parsed.errors.is_empty() {
-        return Err(report(&string, &embedded, &parsed.errors));
+        return Err(report(&string, &embedded, &parsed.errors).into_parts().0);
     }
-    let (mut uses, mut found) = (Uses::default(), Vec::new());
+    let (mut uses, mut found) = (Uses::default(), Found::default());
     let (skeleton, graph, trust) = (Skeleton::default(), Graph::default(), Trusts::default());
     let mut infer = Infer::new(&skeleton, &graph, &trust, &mut uses, &mut found);
     infer.scopes = Scopes::outside(names);
@@ -256,5 +256,5 @@ pub fn infer_expression(text: &str, names: &[(String, Type)]) -> Result<Type, Ve
     if found.is_empty() {
         return Ok(expr.ty);
     }
-    Err(found)
+    Err(found.into_parts().0)
 }

@@ -7,7 +7,7 @@
 use super::{KnownSetting, StageIds};
 use crate::{
     catalogue::FieldKind,
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     ir::{OwnedList, Role, StageId, uses::Uses},
     source::Span,
     syntax::tree::{JsonString, Node, NodeKind},
@@ -24,7 +24,7 @@ pub(super) struct Members<'a> {
     pub(super) uses: &'a mut Uses,
     /// Whether all entries are known. Lost when an entry names no stage and is not near to any id.
     pub(super) trust: Trust,
-    pub(super) found: &'a mut Vec<Diagnostic>,
+    pub(super) found: &'a mut Found,
 }
 
 impl Members<'_> {

@@ -20,7 +20,7 @@ pub use trusts::Trusts;
 use crate::{
     ast,
     catalogue::{self, Component, Lookup},
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     ir::{
         Dependency, OwnedList, StageId,
         graph::{Graph, Links},
@@ -65,7 +65,7 @@ pub struct StageSkeleton<'a> {
 pub fn resolve<'a>(
     ast: &'a ast::WrittenPipeline,
     uses: &mut Uses,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Found,
 ) -> Skeleton<'a> {
     let ids = StageIds::new(ast, uses);
     let mut ownership = ast.stage_ids;
@@ -128,7 +128,7 @@ impl Skeleton<'_> {
 struct Resolver<'r> {
     ids: &'r StageIds,
     uses: &'r mut Uses,
-    found: &'r mut Vec<Diagnostic>,
+    found: &'r mut Found,
 }
 
 impl Resolver<'_> {

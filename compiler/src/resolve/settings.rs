@@ -7,7 +7,7 @@
 use crate::{
     ast,
     catalogue::{Component, Field},
-    diagnostics::{Code, Diagnostic, suggest},
+    diagnostics::{Code, Diagnostic, Found, suggest},
     syntax::tree::{JsonString, Node},
     trust::Trust,
 };
@@ -27,7 +27,7 @@ pub struct KnownSetting<'a> {
 pub(super) fn resolve<'a>(
     component: &'static Component,
     stage: &'a ast::WrittenStage,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Found,
 ) -> Vec<KnownSetting<'a>> {
     let mut known: Vec<KnownSetting<'_>> = Vec::new();
     let mut trust = stage.config_trust;
@@ -128,7 +128,7 @@ fn missing(
     component: &Component,
     stage: &ast::WrittenStage,
     known: &[KnownSetting<'_>],
-    found: &mut Vec<Diagnostic>,
+    found: &mut Found,
 ) {
     let given = |name: &str| known.iter().any(|known| known.field.name == name);
     let mut lacking: Vec<&str> = component
@@ -157,7 +157,7 @@ fn missing(
 }
 
 /// Reports two fields of which only one may be given.
-fn exclusive(component: &Component, known: &[KnownSetting<'_>], found: &mut Vec<Diagnostic>) {
+fn exclusive(component: &Component, known: &[KnownSetting<'_>], found: &mut Found) {
     let modes = component.modes.fields;
     let mut given = known
         .iter()

@@ -4,9 +4,9 @@
 //! (FMC0416). Unknown keywords are allowed, as JSON Schema says: they are annotations. Must not
 //! know types.
 
-use super::{TYPES, pattern, resolve, text};
+use super::{TYPES, paths::Paths, pattern, text};
 use crate::{
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     syntax::tree::{Entry, JsonString, Node, NodeKind},
 };
 
@@ -101,13 +101,18 @@ const KEYWORDS: &[(&str, Form)] = &[
     ("dependentRequired", Form::NamesMap),
 ];
 
+/// For at most this many references that lead nowhere the nearest definition is searched for.
+const SEARCHED: usize = 200;
+
 /// Reports everything that is wrong with a schema.
-pub fn check(schema: &Node, found: &mut Vec<Diagnostic>) {
+pub fn check(schema: &Node, found: &mut Found) {
     let draft = schema.field("$schema").and_then(text);
     Checker {
         root: schema,
         earlier: draft.is_some_and(|draft| !draft.contains("2020-12")),
         found,
+        paths: Paths::default(),
+        lost: 0,
     }
     .schema("a schema", schema);
 }
@@ -118,7 +123,11 @@ struct Checker<'a> {
     /// Whether `$schema` names an earlier draft. Set once at the start; read by the keywords that
     /// changed, such as `items` and `exclusiveMinimum`.
     earlier: bool,
-    found: &'a mut Vec<Diagnostic>,
+    found: &'a mut Found,
+    paths: Paths<'a>,
+    /// How many references lead nowhere. Only for the first ones the nearest definition is
+    /// searched for, because each search goes through all of them.
+    lost: usize,
 }
 
 impl<'a> Checker<'a> {
@@ -283,14 +292,19 @@ impl<'a> Checker<'a> {
         let known = if fragment.contains(['%', '{']) {
             true
         } else if fragment.is_empty() || fragment.starts_with('/') {
-            resolve(self.root, text).is_some()
+            self.paths.resolve(self.root, text).is_some()
         } else {
-            has_anchor(self.root, fragment)
+            self.paths.has_anchor(self.root, fragment)
         };
         if known {
             return;
         }
-        let definitions = definitions(self.root);
+        self.lost += 1;
+        let definitions = if self.lost <= SEARCHED {
+            definitions(self.root)
+        } else {
+            Vec::new()
+        };
         let definitions = definitions.iter().map(String::as_str);
         let message = format!("`$ref` leads nowhere: there is no `{text}` in this schema");
         let finding = Diagnostic::new(Code::BadSchema, target.inner(), message);
@@ -319,20 +333,4 @@ fn definitions(root: &Node) -> Vec<String> {
         }
     }
     all
-}
-
-fn has_anchor(node: &Node, name: &str) -> bool {
-    match &node.kind {
-        NodeKind::Array(items) => items.iter().any(|item| has_anchor(item, name)),
-        NodeKind::Object(entries) => entries.iter().any(|entry| {
-            let anchor = matches!(&*entry.key.text, "$anchor" | "$dynamicAnchor");
-            anchor && text(&entry.value) == Some(name) || has_anchor(&entry.value, name)
-        }),
-        NodeKind::Null
-        | NodeKind::Bool(_)
-        | NodeKind::Int(_)
-        | NodeKind::Float(_)
-        | NodeKind::String(_)
-        | NodeKind::Error => false,
-    }
 }

@@ -8,6 +8,8 @@ mod check;
 
 pub mod keywords;
 
+mod paths;
+
 mod pattern;
 
 use std::collections::{BTreeSet, HashMap};
@@ -18,6 +20,8 @@ use crate::syntax::tree::{Entry, Node, NodeKind};
 use crate::types::{FieldType, Type};
 
 pub use check::check;
+
+use paths::Paths;
 
 /// Schemas nested deeper than this are read as `any`.
 const MAX_DEPTH: usize = 64;
@@ -42,6 +46,7 @@ struct Reader<'a> {
     /// The types of the `$ref`s seen so far. `None` while one is being read, because it may refer
     /// to itself.
     refs: HashMap<String, Option<Type>>,
+    paths: Paths<'a>,
 }
 
 const TYPES: &[&str] = &[
@@ -65,6 +70,7 @@ impl<'a> Reader<'a> {
             root,
             defaults,
             refs: HashMap::new(),
+            paths: Paths::default(),
         }
     }
 
@@ -85,9 +91,9 @@ impl<'a> Reader<'a> {
         if let Some(target) = get(entries, "$ref").and_then(text) {
             ty = ty.and(self.reference(target, depth));
         }
-        for part in list(entries, "allOf") {
-            ty = ty.and(self.schema(part, depth + 1));
-        }
+        let parts = list(entries, "allOf").iter();
+        let parts = parts.map(|part| self.schema(part, depth + 1));
+        ty = Type::all(std::iter::once(ty).chain(parts).collect()).unwrap_or(Type::Any);
         for key in ["anyOf", "oneOf"] {
             let each = list(entries, key)
                 .iter()
@@ -114,7 +120,7 @@ impl<'a> Reader<'a> {
         }
         // While this reference is being read, meeting it again gives `any`.
         self.refs.insert(target.to_owned(), None);
-        let ty = match resolve(self.root, target) {
+        let ty = match self.paths.resolve(self.root, target) {
             Some(node) => self.schema(node, depth + 1),
             None => Type::Any,
         };
@@ -218,23 +224,6 @@ fn list<'a>(entries: &'a [Entry], key: &str) -> &'a [Node] {
 /// The entries of a keyword whose value is an object; empty otherwise.
 fn object<'a>(entries: &'a [Entry], key: &str) -> &'a [Entry] {
     get(entries, key).and_then(Node::object).unwrap_or_default()
-}
-
-/// Finds what a reference within the schema leads to: `#`, `#/$defs/name`, `#/allOf/0`.
-fn resolve<'a>(root: &'a Node, target: &str) -> Option<&'a Node> {
-    let path = target.strip_prefix('#')?;
-    if path.is_empty() {
-        return Some(root);
-    }
-    let steps = path.strip_prefix('/')?.split('/');
-    steps
-        // JSON Pointer writes `/` as `~1` and `~` as `~0` (RFC 6901). `~1` goes first, so that
-        // `~01` becomes `~1`.
-        .map(|step| step.replace("~1", "/").replace("~0", "~"))
-        .try_fold(root, |node, step| match node.array() {
-            Some(items) => items.get(step.parse::<usize>().ok()?),
-            None => node.field(&step),
-        })
 }
 
 /// The type of a value that is one of several literals.

@@ -74,7 +74,7 @@ fn a_recursive_schema_is_any_and_is_read_quickly() {
 
 /// The guilty text and the message of each finding.
 fn bad(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
+    let mut found = crate::diagnostics::Found::default();
     check(&parsed(text), &mut found);
     let shown = found.iter().map(|found| {
         let span = found.primary.span;

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::{
-    diagnostics::Diagnostic,
+    diagnostics::Found,
     source::{FileId, Span},
 };
 
@@ -17,7 +17,7 @@ pub(super) struct Cursor<'a> {
     /// The byte offset of the next character.
     pub(super) at: usize,
     /// The findings made so far.
-    pub(super) findings: Vec<Diagnostic>,
+    pub(super) findings: Found,
 }
 
 impl<'a> Cursor<'a> {
@@ -27,7 +27,7 @@ impl<'a> Cursor<'a> {
             file,
             text,
             at: 0,
-            findings: Vec::new(),
+            findings: Found::default(),
         }
     }
 

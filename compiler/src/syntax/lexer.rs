@@ -11,14 +11,14 @@ use super::{
     token::{Bracket, Token, TokenKind},
 };
 use crate::{
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     source::FileId,
 };
 
 /// The tokens of a text and the findings about single tokens.
 pub(super) struct Lexed {
     pub(super) tokens: Vec<Token>,
-    pub(super) findings: Vec<Diagnostic>,
+    pub(super) findings: Found,
     /// Whether the text ends inside a comment, which has a finding. Set by the lexer for `{"a": 1
     /// /* b`; the parser reads it and then does not report the missing `}`, which may be inside the
     /// comment.

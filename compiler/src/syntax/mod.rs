@@ -9,13 +9,14 @@ pub mod locate;
 mod number;
 mod parser;
 mod quotes;
+mod ranges;
 mod recovery;
 mod string;
 mod token;
 pub mod tree;
 
 use crate::{
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     source::{FileId, SourceFile, Span},
 };
 use tree::{Node, NodeKind};
@@ -33,16 +34,16 @@ pub fn quoted(text: &str) -> String {
 /// Parses a text. It gives a tree for any text: where the parser had to recover, the tree has a
 /// [`NodeKind::Error`] and there is a finding. Findings are in order of position.
 #[must_use]
-pub fn parse(file: FileId, text: &str) -> (Node, Vec<Diagnostic>) {
+pub fn parse(file: FileId, text: &str) -> (Node, Found) {
     let lexed = lexer::lex(file, text);
     let (node, mut findings) = parser::parse(file, text, lexed);
-    findings.sort_by_key(|found| (found.primary.span, found.code));
+    findings.sort();
     (node, findings)
 }
 
 /// Parses a file of a source map, as [`parse`] does, and also reports bytes that are not UTF-8.
 #[must_use]
-pub fn parse_file(id: FileId, file: &SourceFile) -> (Node, Vec<Diagnostic>) {
+pub fn parse_file(id: FileId, file: &SourceFile) -> (Node, Found) {
     let Some(first) = file.bad_bytes.first() else {
         return parse(id, &file.text);
     };
@@ -64,7 +65,7 @@ pub fn parse_file(id: FileId, file: &SourceFile) -> (Node, Vec<Diagnostic>) {
             span: span(0, 0),
         };
         let help = "the file seems to be UTF-16; save it as UTF-8";
-        return (node, vec![found.help(help)]);
+        return (node, vec![found.help(help)].into());
     }
     let more = file.bad_bytes.len() - 1;
     let found = match more {
@@ -75,15 +76,16 @@ pub fn parse_file(id: FileId, file: &SourceFile) -> (Node, Vec<Diagnostic>) {
         )),
     };
     let (node, mut findings) = parse(id, &file.text);
-    findings.retain(|other| {
-        let place = other.primary.span;
-        !file
-            .bad_bytes
-            .iter()
-            .any(|bad| bad.start < place.end && place.start < bad.end)
+    findings.retain(|_, place| {
+        // The ranges are in order and apart: of those that end behind its start, the first is the
+        // first to begin.
+        let at = file.bad_bytes.partition_point(|bad| bad.end <= place.start);
+        file.bad_bytes
+            .get(at)
+            .is_none_or(|bad| bad.start >= place.end)
     });
     findings.push(found);
-    findings.sort_by_key(|found| (found.primary.span, found.code));
+    findings.sort();
     (node, findings)
 }
 

@@ -9,12 +9,14 @@ use std::{collections::HashMap, ops::Range, sync::Arc};
 use super::{
     DEPTH_LIMIT, cursor,
     lexer::Lexed,
-    number, string,
+    number,
+    ranges::Ranges,
+    string,
     token::{Bracket, Token, TokenKind},
     tree::{Entry, JsonString, Node, NodeKind},
 };
 use crate::{
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     source::{FileId, Span},
 };
 
@@ -24,7 +26,7 @@ pub(super) struct Parser<'a> {
     pub(super) text: &'a str,
     pub(super) tokens: Vec<Token>,
     pub(super) at: usize,
-    pub(super) findings: Vec<Diagnostic>,
+    pub(super) findings: Found,
     /// The brackets that are open, outermost first.
     pub(super) open: Vec<(Bracket, Range<usize>)>,
     /// Ranges that `recovery` skipped. Findings of the lexer inside them are dropped: for `[1 @
@@ -44,13 +46,13 @@ pub(super) struct Parser<'a> {
 }
 
 /// Parses the tokens of a text.
-pub(super) fn parse(file: FileId, text: &str, lexed: Lexed) -> (Node, Vec<Diagnostic>) {
+pub(super) fn parse(file: FileId, text: &str, lexed: Lexed) -> (Node, Found) {
     let mut parser = Parser {
         file,
         text,
         tokens: lexed.tokens,
         at: 0,
-        findings: Vec::new(),
+        findings: Found::default(),
         open: Vec::new(),
         skipped: Vec::new(),
         comma_forgiven: false,
@@ -60,12 +62,9 @@ pub(super) fn parse(file: FileId, text: &str, lexed: Lexed) -> (Node, Vec<Diagno
     let node = parser.document();
     // In `[1 @ "\x", 2]` the parser reports the `@` and skips the rest of the element; the lexer's
     // finding about `\x` would be a second one for the same mistake.
-    let skipped = parser.skipped;
+    let skipped = Ranges::new(parser.skipped);
     let mut findings = lexed.findings;
-    findings.retain(|found| {
-        let start = found.primary.span.start as usize;
-        !skipped.iter().any(|range| range.contains(&start))
-    });
+    findings.retain(|_, span| !skipped.contain(span.start as usize));
     findings.append(&mut parser.findings);
     (node, findings)
 }

@@ -83,7 +83,7 @@ pub(super) fn bare(text: &str, span: Span) -> JsonString {
 /// opening quote.
 pub(super) fn lex(cursor: &mut Cursor<'_>, quote: char) -> TokenKind {
     let start = cursor.at;
-    let reported = cursor.findings.len();
+    let before = cursor.findings.mark();
     cursor.at += quote.len_utf8();
     let mut decoder = Decoder::default();
     loop {
@@ -106,7 +106,7 @@ pub(super) fn lex(cursor: &mut Cursor<'_>, quote: char) -> TokenKind {
         }
     }
     // The string never ends, so what was found in it may not even belong to it.
-    cursor.findings.truncate(reported);
+    cursor.findings.back_to(before);
     unterminated(cursor, decoder, start, quote)
 }
 

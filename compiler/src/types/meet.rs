@@ -14,7 +14,28 @@ use super::{FieldType, ObjectType, Type};
 /// would take long.
 const MAX_PAIRS: usize = 64;
 
+/// This many types are joined one after the other; more are joined in pairs, then pairs of pairs.
+const FEW: usize = 8;
+
 impl Type {
+    /// The type of the values that fit all of them; `None` when there are none. Each object is
+    /// copied a few times only, however many there are.
+    #[must_use]
+    pub fn all(mut types: Vec<Self>) -> Option<Self> {
+        while types.len() > FEW {
+            let mut rest = types.into_iter();
+            let mut pairs = Vec::new();
+            while let Some(first) = rest.next() {
+                pairs.push(match rest.next() {
+                    Some(second) => first.and(second),
+                    None => first,
+                });
+            }
+            types = pairs;
+        }
+        types.into_iter().reduce(Self::and)
+    }
+
     /// The type of the values that fit both.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -83,6 +104,15 @@ mod tests {
         assert_eq!(words().and(Type::literal("a")), Type::literal("a"));
         // No value fits both, so nothing is known.
         assert_eq!(Type::Int.and(Type::STR), Type::Any);
+    }
+
+    #[test]
+    fn many_types_have_the_fields_of_all_in_order() {
+        let each = (0..99).map(|at| Type::closed([(format!("k{at}"), Type::Int)]));
+        let all = Type::all(each.collect()).unwrap();
+        let names: Vec<_> = (0..99).map(|at| format!("k{at}")).collect();
+        assert_eq!(all.field_names().collect::<Vec<_>>(), names);
+        assert_eq!(Type::all(Vec::new()), None);
     }
 
     #[test]

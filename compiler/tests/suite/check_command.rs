@@ -301,3 +301,26 @@ fn many_unknown_ids_are_checked_quickly() {
     assert_eq!(run.out.lines().count(), 1500);
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
+
+#[test]
+fn of_many_findings_the_first_are_shown_and_the_rest_is_counted() {
+    let text = format!(r#"{{"name": "P", "stages": [{}1]}}"#, "1,".repeat(9_999));
+    let folder = folder(&[("p.json", &*text)]);
+    let run = fmc(folder.path(), &["check", "p.json", "--format", "json"]);
+    let lines: Vec<serde_json::Value> = run
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!((run.status, lines.len()), (1, 201));
+    let last = &lines[200];
+    assert_eq!(
+        (&last["code"], &last["severity"]),
+        (&"FMC0006".into(), &"note".into())
+    );
+    let message = "9800 more findings in this file: 9800 errors";
+    assert_eq!(last["message"], message);
+    let run = fmc(folder.path(), &["check", "p.json"]);
+    assert!(run.err.contains("10000 errors, 0 warnings"), "{}", run.err);
+    assert!(run.out.contains(message) && run.out.len() < 200_000);
+}

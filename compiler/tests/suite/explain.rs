@@ -56,7 +56,9 @@ fn codes(code: Code, files: &[File]) -> Vec<Code> {
 #[test]
 fn bad_examples_give_their_code_and_good_ones_nothing() {
     let mut wrong = Vec::new();
-    for &code in Code::ALL {
+    // A file with more findings than are shown is too long for an example.
+    let all = Code::ALL.iter().copied();
+    for code in all.filter(|code| *code != Code::MoreFindings) {
         let examples = examples(code.page());
         let title = format!("# {} {}\n", code.code(), code.name());
         if !code.page().starts_with(&title) {

@@ -70,7 +70,7 @@ fn findings(code: Code, path: &Path) -> (SourceMap, FileId, Findings) {
             Ok(sound) if code == Code::NotBuildable => {
                 let refused = codegen::generate(&sound, &sources.get(id).unwrap().text);
                 let refused = refused.err().unwrap_or_default();
-                Findings::new(findings.iter().cloned().chain(refused).collect())
+                Findings::new(findings.iter().cloned().chain(refused).collect::<Vec<_>>())
             }
             _ => findings,
         }

@@ -27,7 +27,7 @@ pub struct Action {
 pub fn at(analysis: &Analysis, selected: Utf16Range) -> Vec<Action> {
     let sources = &analysis.sources;
     let mut actions = Vec::new();
-    for found in analysis.findings() {
+    for found in analysis.findings().iter() {
         let Some(fix) = &found.fix else { continue };
         let here = fix.edits.iter().all(|edit| edit.span.file == analysis.file);
         if !here || !Utf16Range::of(found.primary.span, sources).meets(selected) {

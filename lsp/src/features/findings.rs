@@ -55,14 +55,14 @@ pub struct FileFindings {
 pub fn of(analysis: &Analysis) -> Vec<FileFindings> {
     let mut files = vec![FileFindings {
         path: analysis.path.clone(),
-        findings: all(analysis.findings(), &analysis.sources),
+        findings: all(&analysis.findings(), &analysis.sources),
     }];
     if let Some(project) = &analysis.project
         && let Some(config) = &project.config
     {
         files.push(FileFindings {
             path: config.clone(),
-            findings: all(project.findings.iter().as_slice(), &project.sources),
+            findings: all(&project.findings.shown(), &project.sources),
         });
     }
     files

@@ -6,13 +6,13 @@
 use crate::{
     analysis::Subject,
     ast::Spanned,
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     ir::{Stage, StageId},
     model::Model,
     source::Span,
 };
 
-pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Found) {
     for read in &model.facts.reads {
         let inside = |outer: StageId| model.graph.loops(read.reader).any(|around| around == outer);
         if let Some(outer) = loop_of(model, read.target).filter(|outer| !inside(outer.id)) {

@@ -7,12 +7,12 @@
 use super::misspelt_definition::{MisspeltDefinition, agreed};
 use crate::{
     analysis::Subject,
-    diagnostics::Diagnostic,
+    diagnostics::{Diagnostic, Found},
     ir::uses::{Missing, Space, Uses},
     source::Span,
 };
 
-pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Found) {
     for (space, wanted, name) in model.uses.names() {
         let readers: Vec<_> = name.missing.iter().filter_map(finding_of).collect();
         let near = agreed(&name.missing);

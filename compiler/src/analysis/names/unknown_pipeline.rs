@@ -6,12 +6,12 @@
 
 use crate::{
     analysis::Subject,
-    diagnostics::{Code, Diagnostic, Severity, suggest},
+    diagnostics::{Code, Diagnostic, Found, Severity, suggest},
     model::Model,
     source::Span,
 };
 
-pub(in crate::analysis) fn run(subject: Subject<'_>, found: &mut Vec<Diagnostic>) {
+pub(in crate::analysis) fn run(subject: Subject<'_>, found: &mut Found) {
     let Subject { model, pipelines } = subject;
     found.extend(not_understood(model));
     let Some(known) = pipelines else { return };

@@ -7,12 +7,12 @@
 use super::misspelt_definition::{MisspeltDefinition, agreed};
 use crate::{
     analysis::Subject,
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     ir::uses::{Missing, NameUses, Space},
     model::Model,
 };
 
-pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Found) {
     // An id that no stage has may belong to a stage that could not be read.
     if model.ast.stage_ids.is_lost() {
         return;

@@ -7,13 +7,13 @@
 use crate::{
     analysis::Subject,
     catalogue::StageList,
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     ir::{StageId, graph::Listing},
     model::Model,
     source::Span,
 };
 
-pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Found) {
     for stage in &model.stages {
         // The first list of each owner.
         let mut listings = model.graph.listings(stage.id).to_vec();

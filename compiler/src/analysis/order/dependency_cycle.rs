@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{
     analysis::Subject,
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     ir::{OwnedList, Role, Stage, StageId, graph},
     model::Model,
     source::Span,
@@ -60,7 +60,7 @@ impl Moment {
     }
 }
 
-pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Found) {
     // One edge of the cycle may come from a did-you-mean guess; then the cycle may not exist.
     if model.trust.has_guesses() {
         return;

@@ -8,12 +8,12 @@
 
 use crate::{
     analysis::Subject,
-    diagnostics::{Code, Diagnostic, Severity},
+    diagnostics::{Code, Diagnostic, Found, Severity},
     ir::{Dependency, Stage, StageId},
     model::Model,
 };
 
-pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Found) {
     for stage in &model.stages {
         if !stage.enabled || !model.trust.order(&model.graph, stage.id).is_sound() {
             continue;

@@ -6,12 +6,12 @@ use std::collections::HashMap;
 
 use crate::{
     analysis::Subject,
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     ir::StageId,
     source::Span,
 };
 
-pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Found) {
     for list in model.stages.iter().flat_map(|stage| &stage.owned) {
         let mut seen: HashMap<StageId, Span> = HashMap::new();
         for (member, span) in &list.stages {

@@ -4,11 +4,11 @@
 
 use crate::{
     analysis::Subject,
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     ir::{StageId, graph},
 };
 
-pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Found) {
     let mut edges: Vec<(StageId, StageId)> = Vec::new();
     for stage in &model.stages {
         let members = stage.owned.iter().flat_map(|list| &list.stages);

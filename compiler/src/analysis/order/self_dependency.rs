@@ -5,10 +5,10 @@
 
 use crate::{
     analysis::Subject,
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
 };
 
-pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Found) {
     for stage in &model.stages {
         let owned = stage.owned.iter().flat_map(|list| &list.stages);
         let places = stage

@@ -7,12 +7,12 @@ use std::collections::HashMap;
 use crate::{
     analysis::Subject,
     catalogue::StageList,
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     ir::StageId,
     source::Span,
 };
 
-pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Found) {
     let mut first: HashMap<StageId, (StageId, Span)> = HashMap::new();
     for owner in &model.stages {
         let bodies = owner

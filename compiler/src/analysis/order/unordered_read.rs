@@ -8,13 +8,13 @@ use std::collections::HashSet;
 use crate::{
     analysis::Subject,
     catalogue::Control,
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     ir::{Stage, StageId},
     model::Model,
     source::Span,
 };
 
-pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Found) {
     let mut told: HashSet<(StageId, StageId)> = HashSet::new();
     for read in &model.facts.reads {
         let pair = (read.reader, read.target);

@@ -9,17 +9,17 @@ use crate::{
     analysis::Subject,
     ast::{OnError, WrittenStage},
     catalogue::Component,
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     source::Span,
 };
 
-pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Found) {
     for (stage, written) in model.stages.iter().zip(&model.ast.stages) {
         report(written, stage.component, found);
     }
 }
 
-fn report(stage: &WrittenStage, component: Option<&Component>, found: &mut Vec<Diagnostic>) {
+fn report(stage: &WrittenStage, component: Option<&Component>, found: &mut Found) {
     if let Some(component) = component.filter(|component| !component.model) {
         model_settings(stage, component, found);
     }
@@ -47,7 +47,7 @@ fn warning(span: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(Code::NoEffect, span, message)
 }
 
-fn model_settings(stage: &WrittenStage, component: &Component, found: &mut Vec<Diagnostic>) {
+fn model_settings(stage: &WrittenStage, component: &Component, found: &mut Found) {
     let settings = [
         ("provider", &stage.provider),
         ("model", &stage.model),
@@ -62,7 +62,7 @@ fn model_settings(stage: &WrittenStage, component: &Component, found: &mut Vec<D
     }
 }
 
-fn doubled(stage: &WrittenStage, found: &mut Vec<Diagnostic>) {
+fn doubled(stage: &WrittenStage, found: &mut Found) {
     let mut seen: HashMap<&str, Span> = HashMap::new();
     for entry in &stage.depends_on {
         match seen.get(&*entry.value) {

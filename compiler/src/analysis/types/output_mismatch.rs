@@ -7,12 +7,12 @@ use fmc_expr::builtins::Kinds;
 
 use crate::{
     analysis::Subject,
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, Found},
     schema::strict_type_of,
     types::{ObjectType, Type},
 };
 
-pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Vec<Diagnostic>) {
+pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut Found) {
     let Some(schema) = &model.ast.output_schema else {
         return;
     };

@@ -12,7 +12,7 @@ use crate::{
 /// The string that is the whole of a JSON text.
 fn string(json: &str) -> JsonString {
     let (node, findings) = parse(FileId(0), json);
-    assert_eq!(findings, [], "{json}");
+    assert_eq!(*findings, [], "{json}");
     node.string().expect(json).clone()
 }
 
@@ -109,7 +109,7 @@ fn parts_cover_the_text_and_have_their_source_spans() {
     let json = r#""\u00e9\n{{ input['\u65e5'] }} x""#;
     let string = string(json);
     let (template, findings) = parse_template(&string);
-    assert_eq!(findings, []);
+    assert_eq!(*findings, []);
     let sources: Vec<_> = template
         .parts
         .iter()

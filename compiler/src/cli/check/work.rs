@@ -82,7 +82,9 @@ pub(super) struct Done {
     pub(super) rendered: String,
     /// The results for the SARIF document, when that is the format.
     pub(super) sarif: Vec<serde_json::Value>,
-    pub(super) counts: Vec<Severity>,
+    /// How many errors and warnings there are, shown or not.
+    pub(super) errors: usize,
+    pub(super) warnings: usize,
     /// The fixes that `--fix` applied, and how often.
     pub(super) fixed: Vec<(String, usize)>,
     /// The text after the fixes.
@@ -101,11 +103,12 @@ impl Done {
             pipeline: true,
             rendered: render(findings, sources, options),
             sarif: if options.format == Format::Sarif {
-                sarif::results(findings, sources)
+                sarif::results(findings.shown().iter(), sources)
             } else {
                 Vec::new()
             },
-            counts: findings.iter().map(|found| found.severity).collect(),
+            errors: findings.count(Severity::Error),
+            warnings: findings.count(Severity::Warning),
             fixed: Vec::new(),
             new_text: None,
         }
@@ -124,6 +127,7 @@ impl Done {
 fn render(findings: &Findings, sources: &SourceMap, options: &Options) -> String {
     let mut human = human::Human::new(sources, options.colour);
     findings
+        .shown()
         .iter()
         .map(|found| match options.format {
             Format::Human => human.render(found) + "\n",

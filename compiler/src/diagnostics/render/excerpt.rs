@@ -13,6 +13,10 @@ use crate::{
 /// A line with more bytes than this is shown in part.
 const LONG: usize = 300;
 
+/// Behind more lines than this, a part of a long line is shown without being drawn: the drawing
+/// would go through as many empty lines for each finding.
+const FAR: usize = 20_000;
+
 /// How many characters of a long line are shown before and after the guilty text.
 const AROUND: usize = 60;
 
@@ -23,6 +27,8 @@ type Split = (Vec<(Range<usize>, String)>, Vec<(Span, String)>);
 /// that line numbers stay true.
 pub(super) struct Excerpt {
     pub(super) text: String,
+    /// Whether so many lines come before it that it is not drawn, and `text` has no line ends.
+    pub(super) far: bool,
     /// The shown bytes of the file.
     window: Range<usize>,
     /// Where these bytes start in `text`.
@@ -55,8 +61,10 @@ impl Excerpt {
         let before = if start > line.start { "…" } else { "" };
         let behind = if end < line.end { "…" } else { "" };
         let above = file.lines.position(&file.text, span.start).line as usize - 1;
+        let (far, above) = (above > FAR, if above > FAR { 0 } else { above });
         Some(Self {
             text: format!("{}{before}{shown}{behind}", "\n".repeat(above)),
+            far,
             window: start..end,
             start: above + before.len(),
             span,

@@ -77,6 +77,9 @@ impl<'a> Human<'a> {
     #[must_use]
     pub fn render(&mut self, found: &Diagnostic) -> String {
         let part = Excerpt::of(found, self.sources);
+        if let Some(part) = part.as_ref().filter(|part| part.far) {
+            return self.plain(found, &part.text);
+        }
         let place = found.primary.span;
         let mut help: Vec<String> = found.help.clone();
         let labels: Vec<(Span, &str)> = std::iter::once(&found.primary)
@@ -108,6 +111,25 @@ impl<'a> Human<'a> {
             Some(_) => self.name_place(&text, place),
             None => text,
         }
+    }
+
+    /// A finding far down in a file, where a drawing would take long.
+    fn plain(&self, found: &Diagnostic, part: &str) -> String {
+        let mut out = format!(
+            "{}\n  │ {part}\n",
+            super::oneline::render(found, self.sources)
+        );
+        let elsewhere = found.related.iter().map(|label| {
+            let message = excerpt::harmless_line(&label.message);
+            format!("{}: {message}", self.place(label.span))
+        });
+        let help = found.help.iter().map(|help| excerpt::harmless_line(help));
+        for line in elsewhere.chain(help) {
+            out.push_str("  │ Help: ");
+            out.push_str(&line);
+            out.push('\n');
+        }
+        out
     }
 
     fn report(
