@@ -40,7 +40,7 @@ const DOORS: &[(&str, &[&str])] = &[
             "runtime/expr/src/builtins/time.rs",
         ],
     ),
-    ("regex::", &["runtime/expr/src/builtins/"]),
+    ("regex_automata::", &["runtime/expr/src/builtins/regex/"]),
     ("chumsky::", &["runtime/expr/src/parse/grammar/"]),
 ];
 

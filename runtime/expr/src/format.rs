@@ -3,13 +3,23 @@
 //! Enters: a value and a specification such as `>8,.2f`. Leaves: text; or a refusal, where CPython
 //! refuses. Must not know templates or expressions.
 
-use crate::{cx::Cx, error::EvalError, json, ops, text, value::Value};
+use crate::{
+    cx::Cx,
+    error::{EvalError, excerpt},
+    json, ops, text,
+    value::Value,
+};
+
+/// How large a width or a precision may be. Nobody reads text that is padded further.
+const WIDEST: usize = 1_000_000;
+/// How long a specification may be: longer than any that means something.
+const LONGEST: usize = 200;
 
 /// Formats one value.
 ///
 /// # Errors
-/// A specification that the type of the value does not take; a limit error when the width is
-/// absurd.
+/// A specification that the type of the value does not take; a limit error when the width or the
+/// precision is absurd.
 pub fn format_value(
     cx: &Cx,
     value: &Value,
@@ -35,15 +45,16 @@ pub fn format_value(
         return Ok(text.as_str().to_owned());
     }
     let parsed = Spec::parse(spec)?;
-    cx.allocate(parsed.width as u64 + parsed.precision.unwrap_or(0) as u64)?;
+    parsed.charge(cx)?;
     match value {
         Value::Str(text) => parsed.string(text),
         Value::Int(number) => parsed.integer(cx, *number),
         Value::Bool(flag) => parsed.integer(cx, i64::from(*flag)),
         Value::Float(number) => parsed.float(*number, 'r'),
         Value::Null | Value::List(_) | Value::Object(_) => Err(EvalError::type_error(format!(
-            "`{}` takes no format specification, found `{spec}`",
-            value.kind_name()
+            "`{}` takes no format specification, found `{}`",
+            value.kind_name(),
+            excerpt(spec)
         ))
         .found(&[value])),
     }
@@ -81,7 +92,13 @@ struct Spec {
 
 impl Spec {
     fn parse(text: &str) -> Result<Self, EvalError> {
-        let wrong = || EvalError::value_error(format!("bad format specification `{text}`"));
+        let wrong = || {
+            let text = excerpt(text);
+            EvalError::value_error(format!("bad format specification `{text}`"))
+        };
+        if text.len() > LONGEST {
+            return Err(wrong());
+        }
         let characters: Vec<char> = text.chars().collect();
         let mut rest = characters.as_slice();
         let mut spec = Self::default();
@@ -106,7 +123,7 @@ impl Spec {
             (spec.zero, rest) = (true, tail);
         }
         let (width, tail) = digits(rest);
-        (spec.width, rest) = (width.ok_or_else(wrong)?, tail);
+        (spec.width, rest) = (width.ok_or_else(too_wide)?, tail);
         if let [grouping @ (',' | '_'), tail @ ..] = rest {
             (spec.grouping, rest) = (Some(*grouping), tail);
         }
@@ -115,7 +132,7 @@ impl Spec {
             if after.len() == tail.len() {
                 return Err(wrong());
             }
-            (spec.precision, rest) = (Some(precision.ok_or_else(wrong)?), after);
+            (spec.precision, rest) = (Some(precision.ok_or_else(too_wide)?), after);
         }
         match *rest {
             [] => Ok(spec),
@@ -125,6 +142,14 @@ impl Spec {
             }),
             _ => Err(wrong()),
         }
+    }
+
+    /// Makes room for the text that the width and the precision ask for.
+    fn charge(&self, cx: &Cx) -> Result<(), EvalError> {
+        let fill = self.fill.map_or(1, char::len_utf8);
+        let size = (self.width * fill) as u64 + self.precision.unwrap_or(0) as u64;
+        cx.allocate(size)?;
+        cx.charge(size / 8)
     }
 
     fn string(&self, text: &str) -> Result<String, EvalError> {
@@ -227,7 +252,8 @@ impl Spec {
             .find(|c: char| !c.is_ascii_digit())
             .unwrap_or(text.len());
         let (whole, rest) = text.split_at_checked(split).unwrap_or((&text, ""));
-        let zero = text.chars().all(|c| matches!(c, '0' | '.' | '%'));
+        let digits = text.split(['e', 'E']).next().unwrap_or_default();
+        let zero = digits.chars().all(|c| matches!(c, '0' | '.' | '%'));
         let negative = number.is_sign_negative() && !(self.unsigned_zero && zero);
         Ok(self.number(negative, "", whole, rest, 3))
     }
@@ -334,7 +360,11 @@ impl Spec {
     }
 
     fn pad(&self, text: &str, fill: char, align: char) -> String {
-        let missing = self.width.saturating_sub(text.chars().count());
+        let missing = match self.width {
+            // Saves counting the characters of a long text.
+            0 => 0,
+            width => width.saturating_sub(text.chars().count()),
+        };
         let before = match align {
             '<' => 0,
             '^' => missing / 2,
@@ -378,8 +408,14 @@ fn with_zeros(mut digits: String, precision: usize) -> String {
     digits
 }
 
-/// The number at the beginning of a text, 0 without digits and `None` for one that no width or
-/// precision can be; and the rest.
+fn too_wide() -> EvalError {
+    EvalError::limit(format!(
+        "a width or precision of more than {WIDEST} in a format specification"
+    ))
+}
+
+/// The number at the beginning of a text, 0 without digits and `None` for one that is too large for
+/// a width or precision; and the rest.
 fn digits(text: &[char]) -> (Option<usize>, &[char]) {
     let count = text.iter().take_while(|c| c.is_ascii_digit()).count();
     let (number, rest) = text.split_at_checked(count).unwrap_or((&[], text));
@@ -387,31 +423,26 @@ fn digits(text: &[char]) -> (Option<usize>, &[char]) {
         return (Some(0), rest);
     }
     let number: String = number.iter().collect();
-    // No text can be longer than `MAX_BYTES`, so no width or precision need be.
-    let number = number
-        .parse()
-        .ok()
-        .filter(|&number: &usize| number <= 1 << 26);
-    (number, rest)
+    let number = number.parse().ok();
+    (number.filter(|number: &usize| *number <= WIDEST), rest)
 }
 
+/// Puts a separator before each group of digits, and zeros before the digits until the text has at
+/// least `minimum` characters.
 fn grouped(digits: &str, separator: char, group: usize, minimum: usize) -> String {
-    // Adds zeros one by one until the grouped text is wide enough.
-    let mut digits = digits.to_owned();
-    loop {
-        let mut out = String::new();
-        let count = digits.chars().count();
-        for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (count - at).is_multiple_of(group) {
-                out.push(separator);
-            }
-            out.push(digit);
+    let wide = |count: usize| count + count.saturating_sub(1) / group >= minimum;
+    // The fewest digits that are wide enough are not far from this many.
+    let least = (minimum / (group + 1) * group).max(digits.len());
+    let count = (least..).find(|count| wide(*count)).unwrap_or(least);
+    let zeros = std::iter::repeat_n('0', count - digits.len());
+    let mut out = String::with_capacity(count + count / group);
+    for (at, digit) in zeros.chain(digits.chars()).enumerate() {
+        if at > 0 && (count - at).is_multiple_of(group) {
+            out.push(separator);
         }
-        if out.chars().count() >= minimum {
-            return out;
-        }
-        digits.insert(0, '0');
+        out.push(digit);
     }
+    out
 }
 
 /// `template.format(*positional, **keywords)`.
@@ -425,6 +456,7 @@ pub fn str_format(
     keywords: Option<&Value>,
 ) -> Result<String, EvalError> {
     let mut next = 0;
+    cx.scan(template.len())?;
     fill(cx, template, positional, keywords, &mut next, 0)
 }
 
@@ -436,7 +468,10 @@ fn fill(
     next: &mut usize,
     depth: usize,
 ) -> Result<String, EvalError> {
-    let wrong = |what: &str| EvalError::value_error(format!("{what} in format text `{template}`"));
+    let wrong = |what: &str| {
+        let template = excerpt(template);
+        EvalError::value_error(format!("{what} in format text `{template}`"))
+    };
     if depth > 2 {
         return Err(wrong("fields nested too deep"));
     }
@@ -444,6 +479,8 @@ fn fill(
     let mut rest = template;
     while let Some(at) = rest.find(['{', '}']) {
         let (before, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        cx.charge(1)?;
+        cx.allocate(before.len() as u64)?;
         out.push_str(before);
         if let Some(tail) = tail.strip_prefix("{{") {
             out.push('{');
@@ -468,6 +505,8 @@ fn fill(
         }
         cx.check_len(out.len())?;
     }
+    cx.check_len(out.len() + rest.len())?;
+    cx.allocate(rest.len() as u64)?;
     out.push_str(rest);
     Ok(out)
 }
@@ -513,7 +552,10 @@ fn argument(
 ) -> Result<Value, EvalError> {
     let end = name.find(['.', '[']).unwrap_or(name.len());
     let (first, mut path) = name.split_at_checked(end).unwrap_or((name, ""));
-    let missing = || EvalError::value_error(format!("no argument `{first}` for the format text"));
+    let missing = || {
+        let first = excerpt(first);
+        EvalError::value_error(format!("no argument `{first}` for the format text"))
+    };
     let mut value = if first.is_empty() {
         *next += 1;
         positional.get(*next - 1).cloned().flatten()
@@ -534,8 +576,13 @@ fn argument(
             value = ops::index(cx, &value, &key)?;
             path = after;
         } else {
+            let name = excerpt(name);
             return Err(EvalError::value_error(format!("bad field name `{name}`")));
         }
     }
     Ok(value)
 }
+
+#[cfg(test)]
+#[path = "tests/format.rs"]
+mod tests;

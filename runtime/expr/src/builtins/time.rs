@@ -7,13 +7,19 @@ use chrono::{
     DateTime, Duration, NaiveDate, NaiveDateTime, SecondsFormat, Utc,
     format::{Item, StrftimeItems},
 };
-use std::time::UNIX_EPOCH;
+use std::{fmt, time::UNIX_EPOCH};
 
 use super::{
     arguments::{given, refuse, string},
     signature::{Args, Returns, opt, req, rows},
 };
-use crate::{cx::Cx, error::EvalError, kinds::Kinds, ops, value::Value};
+use crate::{
+    cx::Cx,
+    error::{EvalError, excerpt},
+    kinds::Kinds,
+    ops,
+    value::Value,
+};
 
 type Outcome = Result<Value, EvalError>;
 
@@ -63,12 +69,15 @@ pub fn unix_time(cx: &Cx, _: Args<'_>) -> Outcome {
 }
 
 /// Reads a date: RFC 3339 text, text without a zone (taken as UTC), a day, or Unix seconds.
-fn date(name: &str, args: Args<'_>, at: usize) -> Result<DateTime<Utc>, EvalError> {
+fn date(cx: &Cx, name: &str, args: Args<'_>, at: usize) -> Result<DateTime<Utc>, EvalError> {
     let wrong = |text: &str| {
+        let text = excerpt(text);
         EvalError::value_error(format!("`{name}` takes RFC 3339 dates, found `{text}`"))
     };
     match given(args, at) {
         Some(Value::Str(text)) => {
+            // A second may have any number of decimals, so a date may be long.
+            cx.charge(16 + text.len() as u64 / 2)?;
             let text = text.trim();
             if let Ok(date) = DateTime::parse_from_rfc3339(text) {
                 return Ok(date.with_timezone(&Utc));
@@ -99,15 +108,15 @@ fn date(name: &str, args: Args<'_>, at: usize) -> Result<DateTime<Utc>, EvalErro
 pub fn timestamp(cx: &Cx, args: Args<'_>) -> Outcome {
     let date = match given(args, 0) {
         None => clock(cx),
-        Some(_) => date("timestamp", args, 0)?,
+        Some(_) => date(cx, "timestamp", args, 0)?,
     };
     Ok(Value::Int(date.timestamp()))
 }
 
 /// `date_add(date, days=0, hours=0, minutes=0, seconds=0)`
-pub fn date_add(_: &Cx, args: Args<'_>) -> Outcome {
+pub fn date_add(cx: &Cx, args: Args<'_>) -> Outcome {
     const MILLISECONDS: [f64; 4] = [86_400_000.0, 3_600_000.0, 60_000.0, 1000.0];
-    let start = date("date_add", args, 0)?;
+    let start = date(cx, "date_add", args, 0)?;
     let mut total = 0.0;
     for (at, unit) in (1..).zip(MILLISECONDS) {
         if let Some(amount) = given(args, at) {
@@ -125,16 +134,56 @@ pub fn date_add(_: &Cx, args: Args<'_>) -> Outcome {
 
 /// `format_date(date, format)`
 pub fn format_date(cx: &Cx, args: Args<'_>) -> Outcome {
-    let date = date("format_date", args, 0)?;
+    let date = date(cx, "format_date", args, 0)?;
     let format = string(cx, "format_date", args, 1)?;
-    cx.charge(format.len() as u64)?;
-    let items: Vec<Item<'_>> = StrftimeItems::new(format).collect();
-    if items.iter().any(|item| matches!(item, Item::Error)) {
-        return Err(EvalError::value_error(format!(
-            "`format_date` does not know the format `{format}`"
-        )));
+    let refused = || {
+        let format = excerpt(format);
+        EvalError::value_error(format!("`format_date` does not know the format `{format}`"))
+    };
+    for item in StrftimeItems::new(format) {
+        cx.charge(4)?;
+        if matches!(item, Item::Error) {
+            return Err(refused());
+        }
     }
-    Ok(Value::from(
-        date.format_with_items(items.into_iter()).to_string(),
-    ))
+    let mut out = Text {
+        cx,
+        text: String::new(),
+        refusal: None,
+    };
+    let items = StrftimeItems::new(format);
+    let written = date.format_with_items(items).write_to(&mut out);
+    match (written, out.refusal) {
+        (Ok(()), _) => Ok(Value::from(out.text)),
+        (Err(_), Some(refusal)) => Err(refusal),
+        // Some directives are known but cannot be written.
+        (Err(_), None) => Err(refused()),
+    }
 }
+
+/// A text that grows within the budget.
+struct Text<'a> {
+    cx: &'a Cx,
+    text: String,
+    /// Why it must not grow further.
+    refusal: Option<EvalError>,
+}
+
+impl fmt::Write for Text<'_> {
+    fn write_str(&mut self, more: &str) -> fmt::Result {
+        let room = self
+            .cx
+            .check_len(self.text.len() + more.len())
+            .and_then(|()| self.cx.allocate(more.len() as u64));
+        if let Err(refusal) = room {
+            self.refusal = Some(refusal);
+            return Err(fmt::Error);
+        }
+        self.text.push_str(more);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[path = "tests/time.rs"]
+mod tests;

@@ -12,6 +12,7 @@
 )]
 
 mod characters;
+mod specs;
 
 use std::{
     collections::BTreeMap,

@@ -1,76 +1,97 @@
-//! Compiled patterns, kept between evaluations, and their matches in a text.
+//! Patterns, kept between evaluations, and their matches in a text.
 //!
-//! Enters: a pattern in Python's syntax and a text. Leaves: the matches that CPython finds.
+//! Enters: a pattern in Python's syntax and a text. Leaves: the matches that CPython finds. A table
+//! (`lazy`) finds where a match is; the exact way (`threads`) finds its groups, and takes over where
+//! the table does not lead on. Both charge what they read.
 //! Python's `$` also matches before a final line break, but the engine has no look-ahead to say so.
 //! For a pattern with `$`, a separator that is not in the text therefore replaces its final line
 //! break (the stand-in), and is made the line terminator of the engine, before which its `$`
 //! matches. Must not know the builtins.
 
-use std::{borrow::Cow, cell::RefCell, ops::Range, sync::Arc};
+use std::{borrow::Cow, cell::RefCell, ops::Range, rc::Rc};
 
 use indexmap::IndexMap;
-use regex::{Captures, Regex, RegexBuilder};
 
-use super::pattern::{Ends, translate};
+use super::{
+    automaton::Automaton,
+    lazy::{Found, TABLE, Table},
+    pattern::Ends,
+    threads::{self, Memory, Slots},
+};
 use crate::{cx::Cx, error::EvalError, str::Str};
 
-/// How many compiled patterns are kept, for use in loops.
-const CACHED: usize = 64;
+/// How many patterns are kept, for use in loops.
+const KEPT: usize = 64;
+/// How many bytes they may take together, besides the latest.
+const KEPT_BYTES: usize = 48 << 20;
+/// From this length on, a text is searched by table.
+const LONG: usize = 32;
 /// Characters that may replace a final line break. CPython counts them as white space, like the
 /// line break.
 const STAND_INS: [u8; 4] = [0x1c, 0x1d, 0x1e, 0x1f];
 
-/// What a compiled pattern depends on.
+/// What an automaton depends on.
 #[derive(PartialEq, Eq, Hash)]
 struct Key {
     pattern: Str,
-    anchored: bool,
     stand_in: Option<u8>,
 }
 
-/// A compiled pattern.
+/// A pattern with what its searches keep. Each part is made when it is first needed.
 struct Compiled {
-    regex: Regex,
-    ends: Ends,
+    automaton: Automaton,
+    tables: RefCell<Tables>,
+    memory: RefCell<Option<Memory>>,
+}
+
+/// The tables of a pattern. `None` inside: the pattern has no such table.
+#[derive(Default)]
+struct Tables {
+    forward: Option<Option<Table>>,
+    backward: Option<Option<Table>>,
 }
 
 thread_local! {
-    static CACHE: RefCell<IndexMap<Key, Arc<Compiled>>> = RefCell::new(IndexMap::new());
+    static CACHE: RefCell<IndexMap<Key, Rc<Compiled>>> = RefCell::new(IndexMap::new());
 }
 
 /// A pattern together with the text it is searched in.
 pub(super) struct Search<'t> {
-    compiled: Arc<Compiled>,
+    compiled: Rc<Compiled>,
+    cx: &'t Cx,
     text: &'t str,
     /// The text as the engine sees it: with a stand-in for the final line break, if the pattern
     /// needs one.
     haystack: Cow<'t, str>,
+    /// `re.match` sets it: the match must start where the search starts.
+    anchored: bool,
 }
 
 impl<'t> Search<'t> {
-    /// Compiles the pattern. With `anchored`, which `re.match` sets, it matches at the start of the
-    /// text only.
+    /// Prepares a search.
     ///
     /// # Errors
     /// The pattern is refused, or the budget is spent.
     pub(super) fn new(
-        cx: &Cx,
+        cx: &'t Cx,
         pattern: &Str,
         text: &'t str,
         anchored: bool,
     ) -> Result<Self, EvalError> {
-        cx.charge(text.len() as u64 / 8)?;
-        let free = |stand_in: &u8| !text.as_bytes().contains(stand_in);
-        let stand_in = pattern
-            .contains('$')
-            .then(|| STAND_INS.into_iter().find(free));
+        cx.scan(pattern.len())?;
+        let stand_in = if pattern.contains('$') {
+            cx.scan(text.len())?;
+            let free = |stand_in: &u8| !text.as_bytes().contains(stand_in);
+            STAND_INS.into_iter().find(free)
+        } else {
+            None
+        };
         let key = Key {
             pattern: pattern.clone(),
-            anchored,
-            stand_in: stand_in.flatten(),
+            stand_in,
         };
         let compiled = compiled(cx, key)?;
-        let haystack = match (compiled.ends, text.strip_suffix('\n')) {
+        let haystack = match (compiled.automaton.ends, text.strip_suffix('\n')) {
             (Ends::Text(stand_in), Some(start)) => {
                 cx.charge(text.len() as u64 / 64)?;
                 Cow::Owned(format!("{start}{}", char::from(stand_in)))
@@ -79,41 +100,159 @@ impl<'t> Search<'t> {
         };
         Ok(Self {
             compiled,
+            cx,
             text,
             haystack,
+            anchored,
         })
     }
 
     /// The names of the groups. Group 0 is the whole match and has no name.
     pub(super) fn names(&self) -> Vec<Option<&str>> {
-        self.compiled.regex.capture_names().collect()
+        let groups = self.compiled.automaton.forward.group_info();
+        groups.all_names().map(|(_, _, name)| name).collect()
     }
 
     /// The first match.
-    pub(super) fn first(&self) -> Option<Match<'t>> {
-        self.from(0)
+    ///
+    /// # Errors
+    /// The budget is spent.
+    pub(super) fn first(&self) -> Result<Option<Match<'t>>, EvalError> {
+        self.from(0, &mut true)
     }
 
     /// All matches from left to right, without overlap. An empty match may directly follow one that
-    /// is not empty.
-    pub(super) fn all(&self) -> impl Iterator<Item = Match<'t>> {
+    /// is not empty. An error is the last item.
+    pub(super) fn all(&self) -> impl Iterator<Item = Result<Match<'t>, EvalError>> {
         let mut next = Some(0);
+        // Whether tables still help. Where one did not lead on once, it would not do so again.
+        let mut by_table = true;
         std::iter::from_fn(move || {
-            let found = self.from(next?)?;
+            let found = match self.from(next.take()?, &mut by_table).transpose()? {
+                Ok(found) => found,
+                Err(error) => return Some(Err(error)),
+            };
             let Range { start, end } = found.span();
             next = if start < end {
                 Some(end)
             } else {
-                let behind = self.text.get(end..).and_then(|rest| rest.chars().next());
-                behind.map(|character| end + character.len_utf8())
+                self.behind(end)
             };
-            Some(found)
+            Some(Ok(found))
         })
     }
 
-    fn from(&self, at: usize) -> Option<Match<'t>> {
-        let captures = self.compiled.regex.captures_at(&self.haystack, at)?;
-        Some(Match::new(self.text, &captures))
+    /// The position behind the next character.
+    fn behind(&self, at: usize) -> Option<usize> {
+        let next = self.text.get(at..)?.chars().next()?;
+        Some(at + next.len_utf8())
+    }
+
+    fn from(&self, at: usize, by_table: &mut bool) -> Result<Option<Match<'t>>, EvalError> {
+        let mut at = at;
+        loop {
+            self.cx.charge(4)?;
+            let Some(slots) = self.slots(at, by_table)? else {
+                return Ok(None);
+            };
+            let found = Match::new(self.text, &slots);
+            let Range { start, end } = found.span();
+            // The engine reads bytes, and so finds empty matches inside a character too.
+            if start < end || self.haystack.is_char_boundary(end) {
+                return Ok(Some(found));
+            }
+            let next = (end..self.haystack.len()).find(|at| self.haystack.is_char_boundary(*at));
+            at = match next {
+                Some(next) if !self.anchored => next,
+                _ => return Ok(None),
+            };
+        }
+    }
+
+    /// The positions of the groups of the first match at or after a position.
+    fn slots(&self, at: usize, by_table: &mut bool) -> Result<Option<Slots>, EvalError> {
+        let Self {
+            compiled,
+            cx,
+            haystack,
+            anchored,
+            ..
+        } = self;
+        let text = haystack.as_bytes();
+        if !*by_table || text.len() - at < LONG {
+            return compiled.exact(cx, text, at..text.len(), *anchored);
+        }
+        let mut tables = compiled.tables.borrow_mut();
+        let found = match compiled.forward(&mut tables) {
+            Some(table) => table.end(cx, text, at, *anchored)?,
+            None => Found::Unknown,
+        };
+        let end = match found {
+            Found::Nothing => return Ok(None),
+            Found::At(end) => end,
+            Found::Unknown => {
+                *by_table = false;
+                return compiled.exact(cx, text, at..text.len(), *anchored);
+            }
+        };
+        if *anchored {
+            return compiled.groups(cx, text, at..end);
+        }
+        let found = match compiled.backward(cx, &mut tables)? {
+            Some(table) => table.start(cx, text, at, end)?,
+            None => Found::Unknown,
+        };
+        match found {
+            Found::At(start) => compiled.groups(cx, text, start..end),
+            Found::Nothing | Found::Unknown => compiled.exact(cx, text, at..end, false),
+        }
+    }
+}
+
+impl Compiled {
+    /// Searches a part of the text state by state.
+    fn exact(
+        &self,
+        cx: &Cx,
+        text: &[u8],
+        part: Range<usize>,
+        anchored: bool,
+    ) -> Result<Option<Slots>, EvalError> {
+        let nfa = &self.automaton.forward;
+        let mut memory = self.memory.borrow_mut();
+        let memory = match &mut *memory {
+            Some(memory) => memory,
+            none @ None => none.insert(Memory::new(cx, nfa)?),
+        };
+        threads::search(cx, (nfa, memory), text, part, anchored)
+    }
+
+    /// The positions of the groups of a match that is known.
+    fn groups(&self, cx: &Cx, text: &[u8], span: Range<usize>) -> Result<Option<Slots>, EvalError> {
+        if self.automaton.forward.group_info().slot_len() == 2 {
+            return Ok(Some(vec![span.start, span.end]));
+        }
+        self.exact(cx, text, span, true)
+    }
+
+    fn forward<'a>(&self, tables: &'a mut Tables) -> Option<&'a mut Table> {
+        let make = || Table::new(&self.automaton.forward, false);
+        tables.forward.get_or_insert_with(make).as_mut()
+    }
+
+    fn backward<'a>(
+        &self,
+        cx: &Cx,
+        tables: &'a mut Tables,
+    ) -> Result<Option<&'a mut Table>, EvalError> {
+        let known = match &mut tables.backward {
+            Some(known) => known,
+            none @ None => {
+                let nfa = self.automaton.backward(cx)?;
+                none.insert(nfa.and_then(|nfa| Table::new(&nfa, true)))
+            }
+        };
+        Ok(known.as_mut())
     }
 }
 
@@ -124,13 +263,14 @@ pub(super) struct Match<'t> {
 }
 
 impl<'t> Match<'t> {
-    fn new(text: &'t str, captures: &Captures<'_>) -> Self {
-        let groups = captures.iter();
+    fn new(text: &'t str, slots: &[usize]) -> Self {
+        let group = |pair: &[usize]| {
+            let start = threads::position(pair, 0)?;
+            Some(start..threads::position(pair, 1)?)
+        };
         Self {
             text,
-            groups: groups
-                .map(|found| found.map(|found| found.range()))
-                .collect(),
+            groups: slots.chunks(2).map(group).collect(),
         }
     }
 
@@ -152,44 +292,27 @@ impl<'t> Match<'t> {
     }
 }
 
-fn compiled(cx: &Cx, key: Key) -> Result<Arc<Compiled>, EvalError> {
+fn compiled(cx: &Cx, key: Key) -> Result<Rc<Compiled>, EvalError> {
     let known = CACHE.with_borrow(|cache| cache.get(&key).cloned());
     if let Some(known) = known {
         return Ok(known);
     }
-    let pattern = &key.pattern;
-    cx.charge(1000 + pattern.len() as u64)?;
-    let built = build(&key)
-        .map_err(|reason| EvalError::value_error(format!("bad pattern `{pattern}`: {reason}")))?;
-    let built = Arc::new(built);
+    let built = Rc::new(Compiled {
+        automaton: Automaton::new(cx, &key.pattern, key.stand_in)?,
+        tables: RefCell::default(),
+        memory: RefCell::default(),
+    });
     CACHE.with_borrow_mut(|cache| {
-        if cache.len() >= CACHED {
+        let weight = |cache: &IndexMap<Key, Rc<Compiled>>| {
+            let each = cache
+                .values()
+                .map(|kept| kept.automaton.weight() + 2 * TABLE);
+            each.sum::<usize>()
+        };
+        while cache.len() >= KEPT || weight(cache) > KEPT_BYTES {
             cache.shift_remove_index(0);
         }
-        cache.insert(key, Arc::clone(&built));
+        cache.insert(key, Rc::clone(&built));
     });
     Ok(built)
-}
-
-fn build(key: &Key) -> Result<Compiled, String> {
-    let (syntax, ends) = translate(&key.pattern, key.stand_in)?;
-    let syntax = if key.anchored {
-        format!(r"\A(?:{syntax})")
-    } else {
-        syntax
-    };
-    let mut builder = RegexBuilder::new(&syntax);
-    builder.size_limit(1 << 20);
-    if let Ends::Text(stand_in) = ends {
-        builder.line_terminator(stand_in);
-    }
-    let regex = builder.build().map_err(|error| {
-        if matches!(error, regex::Error::CompiledTooBig(_)) {
-            return "it is too large".to_owned();
-        }
-        let reason = error.to_string();
-        let last = reason.lines().last().unwrap_or_default();
-        last.trim_start_matches("error: ").to_owned()
-    })?;
-    Ok(Compiled { regex, ends })
 }

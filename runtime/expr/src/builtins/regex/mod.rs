@@ -3,15 +3,21 @@
 //! Enters: a pattern in Python's syntax (without look-around and back-references) and a text.
 //! Leaves: matches as objects, lists of text, text with replacements. Must not know stages.
 
+mod automaton;
+
 mod class;
 
 mod engine;
+
+mod lazy;
 
 mod pattern;
 
 mod reader;
 
 mod replacement;
+
+mod threads;
 
 #[cfg(test)]
 mod tests;
@@ -20,12 +26,12 @@ use engine::{Match, Search};
 use replacement::{Part, parts};
 
 use super::{
-    arguments::{maybe_integer, string},
+    arguments::{edge, maybe_integer, string},
     signature::{Args, Returns, opt, req, rows},
 };
 use crate::{
-    cx::{Cx, MAX_BYTES},
-    error::EvalError,
+    cx::{Cx, VALUE_BYTES},
+    error::{EvalError, excerpt},
     kinds::Kinds,
     str::Str,
     value::{Map, Value, as_count},
@@ -50,7 +56,7 @@ rows! { "regex";
 
 /// Prepares a search: the pattern is argument 0, the text is argument `text`.
 fn search_in<'a>(
-    cx: &Cx,
+    cx: &'a Cx,
     name: &str,
     args: Args<'a>,
     text: usize,
@@ -59,7 +65,7 @@ fn search_in<'a>(
     Search::new(
         cx,
         string(cx, name, args, 0)?,
-        string(cx, name, args, text)?,
+        edge(name, args, text)?,
         anchored,
     )
 }
@@ -93,11 +99,24 @@ fn described(search: &Search<'_>, text: &str, found: &Match<'_>) -> Value {
     Value::object(fields)
 }
 
+/// Makes room for the texts of all groups.
+fn hold(cx: &Cx, found: &Match<'_>) -> Result<(), EvalError> {
+    let texts = (0..found.len()).filter_map(|at| found.group(at));
+    let size = texts.map(|text| VALUE_BYTES + text.len() as u64).sum();
+    cx.charge(found.len() as u64)?;
+    cx.allocate(size)
+}
+
 fn first(cx: &Cx, name: &str, args: Args<'_>, anchored: bool) -> Outcome {
     let search = search_in(cx, name, args, 1, anchored)?;
-    let text = string(cx, name, args, 1)?;
-    let found = search.first();
-    Ok(found.map_or(Value::Null, |found| described(&search, text, &found)))
+    let text = edge(name, args, 1)?;
+    let Some(found) = search.first()? else {
+        return Ok(Value::Null);
+    };
+    // The positions are counted in characters.
+    cx.scan(found.span().end)?;
+    hold(cx, &found)?;
+    Ok(described(&search, text, &found))
 }
 
 /// `re.match(pattern, string)`
@@ -115,7 +134,8 @@ pub fn findall(cx: &Cx, args: Args<'_>) -> Outcome {
     let search = search_in(cx, "re.findall", args, 1, false)?;
     let mut out = Vec::new();
     for found in search.all() {
-        cx.charge(found.len() as u64)?;
+        let found = found?;
+        hold(cx, &found)?;
         let text_of = |at| Value::from(found.group(at).unwrap_or_default());
         out.push(match found.len() {
             1 => text_of(0),
@@ -129,9 +149,11 @@ pub fn findall(cx: &Cx, args: Args<'_>) -> Outcome {
 /// `re.sub(pattern, repl, string, count=0)`
 pub fn sub(cx: &Cx, args: Args<'_>) -> Outcome {
     let search = search_in(cx, "re.sub", args, 2, false)?;
-    let text = string(cx, "re.sub", args, 2)?;
+    let text = edge("re.sub", args, 2)?;
     let replacement = string(cx, "re.sub", args, 1)?;
+    cx.scan(replacement.len() * 4)?;
     let parts = parts(replacement, &search.names()).map_err(|reason| {
+        let replacement = excerpt(replacement);
         EvalError::value_error(format!("bad replacement `{replacement}`: {reason}"))
     })?;
     // Like CPython: zero means every match, and a negative number means none.
@@ -139,24 +161,43 @@ pub fn sub(cx: &Cx, args: Args<'_>) -> Outcome {
         0 => usize::MAX,
         count => usize::try_from(count).unwrap_or(0),
     };
-    let mut out = String::new();
+    let mut out = Text::new(cx);
     let mut copied = 0;
     for found in search.all().take(limit) {
+        let found = found?;
         let span = found.span();
-        out.push_str(text.get(copied..span.start).unwrap_or_default());
+        out.push(text.get(copied..span.start).unwrap_or_default())?;
         for part in &parts {
-            out.push_str(match part {
+            out.push(match part {
                 Part::Text(text) => text,
                 Part::Group(at) => found.group(*at).unwrap_or_default(),
-            });
+            })?;
         }
         copied = span.end;
         cx.charge(1 + parts.len() as u64)?;
-        if out.len() as u64 > MAX_BYTES {
-            break;
+    }
+    out.push(text.get(copied..).unwrap_or_default())?;
+    Ok(Value::from(out.text))
+}
+
+/// A text that grows within the budget.
+struct Text<'a> {
+    cx: &'a Cx,
+    text: String,
+}
+
+impl<'a> Text<'a> {
+    fn new(cx: &'a Cx) -> Self {
+        Self {
+            cx,
+            text: String::new(),
         }
     }
-    out.push_str(text.get(copied..).unwrap_or_default());
-    cx.allocate(out.len() as u64)?;
-    Ok(Value::from(out))
+
+    fn push(&mut self, more: &str) -> Result<(), EvalError> {
+        self.cx.check_len(self.text.len() + more.len())?;
+        self.cx.allocate(more.len() as u64)?;
+        self.text.push_str(more);
+        Ok(())
+    }
 }

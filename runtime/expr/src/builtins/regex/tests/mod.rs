@@ -1,5 +1,7 @@
 //! Patterns that are refused, and why. (`tests/differential` compares the others with CPython.)
 
+mod budget;
+
 use super::*;
 
 fn call(name: &str, args: &[&str]) -> String {
