@@ -202,7 +202,7 @@ fn expressions_beyond_a_limit_say_which_limit() {
             "sum([x for x in range(10**6) for y in range(10**6)])",
             ErrorKind::Limit,
         ),
-        ("f'{1:>99999999}'", ErrorKind::Value),
+        ("f'{1:>99999999}'", ErrorKind::Limit),
         ("'{:>60000000}'.format(1) * 2", ErrorKind::Limit),
         ("'x'.zfill(10**12)", ErrorKind::Limit),
         ("str([['a' * 10000] * 10000] * 10000)", ErrorKind::Limit),
