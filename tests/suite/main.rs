@@ -40,6 +40,8 @@ mod reference_runbook;
 
 mod reference_fragments;
 
+mod requests;
+
 mod rests;
 
 mod robustness;

@@ -15,7 +15,7 @@ use super::{
     rust::{Block, Comment, Function, Item, Name, Parameter, RustType},
     shapes::{Shapes, Uses},
 };
-use crate::ir::expr::Expression;
+use crate::ir::expr::{Expr, Expression};
 
 /// The functions of one program's expressions.
 #[derive(Debug, Default)]
@@ -37,7 +37,17 @@ pub(super) struct Expressions {
 impl Expressions {
     /// The name of the function that evaluates an expression.
     pub(super) fn function(&mut self, expression: &Expression, imports: &mut Imports) -> Name {
-        let compiled = expr::function(&expression.typed, imports, &mut self.constants);
+        self.function_of(&expression.typed, expression, imports)
+    }
+
+    /// The name of the function that evaluates `typed`, which was made of an expression.
+    pub(super) fn function_of(
+        &mut self,
+        typed: &Expr,
+        expression: &Expression,
+        imports: &mut Imports,
+    ) -> Name {
+        let compiled = expr::function(typed, imports, &mut self.constants);
         self.uses_regex |= compiled.uses_regex;
         self.loops |= compiled.loops;
         if let Some(name) = self.known.get(&compiled.body) {

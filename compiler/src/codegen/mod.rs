@@ -15,6 +15,7 @@ mod print;
 mod rust;
 mod shapes;
 mod tables;
+mod url;
 
 #[cfg(test)]
 mod tests;

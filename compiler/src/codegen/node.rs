@@ -9,6 +9,7 @@ use super::{
     expressions::Expressions,
     paths::{self, Imports},
     rust::{Literal, Name, RustExpr},
+    url,
 };
 use crate::ir::{
     config::{ConfigKind, ConfigValue, Key, Segment},
@@ -52,7 +53,10 @@ impl Values<'_> {
             }
             ConfigKind::Text(text) => self.text(text),
             ConfigKind::Whole(expression) | ConfigKind::Dynamic(expression) => {
-                self.eval(expression)
+                match self.base(expression) {
+                    Some(base) => self.node("Url", RustExpr::slice(vec![base])),
+                    None => self.eval(expression),
+                }
             }
             ConfigKind::Join(parts) => self.join(parts),
             ConfigKind::Url(parts) => {
@@ -102,14 +106,34 @@ impl Values<'_> {
     fn part(&mut self, part: &Segment) -> RustExpr {
         match part {
             Segment::Text(text) => self.text(text),
-            Segment::Expr(expression) => self.eval(expression),
+            Segment::Expr(expression) => match self.base(expression) {
+                Some(base) => base,
+                None => self.eval(expression),
+            },
         }
+    }
+
+    /// The start of a URL, if the expression puts it together: its parts.
+    fn base(&mut self, expression: &Expression) -> Option<RustExpr> {
+        let parts = url::parts(&expression.typed).filter(|_| expression.base)?;
+        let run = self
+            .expressions
+            .function_of(&parts, expression, self.imports);
+        let row = self.row(expression, run);
+        Some(self.node("Base", row.borrowed()))
     }
 
     fn eval(&mut self, expression: &Expression) -> RustExpr {
         let run = self.expressions.function(expression, self.imports);
+        let row = self.row(expression, run);
+        // `raw(…)` says that the value is percent-encoded already.
+        let variant = if expression.raw { "Raw" } else { "Eval" };
+        self.node(variant, row.borrowed())
+    }
+
+    fn row(&mut self, expression: &Expression, run: Name) -> RustExpr {
         let position = self.lines.position(expression.span());
-        let row = RustExpr::Struct(
+        RustExpr::Struct(
             Name::new(self.imports.name(paths::EXPRESSION)),
             vec![
                 ("text", RustExpr::text(expression.text())),
@@ -118,10 +142,7 @@ impl Values<'_> {
                 ("column", RustExpr::count(position.column)),
                 ("run", RustExpr::Name(run)),
             ],
-        );
-        // `raw(…)` says that the value is percent-encoded already.
-        let variant = if expression.raw { "Raw" } else { "Eval" };
-        self.node(variant, row.borrowed())
+        )
     }
 
     fn text(&mut self, text: &str) -> RustExpr {

@@ -182,15 +182,29 @@ impl Infer<'_> {
         let (template, mut found) = parse_template(key);
         self.found.append(&mut found);
         Key {
-            segments: self.segments(spot, key, template),
+            segments: self.segments(spot, key, template, false),
             span: key.inner(),
         }
     }
 
-    fn segments(&mut self, spot: &Spot, string: &JsonString, template: Template) -> Vec<Segment> {
+    fn segments(
+        &mut self,
+        spot: &Spot,
+        string: &JsonString,
+        template: Template,
+        url: bool,
+    ) -> Vec<Segment> {
+        // Blanks before the base do not count.
+        let mut base = url;
         let parts = template.parts.into_iter().map(|part| match part {
-            template::Part::Text { text, .. } => Segment::Text(text),
-            template::Part::Expr(embedded) => Segment::Expr(self.embedded(spot, string, embedded)),
+            template::Part::Text { text, .. } => {
+                base &= text.trim().is_empty();
+                Segment::Text(text)
+            }
+            template::Part::Expr(embedded) => {
+                let base = std::mem::take(&mut base);
+                Segment::Expr(self.embedded(spot, string, embedded, base))
+            }
         });
         parts.collect()
     }
@@ -207,14 +221,14 @@ impl Infer<'_> {
         }
         let span = string.inner();
         if let Some(whole) = template.whole() {
-            let expression = self.embedded(spot, string, whole.clone());
+            let expression = self.embedded(spot, string, whole.clone(), url);
             return ConfigValue {
                 ty: expression.typed.ty.clone(),
                 kind: ConfigKind::Whole(expression),
                 span,
             };
         }
-        let segments = self.segments(spot, string, template);
+        let segments = self.segments(spot, string, template, url);
         let kind = match url {
             true => ConfigKind::Url(segments),
             false => ConfigKind::Join(segments),
@@ -229,7 +243,7 @@ impl Infer<'_> {
     fn condition(&mut self, spot: &Spot, string: &JsonString) -> ConfigValue {
         let (condition, mut found) = parse_condition(string);
         self.found.append(&mut found);
-        let expression = self.embedded(spot, string, condition.expr);
+        let expression = self.embedded(spot, string, condition.expr, false);
         let ty = expression.typed.ty.clone();
         // Only a string can be evaluated again at run time. When the value never is one, the
         // program does not need the parser.
@@ -245,12 +259,13 @@ impl Infer<'_> {
         }
     }
 
-    /// Types an expression and adds it to the model's list.
+    /// Types an expression and adds it to the model's list. `base` says that it begins a URL.
     fn embedded(
         &mut self,
         spot: &Spot,
         string: &JsonString,
         embedded: Embedded,
+        base: bool,
     ) -> Arc<Expression> {
         let typed = self.expression(spot, string, &embedded);
         let expression = Arc::new(Expression {
@@ -261,6 +276,7 @@ impl Infer<'_> {
             },
             string: string.clone(),
             raw: rawness(&embedded.expr) == Some(true),
+            base,
             embedded,
             typed,
         });

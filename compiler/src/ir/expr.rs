@@ -53,6 +53,9 @@ pub struct Expression {
     /// every branch of a choice. Set by inference; code generation reads it and then does not
     /// percent-encode the value.
     pub raw: bool,
+    /// Whether it begins a URL, as in `{{env.BASE}}/x`. Set by inference; code generation reads it
+    /// and then lets the runtime escape what the expression inserts behind its first operand.
+    pub base: bool,
     /// The same expression with names resolved and types known.
     pub typed: Expr,
 }

@@ -13,6 +13,9 @@ pub(crate) mod excerpt;
 
 pub(crate) mod ids;
 
+#[cfg(feature = "http")]
+pub(crate) mod inflate;
+
 pub(crate) mod object;
 
 pub(crate) mod percent;

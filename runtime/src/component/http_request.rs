@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use fmc_expr::{Map, Str, Value, builtins::encode::pairs, text};
 use hyper::{
     HeaderMap, Method,
-    header::{ACCEPT, CONTENT_TYPE, USER_AGENT},
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT},
 };
 
 use crate::{
@@ -26,7 +26,7 @@ use crate::{
             body,
             exchange::{Answer, Exchange},
             headers::Headers,
-            retry_after_ms,
+            retry_after_ms, unpack,
         },
         world::Moment,
     },
@@ -142,6 +142,7 @@ fn headers(settings: &Settings) -> Result<Headers, Fault> {
         headers.add(name, values.iter().map(AsRef::as_ref))?;
     }
     headers.usual(ACCEPT, "*/*");
+    headers.usual(ACCEPT_ENCODING, unpack::ACCEPTED);
     headers.usual(USER_AGENT, concat!("fmc/", env!("CARGO_PKG_VERSION")));
     Ok(headers)
 }
@@ -209,7 +210,3 @@ fn header_object(headers: &HeaderMap) -> Value {
 #[cfg(test)]
 #[path = "tests/http_request.rs"]
 mod tests;
-
-#[cfg(test)]
-#[path = "tests/http_hosts.rs"]
-mod hosts;

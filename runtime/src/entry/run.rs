@@ -145,15 +145,21 @@ async fn one_run(prepared: &Prepared, options: Options) -> RunEnd {
     end
 }
 
-/// The message about variables that are not set.
-fn unset(missing: &[&'static str]) -> Option<String> {
-    let names: Vec<_> = missing.iter().map(|name| format!("`{name}`")).collect();
-    match names.as_slice() {
+/// The message about variables that are not set, or are empty.
+fn unset(missing: &[&'static str], environment: &Environment) -> Option<String> {
+    let is_empty = |name: &str| environment.get(name).is_some();
+    let names = missing.iter().map(|name| match is_empty(name) {
+        true => format!("`{name}` (empty)"),
+        false => format!("`{name}`"),
+    });
+    let names: Vec<_> = names.collect();
+    match missing {
         [] => None,
-        [one] => Some(format!("the environment variable {one} is not set")),
-        several => Some(format!(
+        [one] if is_empty(one) => Some(format!("the environment variable `{one}` is empty")),
+        [one] => Some(format!("the environment variable `{one}` is not set")),
+        _ => Some(format!(
             "these environment variables are not set: {}",
-            several.join(", ")
+            names.join(", ")
         )),
     }
 }
@@ -210,7 +216,10 @@ fn prepare(
 fn preflight(prepared: &Prepared) -> Result<(), String> {
     let Prepared { pipeline, run, .. } = prepared;
     let deadline = Rc::new(Deadline::new(&run.limits, None));
-    let mut complaints = Vec::from_iter(unset(&run.environment.missing(pipeline.env)));
+    let mut complaints = Vec::from_iter(unset(
+        &run.environment.missing(pipeline.env),
+        &run.environment,
+    ));
     for (index, stage) in (0..).zip(pipeline.stages) {
         let StageKind::Leaf(Component {
             preflight: Some(check),

@@ -53,12 +53,12 @@ impl Environment {
         self.get(name).filter(|value| !value.trim().is_empty())
     }
 
-    /// The required variables that are not set, in the order of the table.
+    /// The required variables that are not set, or are empty, in the order of the table.
     pub(crate) fn missing(&self, table: &[EnvVar]) -> Vec<&'static str> {
         let required = table.iter().filter(|var| var.required);
         required
             .map(|var| var.name)
-            .filter(|name| self.get(name).is_none())
+            .filter(|name| self.get(name).is_none_or(str::is_empty))
             .collect()
     }
 
@@ -75,7 +75,7 @@ impl Environment {
     }
 }
 
-/// Reads an environment file: lines `NAME=value`, with or without `export ` before them, and
+/// Reads an environment file: lines `NAME=value`, with or without `export` before them, and
 /// comments after `#`. A value may be in single or double quotes; in double quotes `\n`, `\"` and
 /// `\\` are escapes.
 ///
@@ -89,7 +89,10 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(String, String)>, String> {
             continue;
         }
         let wrong = |what: &str| format!("line {}: {what}", number + 1);
-        let line = line.strip_prefix("export ").unwrap_or(line);
+        let line = match line.strip_prefix("export") {
+            Some(rest) if rest.starts_with([' ', '\t']) => rest.trim_start(),
+            _ => line,
+        };
         let (name, value) = line
             .split_once('=')
             .ok_or_else(|| wrong("expected `NAME=value`"))?;
@@ -98,26 +101,36 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(String, String)>, String> {
         if name.is_empty() || !name.chars().all(word) {
             return Err(wrong(&format!("`{name}` is not a variable name")));
         }
-        let value = unquote(value.trim()).ok_or_else(|| wrong("a quote is not closed"))?;
+        let value = unquote(value).map_err(wrong)?;
         entries.push((name.to_owned(), value));
     }
     Ok(entries)
 }
 
-fn unquote(text: &str) -> Option<String> {
+/// The value of a line: without its quotes, or up to a comment.
+///
+/// # Errors
+/// What is wrong with the quotes.
+fn unquote(written: &str) -> Result<String, &'static str> {
+    let text = written.trim();
     if let Some(rest) = text.strip_prefix('\'') {
-        return rest.split_once('\'').map(|(value, _)| value.to_owned());
+        let (value, behind) = rest.split_once('\'').ok_or(OPEN)?;
+        return nothing(behind).map(|()| value.to_owned());
     }
     let Some(rest) = text.strip_prefix('"') else {
-        let bare = text.split_once(" #").map_or(text, |(value, _)| value);
-        return Some(bare.trim_end().to_owned());
+        let comment = [" #", "\t#"]
+            .iter()
+            .filter_map(|mark| written.find(mark))
+            .min();
+        let bare = comment.and_then(|at| written.get(..at)).unwrap_or(written);
+        return Ok(bare.trim().to_owned());
     };
     let mut value = String::new();
     let mut characters = rest.chars();
     while let Some(character) = characters.next() {
         match character {
-            '"' => return Some(value),
-            '\\' => value.push(match characters.next()? {
+            '"' => return nothing(characters.as_str()).map(|()| value),
+            '\\' => value.push(match characters.next().ok_or(OPEN)? {
                 'n' => '\n',
                 't' => '\t',
                 'r' => '\r',
@@ -126,7 +139,20 @@ fn unquote(text: &str) -> Option<String> {
             other => value.push(other),
         }
     }
-    None
+    Err(OPEN)
+}
+
+const OPEN: &str = "a quote is not closed";
+
+/// Behind a closing quote only a comment may follow.
+fn nothing(behind: &str) -> Result<(), &'static str> {
+    let rest = behind.trim_start();
+    let is_comment = rest.starts_with('#') && rest.len() < behind.len();
+    if rest.is_empty() || is_comment {
+        Ok(())
+    } else {
+        Err("text follows the closing quote; a value with quotes inside is quoted as a whole")
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use std::{
 use fmc_expr::{Cx, EvalError, Str, Value};
 
 use crate::{
-    base::fault::{Outcome, StageError},
+    base::fault::{Fault, Outcome, StageError},
     run::{site::Site, store::StageIndex},
 };
 
@@ -231,7 +231,14 @@ impl<'a> Scope<'a> {
         let result = (expression.run)(self, cx);
         result
             .and_then(|value| kept(cx, before, value))
-            .map_err(|error| StageError::evaluation(explain(expression, &error), &error))
+            .map_err(|error| expression.fault(&error))
+    }
+}
+
+impl Expression {
+    /// The fault for an error of this expression.
+    pub(crate) fn fault(&self, error: &EvalError) -> Fault {
+        StageError::evaluation(explain(self, error), error)
     }
 }
 

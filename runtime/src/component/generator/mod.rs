@@ -17,7 +17,7 @@ use fmc_expr::Value;
 use hyper::{
     Method, StatusCode,
     body::Bytes,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, USER_AGENT},
+    header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderName, USER_AGENT},
 };
 use provider::{Dialect, Endpoint, choose};
 
@@ -38,7 +38,7 @@ use crate::{
             body,
             exchange::{Answer, Exchange},
             headers::Headers,
-            retry_after_ms,
+            retry_after_ms, unpack,
         },
         world::Moment,
     },
@@ -268,6 +268,7 @@ fn exchange(endpoint: &Endpoint, body: Bytes) -> Result<Exchange, Fault> {
     let mut headers = Headers::default();
     headers.usual(CONTENT_TYPE, "application/json");
     headers.usual(ACCEPT, "application/json");
+    headers.usual(ACCEPT_ENCODING, unpack::ACCEPTED);
     headers.usual(USER_AGENT, concat!("fmc/", env!("CARGO_PKG_VERSION")));
     if let Some(key) = &endpoint.key {
         let (name, value) = match endpoint.dialect {

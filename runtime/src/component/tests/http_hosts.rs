@@ -7,7 +7,7 @@ use std::{
 
 use fmc_expr::hosts::Entry;
 
-use super::tests::{ask, field, request, run};
+use super::{ask, field, request, run};
 use crate::{
     executor::tests::bench::Bench,
     host::http::{

@@ -1,5 +1,8 @@
 //! Tests of `http-request` with a scripted server.
 
+#[path = "http_hosts.rs"]
+mod hosts;
+
 use std::time::Duration;
 
 use fmc_expr::Value;
@@ -55,16 +58,17 @@ fn a_request_is_sent_as_configured() {
             .replace(&server.host, "HOST")
             .replace('\r', "");
         insta::assert_snapshot!(request, @r#"
-        PATCH /a%2Fb/../c?x=1&q=a%20b%26c&l=1&l=true HTTP/1.1
-        x-one: 1
-        content-type: application/strategic-merge-patch+json
-        accept: */*
-        user-agent: fmc/0.1.0
-        host: HOST
-        content-length: 23
+            PATCH /a%2Fb/../c?x=1&q=a%20b%26c&l=1&l=true HTTP/1.1
+            x-one: 1
+            content-type: application/strategic-merge-patch+json
+            accept: */*
+            accept-encoding: gzip, deflate
+            user-agent: fmc/0.1.0
+            host: HOST
+            content-length: 23
 
-        {"spec":{"replicas":2}}
-        "#);
+            {"spec":{"replicas":2}}
+            "#);
         assert_eq!(field(&ran, "status_code"), "201");
         assert_eq!(field(&ran, "body"), r#"{"ok":[1.0]}"#);
         assert_eq!(field(&ran, "success"), "true");

@@ -15,7 +15,14 @@ use crate::{
     base::fault::{ErrorType, Fault, StageError},
     host::{
         clock,
-        http::{Network, address::Address, client, headers::Headers, rooms::Room},
+        http::{
+            Network,
+            address::Address,
+            client,
+            headers::Headers,
+            rooms::Room,
+            unpack::{Refused, unpack},
+        },
         mask::Mask,
     },
 };
@@ -200,6 +207,15 @@ impl Exchange {
             room.grow(body.len() + data.len()).await;
             body.extend_from_slice(data);
         }
+        let most = usize::try_from(self.max_bytes).unwrap_or(usize::MAX);
+        let body = match unpack(body, &head.headers, most, &mut room).await {
+            Ok(body) => body,
+            Err(Refused::TooLarge) => return Err(too_large()),
+            Err(Refused::Wrong(what)) => {
+                let message = format!("`{}` answered with a body {what}", self.address);
+                return Err(StageError::new(ErrorType::Connection, message));
+            }
+        };
         Ok(Answer {
             status: head.status,
             headers: head.headers,

@@ -23,6 +23,8 @@ pub(crate) mod rooms;
 
 mod tls;
 
+pub(crate) mod unpack;
+
 #[cfg(test)]
 pub(crate) mod tests;
 

@@ -4,20 +4,28 @@ use super::*;
 
 #[test]
 fn environment_files_are_read_line_by_line() {
-    let text = "# comment\nA=1\n\nexport B = two words # note\nC='it # is'\nD=\"x\\n\\\"y\\\"\"\nE=\nF=a#b\n";
+    let text = "# comment\nA=1\n\nexport B = two words # note\nC='it # is'\nD=\"x\\n\\\"y\\\"\"\nE=\nF=a#b\n\
+                export\tG=1\t# note\r\nexport \t H='a' # note\nI=\"b\"\nJ= # note\nK=#fff\nexported=1\nL='a\"b'\n";
     let entries = parse(text).unwrap();
     let shown: Vec<_> = entries
         .iter()
         .map(|(name, value)| format!("{name}={value:?}"))
         .collect();
-    insta::assert_snapshot!(shown.join("\n"), @r#"
+    insta::assert_snapshot!(shown.join("\n"), @r##"
         A="1"
         B="two words"
         C="it # is"
         D="x\n\"y\""
         E=""
         F="a#b"
-        "#);
+        G="1"
+        H="a"
+        I="b"
+        J=""
+        K="#fff"
+        exported="1"
+        L="a\"b"
+        "##);
     assert_eq!(
         parse("A=1\nnonsense").unwrap_err(),
         "line 2: expected `NAME=value`"
@@ -27,6 +35,14 @@ fn environment_files_are_read_line_by_line() {
         "line 1: `A b` is not a variable name"
     );
     assert_eq!(parse("A='x").unwrap_err(), "line 1: a quote is not closed");
+    for wrong in ["A='a'b", "A=\"a\"b", "A='a''b'", "A='a'#b", "A='it's'"] {
+        let error = parse(&format!("X=1\n{wrong}")).unwrap_err();
+        assert!(
+            error.starts_with("line 2: text follows the closing quote"),
+            "{wrong} {error}"
+        );
+    }
+    assert!(parse("export").is_err() && parse("export =1").is_err());
 }
 
 #[test]
@@ -48,7 +64,9 @@ fn missing_variables_are_named_in_order() {
             secret: false,
         },
     ];
-    let environment = Environment::of([("B".to_owned(), "x".to_owned())]);
+    // What is set but empty is missing too.
+    let set = [("B", "x"), ("C", "")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let environment = Environment::of(set);
     assert_eq!(environment.missing(TABLE), ["A", "C"]);
     assert_eq!(environment.secrets(TABLE).collect::<Vec<_>>(), ["x"]);
 }

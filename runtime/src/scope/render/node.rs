@@ -12,7 +12,7 @@ use crate::{
         Expression, Scope,
         render::{
             parts::{join, keyed, limit, text},
-            url::{UrlPart, url},
+            url::{UrlPart, sum, url},
         },
     },
 };
@@ -39,6 +39,9 @@ pub enum ConfigNode<'a> {
     Join(&'a [ConfigNode<'a>]),
     /// The parts of a URL. Each value is escaped for the part of the URL it is in.
     Url(&'a [ConfigNode<'a>]),
+    /// The start of a URL that an expression puts together: it gives the parts, as `sum` reads
+    /// them. Only in [`ConfigNode::Url`].
+    Base(&'static Expression),
     /// A list.
     List(&'a [ConfigNode<'a>]),
     /// An object with literal keys.
@@ -63,27 +66,8 @@ impl Scope<'_> {
             ConfigNode::Text(literal) => Ok(text(literal)),
             ConfigNode::Eval(expression) | ConfigNode::Raw(expression) => self.eval(expression),
             ConfigNode::Join(parts) => join(self.site.cx(), &self.all(parts)?),
-            ConfigNode::Url(parts) => {
-                let parts = parts.iter().map(|part| match part {
-                    ConfigNode::Text(literal) => Ok(UrlPart::Text(literal)),
-                    ConfigNode::Raw(expression) => {
-                        Ok(UrlPart::Raw(self.measured(self.eval(expression)?)?))
-                    }
-                    value @ (ConfigNode::Null
-                    | ConfigNode::Bool(_)
-                    | ConfigNode::Int(_)
-                    | ConfigNode::Float(_)
-                    | ConfigNode::Eval(_)
-                    | ConfigNode::Join(_)
-                    | ConfigNode::Url(_)
-                    | ConfigNode::List(_)
-                    | ConfigNode::Object(_)
-                    | ConfigNode::Keyed(_)) => {
-                        Ok(UrlPart::Value(self.measured(self.render(value)?)?))
-                    }
-                });
-                url(&parts.collect::<Result<Vec<_>, Fault>>()?)
-            }
+            ConfigNode::Url(parts) => self.url(parts),
+            ConfigNode::Base(_) => self.url(std::slice::from_ref(node)),
             ConfigNode::List(items) => Ok(Value::list(self.all(items)?)),
             ConfigNode::Object(entries) => match self.ahead {
                 None => self.object(entries),
@@ -102,6 +86,43 @@ impl Scope<'_> {
                 keyed(self.site.cx(), entries.collect::<Result<Vec<_>, Fault>>()?)
             }
         }
+    }
+
+    fn url(&self, nodes: &[ConfigNode<'_>]) -> Outcome {
+        let mut parts = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            parts.push(match node {
+                ConfigNode::Text(literal) => UrlPart::Text(Str::from_static(literal)),
+                ConfigNode::Base(expression) => {
+                    let made = self.measured(self.eval(expression)?)?;
+                    let mut inner = Vec::new();
+                    let whole = sum(self.site.cx(), &made, expression.text, &mut inner);
+                    let whole = whole.map_err(|error| expression.fault(&error))?;
+                    // What is not a text is refused for what it is.
+                    if !matches!(whole, Value::Str(_)) && nodes.len() == 1 {
+                        return Ok(whole);
+                    }
+                    parts.append(&mut inner);
+                    continue;
+                }
+                ConfigNode::Raw(expression) => {
+                    UrlPart::Raw(self.measured(self.eval(expression)?)?, expression.text)
+                }
+                ConfigNode::Eval(expression) => {
+                    UrlPart::Value(self.measured(self.eval(expression)?)?, expression.text)
+                }
+                value @ (ConfigNode::Null
+                | ConfigNode::Bool(_)
+                | ConfigNode::Int(_)
+                | ConfigNode::Float(_)
+                | ConfigNode::Join(_)
+                | ConfigNode::Url(_)
+                | ConfigNode::List(_)
+                | ConfigNode::Object(_)
+                | ConfigNode::Keyed(_)) => UrlPart::Value(self.render(value)?, ""),
+            });
+        }
+        url(&parts)
     }
 
     /// The compiler refuses an object that has a key twice, so all of these are different.

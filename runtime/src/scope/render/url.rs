@@ -4,7 +4,9 @@
 //! segment, query key, query value, host or fragment. The first part is the base and is not
 //! escaped, nor is `raw(…)`. Must not know requests.
 
-use fmc_expr::{Value, text};
+use std::ops::Range;
+
+use fmc_expr::{Cx, EvalError, Str, Value, ops, text};
 use percent_encoding::{AsciiSet, utf8_percent_encode};
 
 use crate::base::{
@@ -17,11 +19,29 @@ use crate::base::{
 #[derive(Clone, Debug)]
 pub(crate) enum UrlPart {
     /// Literal text.
-    Text(&'static str),
-    /// The value of a template. It is the base if it comes first, otherwise it is percent-encoded.
-    Value(Value),
-    /// The value of a template in `raw(…)`.
-    Raw(Value),
+    Text(Str),
+    /// The value of a template, and its text. It is the base if it comes first, otherwise it is
+    /// percent-encoded.
+    Value(Value, &'static str),
+    /// The value of a template in `raw(…)`, and its text.
+    Raw(Value, &'static str),
+}
+
+impl UrlPart {
+    /// The text, if the author wrote it.
+    fn literal(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Value(..) | Self::Raw(..) => None,
+        }
+    }
+}
+
+/// Where a value is in the URL.
+struct Place<'a> {
+    at: Range<usize>,
+    part: &'a UrlPart,
+    is_host: bool,
 }
 
 /// In a host, the characters of a port and of an IPv6 address are not escaped.
@@ -31,52 +51,127 @@ const IN_HOST: AsciiSet = RESERVED.remove(b':').remove(b'[').remove(b']');
 ///
 /// # Errors
 /// A `ConfigError` if values make a whole path segment `.` or `..`, because servers resolve these
-/// however they are encoded; or if a value would change the host before it.
+/// however they are encoded; if an empty value is a whole path segment, because servers leave such
+/// a segment out; or if a value would change the host before it.
 pub(crate) fn url(parts: &[UrlPart]) -> Outcome {
     let mut out = String::new();
-    let mut values = Vec::new();
+    let mut places = Vec::new();
     let parts = without_leading_blanks(parts);
     for (at, part) in parts.iter().enumerate() {
+        let start = out.len();
+        let host = authority(&out);
+        let is_host = host.is_some();
         match part {
             UrlPart::Text(literal) => out.push_str(literal),
-            UrlPart::Raw(value) => text::write_text(&mut out, value),
-            UrlPart::Value(value) if at == 0 => text::write_text(&mut out, value),
-            UrlPart::Value(value) => {
-                let start = out.len();
+            UrlPart::Raw(value, _) => text::write_text(&mut out, value),
+            UrlPart::Value(value, _) if at == 0 => text::write_text(&mut out, value),
+            UrlPart::Value(value, _) => {
                 let text = text::text(value);
-                let set = match authority(&out) {
-                    Some(authority) => {
+                let set = match host {
+                    Some(host) => {
                         let (before, after) = parts.split_at_checked(at).unwrap_or((parts, &[]));
-                        in_authority(authority, before.last(), after, &text)?
+                        in_authority(host, before.last(), after, &text)?
                     }
                     None => &RESERVED,
                 };
                 out.extend(utf8_percent_encode(&text, set));
-                values.push(start..out.len());
             }
         }
+        if at > 0 {
+            let at = start..out.len();
+            places.push(Place { at, part, is_host });
+        }
     }
-    let path = out.find(['?', '#']).unwrap_or(out.len());
+    let end = out.find(['?', '#']).unwrap_or(out.len());
+    let path = out.get(..end).unwrap_or_default();
+    no_dots(path, &places)?;
+    no_gap(path, &places)?;
+    Ok(Value::from(out))
+}
+
+/// The parts of a text that an expression puts together, and the text itself, or the value if it
+/// is none. Generated code writes a part as a list of its kind and its value: `[0, literal]`,
+/// `[1, value]` in `raw(…)`, `[2, value]`, or `[3, [part, …]]`. The parts are added as the
+/// expression would add them, so that what cannot be added is refused.
+///
+/// # Errors
+/// What `+` says about parts that cannot be added.
+pub(crate) fn sum(
+    cx: &Cx,
+    part: &Value,
+    name: &'static str,
+    parts: &mut Vec<UrlPart>,
+) -> Result<Value, EvalError> {
+    let (kind, value) = match part.as_list() {
+        Some([Value::Int(kind), value]) => (*kind, value),
+        _ => (2, part),
+    };
+    match (kind, value) {
+        (0, Value::Str(text)) => parts.push(UrlPart::Text(text.clone())),
+        (1, value) => parts.push(UrlPart::Raw(value.clone(), name)),
+        (3, Value::List(inner)) => {
+            let mut whole = None;
+            for part in inner.iter() {
+                let value = sum(cx, part, name, parts)?;
+                whole = Some(match whole {
+                    None => value,
+                    Some(before) => ops::add(cx, &before, &value)?,
+                });
+            }
+            return Ok(whole.unwrap_or_default());
+        }
+        (_, value) => parts.push(UrlPart::Value(value.clone(), name)),
+    }
+    Ok(value.clone())
+}
+
+/// Refuses values that make a whole path segment `.` or `..`.
+fn no_dots(path: &str, places: &[Place<'_>]) -> Result<(), Fault> {
+    let values = || {
+        let values = places.iter();
+        values.filter(|place| matches!(place.part, UrlPart::Value(..)))
+    };
     let mut start = 0;
-    for segment in out.get(..path).unwrap_or_default().split('/') {
+    for segment in path.split('/') {
         let end = start + segment.len();
-        let from_value = values
-            .iter()
-            .any(|value| value.start < end && start < value.end && value.start < value.end);
-        if from_value && is_dot_segment(segment) {
+        let inside = |at: &Range<usize>| at.start < end && start < at.end && !at.is_empty();
+        if is_dot_segment(segment) && values().any(|place| inside(&place.at)) {
             return Err(StageError::config(format!(
                 "field `url`: a value makes the path segment `{segment}`, which would lead to another path"
             )));
         }
         start = end + 1;
     }
-    Ok(Value::from(out))
+    Ok(())
+}
+
+/// Refuses an empty value that is a whole path segment.
+fn no_gap(path: &str, places: &[Place<'_>]) -> Result<(), Fault> {
+    let is_gap = |at: usize| {
+        let before = path.get(..at).is_some_and(|before| before.ends_with('/'));
+        let after = path.get(at..);
+        before && after.is_some_and(|after| after.is_empty() || after.starts_with('/'))
+    };
+    for place in places {
+        if place.is_host || !place.at.is_empty() || !is_gap(place.at.start) {
+            continue;
+        }
+        let (UrlPart::Value(value, name) | UrlPart::Raw(value, name)) = place.part else {
+            continue;
+        };
+        let what = if value.is_null() { "null" } else { "empty" };
+        return Err(StageError::config(format!(
+            "field `url`: in `{}` a value is {what}, which would remove a path segment",
+            cut(name, 60)
+        )));
+    }
+    Ok(())
 }
 
 /// Removes white space before the base. The request ignores it too.
 fn without_leading_blanks(parts: &[UrlPart]) -> &[UrlPart] {
     match parts {
-        [UrlPart::Text(blank), rest @ ..] if blank.trim().is_empty() => rest,
+        [first, rest @ ..] if first.literal().is_some_and(|text| text.trim().is_empty()) => rest,
         _ => parts,
     }
 }
@@ -95,10 +190,7 @@ fn in_authority(
         return Ok(&RESERVED);
     }
     let host = before.rsplit_once('@').map_or(before, |(_, host)| host);
-    let literal = match last {
-        Some(UrlPart::Text(literal)) => *literal,
-        _ => "",
-    };
+    let literal = last.and_then(UrlPart::literal).unwrap_or_default();
     let fits = |allowed: fn(char) -> bool| text.chars().all(allowed);
     let is_part_of_name = literal.ends_with(['.', '-']) || goes_on(rest);
     if host.is_empty()
@@ -117,7 +209,7 @@ fn in_authority(
 /// Whether the text at this position is credentials: literal text has an `@` before the path.
 fn names_user(rest: &[UrlPart]) -> bool {
     for part in rest {
-        let UrlPart::Text(literal) = part else {
+        let Some(literal) = part.literal() else {
             continue;
         };
         if let Some(at) = literal.find(['@', '/', '?', '#', '\\']) {
@@ -129,10 +221,8 @@ fn names_user(rest: &[UrlPart]) -> bool {
 
 /// Whether the literal text after a value continues the name of the host.
 fn goes_on(rest: &[UrlPart]) -> bool {
-    match rest {
-        [_, UrlPart::Text(literal), ..] => literal.starts_with(is_of_host),
-        _ => false,
-    }
+    let next = rest.get(1).and_then(UrlPart::literal);
+    next.is_some_and(|literal| literal.starts_with(is_of_host))
 }
 
 fn is_of_host(character: char) -> bool {

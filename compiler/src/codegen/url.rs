@@ -1,0 +1,251 @@
+//! URLs that an expression puts together, like `'http://h/p/' + input.x`: what it inserts must be
+//! escaped, as in a template.
+//!
+//! Enters: the typed expression that begins a URL. Leaves: an expression that gives the parts
+//! instead of their sum, or nothing if it does not put a text together. Each part is a list of a
+//! number and a value, see `KINDS` in the runtime; so data cannot pass for a part. Must not know
+//! settings.
+
+// Few kinds of expressions put a text together. All others are taken as they come.
+#![allow(clippy::wildcard_enum_match_arm)]
+
+use fmc_expr::{
+    Value,
+    ast::{BinaryOp, CompareOp},
+};
+
+use crate::{
+    ir::expr::{Expr, ExprKind, FPart},
+    types::Type,
+};
+
+/// Literal text, which goes in as it is.
+const LITERAL: i64 = 0;
+/// A value in `raw(…)`, which also does.
+const RAW: i64 = 1;
+/// A value, which is escaped unless it is the start of the URL.
+const VALUE: i64 = 2;
+/// A list of parts.
+const SUM: i64 = 3;
+
+/// The parts of a text that is put together.
+pub(super) fn parts(expr: &Expr) -> Option<Expr> {
+    puts_together(expr).then(|| part(expr))
+}
+
+fn puts_together(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Binary(BinaryOp::Add, ..) => true,
+        ExprKind::FString(parts) => parts.len() > 1,
+        ExprKind::Ternary {
+            then, otherwise, ..
+        } => puts_together(then) || puts_together(otherwise),
+        ExprKind::Logic(_, left, right) => puts_together(left) || puts_together(right),
+        ExprKind::Call(..) => match called(expr) {
+            Some(Called::Either(first, second)) => puts_together(first) || puts_together(second),
+            Some(Called::Join(..) | Called::Format(_)) => true,
+            Some(Called::Raw(_)) | None => false,
+        },
+        _ => false,
+    }
+}
+
+fn part(expr: &Expr) -> Expr {
+    match &expr.kind {
+        ExprKind::Literal(Value::Str(_)) => pair(expr, LITERAL, expr.clone()),
+        ExprKind::Binary(BinaryOp::Add, left, right) => sum(expr, vec![part(left), part(right)]),
+        ExprKind::FString(parts) => of_fstring(expr, parts),
+        ExprKind::Ternary {
+            condition,
+            then,
+            otherwise,
+        } => choice(expr, condition, part(then), part(otherwise)),
+        // Each of these reads its left side twice; an expression changes nothing.
+        ExprKind::Logic(true, left, right) => choice(expr, left, part(right), part(left)),
+        ExprKind::Logic(false, left, right) => choice(expr, left, part(left), part(right)),
+        ExprKind::Call(..) => match called(expr) {
+            Some(Called::Raw(value)) => pair(expr, RAW, value.clone()),
+            Some(Called::Either(first, second)) => {
+                let null = like(expr, ExprKind::Literal(Value::Null));
+                let is_given =
+                    ExprKind::Compare(Box::new(first.clone()), vec![(CompareOp::IsNot, null)]);
+                choice(expr, &like(expr, is_given), part(first), part(second))
+            }
+            Some(Called::Join(separator, items, as_text)) => {
+                let mut all = Vec::new();
+                for item in items {
+                    if !all.is_empty() {
+                        all.extend(separator.map(part));
+                    }
+                    all.push(if as_text { text_part(item) } else { part(item) });
+                }
+                sum(expr, all)
+            }
+            Some(Called::Format(pieces)) => sum(expr, pieces),
+            None => pair(expr, VALUE, expr.clone()),
+        },
+        _ => pair(expr, VALUE, expr.clone()),
+    }
+}
+
+/// A call that is known to put a text together or to choose.
+enum Called<'a> {
+    /// `raw(value)`
+    Raw(&'a Expr),
+    /// `first | default(second)`
+    Either(&'a Expr, &'a Expr),
+    /// `separator.join([…])`, or `join([…], separator)`, which takes the text forms of the items.
+    Join(Option<&'a Expr>, &'a [Expr], bool),
+    /// `'…{}…'.format(…)`: its text and its fields, as parts.
+    Format(Vec<Expr>),
+}
+
+fn called(expr: &Expr) -> Option<Called<'_>> {
+    let ExprKind::Call(builtin, slots) = &expr.kind else {
+        return None;
+    };
+    let slot = |at: usize| slots.get(at).and_then(Option::as_ref);
+    let items = |at: usize| match &slot(at)?.kind {
+        ExprKind::List(items) => Some(items.as_slice()),
+        _ => None,
+    };
+    match (builtin.name, builtin.receiver.is_some()) {
+        ("raw", false) => slot(0).map(Called::Raw),
+        ("default", false) => Some(Called::Either(slot(0)?, slot(1)?)),
+        ("join", true) => items(1).map(|items| Called::Join(slot(0), items, false)),
+        ("join", false) => items(0).map(|items| Called::Join(slot(1), items, true)),
+        ("format", true) => {
+            let ExprKind::Literal(Value::Str(template)) = &slot(0)?.kind else {
+                return None;
+            };
+            let pieces = fields(template)?.into_iter().map(|piece| match piece {
+                Ok(text) => pair(expr, LITERAL, text_of(expr, text)),
+                // The same call, of the field alone.
+                Err(field) => {
+                    let mut slots = slots.clone();
+                    if let Some(first) = slots.first_mut() {
+                        *first = Some(text_of(expr, format!("{{{field}}}")));
+                    }
+                    pair(expr, VALUE, like(expr, ExprKind::Call(builtin, slots)))
+                }
+            });
+            Some(Called::Format(pieces.collect()))
+        }
+        _ => None,
+    }
+}
+
+/// The text (`Ok`) and the fields (`Err`, each with its number or name) of a format text. `None` if
+/// it is wrong, or if a field has fields of its own.
+fn fields(template: &str) -> Option<Vec<Result<String, String>>> {
+    let mut all = Vec::new();
+    let mut text = String::new();
+    let mut next = 0;
+    let mut characters = template.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '{' | '}' if characters.peek() == Some(&character) => {
+                characters.next();
+                text.push(character);
+            }
+            '{' => {
+                all.push(Ok(std::mem::take(&mut text)));
+                let mut field = String::new();
+                loop {
+                    match characters.next()? {
+                        '}' => break,
+                        '{' => return None,
+                        other => field.push(other),
+                    }
+                }
+                if field.is_empty() || field.starts_with(['.', '[', '!', ':']) {
+                    field = format!("{next}{field}");
+                    next += 1;
+                }
+                all.push(Err(field));
+            }
+            '}' => return None,
+            other => text.push(other),
+        }
+    }
+    all.push(Ok(text));
+    all.retain(|piece| !matches!(piece, Ok(text) if text.is_empty()));
+    Some(all)
+}
+
+fn of_fstring(expr: &Expr, parts: &[FPart]) -> Expr {
+    let pieces = parts.iter().map(|piece| match piece {
+        FPart::Text(text) => pair(expr, LITERAL, text_of(expr, text.clone())),
+        FPart::Expr {
+            expr,
+            conversion: None,
+            spec,
+        } if spec.is_empty() => text_part(expr),
+        FPart::Expr { .. } => formatted(expr, VALUE, piece.clone()),
+    });
+    sum(expr, pieces.collect())
+}
+
+/// A part of which the text form is added.
+fn text_part(expr: &Expr) -> Expr {
+    if is_text(expr) {
+        return part(expr);
+    }
+    let (kind, value) = match called(expr) {
+        Some(Called::Raw(value)) => (RAW, value),
+        _ => (VALUE, expr),
+    };
+    let piece = FPart::Expr {
+        expr: value.clone(),
+        conversion: None,
+        spec: Vec::new(),
+    };
+    formatted(expr, kind, piece)
+}
+
+/// Whether the value is a text for sure, because the author wrote some of it.
+fn is_text(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Literal(Value::Str(_)) | ExprKind::FString(_) => true,
+        ExprKind::Binary(BinaryOp::Add, left, right) => is_text(left) || is_text(right),
+        ExprKind::Ternary {
+            then, otherwise, ..
+        } => is_text(then) && is_text(otherwise),
+        _ => false,
+    }
+}
+
+fn formatted(expr: &Expr, kind: i64, piece: FPart) -> Expr {
+    pair(expr, kind, like(expr, ExprKind::FString(vec![piece])))
+}
+
+fn choice(expr: &Expr, condition: &Expr, then: Expr, otherwise: Expr) -> Expr {
+    let kind = ExprKind::Ternary {
+        condition: Box::new(condition.clone()),
+        then: Box::new(then),
+        otherwise: Box::new(otherwise),
+    };
+    like(expr, kind)
+}
+
+fn sum(expr: &Expr, parts: Vec<Expr>) -> Expr {
+    pair(expr, SUM, like(expr, ExprKind::List(parts)))
+}
+
+fn pair(expr: &Expr, kind: i64, value: Expr) -> Expr {
+    let kind = like(expr, ExprKind::Literal(Value::Int(kind)));
+    like(expr, ExprKind::List(vec![kind, value]))
+}
+
+fn text_of(expr: &Expr, text: String) -> Expr {
+    like(expr, ExprKind::Literal(Value::from(text)))
+}
+
+/// Another expression at the same place.
+fn like(expr: &Expr, kind: ExprKind) -> Expr {
+    Expr {
+        kind,
+        span: expr.span,
+        ty: Type::Any,
+    }
+}
