@@ -6,6 +6,9 @@
 
 use std::process::ExitCode;
 
+use fmc::driver::out;
+use fmc_expr::outside::{layout, line};
+
 const USAGE: &str = "\
 The language server of fmc, on standard input and output
 
@@ -21,19 +24,22 @@ Options:
 ";
 
 fn main() -> ExitCode {
-    for argument in std::env::args().skip(1) {
-        match argument.as_str() {
+    out::watch_panics();
+    for argument in std::env::args_os().skip(1) {
+        match argument.to_string_lossy().as_ref() {
             "--stdio" => {}
             "-h" | "--help" => {
-                print!("{USAGE}");
+                out::result(&layout(USAGE, false));
                 return ExitCode::SUCCESS;
             }
             "-V" | "--version" => {
-                println!("fmc-lsp {}", env!("CARGO_PKG_VERSION"));
+                out::result(&line(concat!("fmc-lsp ", env!("CARGO_PKG_VERSION"))).ended());
                 return ExitCode::SUCCESS;
             }
             other => {
-                eprintln!("error: unexpected argument `{other}`; `fmc-lsp --help` shows usage");
+                out::say(&format!(
+                    "error: unexpected argument `{other}`; `fmc-lsp --help` shows usage"
+                ));
                 return ExitCode::from(2);
             }
         }
@@ -50,7 +56,7 @@ fn main() -> ExitCode {
             ExitCode::from(u8::from(!orderly))
         }
         Err(error) => {
-            eprintln!("error: cannot start: {error}");
+            out::say(&format!("error: cannot start: {error}"));
             ExitCode::from(2)
         }
     }

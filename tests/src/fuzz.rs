@@ -15,6 +15,8 @@ use fmc::{
 };
 use fmc_expr::{Cx, Value, condition, interp, parse, print, template};
 
+use crate::spellings::ENCODINGS;
+
 fn checked(bytes: &[u8]) -> (SourceMap, Findings) {
     let mut sources = SourceMap::new();
     let id = sources.add_bytes("a.json", bytes.to_vec());
@@ -44,7 +46,7 @@ pub fn pipeline(bytes: &[u8]) {
         assert!(json::render(found, &sources).is_object());
         for line in [
             oneline::render(found, &sources),
-            github::render(found, &sources),
+            github::render(found, &sources).into_string(),
         ] {
             assert!(!line.contains('\n'), "{line}");
         }
@@ -112,4 +114,27 @@ pub fn masked(text: &str) {
         );
         assert!(masked.contains("***") || masked == text, "{text:?}");
     }
+}
+
+/// Any secret, written in up to three ways around each other, between any texts. Nothing of it
+/// stays but what is written beside it.
+pub fn hidden(secret: &str, ways: &[usize], around: &str) {
+    let secret = secret.trim();
+    let known = secret.chars().filter(|char| char.is_alphanumeric()).count() >= 8;
+    if !known {
+        return;
+    }
+    let mut written = secret.to_owned();
+    let mut names = Vec::new();
+    for way in ways {
+        let (name, write) = ENCODINGS[way % ENCODINGS.len()];
+        names.push(name);
+        written = write(&written);
+    }
+    // A blank ends what is written: a letter beside hexadecimal digits may be one of them.
+    let masked = fmc_runtime::inside::masked(&[secret], &format!("{around} {written} {around}"));
+    assert!(
+        !masked.contains(&written) && masked.contains("***"),
+        "{secret:?} in {names:?} is {written:?}: {masked:?}"
+    );
 }

@@ -33,6 +33,8 @@ pub mod run;
 
 pub mod server;
 
+pub mod spellings;
+
 pub mod timing;
 
 pub mod tree;

@@ -48,6 +48,8 @@ mod robustness;
 
 mod schemas;
 
+mod secrets;
+
 mod signals;
 
 mod tidy;

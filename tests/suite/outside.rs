@@ -1,8 +1,8 @@
 //! Text from outside is shown, and steers nothing: no terminal, no log, no build that reads it.
 
-use std::fs;
+use std::{fs, path::Path};
 
-use fmc_tests::{Ended, Pipeline};
+use fmc_tests::{Ended, Pipeline, fmc};
 use serde_json::{Value, json};
 
 /// Codes of a terminal, line ends, changes of the writing direction, and commands to a build.
@@ -156,4 +156,102 @@ fn messages_are_bounded_whatever_they_quote() {
         &json!({ "x".repeat(1_000_000): 1 }),
     );
     assert!(name.stderr.len() < 20_000, "{}", name.stderr.len());
+}
+
+/// What `fmc` writes in a folder, on both streams.
+fn fmc_says(folder: &Path, arguments: &[&str]) -> (String, String) {
+    let mut command = fmc::command();
+    let output = command
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr))
+}
+
+/// A file whose folder, names and texts are hostile.
+#[cfg(unix)]
+#[test]
+fn findings_steer_nothing_in_any_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let hostile = HOSTILE.replace(['/', '\0'], "");
+    let inner = folder.path().join(format!("dir{hostile}\n::error::z"));
+    fs::create_dir(&inner).unwrap();
+    let stage = |id: &str| json!({"id": id, "component_type": "logger", "config": {"message": "x", HOSTILE: "{{upstream.forged\u{1b}}}"}, HOSTILE: 1});
+    let text = json!({"id": "p", "name": HOSTILE, "stages": [stage(HOSTILE), stage(HOSTILE), stage("[a](https://forged)")]});
+    fs::write(inner.join("::error::a.json"), text.to_string()).unwrap();
+    fs::write(folder.path().join("::error::forged.json"), text.to_string()).unwrap();
+    for format in ["human", "oneline", "json", "sarif"] {
+        let (found, said) = fmc_says(folder.path(), &["check", "--format", format]);
+        harmless(format, &found);
+        quiet(format, &said);
+        assert!(!found.contains("\\u{1b}[3") || format != "json", "{found}");
+        if format == "sarif" {
+            let document: Value = serde_json::from_str(&found).unwrap();
+            let results = document["runs"][0]["results"].to_string();
+            assert!(
+                results.contains("forged") && !results.contains("](https"),
+                "{results}"
+            );
+        }
+    }
+    let (found, _) = fmc_says(folder.path(), &["check", "--format", "github"]);
+    for line in found.lines() {
+        let command = line.starts_with("::error file=") || line.starts_with("::warning file=");
+        assert!(
+            command && !line.contains('\u{1b}') && !line.contains("##["),
+            "{line}"
+        );
+    }
+    let colour = fmc_says(folder.path(), &["check", "--color", "always"]).0;
+    // Between our own codes of colours there is nothing that steers.
+    let mut parts = colour.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let plain = parts.fold(first, |plain, part| plain + part.split_once('m').unwrap().1);
+    harmless("colour", &plain.replace("##", ""));
+    let (found, said) = fmc_says(folder.path(), &["check", "--fix", "."]);
+    quiet("fix", &found);
+    quiet("fix", &said);
+}
+
+#[test]
+fn arguments_and_expressions_steer_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let option = format!("--{HOSTILE}");
+    let scope = format!("{HOSTILE}=1");
+    let expression = format!("'{HOSTILE}' + 1");
+    for arguments in [
+        &["check", HOSTILE][..],
+        &["check", &option],
+        &[HOSTILE],
+        &["explain", HOSTILE],
+        &["build", HOSTILE],
+        &["run", HOSTILE],
+        &["env", HOSTILE],
+        &["check", "--format", HOSTILE],
+        &["check", "--deny", HOSTILE],
+        &["eval", HOSTILE],
+        &["eval", &expression],
+        &["eval", "--scope", &scope, "1"],
+        &["eval", "--data", HOSTILE, "1"],
+    ] {
+        let (result, said) = fmc_says(folder.path(), arguments);
+        quiet(&format!("{arguments:?}"), &result);
+        quiet(&format!("{arguments:?}"), &said);
+        assert!(said.len() > 20, "{arguments:?}: {said}");
+    }
+    let scope = format!("data={}", json!({ HOSTILE: HOSTILE }));
+    let (result, _) = fmc_says(folder.path(), &["eval", "--scope", &scope, "data"]);
+    harmless("eval", &result);
+    let read: Value = serde_json::from_str(&result).unwrap();
+    assert_eq!(read, json!({ HOSTILE: HOSTILE }));
+    let (shown, _) = fmc_says(
+        folder.path(),
+        &["eval", "--type", "--scope", &scope, "data"],
+    );
+    harmless("type", &shown);
+    assert_eq!(shown.lines().count(), 1, "{shown}");
+    let (_, said) = fmc_says(folder.path(), &["eval", "timestamp('x' * 60000000)"]);
+    assert!(said.len() < 10_000, "{} bytes", said.len());
 }

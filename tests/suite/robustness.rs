@@ -74,6 +74,15 @@ proptest! {
     }
 
     #[test]
+    fn any_secret_is_hidden_however_it_is_written(
+        secret in r#"[a-zA-Z0-9/+=&%\\"'<>|äöü😀 ._:-]{8,40}"#,
+        ways in prop::collection::vec(any::<usize>(), 1..4),
+        around in r"[a-z0-9%&\\. ]{0,12}",
+    ) {
+        fuzz::hidden(&secret, &ways, &around);
+    }
+
+    #[test]
     fn a_mutated_fixture_is_checked(
         file in prop::sample::select(fixtures(".json")),
         changes in prop::collection::vec((any::<prop::sample::Index>(), 0..4u8, any::<u8>()), 1..4),

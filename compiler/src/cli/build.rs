@@ -6,11 +6,11 @@
 use std::{
     ffi::OsStr,
     fs,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
 use clap::{Args, ValueEnum};
+use fmc_expr::outside::layout;
 
 use super::{Global, Outcome, buildable::Buildable};
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
         cache::Cache,
         export,
         host::{Disk, Host},
+        out,
         program::{self, file_name},
         project::{self, Profile},
         workspace::{Workspace, is_pipeline},
@@ -147,7 +148,7 @@ fn binary(
     place(&built, &target)
         .map_err(|error| format!("cannot write `{}`: {error}", target.display()))?;
     if global.verbose {
-        eprintln!("built {}", target.display());
+        out::say(&format!("built {}", target.display()));
     }
     Ok(())
 }
@@ -238,7 +239,7 @@ fn all(host: &dyn Host, arguments: &Arguments, global: &Global) -> Outcome {
     }
     if !global.quiet {
         let s = if built == 1 { "" } else { "s" };
-        eprintln!("built {built} pipeline{s}");
+        out::say(&format!("built {built} pipeline{s}"));
     }
     Ok(status)
 }
@@ -246,9 +247,7 @@ fn all(host: &dyn Host, arguments: &Arguments, global: &Global) -> Outcome {
 fn emit_ir(host: &dyn Host, pipeline: &Buildable, arguments: &Arguments) -> Outcome {
     let text = dump(pipeline.checked.model());
     let Some(target) = &arguments.output else {
-        // A closed pipe means that the reader wants no more.
-        let _ = write!(std::io::stdout().lock(), "{text}");
-        return Ok(0);
+        return super::print(&layout(&text, false));
     };
     let target = writable(target.clone(), &arguments.pipeline)?;
     host.write(&target, text.as_bytes())
@@ -282,10 +281,8 @@ fn emit_rust(program: &Program, arguments: &Arguments, global: &Global) -> Outco
     readable(target);
     if !global.quiet {
         let name = target.file_name().unwrap_or(OsStr::new("."));
-        eprintln!(
-            "wrote {}; `cargo build --release` builds it",
-            name.to_string_lossy()
-        );
+        let name = name.to_string_lossy();
+        out::say(&format!("wrote {name}; `cargo build --release` builds it"));
     }
     Ok(0)
 }

@@ -3,7 +3,9 @@
 //! Enters: a path. Leaves: the checked pipeline, or its findings on standard error in the same
 //! words as `fmc check`. Must not know what the pipeline is needed for.
 
-use std::{io::IsTerminal as _, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
+
+use fmc_expr::outside::layout;
 
 use super::Global;
 use crate::{
@@ -11,6 +13,7 @@ use crate::{
     diagnostics::{Diagnostic, Findings, Severity, render::human::Human},
     driver::{
         host::Host,
+        out,
         project::Project,
         workspace::{CheckedFile, LoadedProject, Workspace},
     },
@@ -84,10 +87,11 @@ impl Buildable {
 }
 
 fn print(findings: &Findings, sources: &SourceMap, global: &Global) {
-    let mut human = Human::new(sources, global.colour(std::io::stderr().is_terminal()));
+    let colour = global.colour(out::errors_on_terminal());
+    let mut human = Human::new(sources, colour);
     for found in findings.shown().iter() {
         if !global.quiet || found.severity == Severity::Error {
-            eprintln!("{}", human.render(found));
+            out::error(&layout(&human.render(found), colour));
         }
     }
 }

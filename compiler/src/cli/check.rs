@@ -6,18 +6,17 @@
 mod collect;
 mod work;
 
-use std::{
-    io::{Read as _, Write as _},
-    path::PathBuf,
-};
+use std::{io::Read as _, path::PathBuf};
 
 use clap::{Args, ValueEnum};
+use fmc_expr::outside::json;
 
 use super::{Global, Outcome, levels::LevelFlags};
 use crate::{
     diagnostics::render::sarif,
     driver::{
         host::{Disk, Host},
+        out,
         workspace::Workspace,
     },
 };
@@ -116,33 +115,33 @@ fn report(
                 } else {
                     String::new()
                 };
-                eprintln!("fixed {}: {line}{times}", file.path.display());
+                let path = file.path.display();
+                out::say(&format!("fixed {path}: {line}{times}"));
             }
         }
     }
-    let mut out = std::io::stdout().lock();
     if arguments.format == Format::Sarif {
         let results = done.iter().flat_map(|file| file.sarif.clone()).collect();
-        let _ = writeln!(out, "{:#}", sarif::document(results));
+        let document = format!("{:#}\n", sarif::document(results));
+        out::result(&json(&document));
     }
     for file in done {
         // A closed pipe means that the reader wants no more; the exit status still counts.
-        if out.write_all(file.rendered.as_bytes()).is_err() {
+        if !out::result(&file.rendered) {
             break;
         }
     }
-    let _ = out.flush();
     let errors: usize = done.iter().map(|file| file.errors).sum();
     let warnings: usize = done.iter().map(|file| file.warnings).sum();
     if !global.quiet && arguments.format == Format::Human {
         let files = done.iter().filter(|file| file.pipeline).count();
         if files == 0 {
             let among = plural(jobs.len(), "JSON file");
-            eprintln!("no pipelines found among {among}");
+            out::say(&format!("no pipelines found among {among}"));
         } else {
             let files = plural(files, "file");
             let (errors, warnings) = (plural(errors, "error"), plural(warnings, "warning"));
-            eprintln!("checked {files}: {errors}, {warnings}");
+            out::say(&format!("checked {files}: {errors}, {warnings}"));
         }
     }
     Ok(u8::from(errors > 0))

@@ -6,7 +6,7 @@
 use clap::Args;
 
 use super::{Global, Outcome};
-use crate::driver::cache::Cache;
+use crate::driver::{cache::Cache, out};
 
 /// Empty the build cache
 #[derive(Args, Debug)]
@@ -19,7 +19,8 @@ pub(super) fn run(_arguments: &Arguments, global: &Global) -> Outcome {
     let bytes = cache.clean()?;
     if !global.quiet {
         let size = bytes as f64 / f64::from(1 << 20);
-        eprintln!("removed {size:.1} MiB from {}", cache.root().display());
+        let root = cache.root().display();
+        out::say(&format!("removed {size:.1} MiB from {root}"));
     }
     Ok(0)
 }

@@ -3,9 +3,10 @@
 //! Enters: a pipeline without errors. Leaves: a table or JSON on standard output: the name, whether
 //! it is required, whether it is secret, where it is read. Must not know how they are found.
 
-use std::{io::Write as _, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use fmc_expr::outside::{self, layout, line};
 use serde_json::{Value, json};
 
 use super::{Global, Outcome, buildable::Buildable};
@@ -48,14 +49,14 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
     };
     let variables = &pipeline.checked.model().facts.env;
     let places = |variable: &EnvVar| pipeline.places(&variable.reads);
-    let text = match arguments.format {
+    match arguments.format {
         Format::Text => {
             let width = variables
                 .iter()
-                .map(|variable| variable.name.len())
+                .map(|variable| line(&variable.name).chars().count())
                 .max()
                 .unwrap_or(0);
-            let line = |variable: &EnvVar| {
+            let row = |variable: &EnvVar| {
                 let required = if variable.required {
                     "required"
                 } else {
@@ -66,13 +67,14 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
                     .iter()
                     .map(|(line, column)| format!("{line}:{column}"))
                     .collect();
-                let name = &variable.name;
+                let name = line(&variable.name);
                 format!(
                     "{name:width$}  {required}  {secret:6}  {}\n",
                     places.join(" ")
                 )
             };
-            variables.iter().map(line).collect()
+            let rows: String = variables.iter().map(row).collect();
+            super::print(&layout(&rows, false))
         }
         Format::Json => {
             let entry = |variable: &EnvVar| -> Value {
@@ -87,13 +89,8 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
                     "reads": places,
                 })
             };
-            format!(
-                "{:#}\n",
-                Value::Array(variables.iter().map(entry).collect())
-            )
+            let list = Value::Array(variables.iter().map(entry).collect());
+            super::print(&outside::json(&format!("{list:#}\n")))
         }
-    };
-    // A closed pipe means that the reader wants no more.
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
-    Ok(0)
+    }
 }

@@ -6,7 +6,7 @@
 mod prompt;
 
 use std::{
-    io::{BufRead as _, IsTerminal as _, Read as _, Write as _},
+    io::{BufRead as _, IsTerminal as _, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -15,11 +15,12 @@ use fmc_expr::{
     Cx, Value,
     ast::{Expr, ExprKind, Span},
     interp::{self, Names},
+    outside::{bounded, drawn, json, layout, line, message},
     parse,
 };
 
 use super::{Global, Outcome};
-use crate::{ast::template::is_in_braces, infer::infer_expression, types::Type};
+use crate::{ast::template::is_in_braces, driver::out, infer::infer_expression, types::Type};
 
 /// Evaluate an expression and print its value as JSON
 #[derive(Args, Debug)]
@@ -97,14 +98,14 @@ fn names(arguments: &Arguments) -> Result<Names, String> {
 /// Prints the value or type of an expression, or why there is none.
 fn answer(text: &str, names: &Names, types: bool) -> Outcome {
     let result = if types {
-        type_of(text, names)
+        type_of(text, names).map(|of| line(&of).ended())
     } else {
-        evaluate(text, names).map(|value| value.to_json_pretty())
+        evaluate(text, names).map(|value| json(&value.to_json_pretty()).ended())
     };
     match result {
-        Ok(shown) => super::print(&(shown + "\n")),
+        Ok(shown) => super::print(&shown),
         Err(failure) => {
-            eprint!("{}", show(text, &failure));
+            out::error(&layout(&show(text, &failure), false));
             Ok(1)
         }
     }
@@ -193,34 +194,32 @@ fn show(text: &str, failure: &Failure) -> String {
     let behind = text.get(end..).unwrap_or_default();
     let printable = |text: &str, count: usize| -> String {
         let line = text.lines().next().unwrap_or_default().chars();
-        line.take(count)
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect()
+        line.take(count).collect()
     };
     let line = before.rsplit('\n').next().unwrap_or_default();
     let skipped = line.chars().count().saturating_sub(AROUND);
     let left: String = line.chars().skip(skipped).collect();
-    let left = printable(&left, AROUND);
-    let guilty = printable(guilty, AROUND);
-    let right = printable(behind, AROUND);
+    let left = drawn(&printable(&left, AROUND));
+    let guilty = drawn(&printable(guilty, AROUND));
+    let right = drawn(&printable(behind, AROUND));
     let blanks = " ".repeat(left.chars().count());
     let carets = "^".repeat(guilty.chars().count().max(1));
-    let message = &failure.message;
-    format!("fmc: {message}\n  {left}{guilty}{right}\n  {blanks}{carets}\n")
+    let message = message(&failure.message);
+    format!("fmc: {message}\n  {left}{guilty}{right}\n  {blanks}{carets}")
 }
 
 /// Answers one object per line with one object per line: line 7 answers line 7, whatever it holds.
 fn batch() -> Outcome {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().split(b'\n') {
         let line = line.map_err(|error| format!("cannot read standard input: {error}"))?;
         let (key, value) = match batch_line(&line) {
             Ok(value) => ("ok", value),
-            Err(message) => ("error", Value::from(message)),
+            Err(message) => ("error", Value::from(bounded(&message).as_ref())),
         };
         // At once, for a program that asks again when it has the answer. A closed pipe means that
         // the reader wants no more.
-        if writeln!(out, "{{\"{key}\":{}}}", value.to_json()).is_err() || out.flush().is_err() {
+        let answer = format!("{{\"{key}\":{}}}\n", value.to_json());
+        if !out::result(&json(&answer)) {
             break;
         }
     }

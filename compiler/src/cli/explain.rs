@@ -3,6 +3,7 @@
 //! Enters: a code or its name. Leaves: its documentation. Must not know which check finds it.
 
 use clap::Args;
+use fmc_expr::outside::layout;
 
 use super::{Global, Outcome};
 use crate::diagnostics::Code;
@@ -33,7 +34,7 @@ pub(super) fn run(arguments: &Arguments, _global: &Global) -> Outcome {
                 code.summary()
             )
         });
-        return super::print(&lines.collect::<String>());
+        return super::print(&layout(&lines.collect::<String>(), false));
     };
-    super::print(Code::find_or_ask(word)?.page())
+    super::print(&layout(Code::find_or_ask(word)?.page(), false))
 }

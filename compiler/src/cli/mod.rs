@@ -13,9 +13,12 @@ mod explain;
 mod levels;
 mod run;
 
-use std::{io::IsTerminal, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use fmc_expr::outside::{Shown, layout, message};
+
+use crate::driver::out;
 
 /// The result of a verb: an exit status, or a line to print before exit status 2.
 type Outcome = Result<u8, String>;
@@ -58,7 +61,7 @@ enum Color {
 impl Global {
     /// Whether to colour standard output.
     fn colour_stdout(&self) -> bool {
-        self.colour(std::io::stdout().is_terminal())
+        self.colour(out::is_terminal())
     }
 
     /// Whether to colour output that goes to a terminal (`terminal`) or elsewhere.
@@ -66,19 +69,19 @@ impl Global {
         match self.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => {
-                terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-            }
+            Color::Auto => terminal && wants_colour(),
         }
     }
 }
 
-/// Prints a result. A closed pipe means that the reader wants no more.
-fn print(text: &str) -> Outcome {
-    use std::io::Write as _;
+/// Whether `NO_COLOR` is not set.
+fn wants_colour() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
 
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+/// Prints a result. A closed pipe means that the reader wants no more.
+fn print(text: &Shown<'_>) -> Outcome {
+    out::result(text);
     Ok(0)
 }
 
@@ -110,19 +113,41 @@ fn dispatch(cli: &Cli) -> Outcome {
 /// Runs the command line of this process and returns its exit status.
 #[must_use]
 pub fn main() -> ExitCode {
+    out::watch_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            // A usage error, or `--help`. If printing it fails, nothing better can be done.
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
-        }
+        Err(error) => return usage(error),
     };
     match dispatch(&cli) {
         Ok(status) => ExitCode::from(status),
         Err(line) => {
-            eprintln!("fmc: {line}");
+            out::say(&format!("fmc: {line}"));
             ExitCode::from(2)
         }
     }
+}
+
+/// Prints a usage error, or help. An error quotes arguments, so they are read once more in a form
+/// in which they can be shown.
+fn usage(error: clap::Error) -> ExitCode {
+    let shown = std::env::args_os().map(|arg| message(&arg.to_string_lossy()).into_string());
+    let error = Cli::try_parse_from(shown).err().unwrap_or(error);
+    let wrong = error.use_stderr();
+    let terminal = if wrong {
+        out::errors_on_terminal()
+    } else {
+        out::is_terminal()
+    };
+    let colour = terminal && wants_colour();
+    let text = match colour {
+        true => error.render().ansi().to_string(),
+        false => error.render().to_string(),
+    };
+    let text = layout(text.trim_end(), colour);
+    if wrong {
+        out::error(&text);
+        return ExitCode::from(2);
+    }
+    out::result(&text.ended());
+    ExitCode::SUCCESS
 }

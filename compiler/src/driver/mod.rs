@@ -3,6 +3,7 @@
 //! Enters: paths. Leaves: texts, settings and built programs. Only this module and `cli` do I/O.
 
 pub mod host;
+pub mod out;
 pub mod paths;
 pub mod project;
 

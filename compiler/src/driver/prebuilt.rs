@@ -12,11 +12,12 @@ use std::{
     time::{Instant, SystemTime},
 };
 
+use fmc_expr::outside::layout;
 use serde_json::{Value, json};
 
 use super::{
     cache::{Cache, key},
-    embedded, process,
+    embedded, out, process,
     progress::Progress,
     project::Profile,
     toolchain::{Toolchain, stamp},
@@ -339,7 +340,7 @@ pub fn build(command: &mut Command, progress: &mut Progress) -> Result<Built, St
     if built.refused || built.compiled > 0 {
         return Err(failed(&finished.stderr));
     }
-    eprint!("{}", finished.stderr);
+    show(&finished.stderr);
     Err(
         "the runtime's dependencies are not on this machine and cannot be fetched: \
          the first build needs a network or a filled cargo cache"
@@ -347,8 +348,13 @@ pub fn build(command: &mut Command, progress: &mut Progress) -> Result<Built, St
     )
 }
 
+/// Shows what cargo said.
+fn show(said: &str) {
+    out::error(&layout(said.trim_end(), false));
+}
+
 fn failed(said: &str) -> String {
-    eprint!("{said}");
+    show(said);
     "the runtime cannot be compiled here; see the output of cargo above".to_owned()
 }
 

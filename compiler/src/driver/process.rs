@@ -13,6 +13,8 @@ use std::{
     },
 };
 
+use super::out;
+
 /// The message of an interrupted build.
 const INTERRUPTED_LINE: &str = "interrupted";
 
@@ -31,7 +33,7 @@ pub fn watch_interrupts() {
             INTERRUPTED.store(true, Ordering::SeqCst);
             let mut children = lock();
             if children.is_empty() {
-                eprintln!("fmc: {INTERRUPTED_LINE}");
+                out::say(&format!("fmc: {INTERRUPTED_LINE}"));
                 std::process::exit(2);
             }
             for child in children.values_mut() {

@@ -4,12 +4,11 @@
 //! current step also has a moving line, which disappears when the step ends. Must not know the
 //! work.
 
-use std::{
-    io::{IsTerminal as _, stderr},
-    time::Duration,
-};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+
+use super::out;
 
 /// How often the moving line is redrawn.
 const TICK: Duration = Duration::from_millis(120);
@@ -39,13 +38,13 @@ impl Progress {
     pub fn step(&mut self, text: &str) {
         self.clear();
         if !self.quiet {
-            eprintln!("{text}");
+            out::say(text);
         }
     }
 
     /// Says how much of the step is done.
     pub fn count(&mut self, done: usize, what: &'static str) {
-        if self.quiet || !stderr().is_terminal() {
+        if self.quiet || !out::errors_on_terminal() {
             return;
         }
         let moving = self.moving.get_or_insert_with(|| {

@@ -4,6 +4,8 @@
 //! are the fixes that `fmc check` prints; `fmc check --fix` applies the safe ones. Must not know
 //! the protocol.
 
+use fmc_expr::outside::message;
+
 use super::findings::{self, Finding};
 use crate::{analysis::Analysis, utf16::Utf16Range};
 
@@ -35,7 +37,7 @@ pub fn at(analysis: &Analysis, selected: Utf16Range) -> Vec<Action> {
         }
         let edits = fix.edits.iter();
         actions.push(Action {
-            title: fix.title.clone(),
+            title: message(&fix.title).into_string(),
             safe: fix.safe,
             finding: findings::one(found, sources),
             edits: edits

@@ -9,6 +9,7 @@ use fmc::{
     diagnostics::{Diagnostic, Severity},
     source::SourceMap,
 };
+use fmc_expr::outside::message;
 
 use crate::{analysis::Analysis, utf16::Utf16Range};
 
@@ -79,10 +80,10 @@ pub(super) fn one(found: &Diagnostic, sources: &SourceMap) -> Finding {
             .get(label.span.file)
             .map_or_else(PathBuf::new, |file| PathBuf::from(&file.path)),
         range: Utf16Range::of(label.span, sources),
-        message: label.message.clone(),
+        message: message(&label.message).into_string(),
     });
     let lines = std::iter::once(&found.message).chain(&found.help);
-    let lines: Vec<_> = lines.map(String::as_str).collect();
+    let lines: Vec<_> = lines.map(|line| message(line).into_string()).collect();
     Finding {
         range: Utf16Range::of(found.primary.span, sources),
         severity: found.severity,

@@ -121,14 +121,14 @@ fn dynamic(site: &Site, field: &str, own: Own, text: Render, evaluate: Evaluate)
             let result = evaluate(expression, data, item, site.cx(), &site.budget.memo);
             let result = result.and_then(|value| scope::kept(site.cx(), before, value));
             result.map_err(|error| {
-                let shown = excerpt(&value);
-                let whose = format!("{shown} (the value of `config.{field}`)");
-                // A message can quote single words of the text, and the mask cannot recognize a secret
-                // by one word.
+                let whose = format!("the value of `config.{field}`");
+                // A message quotes the text, and can quote single words of it, by which the mask
+                // cannot recognize a secret.
                 if mask.finds(expression) {
-                    return StageError::expression(format!("cannot evaluate {whose}"));
+                    let shown = excerpt(&value);
+                    return StageError::expression(format!("cannot evaluate {shown}, {whose}"));
                 }
-                StageError::evaluation(format!("{error} in {whose}"), &error)
+                StageError::evaluation(format!("{error}, {whose}"), &error)
             })
         }
         Value::Null

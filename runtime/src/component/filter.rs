@@ -70,6 +70,8 @@ fn run(call: &Call) -> Outcome {
         Mode::PassFail => {
             let (passed, reason) = filter.decide(None)?;
             let data = if passed { filter.data } else { Value::Null };
+            // What was expected may be a secret, and whoever sends the data reads the reason.
+            let reason = call.site.run.reporter.mask.text(&reason).into_owned();
             Ok(output(passed, data, 0, reason))
         }
         Mode::FilterArray => filter.array(),

@@ -82,14 +82,18 @@ struct Prepared {
 pub(crate) fn run(pipeline: &'static PipelinePlan, args: &RunArgs) -> Result<ExitCode, String> {
     let variables = args.env_file.as_deref().map(input::variables).transpose()?;
     let environment = Environment::of_process(variables.unwrap_or_default());
+    // A complaint about an input or a mock file quotes it.
+    let mask = Mask::new(environment.secrets(pipeline.env));
+    let told = |complaint: String| mask.text(&complaint).into_owned();
     let mocks = args
         .mock
         .as_deref()
         .map(|path| input::mocks(path, pipeline))
-        .transpose()?;
-    let input = input::input(args.input.as_deref(), pipeline)?;
+        .transpose()
+        .map_err(told)?;
+    let input = input::input(args.input.as_deref(), pipeline).map_err(told)?;
     let process = Process::new(pipeline, args);
-    let prepared = prepare(&process, pipeline, args, environment, input);
+    let prepared = prepare(&process, pipeline, args, environment, mask.clone(), input);
     // With mocks a pipeline can be tried without its environment: variables that are not set are
     // null.
     if mocks.is_none() {
@@ -169,6 +173,7 @@ fn prepare(
     pipeline: &'static PipelinePlan,
     args: &RunArgs,
     environment: Environment,
+    mask: Mask,
     input: Value,
 ) -> Prepared {
     let format = if args.events {
@@ -178,7 +183,7 @@ fn prepare(
     };
     let reporter = Reporter {
         system: process.system,
-        mask: Mask::new(environment.secrets(pipeline.env)),
+        mask,
         sink: Sink::Stderr,
         events: args.events,
         format: args.log_format.unwrap_or(format),

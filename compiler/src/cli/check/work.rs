@@ -11,6 +11,8 @@ use std::{
     },
 };
 
+use fmc_expr::outside::{self, Shown, layout};
+
 use super::Format;
 use crate::{
     ast::is_pipeline,
@@ -79,7 +81,7 @@ pub(super) struct Done {
     pub(super) path: PathBuf,
     /// False for a `fmc.toml`. Read for the last line, which counts the checked files.
     pub(super) pipeline: bool,
-    pub(super) rendered: String,
+    pub(super) rendered: Shown<'static>,
     /// The results for the SARIF document, when that is the format.
     pub(super) sarif: Vec<serde_json::Value>,
     /// How many errors and warnings there are, shown or not.
@@ -124,18 +126,18 @@ impl Done {
     }
 }
 
-fn render(findings: &Findings, sources: &SourceMap, options: &Options) -> String {
+fn render(findings: &Findings, sources: &SourceMap, options: &Options) -> Shown<'static> {
     let mut human = human::Human::new(sources, options.colour);
     findings
         .shown()
         .iter()
         .map(|found| match options.format {
-            Format::Human => human.render(found) + "\n",
-            Format::Oneline => oneline::render(found, sources) + "\n",
-            Format::Json => json::render(found, sources).to_string() + "\n",
-            Format::Github => github::render(found, sources) + "\n",
+            Format::Human => layout(&human.render(found), options.colour).ended(),
+            Format::Oneline => layout(&oneline::render(found, sources), false).ended(),
+            Format::Json => outside::json(&json::render(found, sources).to_string()).ended(),
+            Format::Github => github::render(found, sources).ended(),
             // SARIF is one document for all files, written at the end.
-            Format::Sarif => String::new(),
+            Format::Sarif => Shown::default(),
         })
         .collect()
 }

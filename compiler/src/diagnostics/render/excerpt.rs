@@ -1,9 +1,11 @@
-//! Which part of a text is shown, and without dangerous characters.
+//! Which part of a text is shown.
 //!
-//! Enters: the texts of files. Leaves: text of the same length without characters that control a
-//! terminal, and parts of lines that are too long to show whole. Must not know ariadne.
+//! Enters: the texts of files. Leaves: parts of lines that are too long to show whole, without
+//! characters that control a terminal. Must not know ariadne.
 
 use std::ops::Range;
+
+use fmc_expr::outside::drawn;
 
 use crate::{
     diagnostics::Diagnostic,
@@ -57,7 +59,7 @@ impl Excerpt {
         let end = forward(&file.text, end, AROUND).min(line.end);
         // The guilty text may itself be too long to show.
         let end = end.min(forward(&file.text, guilty.start, LONG));
-        let shown = harmless(file.text.get(start..end)?);
+        let shown = drawn(file.text.get(start..end)?);
         let before = if start > line.start { "…" } else { "" };
         let behind = if end < line.end { "…" } else { "" };
         let above = file.lines.position(&file.text, span.start).line as usize - 1;
@@ -118,36 +120,4 @@ fn forward(text: &str, at: usize, count: usize) -> usize {
     let behind = text.get(at..).unwrap_or_default();
     let length = behind.char_indices().nth(count).map(|(length, _)| length);
     at + length.unwrap_or(behind.len())
-}
-
-/// A text of the same length with the same lines, without characters that control a terminal or
-/// that only some programs treat as line ends.
-pub(super) fn harmless(text: &str) -> String {
-    text.chars()
-        .map(|c| match (c, c.len_utf8()) {
-            ('\n' | '\t', _) => c,
-            // Alone or before `\n`, a carriage return becomes a space.
-            ('\r', _) => ' ',
-            _ if !controls_terminal(c) => c,
-            (_, 1) => '?',
-            (_, 2) => '·',
-            (_, _) => char::REPLACEMENT_CHARACTER,
-        })
-        .collect()
-}
-
-/// As [`harmless`], and on one line.
-pub(super) fn harmless_line(text: &str) -> String {
-    harmless(text).replace('\n', " ")
-}
-
-/// Whether a character controls the terminal: control characters, Unicode line ends, changes of
-/// writing direction.
-fn controls_terminal(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{2028}' | '\u{2029}' | '\u{200E}' | '\u{200F}' | '\u{061C}'
-        )
-        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

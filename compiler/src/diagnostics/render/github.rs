@@ -3,7 +3,8 @@
 //! Enters: a finding and the texts. Leaves: one line, escaped the way GitHub's runner requires.
 //! Must not know other formats.
 
-use super::excerpt;
+use fmc_expr::outside::{Shown, message, workflow_command};
+
 use crate::{
     diagnostics::{Diagnostic, Severity},
     source::SourceMap,
@@ -11,50 +12,40 @@ use crate::{
 
 /// Writes one finding as a workflow command, without a line end.
 #[must_use]
-pub fn render(found: &Diagnostic, sources: &SourceMap) -> String {
+pub fn render(found: &Diagnostic, sources: &SourceMap) -> Shown<'static> {
     let command = match found.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "notice",
     };
     let span = found.primary.span;
-    let (path, start, end) = match sources.get(span.file) {
-        Some(file) => (
-            file.path.as_str(),
-            file.lines.position(&file.text, span.start),
-            file.lines.position(&file.text, span.end),
-        ),
-        None => return format!("::{command}::{}", data(&found.message)),
-    };
-    let mut message = found.message.clone();
+    let mut text = message(&found.message).into_string();
     for help in &found.help {
-        message.push('\n');
-        message.push_str(help);
+        text.push('\n');
+        text.push_str(&message(help));
     }
-    let columns = if start.line == end.line {
-        format!(",col={},endColumn={}", start.column, end.column)
-    } else {
-        format!(",col={}", start.column)
+    let Some(file) = sources.get(span.file) else {
+        return workflow_command(command, &[], &text);
     };
-    format!(
-        "::{command} file={},line={},endLine={}{columns},title={}::{}",
-        property(path),
-        start.line,
-        end.line,
-        property(&format!("{} {}", found.code.code(), found.code.name())),
-        data(&message)
-    )
-}
-
-fn data(text: &str) -> String {
-    excerpt::harmless(text)
-        .replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    let start = file.lines.position(&file.text, span.start);
+    let end = file.lines.position(&file.text, span.end);
+    let number = |number: u32| number.to_string();
+    let title = format!("{} {}", found.code.code(), found.code.name());
+    let mut properties = vec![
+        ("file", file.path.clone()),
+        ("line", number(start.line)),
+        ("endLine", number(end.line)),
+        ("col", number(start.column)),
+    ];
+    if start.line == end.line {
+        properties.push(("endColumn", number(end.column)));
+    }
+    properties.push(("title", title));
+    let properties: Vec<_> = properties
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    workflow_command(command, &properties, &text)
 }
 
 #[cfg(test)]
@@ -76,9 +67,9 @@ mod tests {
         };
         let found = Diagnostic::new(Code::UnknownKey, span, "100%\nbad: a,b").help("h");
         assert_eq!(
-            render(&found, &sources),
+            &*render(&found, &sources),
             "::warning file=a%2Cb%3Ac.json,line=2,endLine=2,col=1,endColumn=3,\
-             title=FMC0412 unknown-key::100%25%0Abad: a,b%0Ah"
+             title=FMC0412 unknown-key::100%25\\nbad: a,b%0Ah"
         );
     }
 }

@@ -7,6 +7,8 @@ use std::{collections::BTreeMap, fmt, ops::Range};
 
 use ariadne::{Color, Config, IndexType, Label, Report, ReportKind, Source};
 
+use fmc_expr::outside::{self, line, message};
+
 use super::excerpt::{self, Excerpt};
 use crate::{
     diagnostics::{self, Diagnostic, Severity},
@@ -44,7 +46,7 @@ impl<'a> ariadne::Cache<FileId> for &mut Texts<'a> {
         let sources = self.sources;
         Ok(self.texts.entry(*id).or_insert_with(|| {
             let text = sources.get(*id).map_or("", |file| &file.text);
-            Source::from(excerpt::harmless(text))
+            Source::from(outside::drawn(text))
         }))
     }
 
@@ -54,7 +56,7 @@ impl<'a> ariadne::Cache<FileId> for &mut Texts<'a> {
         }
         self.sources
             .get(*id)
-            .map(|file| excerpt::harmless(&file.path))
+            .map(|file| line(&file.path).into_string())
     }
 }
 
@@ -119,11 +121,11 @@ impl<'a> Human<'a> {
             "{}\n  │ {part}\n",
             super::oneline::render(found, self.sources)
         );
-        let elsewhere = found.related.iter().map(|label| {
-            let message = excerpt::harmless_line(&label.message);
-            format!("{}: {message}", self.place(label.span))
-        });
-        let help = found.help.iter().map(|help| excerpt::harmless_line(help));
+        let elsewhere = found
+            .related
+            .iter()
+            .map(|label| format!("{}: {}", self.place(label.span), message(&label.message)));
+        let help = found.help.iter().map(|help| message(help).into_string());
         for line in elsewhere.chain(help) {
             out.push_str("  │ Help: ");
             out.push_str(&line);
@@ -158,16 +160,15 @@ impl<'a> Human<'a> {
         )
         .with_config(config)
         .with_code(format!("{} {}", found.code.code(), found.code.name()))
-        .with_message(excerpt::harmless_line(&found.message));
+        .with_message(message(&found.message));
         for label in drawn(labels, at.0, colour) {
             report = report.with_label(label);
         }
-        for line in help {
-            report.add_help(excerpt::harmless_line(line));
+        for sentence in help {
+            report.add_help(message(sentence));
         }
         if let Some(fix) = &found.fix {
-            let title = excerpt::harmless_line(&fix.title);
-            report.add_note(format!("fix: {title}"));
+            report.add_note(format!("fix: {}", message(&fix.title)));
         }
         let mut out = Vec::new();
         // Writing to memory cannot fail. If ariadne refuses a span all the same, one line is
@@ -205,12 +206,7 @@ impl<'a> Human<'a> {
             return String::new();
         };
         let position = file.lines.position(&file.text, span.start);
-        format!(
-            "{}:{}:{}",
-            excerpt::harmless(&file.path),
-            position.line,
-            position.column
-        )
+        format!("{}:{}:{}", line(&file.path), position.line, position.column)
     }
 
     /// Replaces the position that ariadne counted inside a part of a line with the true one.
@@ -233,14 +229,13 @@ fn drawn(
 ) -> impl Iterator<Item = Label<(FileId, Range<usize>)>> {
     let mut labels: Vec<_> = (0..).zip(labels).collect();
     labels.sort_by_key(|(_, (place, _))| (place.0 != guilty, place.0, place.1.start));
-    labels.into_iter().map(move |(number, (place, message))| {
-        let message = match excerpt::harmless_line(&message) {
-            // ariadne does not draw a label without words.
-            empty if empty.is_empty() => "here".to_owned(),
-            message => message,
-        };
+    labels.into_iter().map(move |(number, (place, words))| {
+        // ariadne does not draw a label without words.
+        let words = if words.is_empty() { "here" } else { &words };
         let colour = if number == 0 { colour } else { Color::Cyan };
-        Label::new(place).with_color(colour).with_message(message)
+        Label::new(place)
+            .with_color(colour)
+            .with_message(message(words))
     })
 }
 

@@ -5,6 +5,7 @@
 //! byte-order mark, so that an edit can be made in the file as it is on disk. Must not know other
 //! formats.
 
+use fmc_expr::outside::bounded;
 use serde_json::{Value, json};
 
 use crate::{
@@ -20,7 +21,7 @@ pub fn render(found: &Diagnostic, sources: &SourceMap) -> Value {
         .iter()
         .map(|label| {
             json!({
-                "message": label.message,
+                "message": bounded(&label.message),
                 "file": path(label.span, sources),
                 "range": range(label.span, sources),
             })
@@ -32,17 +33,18 @@ pub fn render(found: &Diagnostic, sources: &SourceMap) -> Value {
             .iter()
             .map(|edit| json!({"range": range(edit.span, sources), "text": edit.text}))
             .collect();
-        json!({"title": fix.title, "safe": fix.safe, "edits": edits})
+        json!({"title": bounded(&fix.title), "safe": fix.safe, "edits": edits})
     });
+    let help: Vec<_> = found.help.iter().map(|help| bounded(help)).collect();
     json!({
         "code": found.code.code(),
         "name": found.code.name(),
         "severity": found.severity.name(),
-        "message": found.message,
+        "message": bounded(&found.message),
         "file": path(found.primary.span, sources),
         "range": range(found.primary.span, sources),
         "related": related,
-        "help": found.help,
+        "help": help,
         "fix": fix,
         "docs": found.code.url(),
     })

@@ -2,7 +2,8 @@
 //!
 //! Enters: a finding and the texts. Leaves: a line. Must not know other formats.
 
-use super::excerpt;
+use fmc_expr::outside::{line, message};
+
 use crate::{
     diagnostics::Diagnostic,
     source::{Position, SourceMap},
@@ -14,16 +15,17 @@ pub fn render(found: &Diagnostic, sources: &SourceMap) -> String {
     let span = found.primary.span;
     let file = sources.get(span.file);
     let path = file.map_or("?", |file| file.path.as_str());
-    let Position { line, column } = file.map_or(Position { line: 1, column: 1 }, |file| {
+    let at = file.map_or(Position { line: 1, column: 1 }, |file| {
         file.lines.position(&file.text, span.start)
     });
-    // The message and the file name may contain anything that the file or its name contains.
-    let path = excerpt::harmless_line(path);
-    let message = excerpt::harmless_line(&found.message);
     format!(
-        "{path}:{line}:{column}: {}[{} {}]: {message}",
+        "{}:{}:{}: {}[{} {}]: {}",
+        line(path),
+        at.line,
+        at.column,
         found.severity.name(),
         found.code.code(),
-        found.code.name()
+        found.code.name(),
+        message(&found.message)
     )
 }

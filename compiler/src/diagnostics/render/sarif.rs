@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use fmc_expr::outside::{link_free, message};
 use serde_json::{Value, json};
 
 use crate::{
@@ -63,15 +64,20 @@ fn rule(code: Code) -> Value {
     })
 }
 
+/// A sentence, in which nothing is a link.
+fn told(sentence: &str) -> String {
+    link_free(&message(sentence)).into_string()
+}
+
 fn level(severity: Severity) -> &'static str {
     severity.name()
 }
 
 fn result(found: &Diagnostic, sources: &SourceMap) -> Value {
-    let mut text = found.message.clone();
+    let mut text = told(&found.message);
     for help in &found.help {
         text.push('\n');
-        text.push_str(help);
+        text.push_str(&told(help));
     }
     let mut result = json!({
         "ruleId": found.code.code(),
@@ -84,7 +90,7 @@ fn result(found: &Diagnostic, sources: &SourceMap) -> Value {
         .map(|(id, label)| {
             json!({
                 "id": id,
-                "message": {"text": label.message},
+                "message": {"text": told(&label.message)},
                 "physicalLocation": location(label.span, sources),
             })
         })
@@ -108,7 +114,7 @@ fn result(found: &Diagnostic, sources: &SourceMap) -> Value {
             })
             .collect();
         let fix = json!({
-            "description": {"text": fix.title},
+            "description": {"text": told(&fix.title)},
             "artifactChanges": [{
                 "artifactLocation": artifact(found.primary.span, sources),
                 "replacements": replacements,

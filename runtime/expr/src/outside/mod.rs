@@ -16,7 +16,7 @@ mod text;
 
 pub use machine::{json, link_free, workflow_command};
 pub use shown::Shown;
-pub use text::{MESSAGE, drawn, layout, line, message};
+pub use text::{MESSAGE, bounded, drawn, layout, line, message};
 
 #[cfg(test)]
 #[path = "tests/mod.rs"]

@@ -25,6 +25,21 @@ pub fn message(text: &str) -> Shown<'_> {
     Shown(within(text, MESSAGE))
 }
 
+/// The beginning of a text, as long as that of a [`message`], with nothing escaped: for a format
+/// that does so itself.
+#[must_use]
+pub fn bounded(text: &str) -> Cow<'_, str> {
+    let end = (MESSAGE..text.len()).find(|end| text.is_char_boundary(*end));
+    match end.and_then(|end| text.split_at_checked(end)) {
+        Some((shown, rest)) => Cow::Owned(format!("{shown}{}", left_out(rest.len()))),
+        None => Cow::Borrowed(text),
+    }
+}
+
+fn left_out(bytes: usize) -> String {
+    format!("… ({bytes} more bytes)")
+}
+
 /// A [`line`] of about `most` bytes.
 fn within(text: &str, most: usize) -> Cow<'_, str> {
     if text.len() <= most && is_plain(text) {
@@ -34,8 +49,7 @@ fn within(text: &str, most: usize) -> Cow<'_, str> {
     let mut chars = Neighbours::of(text);
     while let Some((before, char, after, rest)) = chars.next() {
         if out.len() >= most {
-            let left = char.len_utf8() + rest.len();
-            out.push_str(&format!("… ({left} more bytes)"));
+            out.push_str(&left_out(char.len_utf8() + rest.len()));
             break;
         }
         if steers(char) || hides(before, char, after) {

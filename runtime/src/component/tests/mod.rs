@@ -242,10 +242,10 @@ mod dynamic {
         {"passed":true,"data":[null,2],"filtered_count":1,"reason":"2 of 3 items passed"}
         {"passed":true,"data":1,"filtered_count":0,"reason":"condition is true"}
         {"passed":false,"data":null,"filtered_count":0,"reason":"condition is null"}
-        ExpressionError: unknown name `env`; in scope: `data` at byte 0 of `env.API_KEY` in "env.API_KEY" (the value of `config.condition`)
-        ExpressionError: expected an expression, found the end of the expression at byte 7 of `data ==` in "data ==" (the value of `config.condition`)
-        {"passed":true,"data":{},"filtered_count":0,"reason":"passed although a key is missing: cannot compare `null` < `int` at byte 0 of `data.y < 1` in \"data.y < 1\" (the value of `config.condition`)"}
-        ExpressionError: cannot add `int` and `string`; `str(…)` makes text of a value at byte 0 of `data.v + '`null`' > 3` in "data.v + '`null`' > 3" (the value of `config.condition`)
+        ExpressionError: unknown name `env`; in scope: `data` at byte 0 of `env.API_KEY`, the value of `config.condition`
+        ExpressionError: expected an expression, found the end of the expression at byte 7 of `data ==`, the value of `config.condition`
+        {"passed":true,"data":{},"filtered_count":0,"reason":"passed although a key is missing: cannot compare `null` < `int` at byte 0 of `data.y < 1`, the value of `config.condition`"}
+        ExpressionError: cannot add `int` and `string`; `str(…)` makes text of a value at byte 0 of `data.v + '`null`' > 3`, the value of `config.condition`
         "#);
     }
 
@@ -254,7 +254,7 @@ mod dynamic {
         let message = filtered(r#"{"data": 1, "text": "hunter22"}"#);
         assert_eq!(
             message,
-            r#"ExpressionError: cannot evaluate "hunter22" (the value of `config.condition`)"#
+            r#"ExpressionError: cannot evaluate "hunter22", the value of `config.condition`"#
         );
     }
 }

@@ -48,6 +48,7 @@ fn complaint(draft: Draft, set: &[&str]) -> String {
         pipeline,
         &RunArgs::default(),
         Environment::of(set),
+        Mask::default(),
         Value::Null,
     );
     preflight(&prepared).err().unwrap_or_default()

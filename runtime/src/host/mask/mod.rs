@@ -7,6 +7,8 @@
 
 mod begun;
 
+mod compose;
+
 mod needles;
 
 mod runs;

@@ -6,7 +6,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
-use super::view;
+use super::{compose, view};
 
 /// Shorter needles are found only where they are a word of their own. Otherwise they would replace
 /// much unrelated text.
@@ -41,11 +41,18 @@ pub(super) struct Needle {
 
 /// The needles of a secret.
 pub(super) fn of(secret: &str) -> Vec<Needle> {
-    let mut texts = vec![secret.to_owned(), squeezed(secret)];
+    let mut texts = vec![
+        secret.to_owned(),
+        squeezed(secret),
+        compose::apart(secret),
+        compose::joined(secret),
+    ];
     let lines = secret.lines().map(str::trim);
     let lines = lines.filter(|line| line.chars().count() >= SHORT);
     texts.extend(lines.map(str::to_owned));
     texts.extend(parts_of_url(secret));
+    texts.sort_unstable();
+    texts.dedup();
     let mut needles: Vec<_> = texts.iter().flat_map(|text| spellings(text)).collect();
     needles.sort_unstable();
     needles.dedup();
@@ -76,13 +83,10 @@ fn spellings(text: &str) -> Vec<Needle> {
     if !text.is_ascii() {
         written.push(text.to_lowercase().into_bytes());
         written.push(text.to_uppercase().into_bytes());
-        // UTF-8 that was read as Latin-1, and Latin-1 itself.
-        written.push(
-            text.bytes()
-                .map(char::from)
-                .collect::<String>()
-                .into_bytes(),
-        );
+        // UTF-8 that was read as Latin-1 or as Windows reads it, and Latin-1 itself.
+        let read_as = |read: fn(u8) -> char| text.bytes().map(read).collect::<String>();
+        written.push(read_as(char::from).into_bytes());
+        written.push(read_as(windows).into_bytes());
         let latin: Option<Vec<u8>> = text.chars().map(|char| u8::try_from(char).ok()).collect();
         written.extend(latin);
     }
@@ -92,6 +96,14 @@ fn spellings(text: &str) -> Vec<Needle> {
     });
     let needle = |bytes| Needle { manner, bytes };
     pieces.map(needle).collect()
+}
+
+/// What a byte is in Windows-1252. It differs from Latin-1 for these bytes only.
+fn windows(byte: u8) -> char {
+    const FROM_80: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
+    let place = byte.checked_sub(0x80).map(usize::from);
+    let other = place.and_then(|place| FROM_80.chars().nth(place));
+    other.unwrap_or(char::from(byte))
 }
 
 /// The bytes in pieces; the last one is as long as the others.

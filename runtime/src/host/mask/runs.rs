@@ -130,17 +130,20 @@ impl Code {
     }
 
     fn bytes(&self, characters: &[u8]) -> Vec<u8> {
+        let value =
+            |held: u64, character: &u8| (held << self.bits) | u64::from(self.value(*character));
         let mut out = Vec::with_capacity(characters.len() * self.bits as usize / 8);
-        let (mut held, mut bits) = (0_u32, 0);
-        for character in characters {
-            held = (held << self.bits) | u32::from(self.value(*character));
-            bits += self.bits;
-            if bits >= 8 {
-                bits -= 8;
-                out.push((held >> bits) as u8);
-                held &= (1 << bits) - 1;
-            }
+        let mut groups = characters.chunks_exact(self.group);
+        for group in &mut groups {
+            let held = group.iter().fold(0, value).to_be_bytes();
+            let unused = held.len() - self.group * self.bits as usize / 8;
+            out.extend_from_slice(held.get(unused..).unwrap_or_default());
         }
+        // Of the last group there may be less.
+        let rest = groups.remainder();
+        let bits = rest.len() * self.bits as usize;
+        let held = rest.iter().fold(0, value) << (u64::BITS as usize - bits.max(1));
+        out.extend(held.to_be_bytes().iter().take(bits / 8));
         out
     }
 }
@@ -148,16 +151,29 @@ impl Code {
 /// The parts of the bytes that are text, if they are at least so long, apart from each other.
 fn text_of(bytes: &[u8], least: usize) -> Vec<u8> {
     let mut out = Vec::new();
-    for chunk in bytes.utf8_chunks() {
-        let control = |char: char| char.is_control() && !matches!(char, '\n' | '\r' | '\t');
-        for part in chunk.valid().split(control) {
-            if part.len() >= least {
-                out.extend_from_slice(part.as_bytes());
-                out.push(0);
-            }
+    let mut keep = |part: &[u8]| {
+        if part.len() >= least {
+            out.extend_from_slice(part);
+            out.push(0);
+        }
+    };
+    for part in bytes.split(|byte| is_control(*byte)) {
+        // Most parts are short or ASCII, and need no closer look.
+        if part.len() < least || part.is_ascii() {
+            keep(part);
+            continue;
+        }
+        for chunk in part.utf8_chunks() {
+            let control = |char: char| !char.is_ascii() && char.is_control();
+            let texts = chunk.valid().split(control);
+            texts.for_each(|text| keep(text.as_bytes()));
         }
     }
     out
+}
+
+fn is_control(byte: u8) -> bool {
+    byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t')
 }
 
 /// The text, with the mark for cut text if that follows its run.

@@ -8,7 +8,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 
 use super::{
-    begun::Begun,
+    begun::Beginnings,
     needles::{Manner, Needle},
     runs,
     view::View,
@@ -31,7 +31,7 @@ const FAST: usize = 16 << 10;
 #[derive(Debug, Default)]
 pub(super) struct Search {
     automatons: Vec<(Manner, AhoCorasick)>,
-    begun: Vec<Begun>,
+    begun: Beginnings,
     /// The fewest bytes of a needle that is found inside other words.
     least: usize,
 }
@@ -73,7 +73,7 @@ impl Search {
                 .map(|needle| needle.bytes.len())
                 .min()
                 .unwrap_or(usize::MAX),
-            begun: inside.map(Begun::new).collect(),
+            begun: Beginnings::new(inside),
         }
     }
 
@@ -84,6 +84,9 @@ impl Search {
 
     /// The ranges of the text that hold a secret, in order and apart from each other.
     pub(super) fn ranges(&self, text: &str) -> Vec<Range<usize>> {
+        if self.is_empty() {
+            return Vec::new();
+        }
         let mut looking = Looking {
             found: Vec::new(),
             left: text.len().saturating_mul(MOST).saturating_add(SMALL),
@@ -132,7 +135,7 @@ impl Search {
                 }
             }
         }
-        Begun::find(&self.begun, &view.bytes, |range| {
+        self.begun.find(&view.bytes, |range| {
             note(found, view.source(range));
         });
     }

@@ -40,8 +40,10 @@ fn a_message_says_how_much_it_leaves_out() {
     assert!(shown.ends_with("é… (8192 more bytes)"), "{shown}");
     assert!(message(&"\0".repeat(1 << 20)).len() < MESSAGE + 40);
     assert_eq!(&*line(&long), long);
+    assert_eq!(bounded(&long), &*shown);
     let fits = "é".repeat(MESSAGE / 2);
     assert_eq!(&*message(&fits), fits);
+    assert_eq!(bounded(&fits), fits);
 }
 
 #[test]

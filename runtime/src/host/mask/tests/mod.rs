@@ -89,6 +89,7 @@ fn the_beginning_of_a_secret_is_masked_when_the_message_was_cut() {
         "found `eyJ…`, `eyJh…`",
         "ZXlKaGJHY2kv…",
         "eyJhbGci without a mark",
+        "a=eyJhbGci%2FOi%2… or eyJhbGci\\u002FOi\\u00… or eyJhbGci&#4…",
     ];
     insta::assert_snapshot!(masked(&[secret], &lines), @r#"
         found `string` "***…
@@ -96,6 +97,7 @@ fn the_beginning_of_a_secret_is_masked_when_the_message_was_cut() {
         found `eyJ…`, `***…`
         ***…
         eyJhbGci without a mark
+        a=***… or ***… or ***…
         "#);
 }
 
@@ -159,6 +161,8 @@ fn a_key_that_is_not_ascii_is_masked() {
         "percent pa%C3%A4%C3%9Fword-%F0%9F%98%80",
         "html pa&#228;&#xdf;word-&#128512;",
         "case PAÄSSWORD-😀 PAäßWORD-😀",
+        "apart paa\u{308}ßword-😀",
+        "windows paÃ¤ÃŸword-ðŸ˜€",
     ];
     insta::assert_snapshot!(masked(&["paäßword-😀"], &lines), @r"
         python ***
@@ -166,7 +170,20 @@ fn a_key_that_is_not_ascii_is_masked() {
         percent ***
         html ***
         case *** ***
+        apart ***
+        windows ***
         ");
+}
+
+#[test]
+fn letters_with_marks_are_found_apart_and_joined() {
+    let forms = [
+        "ếあがП한글é",
+        "e\u{302}\u{301}あか\u{3099}П\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af}e\u{301}",
+    ];
+    for secret in forms {
+        assert_eq!(masked(&[secret], &forms), "***\n***");
+    }
 }
 
 #[test]
