@@ -10,7 +10,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fmc::driver::host::{Disk, Host, Stamp};
+use fmc::driver::{
+    host::{Disk, Host, Stamp},
+    read::Expected,
+    walk::Listing,
+};
 
 /// The disk, with open texts in place of some files.
 pub struct Overlay {
@@ -51,10 +55,10 @@ impl Overlay {
 }
 
 impl Host for Overlay {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+    fn read(&self, path: &Path, expected: Expected) -> io::Result<Vec<u8>> {
         match self.open.get(path) {
             Some((_, text)) => Ok(text.clone().into_bytes()),
-            None => self.disk.read(path),
+            None => self.disk.read(path, expected),
         }
     }
 
@@ -71,6 +75,10 @@ impl Host for Overlay {
         self.disk.is_dir(path)
     }
 
+    fn is_link(&self, path: &Path) -> bool {
+        self.disk.is_link(path)
+    }
+
     fn stamp(&self, path: &Path) -> Option<Stamp> {
         match self.open.get(path) {
             Some((version, _)) => Some(Stamp::Version(*version)),
@@ -82,7 +90,11 @@ impl Host for Overlay {
         self.disk.absolute(path)
     }
 
-    fn json_files(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+    fn distrust(&self, config: &Path, folder: &Path, repository: bool) -> Option<String> {
+        self.disk.distrust(config, folder, repository)
+    }
+
+    fn json_files(&self, folder: &Path) -> io::Result<Listing> {
         self.disk.json_files(folder)
     }
 }

@@ -53,3 +53,6 @@ mod secrets;
 mod signals;
 
 mod tidy;
+
+#[cfg(unix)]
+mod untrusted_folder;

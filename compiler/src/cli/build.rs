@@ -21,6 +21,7 @@ use crate::{
         export,
         host::{Disk, Host},
         out,
+        place::{self, Place},
         program::{self, file_name},
         project::{self, Profile},
         workspace::{Workspace, is_pipeline},
@@ -134,18 +135,13 @@ fn binary(
     output: Option<&Path>,
     global: &Global,
 ) -> Result<(), String> {
-    let name = file_name(&program.id);
-    let target = match output {
-        Some(output) if output.is_dir() || ends_with_separator(output) => output.join(name),
-        Some(output) => output.to_owned(),
-        None => out_folder(pipeline).join(name),
-    };
-    let target = writable(target, &arguments.pipeline)?;
+    let place = destination(pipeline, &file_name(&program.id), output)?;
+    let target = place.target(pipeline.path())?;
     let cache = Cache::locate()?;
     let mut progress = Progress::new(global.quiet);
     let profile = profile(arguments.profile, pipeline);
     let built = program::build(&cache, program, profile, &mut progress)?;
-    place(&built, &target)
+    place::place(&built, &target)
         .map_err(|error| format!("cannot write `{}`: {error}", target.display()))?;
     if global.verbose {
         out::say(&format!("built {}", target.display()));
@@ -153,22 +149,15 @@ fn binary(
     Ok(())
 }
 
-/// The file to write; a link is followed. Refuses to overwrite the pipeline itself, or anything
-/// that is not a regular file.
-fn writable(target: PathBuf, pipeline: &Option<PathBuf>) -> Result<PathBuf, String> {
-    // This fails when nothing is there yet; then there is no link to follow.
-    let real = fs::canonicalize(&target).unwrap_or_else(|_| target.clone());
-    let shown = target.display();
-    if real.exists() && !real.is_file() {
-        return Err(format!("cannot write `{shown}`: it is not a regular file"));
-    }
-    let source = pipeline
-        .as_ref()
-        .and_then(|path| fs::canonicalize(path).ok());
-    if source.is_some_and(|source| source == real) {
-        return Err(format!("cannot write `{shown}`: it is the pipeline itself"));
-    }
-    Ok(real)
+/// Where the binary goes: the file that `-o` names, else the pipeline's name in a folder.
+fn destination(pipeline: &Buildable, name: &str, output: Option<&Path>) -> Result<Place, String> {
+    Ok(match output {
+        Some(output) if output.is_dir() || ends_with_separator(output) => {
+            Place::Called(output.join(name))
+        }
+        Some(output) => Place::Named(output.to_owned()),
+        None => Place::Called(out_folder(pipeline)?.join(name)),
+    })
 }
 
 fn ends_with_separator(path: &Path) -> bool {
@@ -178,27 +167,19 @@ fn ends_with_separator(path: &Path) -> bool {
 }
 
 /// `[build] out-dir` of the project, else the current folder.
-fn out_folder(pipeline: &Buildable) -> PathBuf {
+fn out_folder(pipeline: &Buildable) -> Result<PathBuf, String> {
     let project = pipeline.project();
-    match (&project.root, &project.build.out_dir) {
-        (Some(root), Some(folder)) => root.join(folder),
-        _ => PathBuf::new(),
-    }
-}
-
-/// Copies a binary to its target. Nobody ever sees half of it, even when the old one is running.
-fn place(built: &Path, target: &Path) -> std::io::Result<()> {
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
+    let (Some(root), Some(folder)) = (&project.root, &project.build.out_dir) else {
+        return Ok(PathBuf::new());
     };
-    fs::create_dir_all(folder)?;
-    let copy = tempfile::Builder::new()
-        .prefix(".fmc-")
-        .tempfile_in(folder)?;
-    fs::copy(built, copy.path())?;
-    copy.persist(target)?;
-    Ok(())
+    // `fmc.toml` was checked when it was read; the build may have taken a while.
+    match place::link_in(root, folder) {
+        Some(link) => Err(format!(
+            "`{}` is a link: `out-dir` must not lead through one",
+            link.display()
+        )),
+        None => Ok(root.join(folder)),
+    }
 }
 
 fn all(host: &dyn Host, arguments: &Arguments, global: &Global) -> Outcome {
@@ -215,7 +196,7 @@ fn all(host: &dyn Host, arguments: &Arguments, global: &Global) -> Outcome {
     let mut status = 0;
     let mut built = 0_usize;
     let mut names: Vec<(String, PathBuf)> = Vec::new();
-    for file in files.into_iter().filter(wanted) {
+    for file in files.files.into_iter().filter(wanted) {
         let Some(pipeline) = Buildable::open(&mut workspace, host, &file, global)? else {
             status = 1;
             continue;
@@ -249,7 +230,7 @@ fn emit_ir(host: &dyn Host, pipeline: &Buildable, arguments: &Arguments) -> Outc
     let Some(target) = &arguments.output else {
         return super::print(&layout(&text, false));
     };
-    let target = writable(target.clone(), &arguments.pipeline)?;
+    let target = Place::Named(target.clone()).target(pipeline.path())?;
     host.write(&target, text.as_bytes())
         .map_err(|error| format!("cannot write `{}`: {error}", target.display()))?;
     Ok(0)

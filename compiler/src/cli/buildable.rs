@@ -3,7 +3,10 @@
 //! Enters: a path. Leaves: the checked pipeline, or its findings on standard error in the same
 //! words as `fmc check`. Must not know what the pipeline is needed for.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use fmc_expr::outside::layout;
 
@@ -15,7 +18,7 @@ use crate::{
         host::Host,
         out,
         project::Project,
-        workspace::{CheckedFile, LoadedProject, Workspace},
+        workspace::{CheckedFile, LoadedProject, Workspace, not_a_pipeline},
     },
     source::{FileId, SourceMap, Span},
 };
@@ -26,6 +29,7 @@ pub(super) struct Buildable {
     project: Arc<LoadedProject>,
     sources: SourceMap,
     file: FileId,
+    path: PathBuf,
 }
 
 impl Buildable {
@@ -42,6 +46,10 @@ impl Buildable {
             checked,
             project,
         } = workspace.check_file(host, path)?;
+        super::warn(&workspace.passed_over(), global);
+        if let Some(line) = not_a_pipeline(host, path, checked.tree()) {
+            return Err(line);
+        }
         let broken = project.findings.has_errors();
         if broken || global.verbose {
             print(&project.findings, &project.sources, global);
@@ -55,6 +63,7 @@ impl Buildable {
                 project,
                 sources,
                 file,
+                path: path.to_owned(),
             }),
             _ => None,
         })
@@ -63,6 +72,11 @@ impl Buildable {
     /// The project of the file.
     pub(super) fn project(&self) -> &Project {
         &self.project.project
+    }
+
+    /// The path of the file, as it was given.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The text of the file.

@@ -4,9 +4,10 @@
 //! what `--fix` did on standard error. Must not know how files are checked.
 
 mod collect;
+mod left_out;
 mod work;
 
-use std::{io::Read as _, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use fmc_expr::outside::json;
@@ -17,9 +18,11 @@ use crate::{
     driver::{
         host::{Disk, Host},
         out,
+        read::{self, LARGEST_PIPELINE},
         workspace::Workspace,
     },
 };
+use collect::Jobs;
 use work::{Done, Job};
 
 /// Check pipelines: each mistake is reported once, at the exact characters
@@ -41,6 +44,9 @@ pub(super) struct Arguments {
     /// Apply the fixes that do not change what the pipeline means
     #[arg(long)]
     fix: bool,
+    /// Accept that there is no pipeline to check
+    #[arg(long)]
+    allow_empty: bool,
     #[command(flatten)]
     levels: LevelFlags,
 }
@@ -64,16 +70,14 @@ pub(super) enum Format {
 pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
     let host = Disk;
     let stdin = PathBuf::from("-");
-    let mut jobs = collect::Jobs::default();
+    let mut jobs = Jobs::default();
     let mut workspace = Workspace::new(arguments.levels.levels()?);
     for path in &arguments.paths {
         if *path == stdin {
             if arguments.fix {
                 return Err("`--fix` cannot rewrite standard input; give a file".to_owned());
             }
-            let mut bytes = Vec::new();
-            std::io::stdin()
-                .read_to_end(&mut bytes)
+            let bytes = read::stream(std::io::stdin().lock(), LARGEST_PIPELINE)
                 .map_err(|error| format!("cannot read standard input: {error}"))?;
             let path = arguments.stdin_path.clone();
             let path = path.unwrap_or_else(|| PathBuf::from("<stdin>"));
@@ -83,6 +87,7 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
             jobs.add(&host, path, &mut workspace)?;
         }
     }
+    super::warn(&workspace.passed_over(), global);
     let options = work::Options {
         format: arguments.format,
         colour: global.colour_stdout(),
@@ -93,13 +98,13 @@ pub(super) fn run(arguments: &Arguments, global: &Global) -> Outcome {
         .filter_map(|loaded| Done::configuration(loaded, &options))
         .collect();
     done.extend(work::run(&host, &jobs.list, &options)?);
-    report(&host, &done, &jobs.list, arguments, global)
+    report(&host, &done, &jobs, arguments, global)
 }
 
 fn report(
     host: &dyn Host,
     done: &[Done],
-    jobs: &[Job],
+    jobs: &Jobs,
     arguments: &Arguments,
     global: &Global,
 ) -> Outcome {
@@ -133,18 +138,36 @@ fn report(
     }
     let errors: usize = done.iter().map(|file| file.errors).sum();
     let warnings: usize = done.iter().map(|file| file.warnings).sum();
-    if !global.quiet && arguments.format == Format::Human {
-        let files = done.iter().filter(|file| file.pipeline).count();
-        if files == 0 {
-            let among = plural(jobs.len(), "JSON file");
-            out::say(&format!("no pipelines found among {among}"));
-        } else {
+    let files = done.iter().filter(|file| file.pipeline).count();
+    let left_out = jobs.left_out.shown();
+    if files == 0 && !arguments.allow_empty {
+        return Err(empty(jobs, left_out));
+    }
+    if !global.quiet {
+        let mut line = Vec::new();
+        if arguments.format == Format::Human {
             let files = plural(files, "file");
             let (errors, warnings) = (plural(errors, "error"), plural(warnings, "warning"));
-            out::say(&format!("checked {files}: {errors}, {warnings}"));
+            line.push(format!("checked {files}: {errors}, {warnings}"));
+        }
+        line.extend(left_out);
+        if !line.is_empty() {
+            out::say(&line.join("; "));
         }
     }
     Ok(u8::from(errors > 0))
+}
+
+/// The line for a check that looked at nothing. Silence would pass for a clean result.
+fn empty(jobs: &Jobs, left_out: Option<String>) -> String {
+    let among = plural(jobs.list.len(), "JSON file");
+    let left_out = left_out
+        .map(|left| format!(" ({left})"))
+        .unwrap_or_default();
+    format!(
+        "no pipelines found among {among}{left_out}: name a file or folder that has one, \
+         or pass `--allow-empty`"
+    )
 }
 
 fn plural(count: usize, noun: &str) -> String {

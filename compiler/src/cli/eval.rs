@@ -20,7 +20,12 @@ use fmc_expr::{
 };
 
 use super::{Global, Outcome};
-use crate::{ast::template::is_in_braces, driver::out, infer::infer_expression, types::Type};
+use crate::{
+    ast::template::is_in_braces,
+    driver::{out, read},
+    infer::infer_expression,
+    types::Type,
+};
 
 /// Evaluate an expression and print its value as JSON
 #[derive(Args, Debug)]
@@ -49,6 +54,10 @@ pub(super) struct Arguments {
     #[arg(long)]
     batch: bool,
 }
+
+/// The largest `--data` and the longest line of a batch, in bytes. It is what a binary reads as its
+/// input.
+const LARGEST_DATA: u64 = 64 << 20;
 
 /// Why there is no value: a message of one line, and the guilty bytes of the expression.
 struct Failure {
@@ -162,15 +171,15 @@ fn type_of(text: &str, names: &Names) -> Result<String, Failure> {
 }
 
 fn read_data(path: &Path) -> Result<Value, String> {
-    let mut bytes = Vec::new();
-    let (read, name) = if path == Path::new("-") {
-        let read = std::io::stdin().read_to_end(&mut bytes).map(drop);
-        (read, "standard input".to_owned())
+    let (bytes, name) = if path == Path::new("-") {
+        let bytes = read::stream(std::io::stdin().lock(), LARGEST_DATA);
+        (bytes, "standard input".to_owned())
     } else {
-        let read = std::fs::read(path).map(|read| bytes = read);
-        (read, format!("`{}`", path.display()))
+        let file = std::fs::File::open(path);
+        let bytes = file.and_then(|file| read::stream(file, LARGEST_DATA));
+        (bytes, format!("`{}`", path.display()))
     };
-    read.map_err(|error| format!("cannot read {name}: {error}"))?;
+    let bytes = bytes.map_err(|error| format!("cannot read {name}: {error}"))?;
     // Files written by other programs may begin with a byte-order mark.
     let text = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(&bytes);
     Value::from_json(text).map_err(|error| format!("cannot read {name} as JSON: {error}"))
@@ -210,8 +219,20 @@ fn show(text: &str, failure: &Failure) -> String {
 
 /// Answers one object per line with one object per line: line 7 answers line 7, whatever it holds.
 fn batch() -> Outcome {
-    for line in std::io::stdin().lock().split(b'\n') {
-        let line = line.map_err(|error| format!("cannot read standard input: {error}"))?;
+    let mut lines = std::io::stdin().lock();
+    loop {
+        let mut line = Vec::new();
+        let read = (&mut lines).take(LARGEST_DATA).read_until(b'\n', &mut line);
+        match read.map_err(|error| format!("cannot read standard input: {error}"))? as u64 {
+            0 => break,
+            LARGEST_DATA if !line.ends_with(b"\n") => {
+                return Err("cannot read standard input: a line has more than 64 MB".to_owned());
+            }
+            _ => {}
+        }
+        if line.ends_with(b"\n") {
+            line.pop();
+        }
         let (key, value) = match batch_line(&line) {
             Ok(value) => ("ok", value),
             Err(message) => ("error", Value::from(bounded(&message).as_ref())),

@@ -85,6 +85,15 @@ fn print(text: &Shown<'_>) -> Outcome {
     Ok(0)
 }
 
+/// Prints lines about what was passed over.
+fn warn<'a>(lines: impl IntoIterator<Item = &'a String>, global: &Global) {
+    for line in lines {
+        if !global.quiet {
+            out::say(&format!("fmc: {line}"));
+        }
+    }
+}
+
 // One line for each verb, here and in `dispatch`.
 #[derive(Debug, Subcommand)]
 enum Verb {

@@ -12,6 +12,8 @@ use std::{
 
 use sha2::{Digest as _, Sha256};
 
+use super::owner;
+
 /// Marks the folder as ours, and as a cache that backup programs skip (bford.info/cachedir).
 const TAG: &str = "CACHEDIR.TAG";
 const TAG_TEXT: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
@@ -56,15 +58,21 @@ impl Cache {
         }
     }
 
-    /// Makes the folder if it is missing.
+    /// Makes the folder if it is missing. Only its owner may read and write it.
     ///
     /// # Errors
-    /// One line: it cannot be made, or it contains something else.
+    /// One line: it cannot be made, it contains something else, or others may write to it, so that
+    /// they could choose what is executed.
     pub fn open(&self) -> Result<(), String> {
+        self.make().map_err(|error| self.refused(&error))?;
+        if let Some(why) = self.others() {
+            return Err(format!(
+                "cannot use the build cache: {why}; set `FMC_CACHE_DIR` to use another folder"
+            ));
+        }
         if self.is_ours() {
             return Ok(());
         }
-        fs::create_dir_all(&self.root).map_err(|error| self.refused(&error))?;
         let mut entries = fs::read_dir(&self.root).map_err(|error| self.refused(&error))?;
         // Another process may be making the same folder: its files may exist before its tag does.
         let foreign = entries.any(|entry| {
@@ -78,6 +86,38 @@ impl Cache {
         let tag = self.root.join(TAG);
         self.write(&tag, TAG_TEXT.as_bytes())
             .map_err(|error| self.refused(&error))
+    }
+
+    fn make(&self) -> io::Result<()> {
+        if self.root.is_dir() {
+            return Ok(());
+        }
+        if let Some(above) = self.root.parent() {
+            fs::create_dir_all(above)?;
+        }
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::DirBuilderExt as _;
+            builder.mode(0o700);
+        }
+        match builder.create(&self.root) {
+            // Another process was faster.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            made => made,
+        }
+    }
+
+    /// Why others than the user could change what is in the cache.
+    fn others(&self) -> Option<String> {
+        let folders = FOLDERS.iter().map(|name| self.root.join(name));
+        owner::others_write(&self.root)
+            .or_else(|| owner::open_above(&self.root))
+            .or_else(|| {
+                folders
+                    .into_iter()
+                    .find_map(|folder| owner::others_write(&folder))
+            })
     }
 
     fn is_ours(&self) -> bool {
@@ -116,7 +156,10 @@ impl Cache {
         fs::create_dir_all(folder)?;
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         file.write_all(bytes)?;
+        // Otherwise a crash of the machine could leave an empty file under the new name.
+        file.as_file().sync_all()?;
         file.persist(path)?;
+        sync_folder(folder);
         Ok(())
     }
 
@@ -131,21 +174,30 @@ impl Cache {
         tempfile::Builder::new().prefix(".new-").tempdir_in(parent)
     }
 
-    /// Moves a finished folder to its final name. If another build made it first, that one stays.
+    /// Moves a finished folder to its final name. If another build made it first, that one stays, if
+    /// it is `whole`; otherwise it makes room.
     ///
     /// # Errors
     /// The error of the file system.
-    pub fn keep(&self, made: tempfile::TempDir, path: &Path) -> io::Result<()> {
-        match fs::rename(made.path(), path) {
-            Ok(()) => {
-                // The folder has its new name, so there is nothing to remove.
-                let _ = made.keep();
-                Ok(())
+    pub fn keep(
+        &self,
+        made: tempfile::TempDir,
+        path: &Path,
+        whole: impl FnOnce(&Path) -> bool,
+    ) -> io::Result<()> {
+        // So that nobody removes what somebody else has just put there.
+        let _lock = self.lock("keep", || {})?;
+        if fs::symlink_metadata(path).is_ok() {
+            if whole(path) {
+                return Ok(());
             }
-            // Another build of the same thing was faster; ours is dropped.
-            Err(_) if path.is_dir() => Ok(()),
-            Err(error) => Err(error),
+            remove(path)?;
         }
+        fs::rename(made.path(), path)?;
+        // The folder has its new name, so there is nothing to remove.
+        let _ = made.keep();
+        sync_folder(path.parent().unwrap_or(&self.root));
+        Ok(())
     }
 
     /// Waits until no other process holds the lock. Dropping the file releases it, and so does the
@@ -242,6 +294,20 @@ fn root(variable: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     Some(folder.join("fmc"))
 }
 
+/// Makes sure that the names in a folder survive a crash of the machine, where the system can.
+pub(super) fn sync_folder(folder: &Path) {
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+}
+
+/// Removes a file or a folder.
+fn remove(path: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(path)?.is_dir() {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
+    }
+}
+
 fn size(path: &Path) -> u64 {
     let Ok(metadata) = fs::symlink_metadata(path) else {
         return 0;
@@ -328,17 +394,68 @@ mod tests {
     }
 
     #[test]
-    fn the_second_to_finish_keeps_the_first() {
+    fn the_second_to_finish_keeps_the_first_if_it_is_whole() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::at(folder.path());
         let path = cache.path("programs", "x");
-        for text in ["first", "second"] {
+        for (text, whole, kept) in [
+            ("first", true, "first"),
+            ("second", true, "first"),
+            ("third", false, "third"),
+        ] {
             let made = cache.temporary("programs").unwrap();
             fs::write(made.path().join("out"), text).unwrap();
-            cache.keep(made, &path).unwrap();
+            cache.keep(made, &path, |_| whole).unwrap();
+            assert_eq!(fs::read_to_string(path.join("out")).unwrap(), kept);
+            assert_eq!(fs::read_dir(cache.path("programs", "")).unwrap().count(), 1);
         }
-        assert_eq!(fs::read_to_string(path.join("out")).unwrap(), "first");
-        assert_eq!(fs::read_dir(cache.path("programs", "")).unwrap().count(), 1);
+        fs::remove_dir_all(&path).unwrap();
+        fs::write(&path, "a file").unwrap();
+        let made = cache.temporary("programs").unwrap();
+        cache.keep(made, &path, |path| path.is_dir()).unwrap();
+        assert!(path.is_dir());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_of_others_is_refused() {
+        use std::os::unix::fs::{PermissionsExt as _, chown};
+
+        let outer = tempfile::tempdir().unwrap();
+        let mode = |path: &Path, mode| {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        let root = outer.path().join("above/cache");
+        let cache = Cache::at(&root);
+        cache.open().unwrap();
+        assert_eq!(
+            fs::metadata(&root).unwrap().permissions().mode() & 0o777,
+            0o700
+        );
+        let programs = cache.path("programs", "");
+        fs::create_dir(&programs).unwrap();
+        for folder in [&root, &programs] {
+            for open in [0o720, 0o702, 0o1777] {
+                mode(folder, open);
+                let why = cache.open().unwrap_err();
+                assert!(why.contains("other users may write to"), "{why}");
+            }
+            mode(folder, 0o755);
+            cache.open().unwrap();
+            // Only the administrator can give a folder away, so this part needs one.
+            if chown(folder, Some(65_534), None).is_ok() {
+                let why = cache.open().unwrap_err();
+                assert!(why.contains("belongs to another user"), "{why}");
+                chown(folder, Some(0), None).unwrap();
+            }
+        }
+        let above = outer.path().join("above");
+        mode(&above, 0o777);
+        let why = cache.open().unwrap_err();
+        assert!(why.contains("every user may write to"), "{why}");
+        // As `/tmp` is.
+        mode(&above, 0o1777);
+        cache.open().unwrap();
     }
 
     #[test]

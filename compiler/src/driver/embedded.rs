@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use toml::{Table, Value};
 
 /// Paths in the workspace, written with `/`, and their contents.
-const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+pub(super) const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// The crates of the embedded workspace.
 const MEMBERS: [&str; 2] = ["runtime", "runtime/expr"];

@@ -6,9 +6,15 @@
 use std::{
     collections::BTreeMap,
     io::{self, Write as _},
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
+};
+
+use super::{
+    owner,
+    read::{self, Expected, is_json},
+    walk::{self, Listing},
 };
 
 /// What the driver needs from a file system.
@@ -16,20 +22,24 @@ pub trait Host: Sync {
     /// The bytes of a file.
     ///
     /// # Errors
-    /// The error of the file system.
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+    /// The error of the file system, or what is there instead of such a file.
+    fn read(&self, path: &Path, expected: Expected) -> io::Result<Vec<u8>>;
 
-    /// Replaces a file atomically: nobody ever sees half of it.
+    /// Replaces a file atomically: nobody ever sees half of it. A link is not followed.
     ///
     /// # Errors
     /// The error of the file system.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
 
-    /// Whether something at this path can be read like a file.
+    /// Whether there is something at this path that is not a folder. It may be a pipe, or a link
+    /// that leads nowhere; reading it says so.
     fn is_file(&self, path: &Path) -> bool;
 
     /// Whether there is a folder at this path.
     fn is_dir(&self, path: &Path) -> bool;
+
+    /// Whether there is a link at this path, wherever it leads.
+    fn is_link(&self, path: &Path) -> bool;
 
     /// A value that changes whenever the file does, found without reading it. `None` if that is
     /// unknown.
@@ -38,12 +48,15 @@ pub trait Host: Sync {
     /// The path from the root of the file system, for finding `fmc.toml` above it.
     fn absolute(&self, path: &Path) -> PathBuf;
 
-    /// The `*.json` files in a folder and below, sorted by path, without those that `.gitignore`
-    /// excludes.
+    /// Why a `fmc.toml` does not count for the files of a folder. `repository` says that both are
+    /// in one repository.
+    fn distrust(&self, config: &Path, folder: &Path, repository: bool) -> Option<String>;
+
+    /// The `*.json` files in a folder and below, and what `.gitignore` left out.
     ///
     /// # Errors
     /// The error of the file system.
-    fn json_files(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+    fn json_files(&self, folder: &Path) -> io::Result<Listing>;
 }
 
 /// Tells one state of a file from another.
@@ -65,14 +78,16 @@ pub enum Stamp {
 pub struct Disk;
 
 impl Host for Disk {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
+    fn read(&self, path: &Path, expected: Expected) -> io::Result<Vec<u8>> {
+        read::file(path, expected)
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        // A symbolic link stays: the file it leads to is replaced.
-        let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let path = target.as_path();
+        if self.is_link(path) {
+            return Err(io::Error::other(
+                "it is a link, which fmc does not follow here",
+            ));
+        }
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
@@ -90,11 +105,15 @@ impl Host for Disk {
     }
 
     fn is_file(&self, path: &Path) -> bool {
-        path.exists() && !path.is_dir()
+        std::fs::symlink_metadata(path).is_ok() && !path.is_dir()
     }
 
     fn is_dir(&self, path: &Path) -> bool {
         path.is_dir()
+    }
+
+    fn is_link(&self, path: &Path) -> bool {
+        std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
     }
 
     fn stamp(&self, path: &Path) -> Option<Stamp> {
@@ -106,21 +125,26 @@ impl Host for Disk {
     }
 
     fn absolute(&self, path: &Path) -> PathBuf {
-        std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let upwards = absolute
+            .components()
+            .any(|part| part == Component::ParentDir);
+        // Otherwise the folders above `a/../b/p.json` would seem to be `a/../b`, `a/..` and `a`.
+        match (absolute.parent(), absolute.file_name()) {
+            (Some(folder), Some(name)) if upwards => match folder.canonicalize() {
+                Ok(folder) => folder.join(name),
+                Err(_) => absolute,
+            },
+            _ => absolute,
+        }
     }
 
-    fn json_files(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        let mut paths = Vec::new();
-        let walk = ignore::WalkBuilder::new(folder).require_git(false).build();
-        for entry in walk {
-            let entry = entry.map_err(io::Error::other)?;
-            let file = entry.file_type().is_some_and(|kind| kind.is_file());
-            if file && is_json(entry.path()) {
-                paths.push(entry.into_path());
-            }
-        }
-        paths.sort();
-        Ok(paths)
+    fn distrust(&self, config: &Path, folder: &Path, repository: bool) -> Option<String> {
+        owner::distrust(config, folder, repository)
+    }
+
+    fn json_files(&self, folder: &Path) -> io::Result<Listing> {
+        walk::json_files(folder)
     }
 }
 
@@ -178,7 +202,7 @@ impl Memory {
 }
 
 impl Host for Memory {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+    fn read(&self, path: &Path, _: Expected) -> io::Result<Vec<u8>> {
         let mut files = self.lock();
         files.reads += 1;
         let found = files.files.get(path).map(|(_, bytes)| bytes.clone());
@@ -201,6 +225,10 @@ impl Host for Memory {
             .any(|file| file != path && file.starts_with(path))
     }
 
+    fn is_link(&self, _: &Path) -> bool {
+        false
+    }
+
     fn stamp(&self, path: &Path) -> Option<Stamp> {
         let files = self.lock();
         let (version, _) = files.files.get(path)?;
@@ -211,18 +239,20 @@ impl Host for Memory {
         path.to_owned()
     }
 
-    fn json_files(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+    fn distrust(&self, _: &Path, _: &Path, _: bool) -> Option<String> {
+        None
+    }
+
+    fn json_files(&self, folder: &Path) -> io::Result<Listing> {
         let mut files = self.lock();
         files.lists += 1;
         let inside = files
             .files
             .keys()
             .filter(|path| path.starts_with(folder) && is_json(path));
-        Ok(inside.cloned().collect())
+        Ok(Listing {
+            files: inside.cloned().collect(),
+            ..Listing::default()
+        })
     }
-}
-
-fn is_json(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension == "json")
 }

@@ -13,6 +13,7 @@ use std::{
 use super::{
     host::{Host, Stamp},
     project::Project,
+    read::Expected,
 };
 use crate::{check::id_of, source::SourceMap};
 
@@ -91,7 +92,7 @@ impl Known {
     /// Lists the folder and reads new and changed files. `None` when something cannot be read.
     fn list(&mut self, host: &dyn Host, project: &Project, folder: &Path) -> Option<()> {
         let mut old = std::mem::take(&mut self.files);
-        for path in host.json_files(folder).ok()? {
+        for path in host.json_files(folder).ok()?.files {
             if !project.selects(&path) {
                 continue;
             }
@@ -118,7 +119,10 @@ fn read(host: &dyn Host, path: &Path) -> Option<File> {
     // Take the stamp before reading: if the file changes in between, the next listing notices.
     let stamp = host.stamp(path);
     let mut sources = SourceMap::new();
-    let file = sources.add_bytes(path.to_string_lossy(), host.read(path).ok()?);
+    let file = sources.add_bytes(
+        path.to_string_lossy(),
+        host.read(path, Expected::Found).ok()?,
+    );
     let id = id_of(&sources, file);
     Some(File { stamp, id })
 }

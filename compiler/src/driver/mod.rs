@@ -2,10 +2,23 @@
 //!
 //! Enters: paths. Leaves: texts, settings and built programs. Only this module and `cli` do I/O.
 
+pub mod read;
+
+pub mod walk;
+
+mod tracked;
+
+mod owner;
+
 pub mod host;
 pub mod out;
 pub mod paths;
+
+pub mod globs;
+
 pub mod project;
+
+pub mod find;
 
 mod ids;
 
@@ -13,12 +26,19 @@ pub mod workspace;
 
 pub mod cache;
 
+pub mod sum;
+
 pub mod embedded;
 pub mod process;
 pub mod progress;
+
+pub mod tools;
+
 pub mod toolchain;
 
 pub mod export;
+
+pub mod place;
 
 pub mod prebuilt;
 

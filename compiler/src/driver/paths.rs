@@ -18,7 +18,8 @@ pub fn slashes(path: &Path) -> String {
 }
 
 /// A path as findings show it: relative to the current folder when it is inside.
-pub(super) fn shown(host: &dyn Host, path: &Path) -> String {
+#[must_use]
+pub fn shown(host: &dyn Host, path: &Path) -> String {
     let here = host.absolute(Path::new("."));
     slashes(path.strip_prefix(&here).unwrap_or(path))
 }

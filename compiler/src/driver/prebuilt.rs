@@ -20,23 +20,11 @@ use super::{
     embedded, out, process,
     progress::Progress,
     project::Profile,
-    toolchain::{Toolchain, stamp},
+    sum,
+    toolchain::Toolchain,
+    tools,
 };
 use crate::codegen::Feature;
-
-/// Environment variables that would make cargo build something else than what is asked for here.
-const UNSET: [&str; 10] = [
-    "CARGO_BUILD_RUSTFLAGS",
-    "CARGO_BUILD_TARGET",
-    "CARGO_BUILD_TARGET_DIR",
-    "CARGO_ENCODED_RUSTFLAGS",
-    "CARGO_MAKEFLAGS",
-    "CARGO_TARGET_DIR",
-    "RUSTC_WORKSPACE_WRAPPER",
-    "RUSTC_WRAPPER",
-    "RUSTFLAGS",
-    "__CARGO_DEFAULT_LIB_METADATA",
-];
 
 /// The compiled runtime.
 #[derive(Clone, Debug)]
@@ -47,6 +35,8 @@ pub struct Prebuilt {
     pub folders: Vec<PathBuf>,
     /// The folders of native libraries.
     pub native: Vec<String>,
+    /// Every library that is linked, with what it is; see [`sum`].
+    pub sums: Vec<(PathBuf, String)>,
 }
 
 /// The name of a profile, as cargo's flags take it.
@@ -73,17 +63,44 @@ pub fn source(cache: &Cache) -> Result<PathBuf, String> {
     let version = env!("CARGO_PKG_VERSION");
     let hash = embedded::hash().get(..16).unwrap_or_default();
     let folder = cache.path("runtime", &format!("{version}-{hash}"));
-    // The folder is renamed into place when it is complete, so it can be used as it is.
-    if folder.is_dir() {
+    let files = embedded::files()?;
+    let whole = |folder: &Path| is_source(folder, &files);
+    if whole(&folder) {
         return Ok(folder);
     }
     let refused = |error| cache.refused(&error);
     let made = cache.temporary("runtime").map_err(refused)?;
-    for (path, text) in embedded::files()? {
-        write(&made.path().join(path), &text).map_err(refused)?;
+    for (path, text) in &files {
+        write(&made.path().join(path), text).map_err(refused)?;
     }
-    cache.keep(made, &folder).map_err(refused)?;
+    cache.keep(made, &folder, whole).map_err(refused)?;
     Ok(folder)
+}
+
+/// Whether a folder holds the source of the runtime and nothing else, which cargo might run: it
+/// takes every `build.rs` for a program.
+fn is_source(folder: &Path, files: &[(String, String)]) -> bool {
+    let same = |(path, text): &(String, String)| {
+        fs::read(folder.join(path)).is_ok_and(|bytes| bytes == text.as_bytes())
+    };
+    files.iter().all(same) && all_files(folder).is_ok_and(|all| all.len() == files.len())
+}
+
+/// The files in a folder and below.
+fn all_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                folders.push(entry.path());
+            } else {
+                files.push(entry.path());
+            }
+        }
+    }
+    Ok(files)
 }
 
 /// Makes every source file look new to cargo. The caller must hold the lock of the runtime.
@@ -97,17 +114,9 @@ pub fn source(cache: &Cache) -> Result<PathBuf, String> {
 /// The error of the file system.
 pub fn renew(source: &Path) -> std::io::Result<()> {
     let now = SystemTime::now();
-    let mut folders = vec![source.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            if entry.file_type()?.is_dir() {
-                folders.push(entry.path());
-            } else {
-                let file = fs::File::options().append(true).open(entry.path())?;
-                file.set_modified(now)?;
-            }
-        }
+    for path in all_files(source)? {
+        let file = fs::File::options().append(true).open(path)?;
+        file.set_modified(now)?;
     }
     Ok(())
 }
@@ -144,7 +153,9 @@ pub fn get(
     ]
     .map(str::as_bytes));
     let record = cache.path("prebuilt", &format!("{name}.json"));
-    if let Some(prebuilt) = recall(&record) {
+    if let Some(prebuilt) = recall(&record)
+        && prebuilt.damaged().is_empty()
+    {
         return Ok(prebuilt);
     }
     let _lock = cache
@@ -154,7 +165,14 @@ pub fn get(
         .map_err(|error| cache.refused(&error))?;
     // The process that held the lock before may have compiled it.
     if let Some(prebuilt) = recall(&record) {
-        return Ok(prebuilt);
+        let damaged = prebuilt.damaged();
+        if damaged.is_empty() {
+            return Ok(prebuilt);
+        }
+        // Cargo takes a file for whole if it is new enough; a missing one it makes again.
+        for path in damaged {
+            let _ = fs::remove_file(path);
+        }
     }
     let source = source(cache)?;
     renew(&source).map_err(|error| cache.refused(&error))?;
@@ -179,11 +197,12 @@ pub fn get(
         .ok_or("cargo did not name the library of the runtime")?;
     let prebuilt = Prebuilt {
         runtime,
+        sums: built.sums().map_err(|error| cache.refused(&error))?,
         folders: built.folders,
         native: built.native,
     };
     cache
-        .write(&record, to_json(&prebuilt).to_string().as_bytes())
+        .write(&record, prebuilt.to_json().to_string().as_bytes())
         .map_err(|error| cache.refused(&error))?;
     let seconds = started.elapsed().as_secs_f64();
     progress.step(&format!(
@@ -196,20 +215,9 @@ pub fn get(
 /// A `cargo build` with this toolchain into the target folder of the cache.
 #[must_use]
 pub fn cargo(toolchain: &Toolchain, cache: &Cache) -> Command {
-    let mut command = Command::new(&toolchain.cargo);
-    for name in UNSET {
-        command.env_remove(name);
-    }
-    // `CARGO_PROFILE_…` would change the profile that is asked for.
-    let profiles = std::env::vars_os().map(|(name, _)| name);
-    for name in profiles.filter(|name| name.to_string_lossy().starts_with("CARGO_PROFILE_")) {
-        command.env_remove(name);
-    }
+    let mut command = tools::command(&toolchain.cargo);
     command
         .env("RUSTC", &toolchain.rustc)
-        // Not in the user's folder, whose cargo configuration and toolchain file are meant for
-        // other things.
-        .current_dir(cache.root())
         .args([
             "build",
             "--message-format",
@@ -231,8 +239,8 @@ pub struct Built {
     pub executable: Option<PathBuf>,
     /// How many crates were compiled and not reused.
     pub compiled: usize,
-    /// Whether rustc reported an error. Set from cargo's messages; `build` reads it: then the code
-    /// is wrong, and trying again with the network would not help.
+    /// Whether rustc reported an error. Set from cargo's messages; `failed` reads it to say that the
+    /// code is wrong, and not something around it.
     refused: bool,
 }
 
@@ -240,6 +248,20 @@ impl Built {
     fn library(&self, name: &str) -> Option<PathBuf> {
         let found = self.libraries.iter().rev().find(|(other, _)| other == name);
         found.map(|(_, path)| path.clone())
+    }
+
+    /// What each library is, and its metadata beside it, which rustc may read instead.
+    fn sums(&self) -> std::io::Result<Vec<(PathBuf, String)>> {
+        let mut files = BTreeSet::new();
+        for (_, library) in &self.libraries {
+            files.insert(library.clone());
+            files.extend(Some(library.with_extension("rmeta")).filter(|file| file.is_file()));
+        }
+        let sums = files.into_iter().map(|file| {
+            let sum = sum::of(&file)?;
+            Ok((file, sum))
+        });
+        sums.collect()
     }
 
     fn read(&mut self, line: &str) {
@@ -329,16 +351,16 @@ pub fn build(command: &mut Command, progress: &mut Progress) -> Result<Built, St
     if finished.status.success() {
         return Ok(built);
     }
-    if built.refused || built.compiled > 0 {
-        return Err(failed(&finished.stderr));
+    if !offline_is_why(&finished.stderr) {
+        return Err(failed(&built, &finished.stderr));
     }
     progress.step("fetching the runtime's dependencies");
     let (built, finished) = attempt(command, progress)?;
     if finished.status.success() {
         return Ok(built);
     }
-    if built.refused || built.compiled > 0 {
-        return Err(failed(&finished.stderr));
+    if !network_is_why(&finished.stderr) {
+        return Err(failed(&built, &finished.stderr));
     }
     show(&finished.stderr);
     Err(
@@ -353,9 +375,36 @@ fn show(said: &str) {
     out::error(&layout(said.trim_end(), false));
 }
 
-fn failed(said: &str) -> String {
+/// Whether cargo stopped because it may not use the network. It then names the flag.
+fn offline_is_why(said: &str) -> bool {
+    said.contains("--offline") || said.contains("offline mode")
+}
+
+/// Whether cargo stopped because the network did not answer.
+fn network_is_why(said: &str) -> bool {
+    const SAID: [&str; 6] = [
+        "failed to download",
+        "failed to fetch",
+        "failed to get `",
+        "failed to query",
+        "Could not resolve host",
+        "network failure",
+    ];
+    offline_is_why(said) || SAID.iter().any(|part| said.contains(part))
+}
+
+/// Shows what cargo said. The line repeats its first error, which may not be about the code at all:
+/// a full disk, a name that is too long, a mistake in the configuration.
+fn failed(built: &Built, said: &str) -> String {
     show(said);
-    "the runtime cannot be compiled here; see the output of cargo above".to_owned()
+    if built.refused || built.compiled > 0 {
+        return "the runtime cannot be compiled here; see the output of cargo above".to_owned();
+    }
+    let mut lines = said.lines();
+    match lines.find_map(|line| line.strip_prefix("error: ")) {
+        Some(error) => format!("cargo failed: {error}"),
+        None => "cargo failed; see its output above".to_owned(),
+    }
 }
 
 fn attempt(
@@ -374,31 +423,42 @@ fn attempt(
     Ok((built, finished?))
 }
 
-fn to_json(prebuilt: &Prebuilt) -> Value {
-    let text = |path: &PathBuf| path.to_string_lossy().into_owned();
-    json!({
-        "runtime": text(&prebuilt.runtime),
-        "stamp": stamp(&prebuilt.runtime),
-        "folders": prebuilt.folders.iter().map(text).collect::<Vec<_>>(),
-        "native": prebuilt.native,
-    })
+impl Prebuilt {
+    /// The files that are missing or not as they were made. The metadata of a damaged library counts
+    /// as damaged too.
+    fn damaged(&self) -> Vec<PathBuf> {
+        let sums = self.sums.iter();
+        let damaged = sums.filter(|(file, sum)| !sum::holds(file, sum));
+        damaged
+            .flat_map(|(file, _)| ["rlib", "rmeta"].map(|kind| file.with_extension(kind)))
+            .collect()
+    }
+
+    fn to_json(&self) -> Value {
+        let text = |path: &PathBuf| path.to_string_lossy().into_owned();
+        let sums = self.sums.iter().map(|(file, sum)| json!([text(file), sum]));
+        json!({
+            "runtime": text(&self.runtime),
+            "folders": self.folders.iter().map(text).collect::<Vec<_>>(),
+            "native": self.native,
+            "sums": sums.collect::<Vec<_>>(),
+        })
+    }
 }
 
 fn recall(path: &Path) -> Option<Prebuilt> {
     let record: Value = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
-    let list = |name: &str| -> Option<Vec<String>> {
-        let items = record.get(name)?.as_array()?;
-        items
-            .iter()
-            .map(|item| item.as_str().map(str::to_owned))
-            .collect()
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let list = |name: &str| record.get(name)?.as_array();
+    let texts = |name: &str| -> Option<Vec<String>> { list(name)?.iter().map(text).collect() };
+    let sum = |pair: &Value| {
+        let (file, sum) = (pair.get(0)?, pair.get(1)?);
+        Some((PathBuf::from(text(file)?), text(sum)?))
     };
-    let runtime = PathBuf::from(record.get("runtime")?.as_str()?);
-    let known = record.get("stamp")?.as_str()?;
-    (!known.is_empty() && stamp(&runtime) == known).then_some(())?;
     Some(Prebuilt {
-        runtime,
-        folders: list("folders")?.into_iter().map(PathBuf::from).collect(),
-        native: list("native")?,
+        runtime: PathBuf::from(record.get("runtime")?.as_str()?),
+        folders: texts("folders")?.into_iter().map(PathBuf::from).collect(),
+        native: texts("native")?,
+        sums: list("sums")?.iter().map(sum).collect::<Option<_>>()?,
     })
 }

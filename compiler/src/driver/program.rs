@@ -1,24 +1,27 @@
 //! From generated source to a native binary: one small crate and one link.
 //!
 //! Enters: a generated program. Leaves: a binary in the cache, always the same one for the same
-//! source. `rustc` is called directly and links the prebuilt runtime; where that does not work,
+//! source, and as it was made: one that is missing or cut short is made again. `rustc` is called directly and links the prebuilt runtime; where that does not work,
 //! cargo builds the same crate. Must not know pipelines.
 
 use std::{
     fs,
+    io::Write as _,
     path::{Path, PathBuf},
     process::Command,
     time::{Duration, SystemTime},
 };
 
 use super::{
-    cache::{Cache, key},
+    cache::{Cache, key, sync_folder},
     embedded, export,
     prebuilt::{self, Prebuilt, profile_name},
     process,
     progress::Progress,
     project::Profile,
+    sum,
     toolchain::{self, Toolchain},
+    tools,
 };
 use crate::codegen::Program;
 
@@ -78,9 +81,11 @@ pub fn build(
     .map(str::as_bytes));
     let folder = cache.path("programs", &name);
     let binary = folder.join(file_name(&program.id));
-    // The name is made from everything that the binary depends on, so an existing one is right.
-    if let Ok(metadata) = fs::metadata(&binary) {
-        note_use(&folder, &metadata);
+    // The name is made from everything that the binary depends on, so an existing one is right, if it
+    // is as it was made.
+    let name = file_name(&program.id);
+    if is_whole(&folder, &name) {
+        note_use(&folder);
         return Ok(binary);
     }
     let prebuilt = prebuilt::get(cache, &toolchain, &program.features, profile, progress)?;
@@ -89,7 +94,7 @@ pub fn build(
         .map_err(|error| cache.refused(&error))?;
     let source = made.path().join("main.rs");
     fs::write(&source, &program.main_rs).map_err(|error| cache.refused(&error))?;
-    let target = made.path().join(file_name(&program.id));
+    let target = made.path().join(&name);
     let mut command = rustc(&toolchain, &prebuilt, profile, level, made.path(), &target);
     let finished = process::run(&mut command, |_| {})?;
     // For example a linker that only cargo's configuration names. If cargo fails as well, both
@@ -98,11 +103,32 @@ pub fn build(
         by_cargo(cache, &toolchain, program, profile, &target, progress)
             .map_err(|line| format!("{line}\n{}", finished.stderr.trim_end()))?;
     }
+    seal(made.path(), &name).map_err(|error| cache.refused(&error))?;
     cache.prune_programs();
     cache
-        .keep(made, &folder)
+        .keep(made, &folder, |folder| is_whole(folder, &name))
         .map_err(|error| cache.refused(&error))?;
     Ok(binary)
+}
+
+/// The file beside a binary that holds its length and hash.
+const SUM: &str = "sum.txt";
+
+/// Writes down what the binary in a folder is, and makes sure that it is on disk.
+fn seal(folder: &Path, name: &str) -> std::io::Result<()> {
+    let binary = folder.join(name);
+    fs::File::open(&binary)?.sync_all()?;
+    let mut sum = fs::File::create(folder.join(SUM))?;
+    sum.write_all(sum::of(&binary)?.as_bytes())?;
+    sum.sync_all()?;
+    sync_folder(folder);
+    Ok(())
+}
+
+/// Whether the binary in a folder is as it was made.
+fn is_whole(folder: &Path, name: &str) -> bool {
+    let sum = fs::read_to_string(folder.join(SUM));
+    sum.is_ok_and(|sum| sum::holds(&folder.join(name), &sum))
 }
 
 /// The file name of a binary on this platform.
@@ -111,11 +137,9 @@ pub fn file_name(id: &str) -> String {
     format!("{id}{}", std::env::consts::EXE_SUFFIX)
 }
 
-fn note_use(folder: &Path, metadata: &fs::Metadata) {
-    let age = metadata
-        .modified()
-        .ok()
-        .and_then(|time| time.elapsed().ok());
+fn note_use(folder: &Path) {
+    let modified = fs::metadata(folder).and_then(|folder| folder.modified());
+    let age = modified.ok().and_then(|time| time.elapsed().ok());
     // The folder's time says when the program was last used.
     if age.is_some_and(|age| age > DAY)
         && let Ok(folder) = fs::File::open(folder)
@@ -133,7 +157,7 @@ fn rustc(
     folder: &Path,
     target: &Path,
 ) -> Command {
-    let mut command = Command::new(&toolchain.rustc);
+    let mut command = tools::command(&toolchain.rustc);
     let name = profile_name(profile);
     let panic = embedded::setting(&["profile", name, "panic"]);
     let panic = panic.as_deref().unwrap_or("unwind");

@@ -5,17 +5,20 @@
 
 use std::{
     ops::Range,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use fmc_expr::hosts;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
 };
 
-use super::host::Host;
+use super::{
+    globs::{self, Globs},
+    host::Host,
+    read::Expected,
+};
 use crate::{
     check::Settings,
     diagnostics::{
@@ -24,6 +27,12 @@ use crate::{
     },
     source::{FileId, SourceMap, Span},
 };
+
+/// How many findings about one file are shown.
+const SHOWN: usize = 100;
+
+/// The longest path of a folder in the file, in bytes; no system has room for much more.
+const LONGEST_PATH: usize = 1_000;
 
 /// The file's name.
 pub const FILE_NAME: &str = "fmc.toml";
@@ -34,9 +43,9 @@ pub struct Project {
     /// The folder of the file; paths and globs in the file are relative to it.
     pub root: Option<PathBuf>,
     /// `[project] pipelines`: globs of the pipeline files. Without it, every `*.json` file.
-    pub pipelines: Vec<String>,
+    pub pipelines: Globs,
     /// `[project] exclude`: globs of files to leave out.
-    pub exclude: Vec<String>,
+    pub exclude: Globs,
     /// The settings for checking: `[lints]`, `[env]`, `[http]`.
     pub settings: Settings,
     /// `[build]`
@@ -48,8 +57,10 @@ pub struct Project {
 pub struct Build {
     /// `profile`
     pub profile: Option<Profile>,
-    /// `out-dir`, relative to the folder of `fmc.toml`.
+    /// `out-dir`, relative to the folder of `fmc.toml` and below it.
     pub out_dir: Option<PathBuf>,
+    /// Where `out-dir` is written.
+    out_dir_span: Span,
 }
 
 /// How a binary is built.
@@ -68,34 +79,20 @@ impl Project {
         let Some(root) = &self.root else {
             return true;
         };
-        let matches = |globs: &[String]| {
-            matcher(root, globs)
-                .is_some_and(|matcher| matcher.matched_path_or_any_parents(path, false).is_ignore())
-        };
         let inside = path.starts_with(root);
         !inside
-            || ((self.pipelines.is_empty() || matches(&self.pipelines)) && !matches(&self.exclude))
+            || ((self.pipelines.is_empty() || self.pipelines.matches(path))
+                && !self.exclude.matches(path))
     }
-}
 
-fn matcher(root: &Path, globs: &[String]) -> Option<Gitignore> {
-    let mut builder = GitignoreBuilder::new(root);
-    for glob in globs {
-        // The glob was checked when it was read.
-        let _ = builder.add_line(None, glob);
+    /// Says in which folder its `fmc.toml` is.
+    #[must_use]
+    pub fn below(mut self, root: &Path) -> Self {
+        self.root = Some(root.to_owned());
+        self.pipelines.below(root);
+        self.exclude.below(root);
+        self
     }
-    builder.build().ok()
-}
-
-/// The `fmc.toml` that applies to a file: the nearest one above it.
-#[must_use]
-pub fn find(host: &dyn Host, path: &Path) -> Option<PathBuf> {
-    let path = host.absolute(path);
-    let mut folders = path
-        .ancestors()
-        .skip(1)
-        .map(|folder| folder.join(FILE_NAME));
-    folders.find(|candidate| host.is_file(candidate))
 }
 
 /// Reads and loads a `fmc.toml`. `shown` is its path as findings show it.
@@ -108,7 +105,7 @@ pub fn read(
     shown: String,
     sources: &mut SourceMap,
 ) -> std::io::Result<(Project, Vec<Diagnostic>)> {
-    let id = sources.add_bytes(shown, host.read(path)?);
+    let id = sources.add_bytes(shown, host.read(path, Expected::Settings)?);
     let Some(file) = sources.get(id) else {
         return Ok(Default::default());
     };
@@ -125,8 +122,24 @@ pub fn read(
             "configuration files must be UTF-8; these bytes are not",
         ));
     }
-    project.root = path.parent().map(Path::to_owned);
+    project = project.below(path.parent().unwrap_or(Path::new("")));
+    findings.extend(linked_out_dir(host, &project));
     Ok((project, findings))
+}
+
+/// The finding about an `out-dir` that leads through a link, which may lead anywhere.
+fn linked_out_dir(host: &dyn Host, project: &Project) -> Option<Diagnostic> {
+    let (root, folder) = (project.root.as_ref()?, project.build.out_dir.as_ref()?);
+    let link = folder.ancestors().find(|part| {
+        // The last ancestor is the empty path: the folder of `fmc.toml` itself.
+        !part.as_os_str().is_empty() && host.is_link(&root.join(part))
+    })?;
+    let message = format!(
+        "`out-dir` must not lead through a link, and `{}` is one",
+        link.display()
+    );
+    let found = Diagnostic::new(Code::BadSetting, project.build.out_dir_span, message);
+    Some(found.help("`fmc build -o` writes to any other place"))
 }
 
 /// Loads the text of a `fmc.toml`.
@@ -136,6 +149,7 @@ pub fn load(file: FileId, text: &str) -> (Project, Vec<Diagnostic>) {
         file,
         project: Project::default(),
         findings: Vec::new(),
+        more: 0,
     };
     let (table, errors) = DeTable::parse_recoverable(text);
     // Later syntax errors are often caused by the first one.
@@ -145,6 +159,12 @@ pub fn load(file: FileId, text: &str) -> (Project, Vec<Diagnostic>) {
         loader.report(Code::BadSetting, range, message);
     } else {
         loader.tables(table.get_ref());
+    }
+    if loader.more > 0
+        && let Some(last) = loader.findings.pop()
+    {
+        let more = format!("{} more mistakes of this file are not shown", loader.more);
+        loader.findings.push(last.help(more));
     }
     (loader.project, loader.findings)
 }
@@ -191,7 +211,8 @@ const TABLES: &[(&str, Keys)] = &[
                 );
             }),
             ("out-dir", |loader, value| {
-                loader.project.build.out_dir = loader.string(value).map(PathBuf::from);
+                loader.project.build.out_dir = loader.out_dir(value);
+                loader.project.build.out_dir_span = loader.span(value.span());
             }),
         ],
     ),
@@ -214,6 +235,8 @@ struct Loader {
     file: FileId,
     project: Project,
     findings: Vec<Diagnostic>,
+    /// How many findings there are beyond those that are shown.
+    more: usize,
 }
 
 impl Loader {
@@ -228,7 +251,18 @@ impl Loader {
 
     fn report(&mut self, code: Code, range: Range<usize>, message: String) {
         let span = self.span(range);
-        self.findings.push(Diagnostic::new(code, span, message));
+        self.push(|_| Diagnostic::new(code, span, message));
+    }
+
+    /// Adds a finding, unless there are enough already: a file of a megabyte may hold a mistake in
+    /// every line.
+    fn push(&mut self, found: impl FnOnce(&Self) -> Diagnostic) {
+        if self.findings.len() < SHOWN {
+            let found = found(self);
+            self.findings.push(found);
+        } else {
+            self.more += 1;
+        }
     }
 
     fn tables(&mut self, root: &DeTable<'_>) {
@@ -265,12 +299,17 @@ impl Loader {
         let mut levels = Levels::default();
         for (key, value) in in_order(table) {
             let word = key.get_ref().as_ref();
+            // Enough is shown; looking for the words that were meant takes time.
+            if self.more > 0 {
+                self.more += 1;
+                continue;
+            }
             let Some(level) = self.choice(value, LEVELS) else {
                 continue;
             };
             if let Err(error) = levels.set(word, level) {
                 let place = self.span(key.span());
-                self.findings.push(self.lint_error(&error, word, place));
+                self.push(|loader| loader.lint_error(&error, word, place));
             }
         }
         self.project.settings.levels = levels;
@@ -299,11 +338,11 @@ impl Loader {
         let list = |found: Diagnostic| {
             found.known(&format!("the {noun}s here are"), known.iter().copied())
         };
-        self.findings.push(
+        self.push(|_| {
             Diagnostic::new(Code::UnknownSetting, span, message)
                 .meant_or(name, known.iter().copied(), span, list)
-                .safe_if_same_but_for_style(name),
-        );
+                .safe_if_same_but_for_style(name)
+        });
     }
 
     fn wrong_type(&mut self, value: &Spanned<DeValue<'_>>, expected: &str) {
@@ -317,6 +356,31 @@ impl Loader {
             self.wrong_type(value, "expected a string");
         }
         string.map(str::to_owned)
+    }
+
+    /// A folder below that of `fmc.toml`: who writes the file must not choose where on this machine
+    /// programs are written.
+    fn out_dir(&mut self, value: &Spanned<DeValue<'_>>) -> Option<PathBuf> {
+        let text = self.string(value)?;
+        let long = (text.len() > LONGEST_PATH).then_some("it is too long");
+        let wrong = Path::new(&text).components().find_map(|part| match part {
+            Component::Prefix(_) | Component::RootDir => Some("it is an absolute path"),
+            Component::ParentDir => Some("it leads out of the folder"),
+            Component::Normal(name) if name.eq_ignore_ascii_case(".git") => {
+                Some("git's own folder is not for programs")
+            }
+            Component::Normal(_) | Component::CurDir => None,
+        });
+        let Some(why) = long.or(wrong) else {
+            return Some(PathBuf::from(text));
+        };
+        let message = format!("`out-dir` must be a folder below that of `{FILE_NAME}`: {why}");
+        let span = self.span(value.span());
+        self.push(|_| {
+            Diagnostic::new(Code::BadSetting, span, message)
+                .help("`fmc build -o` writes to any other place")
+        });
+        None
     }
 
     fn strings(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<String> {
@@ -344,16 +408,16 @@ impl Loader {
         hosts
     }
 
-    fn globs(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<String> {
+    fn globs(&mut self, value: &Spanned<DeValue<'_>>) -> Globs {
         let globs = self.strings(value);
         for glob in &globs {
             // Globs are those of `.gitignore`, so the same code checks them.
-            if let Err(error) = GitignoreBuilder::new("").add_line(None, glob) {
+            if let Some(error) = globs::mistake(glob) {
                 let message = format!("`{glob}` is not a valid glob: {error}");
                 self.report(Code::BadSetting, value.span(), message);
             }
         }
-        globs
+        Globs::new(globs)
     }
 
     fn choice<T: Copy>(
@@ -381,8 +445,7 @@ fn in_order<'a, 'i>(table: &'a DeTable<'i>) -> Vec<Item<'a, 'i>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FileId, Path, Project, find, load};
-    use crate::driver::host::Memory;
+    use super::{FileId, Globs, Path, Project, load};
 
     /// Code, guilty text and message of each finding.
     fn findings(text: &str) -> Vec<String> {
@@ -451,31 +514,32 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_configuration_above_applies() {
-        let host = Memory::new();
-        host.insert("/a/fmc.toml", "");
-        host.insert("/a/b/c/x.json", "");
-        host.insert("/a/b/fmc.toml", "");
-        let found = |path: &str| find(&host, Path::new(path));
-        assert_eq!(
-            found("/a/b/c/x.json").as_deref(),
-            Some(Path::new("/a/b/fmc.toml"))
-        );
-        assert_eq!(
-            found("/a/y.json").as_deref(),
-            Some(Path::new("/a/fmc.toml"))
-        );
-        assert_eq!(found("/y.json"), None);
+    fn a_file_of_mistakes_has_a_bounded_list() {
+        for (head, line) in [
+            ("", "kay{} = 1\n"),
+            ("", "[tabel{}]\n"),
+            ("[lints]\n", "unknown-kei{} = 'allow'\n"),
+        ] {
+            let lines = (0..500).map(|number| line.replace("{}", &number.to_string()));
+            let text = head.to_owned() + &lines.collect::<String>();
+            let (_, found) = load(FileId(0), &text);
+            assert_eq!(found.len(), 100);
+            let last = found[99].help.last().unwrap();
+            assert_eq!(last, "400 more mistakes of this file are not shown");
+        }
+        let long = format!("[build]\nout-dir = \"{}\"\n", "a/".repeat(400_000));
+        assert_eq!(findings(&long).len(), 1);
     }
 
     #[test]
     fn globs_select() {
+        let globs = |glob: &str| Globs::new(vec![glob.to_owned()]);
         let project = Project {
-            root: Some("/p".into()),
-            pipelines: vec!["pipelines/*.json".into()],
-            exclude: vec!["old*".into()],
+            pipelines: globs("pipelines/*.json"),
+            exclude: globs("old*"),
             ..Project::default()
         };
+        let project = project.below(Path::new("/p"));
         assert!(project.selects(Path::new("/p/pipelines/a.json")));
         assert!(!project.selects(Path::new("/p/a.json")));
         assert!(!project.selects(Path::new("/p/pipelines/old-a.json")));

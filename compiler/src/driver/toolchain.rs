@@ -1,20 +1,23 @@
 //! The Rust toolchain: the real `rustc` and `cargo`, also behind rustup's shims.
 //!
-//! Enters: the environment and the current folder. Leaves: paths and an identity. What the shim
-//! answered is remembered, so that a cached build starts no process. Must not know what is built.
+//! Enters: the environment. Leaves: paths and an identity. What the shim answered is remembered, so
+//! that a cached build starts no process. Must not know what is built.
 
 use std::{
     env,
     ffi::OsStr,
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Stdio,
     time::UNIX_EPOCH,
 };
 
 use serde_json::{Value, json};
 
-use super::cache::{Cache, key};
+use super::{
+    cache::{Cache, key},
+    tools::{self, is_executable, on_path},
+};
 
 /// What to do when there is no toolchain.
 const GET_RUST: &str = "building needs Rust (https://rustup.rs)";
@@ -30,7 +33,8 @@ pub struct Toolchain {
     pub id: String,
 }
 
-/// Finds the toolchain that applies in the current folder.
+/// Finds the toolchain that the user has chosen. The current folder has no say: a toolchain file in
+/// it would name a program to run.
 ///
 /// # Errors
 /// One line: there is none, it does not start, or it is too old.
@@ -49,63 +53,21 @@ pub fn find(cache: &Cache) -> Result<Toolchain, String> {
     Ok(toolchain)
 }
 
-/// The first executable with this name on `PATH`.
-fn on_path(name: &str) -> Option<PathBuf> {
-    let file = format!("{name}{}", env::consts::EXE_SUFFIX);
-    let path = env::var_os("PATH")?;
-    env::split_paths(&path)
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .map(|folder| folder.join(&file))
-        .find(|candidate| is_executable(candidate))
-}
-
-fn is_executable(path: &Path) -> bool {
-    let Ok(metadata) = fs::metadata(path) else {
-        return false;
-    };
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        metadata.is_file() && metadata.permissions().mode() & 0o111 != 0
-    }
-    #[cfg(not(unix))]
-    {
-        metadata.is_file()
-    }
-}
-
 /// Everything that decides which compiler the shim starts.
 fn identity(shim: &Path) -> String {
-    let mut parts = vec![
+    let chosen = tools::toolchain().unwrap_or_default();
+    let home = env::var_os("RUSTUP_HOME").unwrap_or_default();
+    let parts = [
         shim.display().to_string(),
         stamp(shim),
-        env_text("RUSTUP_TOOLCHAIN"),
-        env_text("RUSTUP_HOME"),
+        chosen.to_string_lossy().into_owned(),
+        home.to_string_lossy().into_owned(),
     ];
-    let home = env::var_os("RUSTUP_HOME")
-        .map(PathBuf::from)
-        .or_else(|| Some(env::home_dir()?.join(".rustup")));
-    // This file holds the default toolchain and the overrides for folders.
-    parts.extend(home.and_then(|home| fs::read_to_string(home.join("settings.toml")).ok()));
-    if let Ok(here) = env::current_dir() {
-        // rustup chooses by folder: by overrides and by toolchain files above it.
-        parts.push(here.display().to_string());
-        let files = here.ancestors().flat_map(|folder| {
-            ["rust-toolchain.toml", "rust-toolchain"].map(|name| folder.join(name))
-        });
-        parts.extend(files.filter_map(|file| fs::read_to_string(file).ok()));
-    }
     key(parts.iter().map(|part| part.as_bytes()))
 }
 
-fn env_text(name: &str) -> String {
-    env::var_os(name)
-        .map(|value| value.to_string_lossy().into_owned())
-        .unwrap_or_default()
-}
-
 /// The length and modification time; empty for a missing file.
-pub(super) fn stamp(path: &Path) -> String {
+fn stamp(path: &Path) -> String {
     let Ok(metadata) = fs::metadata(path) else {
         return String::new();
     };
@@ -170,7 +132,7 @@ fn ask(shim: &Path) -> Result<(Value, Toolchain), String> {
 }
 
 fn output(program: &Path, arguments: &[&str]) -> Result<String, String> {
-    let output = Command::new(program)
+    let output = tools::command(program)
         .args(arguments.iter().map(OsStr::new))
         .stdin(Stdio::null())
         .output()

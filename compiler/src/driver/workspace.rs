@@ -5,24 +5,28 @@
 //! pipelines are looked for only when a file names another pipeline. Must not know who asks.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use super::{
+    find::{Found, find},
     host::{Host, Stamp},
     ids::ProjectIds,
     paths,
     project::{self, Project},
+    read::{Expected, is_json},
 };
 use crate::{
+    ast,
     check::{Checked, check_in_project, id_of},
     diagnostics::{
         Findings,
         suppress::{self, Levels},
     },
     source::{FileId, SourceMap},
+    syntax::tree::Node,
 };
 
 /// The projects of all files asked about so far.
@@ -35,6 +39,8 @@ pub struct Workspace {
     folders: BTreeMap<PathBuf, Option<PathBuf>>,
     /// The projects by their `fmc.toml`; under `None` the settings that apply without one.
     projects: BTreeMap<Option<PathBuf>, Arc<LoadedProject>>,
+    /// One line about each `fmc.toml` that does not count.
+    passed_over: BTreeSet<String>,
 }
 
 /// A project, the findings about its `fmc.toml`, and what is known about its files.
@@ -87,7 +93,11 @@ impl Workspace {
         {
             return Ok(loaded.clone());
         }
-        let config = project::find(host, path);
+        let Found {
+            config,
+            passed_over,
+        } = find(host, path);
+        self.passed_over.extend(passed_over);
         let stamp = config.as_deref().and_then(|config| host.stamp(config));
         self.folders.insert(folder.to_owned(), config.clone());
         if let Some(loaded) = self.projects.get(&config)
@@ -108,13 +118,19 @@ impl Workspace {
         self.projects.values()
     }
 
+    /// The lines about each `fmc.toml` that does not count, because somebody else may have written
+    /// it; each is given once.
+    pub fn passed_over(&mut self) -> BTreeSet<String> {
+        std::mem::take(&mut self.passed_over)
+    }
+
     /// Reads and checks a pipeline file.
     ///
     /// # Errors
     /// One line: the file or its `fmc.toml` cannot be read.
     pub fn check_file(&mut self, host: &dyn Host, path: &Path) -> Result<CheckedFile, String> {
         let bytes = host
-            .read(path)
+            .read(path, Expected::Named)
             .map_err(|error| paths::unreadable(path, &error))?;
         let project = self.project(host, path)?;
         let mut sources = SourceMap::new();
@@ -206,10 +222,30 @@ impl CheckedFile {
     }
 }
 
+/// The line that refuses a file that may have come under a name by chance or by malice: one that is
+/// not called `.json`, like `.env`, or that a link leads to. Nothing of it is shown unless it is a
+/// pipeline: a tree with `stages`. `None` for all other files.
+#[must_use]
+pub fn not_a_pipeline(host: &dyn Host, path: &Path, tree: &Node) -> Option<String> {
+    let certain = is_json(path) && !host.is_link(path);
+    if certain || ast::is_pipeline(tree) {
+        return None;
+    }
+    let what = if host.is_link(path) {
+        "the file that it links to"
+    } else {
+        "it"
+    };
+    let path = path.display();
+    Some(format!(
+        "cannot check `{path}`: {what} is not a pipeline, an object with `stages`"
+    ))
+}
+
 /// Whether a file holds an object with `stages`, whatever else is wrong with it.
 #[must_use]
 pub fn is_pipeline(host: &dyn Host, path: &Path) -> bool {
-    let Ok(bytes) = host.read(path) else {
+    let Ok(bytes) = host.read(path, Expected::Found) else {
         return false;
     };
     let mut sources = SourceMap::new();

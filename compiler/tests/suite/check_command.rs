@@ -259,19 +259,6 @@ fn explain_knows_codes_and_names() {
     );
 }
 
-#[cfg(unix)]
-#[test]
-fn fixes_follow_symbolic_links() {
-    let folder = folder(&[("real/a.json", BROKEN)]);
-    let link = folder.path().join("link.json");
-    std::os::unix::fs::symlink("real/a.json", &link).unwrap();
-    fmc(folder.path(), &["check", "link.json", "--fix"]);
-    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-    let real = fs::read_to_string(folder.path().join("real/a.json")).unwrap();
-    assert!(!real.contains(",}"), "{real}");
-    assert_eq!(fmc(folder.path(), &["check", "/dev/null"]).status, 1);
-}
-
 #[test]
 fn nothing_in_a_file_controls_the_terminal() {
     let text = CLEAN.replace("\"name\"", "\"\\u001b[31m\\u202e\": 1, \"name\"");

@@ -137,6 +137,80 @@ fn a_killed_build_leaves_nothing_that_breaks_the_next() {
 }
 
 #[test]
+fn a_program_that_is_missing_or_damaged_is_made_again() {
+    let cache = shared();
+    let program = program("healed", "whole");
+    let binary = build(&cache, &program).unwrap();
+    let sum = binary.with_file_name("sum.txt");
+    for kind in ["missing", "empty", "cut short", "changed", "a folder"] {
+        for path in [&binary, &sum] {
+            damage(path, kind);
+            assert_eq!(build(&cache, &program), Ok(binary.clone()), "{kind}");
+            assert_eq!(says(&binary), "\"whole!\"\n", "{kind}");
+        }
+    }
+}
+
+fn damage(path: &Path, kind: &str) {
+    let mut bytes = fs::read(path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::remove_file(path).unwrap();
+    match kind {
+        "missing" => {}
+        "a folder" => fs::create_dir(path).unwrap(),
+        "empty" => fs::write(path, "").unwrap(),
+        "cut short" => fs::write(path, &bytes[..middle]).unwrap(),
+        _ => fs::write(path, &bytes).unwrap(),
+    }
+}
+
+#[test]
+fn libraries_and_source_that_are_damaged_are_made_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = Cache::at(folder.path().join("cache"));
+    build(&shared(), &program("warm", "warm")).unwrap();
+    let quiet = nobody_builds();
+    cache.open().unwrap();
+    copy(&shared().path("target", ""), &cache.path("target", ""));
+    drop(quiet);
+    build(&cache, &program("one", "first")).unwrap();
+    let record = fs::read_dir(cache.path("prebuilt", ""))
+        .unwrap()
+        .next()
+        .unwrap();
+    let record = fs::read_to_string(record.unwrap().path()).unwrap();
+    let record: serde_json::Value = serde_json::from_str(&record).unwrap();
+    let files = record["sums"].as_array().unwrap().iter();
+    let files: Vec<_> = files
+        .map(|pair| PathBuf::from(pair[0].as_str().unwrap()))
+        .collect();
+    let find = |start: &str, end: &str| {
+        let name = |path: &&PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
+        let found = files
+            .iter()
+            .find(|path| name(path).starts_with(start) && name(path).ends_with(end));
+        found.unwrap()
+    };
+    // Cut short, missing, and of the right length.
+    fs::write(find("libmemchr-", ".rlib"), "").unwrap();
+    fs::remove_file(find("libserde_json-", ".rlib")).unwrap();
+    let runtime = find("libfmc_runtime-", ".rlib");
+    let length = usize::try_from(fs::metadata(runtime).unwrap().len()).unwrap();
+    fs::write(runtime, vec![0; length]).unwrap();
+    let source = fs::read_dir(cache.path("runtime", ""))
+        .unwrap()
+        .next()
+        .unwrap();
+    let source = source.unwrap().path();
+    fs::write(source.join("runtime/src/lib.rs"), "").unwrap();
+    fs::write(source.join("runtime/build.rs"), "fn main() { panic!() }").unwrap();
+    let second = build(&cache, &program("two", "second")).unwrap();
+    assert_eq!(says(&second), "\"second!\"\n");
+    assert!(!source.join("runtime/build.rs").exists());
+}
+
+#[test]
 fn source_that_does_not_compile_is_an_error_and_is_not_cached() {
     let cache = shared();
     let broken = Program {

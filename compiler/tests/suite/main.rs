@@ -44,6 +44,12 @@ mod soundness;
 
 mod support;
 
+#[cfg(unix)]
+mod untrusted_build;
+
+#[cfg(unix)]
+mod untrusted_check;
+
 mod values;
 
 mod workspace;

@@ -302,6 +302,8 @@ fn duration_ms(text: &str) -> Result<u64, String> {
 pub(crate) fn help(name: &str, title: &str) -> String {
     let mut lines = vec![
         format!("{title}"),
+        // `fmc build` looks for this sentence before it replaces a program.
+        "This program was built by fmc from a pipeline.".to_owned(),
         String::new(),
         format!("Usage: {name} [run] [OPTIONS]    one run; its output as JSON on standard output"),
         format!("       {name} describe           what this binary is, as JSON"),

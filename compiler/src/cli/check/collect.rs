@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use super::work::Job;
+use super::{left_out::LeftOut, work::Job};
 use crate::driver::{
     host::Host,
     paths,
@@ -20,6 +20,8 @@ use crate::driver::{
 #[derive(Default)]
 pub(super) struct Jobs {
     pub(super) list: Vec<Job>,
+    /// What was left out of folders, by what says so.
+    pub(super) left_out: LeftOut,
     seen: HashSet<PathBuf>,
 }
 
@@ -38,13 +40,16 @@ impl Jobs {
             self.file(path, true, workspace.project(host, path)?);
             return Ok(());
         }
-        let files = host
+        let listing = host
             .json_files(path)
             .map_err(|error| paths::unreadable(path, &error))?;
-        for file in files {
+        self.left_out.add(listing.left_out);
+        for file in listing.files {
             let project = workspace.project(host, &file)?;
             if project.project.selects(&host.absolute(&file)) {
                 self.file(&file, false, project);
+            } else if let Some(config) = &project.config {
+                self.left_out.file(paths::shown(host, config));
             }
         }
         Ok(())

@@ -23,7 +23,8 @@ use crate::{
     driver::{
         host::Host,
         paths::{slashes, unreadable},
-        workspace::LoadedProject,
+        read::Expected,
+        workspace::{LoadedProject, not_a_pipeline},
     },
     source::SourceMap,
 };
@@ -54,6 +55,14 @@ impl Job {
             bytes: None,
             named,
             project,
+        }
+    }
+
+    fn expected(&self) -> Expected {
+        if self.named {
+            Expected::Named
+        } else {
+            Expected::Found
         }
     }
 
@@ -185,7 +194,7 @@ fn one(host: &dyn Host, job: &Job, options: &Options) -> Result<Option<Done>, St
     let bytes = match &job.bytes {
         Some(bytes) => bytes.clone(),
         None => host
-            .read(&job.path)
+            .read(&job.path, job.expected())
             .map_err(|error| unreadable(&job.path, &error))?,
     };
     let shown = slashes(&job.path);
@@ -199,12 +208,19 @@ fn one(host: &dyn Host, job: &Job, options: &Options) -> Result<Option<Done>, St
         if !job.named && !is_pipeline(checked.tree()) {
             return Ok(None);
         }
+        if job.bytes.is_none()
+            && let Some(line) = not_a_pipeline(host, &job.path, checked.tree())
+        {
+            return Err(line);
+        }
         let findings = checked.findings();
         let source = sources
             .get(id)
             // A file that is not UTF-8 is not rewritten: its bad bytes are `?` in the text, and
             // would be lost.
-            .filter(|file| options.fix && file.bad_bytes.is_empty() && round < ROUNDS);
+            .filter(|file| options.fix && file.bad_bytes.is_empty() && round < ROUNDS)
+            // Nor is a file somewhere else, to which a link leads.
+            .filter(|_| !host.is_link(&job.path));
         let fix = source.map(|file| (file.bom, fix::apply(id, &file.text, findings)));
         match fix {
             Some((bom, fix)) if !fix.applied.is_empty() => {

@@ -1,0 +1,91 @@
+//! Which `fmc.toml` applies to a file.
+//!
+//! Enters: a host and a path. Leaves: the nearest `fmc.toml` above it, up to the folder that git
+//! calls the repository. One that somebody else may have put there, as in `/tmp`, does not count.
+//! Must not know what the file says.
+
+use std::path::{Path, PathBuf};
+
+use super::{host::Host, project::FILE_NAME, tracked::GIT};
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The `fmc.toml` that applies.
+    pub config: Option<PathBuf>,
+    /// One line about a nearer one that does not count.
+    pub passed_over: Option<String>,
+}
+
+/// Looks for the `fmc.toml` that applies to a file.
+#[must_use]
+pub fn find(host: &dyn Host, path: &Path) -> Found {
+    let path = host.absolute(path);
+    let own = path.parent().unwrap_or(&path);
+    // Whatever is found is in the repository, because the search ends there.
+    let repository = own
+        .ancestors()
+        .any(|folder| exists(host, &folder.join(GIT)));
+    for folder in own.ancestors() {
+        let config = folder.join(FILE_NAME);
+        if host.is_file(&config) {
+            return match host.distrust(&config, own, repository) {
+                None => Found {
+                    config: Some(config),
+                    passed_over: None,
+                },
+                Some(why) => Found {
+                    config: None,
+                    passed_over: Some(format!("`{}` is not used: {why}", config.display())),
+                },
+            };
+        }
+        if exists(host, &folder.join(GIT)) {
+            break;
+        }
+    }
+    Found::default()
+}
+
+fn exists(host: &dyn Host, path: &Path) -> bool {
+    host.is_file(path) || host.is_dir(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::driver::host::Memory;
+
+    fn found(host: &Memory, path: &str) -> Option<String> {
+        let found = find(host, Path::new(path));
+        assert_eq!(found.passed_over, None);
+        found.config.map(|config| config.display().to_string())
+    }
+
+    #[test]
+    fn the_nearest_one_above_applies() {
+        let host = Memory::new();
+        host.insert("/a/fmc.toml", "");
+        host.insert("/a/b/c/x.json", "");
+        host.insert("/a/b/fmc.toml", "");
+        let expected = Some("/a/b/fmc.toml".to_owned());
+        assert_eq!(found(&host, "/a/b/c/x.json"), expected);
+        let expected = Some("/a/fmc.toml".to_owned());
+        assert_eq!(found(&host, "/a/y.json"), expected);
+        assert_eq!(found(&host, "/y.json"), None);
+    }
+
+    #[test]
+    fn a_repository_ends_the_search() {
+        let host = Memory::new();
+        host.insert("/a/fmc.toml", "");
+        host.insert("/a/b/.git/HEAD", "");
+        assert_eq!(found(&host, "/a/b/c/x.json"), None);
+        assert!(found(&host, "/a/c/x.json").is_some());
+        host.insert("/a/b/fmc.toml", "");
+        assert!(found(&host, "/a/b/c/x.json").is_some());
+        // A worktree has a file in place of the folder.
+        host.insert("/a/d/.git", "gitdir: elsewhere");
+        assert_eq!(found(&host, "/a/d/x.json"), None);
+    }
+}

@@ -1,0 +1,189 @@
+//! The JSON files that git tracks, read from git's index.
+//!
+//! Enters: the folder of a repository. Leaves: paths. `.gitignore` has no say about files that are
+//! tracked, in git as here: otherwise one line in it would take a pipeline out of its own check.
+//! Git itself is not started, because a repository can name programs for it to run. Must not know
+//! why a file was left out.
+
+use std::{
+    fs, io,
+    path::{Component, Path, PathBuf},
+};
+
+use super::read::{self, Expected, is_json};
+
+/// What comes before the name of an entry: times, ids, mode, size, hash, flags.
+const HEAD: usize = 62;
+
+/// Where the flags are in it, and the one that says that two more bytes follow.
+const FLAGS: usize = 60;
+const LONGER: u8 = 0x40;
+
+/// The folder in which git keeps a repository.
+pub(super) const GIT: &str = ".git";
+
+/// The longest name that is read. No system has longer paths.
+const LONGEST: usize = 4_096;
+
+/// Calls `found` with each tracked `*.json` file of a repository, relative to its folder. There are
+/// none without an index, or when it is in a form that this does not know.
+///
+/// # Errors
+/// The index cannot be read.
+pub(super) fn json_files(root: &Path, found: &mut dyn FnMut(&Path)) -> io::Result<()> {
+    let Some(index) = index(root)? else {
+        return Ok(());
+    };
+    if fs::symlink_metadata(&index).is_err() {
+        return Ok(());
+    }
+    let bytes = read::file(&index, Expected::Index)?;
+    // What comes before a mistake in it was read all the same.
+    let _ = entries(&bytes, found);
+    Ok(())
+}
+
+/// The path of the index. In a worktree `.git` is a file that names the folder.
+fn index(root: &Path) -> io::Result<Option<PathBuf>> {
+    let git = root.join(GIT);
+    let kind = fs::symlink_metadata(&git)?;
+    if kind.is_dir() {
+        return Ok(Some(git.join("index")));
+    }
+    if !kind.is_file() {
+        return Ok(None);
+    }
+    let text = read::file(&git, Expected::Settings)?;
+    let text = String::from_utf8_lossy(&text);
+    let folder = text.trim_end().strip_prefix("gitdir: ");
+    Ok(folder.map(|folder| root.join(folder).join("index")))
+}
+
+/// Calls `found` with each `*.json` file of an index. `None` where it is not one, or cut short.
+fn entries(bytes: &[u8], found: &mut dyn FnMut(&Path)) -> Option<()> {
+    let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+    let version = number(4)?;
+    if !bytes.starts_with(b"DIRC") || !(2..=4).contains(&version) {
+        return None;
+    }
+    let mut name: Vec<u8> = Vec::new();
+    let mut at = 12;
+    for _ in 0..number(8)? {
+        let start = at;
+        let flags = *bytes.get(at + FLAGS)?;
+        at += HEAD + if flags & LONGER == 0 { 0 } else { 2 };
+        if version == 4 {
+            // The name begins like the one before it, less so many bytes.
+            let (less, behind) = varint(bytes, at)?;
+            at = behind;
+            name.truncate(name.len().checked_sub(less)?);
+        } else {
+            name.clear();
+        }
+        let rest = bytes.get(at..)?;
+        let length = rest.iter().position(|byte| *byte == 0)?;
+        name.extend(rest.get(..length)?);
+        if name.len() > LONGEST {
+            return None;
+        }
+        at += length + 1;
+        if version != 4 {
+            // Entries are filled up with zeros to a multiple of eight bytes.
+            at = start + (at - start).next_multiple_of(8);
+        }
+        if let Some(path) = path(&name).filter(|path| is_json(path)) {
+            found(path);
+        }
+    }
+    Some(())
+}
+
+/// A number of git's: seven bits in each byte, the last one without its highest bit.
+fn varint(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+    let mut at = at;
+    let mut value = 0_usize;
+    loop {
+        let byte = *bytes.get(at)?;
+        at += 1;
+        value = value.checked_shl(7)? | usize::from(byte & 0x7F);
+        if byte & 0x80 == 0 {
+            return Some((value, at));
+        }
+        value = value.checked_add(1).filter(|value| *value < 1 << 28)?;
+    }
+}
+
+/// A name as a path below the repository. Git writes no other; somebody else may.
+fn path(name: &[u8]) -> Option<&Path> {
+    let path = Path::new(std::str::from_utf8(name).ok()?);
+    let plain = |part: Component<'_>| matches!(part, Component::Normal(_));
+    path.components().all(plain).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index(version: u32, names: &[&str]) -> Vec<u8> {
+        let mut bytes = b"DIRC".to_vec();
+        bytes.extend(version.to_be_bytes());
+        bytes.extend(u32::try_from(names.len()).unwrap().to_be_bytes());
+        for name in names {
+            let start = bytes.len();
+            bytes.extend([0; HEAD]);
+            bytes.extend(name.as_bytes());
+            bytes.push(0);
+            while !(bytes.len() - start).is_multiple_of(8) {
+                bytes.push(0);
+            }
+        }
+        bytes
+    }
+
+    fn names(bytes: &[u8]) -> Vec<String> {
+        let mut found = Vec::new();
+        let _ = entries(bytes, &mut |path| found.push(path.display().to_string()));
+        found
+    }
+
+    #[test]
+    fn names_of_json_files_below_the_folder_are_read() {
+        let all = [
+            "a.json",
+            "a.txt",
+            "b/c d.json",
+            "../out.json",
+            "/abs.json",
+            "z.json",
+        ];
+        assert_eq!(names(&index(2, &all)), ["a.json", "b/c d.json", "z.json"]);
+        assert!(names(&index(5, &all)).is_empty());
+    }
+
+    #[test]
+    fn the_fourth_form_shares_the_beginnings_of_names() {
+        let mut bytes = b"DIRC\0\0\0\x04\0\0\0\x03".to_vec();
+        for (less, more) in [(0, "b/one.json"), (8, "two.json"), (8, ".txt")] {
+            bytes.extend([0; HEAD]);
+            bytes.push(less);
+            bytes.extend(more.as_bytes());
+            bytes.push(0);
+        }
+        assert_eq!(names(&bytes), ["b/one.json", "b/two.json"]);
+    }
+
+    #[test]
+    fn an_index_that_is_cut_or_changed_does_no_harm() {
+        for version in [2, 3, 4] {
+            let whole = index(version, &["a.json", "b/c.json"]);
+            for at in 0..whole.len() {
+                names(&whole[..at]);
+                for byte in [0, 1, 0x7F, 0x80, 0xFF] {
+                    let mut changed = whole.clone();
+                    changed[at] = byte;
+                    names(&changed);
+                }
+            }
+        }
+    }
+}
