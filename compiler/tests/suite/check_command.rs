@@ -285,7 +285,8 @@ fn many_unknown_ids_are_checked_quickly() {
     let folder = folder(&[("a.json", &text)]);
     let start = std::time::Instant::now();
     let run = fmc(folder.path(), &["check", "a.json", "--format", "oneline"]);
-    assert_eq!(run.out.lines().count(), 1500);
+    // The first 200, and one line that counts the rest.
+    assert_eq!(run.out.lines().count(), 201);
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
 
