@@ -45,6 +45,8 @@ pub trait Alarm: fmt::Debug {
 #[derive(Debug, Default)]
 pub struct Cx {
     steps: Cell<u64>,
+    /// How many steps there may be beyond [`MAX_STEPS`].
+    more: u64,
     /// The number of steps at which the alarm is looked at next.
     look_at: Cell<u64>,
     /// The bytes that values hold. `allocate` adds to it, `settle` takes back what is gone.
@@ -77,6 +79,15 @@ impl Cx {
     pub fn until(self, alarm: Rc<dyn Alarm>) -> Self {
         Self {
             alarm: Some(alarm),
+            ..self
+        }
+    }
+
+    /// The same budget with another number of steps, not less than [`MAX_STEPS`].
+    #[must_use]
+    pub fn with_steps(self, steps: u64) -> Self {
+        Self {
+            more: steps.saturating_sub(MAX_STEPS),
             ..self
         }
     }
@@ -131,17 +142,18 @@ impl Cx {
     /// What `charge` does now and then: compares with the limit, and looks at the alarm.
     #[cold]
     fn look(&self, spent: u64) -> Result<(), EvalError> {
-        if spent > MAX_STEPS {
+        let most = MAX_STEPS + self.more;
+        if spent > most {
             self.look_at.set(0);
             return Err(EvalError::limit(format!(
-                "the limit of {MAX_STEPS} steps for one attempt was reached"
+                "the limit of {most} steps for one attempt was reached"
             )));
         }
         if self.alarm.as_ref().is_some_and(|alarm| alarm.rings()) {
             return Err(EvalError::stopped());
         }
         self.look_at
-            .set(spent.saturating_add(LOOK_EVERY).min(MAX_STEPS + 1));
+            .set(spent.saturating_add(LOOK_EVERY).min(most + 1));
         Ok(())
     }
 

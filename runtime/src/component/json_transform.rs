@@ -6,14 +6,14 @@
 
 use std::collections::HashSet;
 
-use fmc_expr::{Map, Object, Str, Value, cx::VALUE_BYTES};
+use fmc_expr::{ErrorKind, Map, Object, Str, Value, cx::VALUE_BYTES, json};
 
 use crate::{
     base::{
         fault::{Fault, Outcome, StageError},
         object::{int, object},
         preset::Preset,
-        settings::{self, Settings},
+        settings,
     },
     component::{
         contract::{Call, Component, Work, conflict},
@@ -36,7 +36,7 @@ pub static JSON_TRANSFORM: Component = Component {
 
 fn run(call: &Call) -> Outcome {
     let settings = &call.settings;
-    let data = data(settings)?;
+    let data = data(call)?;
     let own = Own {
         data: data.clone(),
         ..Own::default()
@@ -65,15 +65,29 @@ fn run(call: &Call) -> Outcome {
 }
 
 /// The data. A string that is a whole JSON document is replaced by that document.
-fn data(settings: &Settings) -> Result<Value, Fault> {
+fn data(call: &Call) -> Result<Value, Fault> {
+    let (settings, site) = (&call.settings, &call.site);
     let data = settings.any("data");
     let parse = settings.flag(PARSE_JSON_STRINGS)?;
     let document = data
         .as_str()
         .map(str::trim)
         .filter(|text| parse && text.starts_with(['{', '[']));
-    let parsed = document.and_then(|text| Value::from_json(text.as_bytes()).ok());
-    Ok(parsed.unwrap_or(data))
+    let Some(document) = document else {
+        return Ok(data);
+    };
+    site.charge(document.len() as u64 / 4)?;
+    match json::read(site.cx(), document.as_bytes()) {
+        Ok(read) => {
+            if let Some(warning) = read.warning("data") {
+                site.warn(&warning);
+            }
+            Ok(read.value)
+        }
+        // It only looked like JSON.
+        Err(error) if error.kind == ErrorKind::Value => Ok(data),
+        Err(error) => Err(StageError::expression(error.to_string())),
+    }
 }
 
 fn map(call: &Call, data: &Value, mapping: &Object) -> Outcome {

@@ -5,7 +5,7 @@
 
 use std::{fs::File, io::Read, path::Path};
 
-use fmc_expr::{Map, Value};
+use fmc_expr::{Cx, Map, Value, json};
 
 use crate::{base::schema, executor::drive::mock::Mocks, host::environment, plan::PipelinePlan};
 
@@ -14,44 +14,79 @@ const DATA_MB: u64 = 64;
 /// How large an environment file may be.
 const VARIABLES_MB: u64 = 1;
 
+/// The input of a run.
+#[derive(Debug)]
+pub(crate) struct Input {
+    pub(crate) value: Value,
+    /// What could not be kept as it was given: an integer that is kept as text.
+    pub(crate) warning: Option<String>,
+}
+
+impl Input {
+    fn sure(value: Value) -> Self {
+        Self {
+            value,
+            warning: None,
+        }
+    }
+}
+
 /// The input: from a file, from standard input (`-`) or from JSON on the command line; else the
 /// sample input, else an empty object. Defaults of `input_schema` are filled in.
 ///
 /// # Errors
 /// What cannot be read or is not JSON, or what does not fit `input_schema`.
-pub(crate) fn input(given: Option<&str>, pipeline: &PipelinePlan) -> Result<Value, String> {
-    let value = match (given, pipeline.sample_input) {
+pub(crate) fn input(given: Option<&str>, pipeline: &PipelinePlan) -> Result<Input, String> {
+    let input = match (given, pipeline.sample_input) {
         (Some(given), _) => read(given)?,
-        (None, Some(sample)) => json(sample.as_bytes(), "the sample input")?,
-        (None, None) => Value::object(Map::new()),
+        (None, Some(sample)) => Input::sure(json(sample.as_bytes(), "the sample input")?),
+        (None, None) => Input::sure(Value::object(Map::new())),
     };
     let schema = pipeline
         .input_schema
         .and_then(|text| Value::from_json(text.as_bytes()).ok());
-    match schema {
-        None => Ok(value),
-        Some(schema) => schema::check(&schema, &value, "input").map_err(|errors| {
-            format!(
-                "the input does not fit `input_schema`: {}",
-                errors.join("; ")
-            )
-        }),
-    }
+    let Some(schema) = schema else {
+        return Ok(input);
+    };
+    let cx = Cx::new().with_steps(schema::STEPS);
+    let value = schema::check(&cx, &schema, &input.value, "input").map_err(|errors| {
+        format!(
+            "the input does not fit `input_schema`: {}",
+            errors.join("; ")
+        )
+    })?;
+    Ok(Input {
+        value,
+        warning: input.warning,
+    })
 }
 
-fn read(given: &str) -> Result<Value, String> {
+fn read(given: &str) -> Result<Input, String> {
     if given == "-" {
         let bytes = bounded(std::io::stdin().lock(), DATA_MB, "standard input")?;
-        return json(&bytes, "standard input");
+        return read_json(&bytes, "standard input");
     }
     if given.trim_start().starts_with(['{', '[', '"']) {
-        return json(given.as_bytes(), "the input");
+        return read_json(given.as_bytes(), "the input");
     }
     if Path::new(given).exists() {
-        return json(&file(given, DATA_MB)?, &format!("`{given}`"));
+        return read_json(&file(given, DATA_MB)?, &format!("`{given}`"));
     }
-    Value::from_json(given.as_bytes())
+    json::read_freely(given.as_bytes())
+        .map(input_of)
         .map_err(|error| format!("`--input`: no file `{given}`, and not read as JSON: {error}"))
+}
+
+fn read_json(bytes: &[u8], what: &str) -> Result<Input, String> {
+    let read = json::read_freely(without_mark(bytes));
+    read.map(input_of).map_err(|error| unread(what, &error))
+}
+
+fn input_of(read: json::Read) -> Input {
+    Input {
+        warning: read.warning("input"),
+        value: read.value,
+    }
 }
 
 /// Reads the mocks from a file.
@@ -92,8 +127,16 @@ fn bounded(from: impl Read, most_mb: u64, what: &str) -> Result<Vec<u8>, String>
 }
 
 fn json(bytes: &[u8], what: &str) -> Result<Value, String> {
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    Value::from_json(bytes).map_err(|error| format!("{what} cannot be read as JSON: {error}"))
+    Value::from_json(without_mark(bytes)).map_err(|error| unread(what, &error))
+}
+
+/// The text without the mark that some programs write before UTF-8.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)
+}
+
+fn unread(what: &str, error: &dyn std::fmt::Display) -> String {
+    format!("{what} cannot be read as JSON: {error}")
 }
 
 #[cfg(test)]

@@ -93,7 +93,18 @@ pub(crate) fn run(pipeline: &'static PipelinePlan, args: &RunArgs) -> Result<Exi
         .map_err(told)?;
     let input = input::input(args.input.as_deref(), pipeline).map_err(told)?;
     let process = Process::new(pipeline, args);
-    let prepared = prepare(&process, pipeline, args, environment, mask.clone(), input);
+    let prepared = prepare(
+        &process,
+        pipeline,
+        args,
+        environment,
+        mask.clone(),
+        input.value,
+    );
+    if let Some(warning) = &input.warning {
+        let run = &prepared.run;
+        run.reporter.warn(&run.id, pipeline.id, warning);
+    }
     // With mocks a pipeline can be tried without its environment: variables that are not set are
     // null.
     if mocks.is_none() {

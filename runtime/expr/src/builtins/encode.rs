@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     cx::Cx,
-    error::EvalError,
+    error::{ErrorKind, EvalError},
     json,
     kinds::Kinds,
     text,
@@ -54,8 +54,12 @@ pub fn tojson(cx: &Cx, args: Args<'_>) -> Outcome {
 pub fn fromjson(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string(cx, "fromjson", args, 0)?;
     cx.charge(text.len() as u64 / 4)?;
-    Value::from_json(text.as_bytes())
-        .map_err(|error| EvalError::value_error(format!("`fromjson` cannot read JSON: {error}")))
+    json::read_exact(cx, text.as_bytes()).map_err(|error| match error.kind {
+        ErrorKind::Value => {
+            EvalError::value_error(format!("`fromjson` cannot read JSON: {}", error.message))
+        }
+        ErrorKind::Type | ErrorKind::Limit | ErrorKind::Stopped => error,
+    })
 }
 
 /// `sha256(s)`

@@ -91,16 +91,16 @@ impl Shapes {
         std::iter::successors(self.get(place), |step| self.get(step.before))
     }
 
-    /// The keys that lead to a place, as one allocation that objects share.
-    pub(super) fn keys(&mut self, place: Place) -> Keys {
+    /// The keys that lead to a place, as one allocation that objects share; and whether it is new.
+    pub(super) fn keys(&mut self, place: Place) -> (Keys, bool) {
         if let Some(keys) = self.get(place).and_then(|step| step.keys.clone()) {
-            return keys;
+            return (keys, false);
         }
         let keys = Keys::of_distinct(self.path(place).into_iter());
         if let Some(step) = self.get_mut(place) {
             step.keys = Some(keys.clone());
         }
-        keys
+        (keys, true)
     }
 
     fn add(&mut self, hash: u64, from: Place, key: &str, count: u32) -> Keyed {

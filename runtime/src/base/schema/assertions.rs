@@ -4,50 +4,71 @@
 //! keyword accepts values of types it is not about (JSON Schema, validation, section 6). Must not
 //! know paths.
 
-use fmc_expr::{Cx, Value, ops, value::as_count};
+use fmc_expr::{Cx, EvalError, Value, ops, value::as_count};
 
-use crate::base::excerpt::excerpt;
+use crate::base::excerpt::{excerpt, short};
 
+/// What is wrong, if anything; or the budget is spent.
+type Complaint = Result<Option<String>, EvalError>;
 /// A keyword and what it asserts.
-type Assertion = (&'static str, fn(&Value, &Value) -> Option<String>);
+type Assertion = (&'static str, fn(&Cx, &Value, &Value) -> Complaint);
+
+/// How many alternatives a message names.
+const NAMED: usize = 10;
 
 /// `type` comes first: if it fails, the other keywords are not checked.
 pub(super) const ALL: &[Assertion] = &[
-    ("type", kind),
+    ("type", |_, expected, value| Ok(kind(expected, value))),
     ("enum", choices),
     ("const", only),
-    ("minimum", |limit, value| {
-        bound(limit, value, "at least", |a, b| a >= b)
+    ("minimum", |_, limit, value| {
+        Ok(bound(limit, value, "at least", |a, b| a >= b))
     }),
-    ("maximum", |limit, value| {
-        bound(limit, value, "at most", |a, b| a <= b)
+    ("maximum", |_, limit, value| {
+        Ok(bound(limit, value, "at most", |a, b| a <= b))
     }),
-    ("exclusiveMinimum", |limit, value| {
-        bound(limit, value, "more than", |a, b| a > b)
+    ("exclusiveMinimum", |_, limit, value| {
+        Ok(bound(limit, value, "more than", |a, b| a > b))
     }),
-    ("exclusiveMaximum", |limit, value| {
-        bound(limit, value, "less than", |a, b| a < b)
+    ("exclusiveMaximum", |_, limit, value| {
+        Ok(bound(limit, value, "less than", |a, b| a < b))
     }),
-    ("multipleOf", multiple),
-    ("minLength", |limit, value| {
-        size(limit, length(value), "at least", "character", |a, b| a >= b)
+    ("multipleOf", |_, of, value| Ok(multiple(of, value))),
+    ("minLength", |cx, limit, value| {
+        Ok(size(
+            limit,
+            length(cx, value)?,
+            "at least",
+            "character",
+            |a, b| a >= b,
+        ))
     }),
-    ("maxLength", |limit, value| {
-        size(limit, length(value), "at most", "character", |a, b| a <= b)
+    ("maxLength", |cx, limit, value| {
+        Ok(size(
+            limit,
+            length(cx, value)?,
+            "at most",
+            "character",
+            |a, b| a <= b,
+        ))
     }),
     ("pattern", pattern),
-    ("minItems", |limit, value| {
-        size(limit, items(value), "at least", "item", |a, b| a >= b)
+    ("minItems", |_, limit, value| {
+        Ok(size(limit, items(value), "at least", "item", |a, b| a >= b))
     }),
-    ("maxItems", |limit, value| {
-        size(limit, items(value), "at most", "item", |a, b| a <= b)
+    ("maxItems", |_, limit, value| {
+        Ok(size(limit, items(value), "at most", "item", |a, b| a <= b))
     }),
     ("uniqueItems", unique),
-    ("minProperties", |limit, value| {
-        size(limit, entries(value), "at least", "entry", |a, b| a >= b)
+    ("minProperties", |_, limit, value| {
+        Ok(size(limit, entries(value), "at least", "entry", |a, b| {
+            a >= b
+        }))
     }),
-    ("maxProperties", |limit, value| {
-        size(limit, entries(value), "at most", "entry", |a, b| a <= b)
+    ("maxProperties", |_, limit, value| {
+        Ok(size(limit, entries(value), "at most", "entry", |a, b| {
+            a <= b
+        }))
     }),
 ];
 
@@ -84,24 +105,35 @@ fn is_of(value: &Value, expected: &Value) -> bool {
     }
 }
 
-fn choices(choices: &Value, value: &Value) -> Option<String> {
-    let choices = choices.as_list()?;
-    let fits = choices.iter().any(|choice| same(choice, value));
-    (!fits).then(|| {
-        let choices: Vec<_> = choices.iter().map(excerpt).collect();
-        let choices = choices.join(", ");
-        format!("expected one of {choices}, found {}", excerpt(value))
-    })
+fn choices(cx: &Cx, choices: &Value, value: &Value) -> Complaint {
+    let Some(choices) = choices.as_list() else {
+        return Ok(None);
+    };
+    for choice in choices {
+        if same(cx, choice, value)? {
+            return Ok(None);
+        }
+    }
+    let named: Vec<_> = choices.iter().take(NAMED).map(excerpt).collect();
+    let named = named.join(", ");
+    let more = match choices.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let found = excerpt(value);
+    Ok(Some(format!(
+        "expected one of {named}{more}, found {found}"
+    )))
 }
 
-fn only(only: &Value, value: &Value) -> Option<String> {
-    (!same(only, value)).then(|| format!("expected {}, found {}", excerpt(only), excerpt(value)))
+fn only(cx: &Cx, only: &Value, value: &Value) -> Complaint {
+    let complaint = || format!("expected {}, found {}", excerpt(only), excerpt(value));
+    Ok((!same(cx, only, value)?).then(complaint))
 }
 
 /// Equality in JSON: `1` and `1.0` are equal, `1` and `true` are not.
-fn same(a: &Value, b: &Value) -> bool {
-    matches!(a, Value::Bool(_)) == matches!(b, Value::Bool(_))
-        && ops::equal(&Cx::new(), a, b).unwrap_or(false)
+fn same(cx: &Cx, a: &Value, b: &Value) -> Result<bool, EvalError> {
+    Ok(matches!(a, Value::Bool(_)) == matches!(b, Value::Bool(_)) && ops::equal(cx, a, b)?)
 }
 
 /// A number as a float. Integers beyond 2⁵³ are rounded, but nobody writes limits that close.
@@ -132,8 +164,12 @@ fn multiple(of: &Value, value: &Value) -> Option<String> {
     })
 }
 
-fn length(value: &Value) -> Option<usize> {
-    value.as_str().map(|text| text.chars().count())
+fn length(cx: &Cx, value: &Value) -> Result<Option<usize>, EvalError> {
+    let Some(text) = value.as_str() else {
+        return Ok(None);
+    };
+    cx.scan(text.len())?;
+    Ok(Some(text.chars().count()))
 }
 
 fn items(value: &Value) -> Option<usize> {
@@ -165,40 +201,63 @@ fn size(
     })
 }
 
-fn unique(wanted: &Value, value: &Value) -> Option<String> {
-    let items = value.as_list()?;
-    if !matches!(wanted, Value::Bool(true)) {
-        return None;
+fn unique(cx: &Cx, wanted: &Value, value: &Value) -> Complaint {
+    let (Value::Bool(true), Some(items)) = (wanted, value.as_list()) else {
+        return Ok(None);
+    };
+    // `1` and `true` are equal for Python but not for JSON.
+    let mut booleans = ops::Distinct::default();
+    let mut others = ops::Distinct::default();
+    for (at, item) in items.iter().enumerate() {
+        let seen = match item {
+            Value::Bool(_) => &mut booleans,
+            Value::Null
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Str(_)
+            | Value::List(_)
+            | Value::Object(_) => &mut others,
+        };
+        if !seen.insert(cx, item.clone())? {
+            return Ok(Some(format!(
+                "{} at [{at}] is in the list twice",
+                excerpt(item)
+            )));
+        }
     }
-    let twice = items.iter().enumerate().find(|(at, item)| {
-        let before = items.get(..*at).unwrap_or_default();
-        before.iter().any(|other| same(other, item))
-    });
-    twice.map(|(at, item)| format!("{} at [{at}] is in the list twice", excerpt(item)))
+    drop(booleans.finish(cx));
+    drop(others.finish(cx));
+    Ok(None)
 }
 
-fn pattern(pattern: &Value, value: &Value) -> Option<String> {
-    let (pattern, text) = (pattern.as_str()?, value.as_str()?);
-    (!found(pattern, text)).then(|| {
-        format!(
-            "expected text that matches `{pattern}`, found {}",
-            excerpt(value)
-        )
-    })
+fn pattern(cx: &Cx, pattern: &Value, value: &Value) -> Complaint {
+    let (Some(pattern), Some(text)) = (pattern.as_str(), value.as_str()) else {
+        return Ok(None);
+    };
+    if found(cx, pattern, text)? {
+        return Ok(None);
+    }
+    let (pattern, found) = (short(pattern), excerpt(value));
+    Ok(Some(format!(
+        "expected text that matches `{pattern}`, found {found}"
+    )))
 }
 
 /// Whether a pattern matches anywhere in a text. The compiler links the engine into programs whose
 /// schemas have patterns. A pattern that the engine refuses matches nowhere.
-pub(super) fn found(pattern: &str, text: &str) -> bool {
+pub(super) fn found(cx: &Cx, pattern: &str, text: &str) -> Result<bool, EvalError> {
     #[cfg(feature = "regex")]
     {
         let args = [Some(Value::from(pattern)), Some(Value::from(text))];
-        let found = fmc_expr::builtins::regex::search(&fmc_expr::Cx::new(), &args);
-        found.is_ok_and(|found| !found.is_null())
+        match fmc_expr::builtins::regex::search(cx, &args) {
+            Ok(found) => Ok(!found.is_null()),
+            Err(error) if error.kind == fmc_expr::ErrorKind::Value => Ok(false),
+            Err(error) => Err(error),
+        }
     }
     #[cfg(not(feature = "regex"))]
     {
-        let _ = (pattern, text);
-        false
+        let _ = (cx, pattern, text);
+        Ok(false)
     }
 }

@@ -5,69 +5,115 @@
 //! dynamic references, which `fmc build` refuses. `format` checks nothing. Must not know pipelines.
 
 mod assertions;
+mod mistakes;
+mod path;
 mod structure;
 
-use fmc_expr::Value;
+use fmc_expr::{Cx, EvalError, Value};
+use mistakes::Mistakes;
+use path::Path;
 
-use crate::base::excerpt::excerpt;
+use crate::base::excerpt::{excerpt, short};
 
 /// How many references may follow each other without going deeper into the value.
 const MAX_REFERENCES: usize = 64;
-
-/// How many mistakes are told. A list can hold a million of one kind.
-const TOLD: usize = 20;
+/// How many schemas may be inside each other while a value is checked, counting each reference.
+const MAX_DEPTH: usize = 500;
+/// How many steps it takes to check one value against one schema, without what keywords read.
+const VISIT: u64 = 16;
+/// How many steps checking a whole value may take: more than for an attempt of a stage, because an
+/// input may have 64 MB and is checked once.
+pub(crate) const STEPS: u64 = 160_000_000;
 
 /// Fills in defaults and checks the value. Paths begin with `name`.
 ///
 /// # Errors
-/// One line for each of the first mistakes, and one that says how many more there are.
-pub(crate) fn check(schema: &Value, value: &Value, name: &str) -> Result<Value, Vec<String>> {
+/// One line for each mistake, but not more than a person reads. One line when the budget is spent
+/// or the time is over.
+pub(crate) fn check(
+    cx: &Cx,
+    schema: &Value,
+    value: &Value,
+    name: &str,
+) -> Result<Value, Vec<String>> {
     let mut checker = Checker {
         root: schema,
+        cx,
         references: 0,
-        errors: Vec::new(),
+        depth: 0,
+        mistakes: Mistakes::default(),
+        stopped: None,
     };
-    let filled = checker.visit(schema, value, name);
-    if checker.errors.is_empty() {
+    let filled = checker.visit(schema, value, &Path::root(name));
+    if let Some(error) = checker.stopped {
+        return Err(vec![format!(
+            "{name}: cannot be checked to its end: {error}"
+        )]);
+    }
+    if checker.mistakes.is_empty() {
         Ok(filled)
     } else {
-        Err(told(checker.errors))
+        Err(checker.mistakes.lines())
     }
-}
-
-fn told(mut errors: Vec<String>) -> Vec<String> {
-    let more = errors.len().saturating_sub(TOLD);
-    errors.truncate(TOLD);
-    if more > 0 {
-        errors.push(format!("and {more} more mistakes"));
-    }
-    errors
 }
 
 struct Checker<'s> {
     /// The schema that the reference `#` means.
     root: &'s Value,
+    cx: &'s Cx,
     /// How many references were followed for the current part of the value.
     references: usize,
-    errors: Vec<String>,
+    /// How many schemas are around the current one.
+    depth: usize,
+    mistakes: Mistakes,
+    /// Why checking ended early. Nothing is visited any more then.
+    stopped: Option<EvalError>,
 }
 
 impl<'s> Checker<'s> {
-    fn error(&mut self, path: &str, what: &str) {
-        self.errors.push(format!("{path}: {what}"));
+    fn error(&mut self, path: &Path<'_>, what: &str) {
+        self.mistakes.add(|| format!("{path}: {what}"));
     }
 
-    fn visit(&mut self, schema: &'s Value, value: &Value, path: &str) -> Value {
+    /// Whether something was done; if not, checking ends.
+    fn done<T>(&mut self, result: Result<T, EvalError>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.stopped.get_or_insert(error);
+                None
+            }
+        }
+    }
+
+    fn visit(&mut self, schema: &'s Value, value: &Value, path: &Path<'_>) -> Value {
+        if self.stopped.is_some() || self.done(self.cx.charge(VISIT)).is_none() {
+            return value.clone();
+        }
+        if self.depth >= MAX_DEPTH {
+            self.error(path, "the schema is nested too deep here");
+            return value.clone();
+        }
+        self.depth += 1;
+        let filled = self.visit_one(schema, value, path);
+        self.depth -= 1;
+        filled
+    }
+
+    fn visit_one(&mut self, schema: &'s Value, value: &Value, path: &Path<'_>) -> Value {
         if matches!(schema, Value::Bool(false)) {
             self.error(path, "nothing is allowed here");
         }
-        let before = self.errors.len();
+        let before = self.mistakes.count();
         let mut filled = self.reference(schema, value, path);
         for (keyword, assertion) in assertions::ALL {
             let Some(limit) = schema.get(keyword) else {
                 continue;
             };
-            if let Some(complaint) = assertion(limit, value) {
+            let Some(complaint) = self.done(assertion(self.cx, limit, value)) else {
+                return filled;
+            };
+            if let Some(complaint) = complaint {
                 self.error(path, &complaint);
                 if *keyword == "type" {
                     // The other keywords mean nothing for a value of the wrong type.
@@ -84,19 +130,19 @@ impl<'s> Checker<'s> {
             | Value::Float(_)
             | Value::Str(_)) => scalar,
         };
-        if self.errors.len() > before {
+        if self.mistakes.count() > before {
             return filled;
         }
         self.combined(schema, filled, path)
     }
 
     /// `$ref`: the value must also fit the schema that it names.
-    fn reference(&mut self, schema: &'s Value, value: &Value, path: &str) -> Value {
+    fn reference(&mut self, schema: &'s Value, value: &Value, path: &Path<'_>) -> Value {
         let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
             return value.clone();
         };
         let Some(target) = pointed(self.root, reference) else {
-            self.error(path, &format!("the schema has no `{reference}`"));
+            self.error(path, &format!("the schema has no `{}`", short(reference)));
             return value.clone();
         };
         if self.references >= MAX_REFERENCES {
@@ -113,7 +159,7 @@ impl<'s> Checker<'s> {
     }
 
     /// Checks a part of the value. The count of references starts again for it.
-    fn part(&mut self, schema: &'s Value, value: &Value, path: &str) -> Value {
+    fn part(&mut self, schema: &'s Value, value: &Value, path: &Path<'_>) -> Value {
         let references = std::mem::take(&mut self.references);
         let filled = self.visit(schema, value, path);
         self.references = references;
@@ -125,11 +171,11 @@ impl<'s> Checker<'s> {
         &mut self,
         schema: &'s Value,
         value: &Value,
-        path: &str,
-    ) -> Result<Value, Vec<String>> {
-        let errors = std::mem::take(&mut self.errors);
+        path: &Path<'_>,
+    ) -> Result<Value, Mistakes> {
+        let mistakes = std::mem::take(&mut self.mistakes);
         let filled = self.visit(schema, value, path);
-        let found = std::mem::replace(&mut self.errors, errors);
+        let found = std::mem::replace(&mut self.mistakes, mistakes);
         if found.is_empty() {
             Ok(filled)
         } else {
@@ -138,7 +184,7 @@ impl<'s> Checker<'s> {
     }
 
     /// `allOf`, `anyOf`, `oneOf`, `not`, `if`.
-    fn combined(&mut self, schema: &'s Value, mut value: Value, path: &str) -> Value {
+    fn combined(&mut self, schema: &'s Value, mut value: Value, path: &Path<'_>) -> Value {
         for each in list(schema, "allOf") {
             value = self.visit(each, &value, path);
         }
@@ -163,7 +209,7 @@ impl<'s> Checker<'s> {
         value
     }
 
-    fn choice(&mut self, choices: &'s [Value], one: bool, value: Value, path: &str) -> Value {
+    fn choice(&mut self, choices: &'s [Value], one: bool, value: Value, path: &Path<'_>) -> Value {
         let mut fitting = Vec::new();
         let mut errors = Vec::new();
         for choice in choices {
@@ -184,7 +230,7 @@ impl<'s> Checker<'s> {
         }
         match errors.as_mut_slice() {
             // If there is only one alternative, its mistakes say more.
-            [only] => self.errors.append(only),
+            [only] => self.mistakes.append(std::mem::take(only)),
             _ => {
                 let shown = excerpt(&value);
                 self.error(path, &format!("{shown} fits none of the alternatives"));

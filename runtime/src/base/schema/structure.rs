@@ -5,12 +5,15 @@
 
 use fmc_expr::{List, Map, Object, Value, value::as_count};
 
-use crate::base::schema::{Checker, assertions, list};
+use crate::base::{
+    excerpt::short,
+    schema::{Checker, assertions, list, path::Path},
+};
 
 impl<'s> Checker<'s> {
     /// `properties`, `patternProperties`, `additionalProperties`, `propertyNames`, `required` and
     /// `dependentRequired`; and `default` of properties that are missing.
-    pub(super) fn object(&mut self, schema: &'s Value, entries: &Object, path: &str) -> Value {
+    pub(super) fn object(&mut self, schema: &'s Value, entries: &Object, path: &Path<'_>) -> Value {
         let object = |keyword: &str| schema.get(keyword).and_then(Value::as_object);
         let (properties, patterns) = (object("properties"), object("patternProperties"));
         let additional = schema.get("additionalProperties");
@@ -19,17 +22,22 @@ impl<'s> Checker<'s> {
         for (name, value) in entries {
             let own = properties.and_then(|properties| properties.get(name));
             let mut schemas: Vec<&'s Value> = own.into_iter().collect();
-            let fitting = patterns.into_iter().flatten();
-            let fitting = fitting.filter(|(pattern, _)| assertions::found(pattern, name));
-            schemas.extend(fitting.map(|(_, schema)| schema));
+            for (pattern, schema) in patterns.into_iter().flatten() {
+                match self.done(assertions::found(self.cx, pattern, name)) {
+                    Some(true) => schemas.push(schema),
+                    Some(false) => {}
+                    None => return Value::Object(entries.clone()),
+                }
+            }
             match additional {
                 Some(Value::Bool(false)) if schemas.is_empty() => {
+                    let name = short(name);
                     self.error(path, &format!("`{name}` is not a property of the schema"));
                 }
                 Some(other) if schemas.is_empty() => schemas.push(other),
                 _ => {}
             }
-            let below = format!("{path}.{name}");
+            let below = path.property(name);
             let given = value;
             let value = schemas.into_iter().fold(given.clone(), |value, schema| {
                 self.part(schema, &value, &below)
@@ -61,7 +69,10 @@ impl<'s> Checker<'s> {
         Value::object(filled)
     }
 
-    fn required(&mut self, names: &[Value], entries: &Map, path: &str, why: &str) {
+    fn required(&mut self, names: &[Value], entries: &Map, path: &Path<'_>, why: &str) {
+        if self.done(self.cx.charge(names.len() as u64)).is_none() {
+            return;
+        }
         for name in names.iter().filter_map(Value::as_str) {
             if !entries.contains_key(name) {
                 self.error(path, &format!("`{name}` is required{why}"));
@@ -70,14 +81,14 @@ impl<'s> Checker<'s> {
     }
 
     /// `prefixItems`, `items`, `contains`.
-    pub(super) fn list(&mut self, schema: &'s Value, items: &List, path: &str) -> Value {
+    pub(super) fn list(&mut self, schema: &'s Value, items: &List, path: &Path<'_>) -> Value {
         let first = list(schema, "prefixItems");
         let rest = schema.get("items");
         let filled = items
             .iter()
             .enumerate()
             .map(|(at, item)| match first.get(at).or(rest) {
-                Some(inner) => self.part(inner, item, &format!("{path}[{at}]")),
+                Some(inner) => self.part(inner, item, &path.element(at)),
                 None => item.clone(),
             });
         let filled: Vec<_> = filled.collect();

@@ -13,7 +13,7 @@ mod provider;
 mod tests;
 
 use dialect::{Question, Reply, complaint, reply, request};
-use fmc_expr::Value;
+use fmc_expr::{Value, json};
 use hyper::{
     Method, StatusCode,
     body::Bytes,
@@ -203,7 +203,7 @@ impl Asking {
             let content = Value::from(std::mem::take(&mut reply.text));
             return Some(Ok(output(content, &reply)));
         }
-        let read = json(&reply.text);
+        let read = content(&self.site, &reply.text);
         let Some(first) = &self.first else {
             let error = match read {
                 Ok(content) => return Some(Ok(output(content, &reply))),
@@ -348,14 +348,24 @@ fn count(run: &Run, reply: &Reply) {
 }
 
 /// The JSON in a reply, which may be inside a code fence.
-fn json(text: &str) -> Result<Value, String> {
+fn content(site: &Site, text: &str) -> Result<Value, String> {
+    let read = json::read(site.cx(), unfenced(text).as_bytes());
+    let read = read.map_err(|error| error.to_string())?;
+    if let Some(warning) = read.warning("content") {
+        site.warn(&warning);
+    }
+    Ok(read.value)
+}
+
+/// A text without the code fence around it.
+fn unfenced(text: &str) -> &str {
     let trimmed = text.trim();
     let inner = trimmed
         .strip_prefix("```")
         .and_then(|rest| rest.strip_suffix("```"));
     // The rest of the line after the opening fence is the name of the language.
     let inner = inner.map(|inner| inner.split_once('\n').map_or(inner, |(_, inner)| inner));
-    Value::from_json(inner.unwrap_or(trimmed).trim().as_bytes())
+    inner.unwrap_or(trimmed).trim()
 }
 
 fn output(content: Value, reply: &Reply) -> Value {

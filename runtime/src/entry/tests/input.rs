@@ -3,12 +3,17 @@
 use super::*;
 
 #[test]
-fn integers_that_do_not_fit_64_bits_are_refused_and_shown() {
-    for given in ["[99999999999999999999]", "99999999999999999999"] {
-        let error = read(given).err().unwrap_or_default();
-        let expected = "the integer `99999999999999999999` does not fit 64 bits at line 1";
-        assert!(error.contains(expected), "{error}");
-    }
+fn an_integer_that_does_not_fit_64_bits_is_kept_as_text_with_a_warning() {
+    let input = read(r#"{"alerts": [{"trace": 99999999999999999999}]}"#).unwrap();
+    assert_eq!(
+        input.value.to_json(),
+        r#"{"alerts":[{"trace":"99999999999999999999"}]}"#
+    );
+    assert_eq!(
+        input.warning.unwrap(),
+        "the integer at `input.alerts[0].trace` does not fit 64 bits and is kept as text"
+    );
+    assert!(read("[1]").unwrap().warning.is_none());
 }
 
 #[test]

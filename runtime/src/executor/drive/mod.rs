@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use fmc_expr::Value;
+use fmc_expr::{Cx, Value};
 use futures_util::{FutureExt, StreamExt};
 
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
         schema,
     },
     executor::schedule::types::{Action, Instance, Stop},
+    host::deadline::Deadline,
     plan::PipelinePlan,
     run::{site::Run, store::ROOT},
 };
@@ -299,7 +300,9 @@ impl Driver {
         }
         let schema = self.pipeline.output_schema;
         let schema = schema.and_then(|text| Value::from_json(text.as_bytes()).ok());
-        match schema.map(|schema| schema::check(&schema, &output, "output")) {
+        let end = Deadline::new(&self.run.limits, None);
+        let cx = Cx::new().with_steps(schema::STEPS).until(Rc::new(end));
+        match schema.map(|schema| schema::check(&cx, &schema, &output, "output")) {
             Some(Err(errors)) => {
                 let unfit = |error| format!("the output does not fit `output_schema`: {error}");
                 RunResult::Unfit(errors.into_iter().map(unfit).collect())

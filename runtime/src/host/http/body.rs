@@ -4,7 +4,9 @@
 //! type. Leaves: bytes; or JSON or text. Invalid bytes are replaced, never refused. Large bodies are
 //! read beside the thread of the run. Must not know requests.
 
-use fmc_expr::{Object, Value, builtins::encode::pairs, cx::Alarm as _};
+use std::rc::Rc;
+
+use fmc_expr::{Cx, ErrorKind, Object, Value, builtins::encode::pairs, cx::Alarm as _, json};
 use hyper::{HeaderMap, body::Bytes, header::CONTENT_TYPE};
 
 use crate::{
@@ -58,7 +60,8 @@ fn form(fields: &Object) -> String {
 pub(crate) struct Decoded {
     /// Parsed if it is JSON, otherwise text.
     pub(crate) value: Value,
-    /// Why it is text although its content type says that it is JSON.
+    /// What could not be kept as it was sent: an integer that is kept as text, or the whole body,
+    /// which is text although its content type says that it is JSON.
     pub(crate) complaint: Option<String>,
 }
 
@@ -72,34 +75,49 @@ pub(crate) async fn decode(body: Body, headers: &HeaderMap, deadline: &Deadline)
     let charset = charset(content_type);
     let says_json = is_json(&essence(content_type));
     let Some(room) = room.filter(|_| bytes.len() >= LARGE) else {
-        return read(bytes, charset, says_json);
+        return read(bytes, charset, says_json, deadline);
     };
     let turn = room.turn().await;
     let deadline = deadline.clone();
     beside(move || {
         // The stage may have been stopped while it waited for its turn.
         let bytes = if deadline.rings() { Vec::new() } else { bytes };
-        let decoded = read(bytes, charset, says_json);
+        let decoded = read(bytes, charset, says_json, &deadline);
         drop((room, turn));
         decoded
     })
     .await
 }
 
-fn read(bytes: Vec<u8>, charset: Option<String>, says_json: bool) -> Decoded {
+fn read(bytes: Vec<u8>, charset: Option<String>, says_json: bool, deadline: &Deadline) -> Decoded {
     let text = text(bytes, charset);
-    let read = Value::from_json(text.as_bytes());
-    let complaint = read
-        .as_ref()
-        .err()
-        .filter(|_| says_json && !text.trim().is_empty())
-        .map(|error| {
-            format!(
+    // A body has a budget of its own, because the one of the stage cannot be used on this thread.
+    let cx = Cx::new().until(Rc::new(deadline.clone()));
+    let error = match json::read(&cx, text.as_bytes()) {
+        Ok(read) => {
+            // A body that is no more than a number is text either way.
+            let warns = says_json || read.value.as_str().is_none();
+            return Decoded {
+                complaint: read.warning("body").filter(|_| warns),
+                value: read.value,
+            };
+        }
+        Err(error) => error,
+    };
+    let complaint = match error.kind {
+        ErrorKind::Limit => Some(format!(
+            "the body is not read as JSON: {error}; it stays text"
+        )),
+        ErrorKind::Value | ErrorKind::Type if says_json && !text.trim().is_empty() => {
+            Some(format!(
                 "the body is not JSON, although its content type says so: {error}; it stays text"
-            )
-        });
+            ))
+        }
+        // When the time is over, the stage fails anyway.
+        ErrorKind::Value | ErrorKind::Type | ErrorKind::Stopped => None,
+    };
     Decoded {
-        value: read.unwrap_or_else(|_| Value::from(text)),
+        value: Value::from(text),
         complaint,
     }
 }

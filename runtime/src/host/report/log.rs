@@ -37,7 +37,7 @@ impl Reporter {
         }
     }
 
-    /// Writes a warning of the runtime about a stage.
+    /// Writes a warning of the runtime about a stage, or about the whole pipeline.
     pub(crate) fn warn(&self, run_id: &str, stage: &str, message: &str) {
         self.log(&Entry {
             level: Level::Warning,

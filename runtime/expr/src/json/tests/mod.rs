@@ -1,5 +1,7 @@
 //! Reading and writing JSON: integers that are too large, shared keys, keys given twice.
 
+mod budget;
+mod outside;
 mod reading;
 mod writing;
 

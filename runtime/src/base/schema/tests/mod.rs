@@ -1,12 +1,14 @@
 //! Tests of `schema`: defaults are filled in, and every mistake is reported with its path.
 
-use fmc_expr::Value;
+mod budget;
+
+use fmc_expr::{Cx, Value};
 
 use crate::base::schema::check;
 
 fn checked(schema: &str, value: &str) -> String {
     let parse = |text: &str| Value::from_json(text.as_bytes()).unwrap();
-    match check(&parse(schema), &parse(value), "input") {
+    match check(&Cx::new(), &parse(schema), &parse(value), "input") {
         Ok(filled) => filled.to_json(),
         Err(errors) => errors.join("\n"),
     }

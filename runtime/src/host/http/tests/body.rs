@@ -75,17 +75,81 @@ fn a_body_that_should_be_json_says_why_it_is_text() {
 }
 
 #[test]
+fn an_integer_that_does_not_fit_is_kept_as_text_and_named() {
+    let read = whole(
+        br#"{"ok": true, "trace": [{}, {"id": 99999999999999999999}], "span": -9223372036854775809}"#,
+        "application/json",
+    );
+    let trace =
+        r#"{"ok":true,"trace":[{},{"id":"99999999999999999999"}],"span":"-9223372036854775809"}"#;
+    assert_eq!(read.value.to_json(), trace);
+    assert_eq!(
+        read.complaint.unwrap(),
+        "the integer at `body.trace[1].id` does not fit 64 bits and is kept as text, \
+         and so is 1 other"
+    );
+    let text = whole(b"99999999999999999999", "text/plain");
+    assert_eq!(
+        (text.value.as_str(), text.complaint),
+        (Some("99999999999999999999"), None)
+    );
+}
+
+#[test]
+fn half_a_surrogate_pair_becomes_a_replacement_character() {
+    let read = whole(
+        br#"{"a": "x\ud83d", "b": "\ud83d\ude00\udead"}"#,
+        "application/json",
+    );
+    assert_eq!(
+        read.value.to_json(),
+        "{\"a\":\"x\u{fffd}\",\"b\":\"\u{1F600}\u{fffd}\"}"
+    );
+    assert_eq!(read.complaint, None);
+}
+
+#[test]
+fn a_body_that_is_nested_too_deep_or_has_a_number_too_large_says_so() {
+    let deep = format!("{}{}", "[".repeat(128), "]".repeat(128));
+    for (body, why) in [
+        (
+            deep.as_str(),
+            "it is nested deeper than 127 levels at line 1 column 128",
+        ),
+        (
+            "[1e400]",
+            "a number is too large for a float at line 1 column 6",
+        ),
+    ] {
+        let complaint = whole(body.as_bytes(), "application/json").complaint;
+        assert_eq!(
+            complaint.unwrap(),
+            format!(
+                "the body is not JSON, although its content type says so: {why}; it stays text"
+            )
+        );
+    }
+}
+
+#[test]
+fn a_body_after_the_deadline_is_not_read() {
+    let limits = Limits::new(System::new());
+    limits.end_at_once();
+    let deadline = Deadline::new(&limits, None);
+    let text = format!("[{}0]", "0,".repeat(10_000));
+    let read = read(text.clone().into_bytes(), None, true, &deadline);
+    assert_eq!(
+        (read.value.as_str(), read.complaint),
+        (Some(text.as_str()), None)
+    );
+}
+
+#[test]
 fn responses_are_read_as_json_or_text() {
     assert_eq!(decoded(b"{\"a\":1}", "application/json"), r#"{"a":1}"#);
     assert_eq!(decoded(b"\xef\xbb\xbf[1]", "text/plain"), "[1]");
     assert_eq!(decoded(b"{\"a\":", "application/json"), r#""{\"a\":""#);
     assert_eq!(decoded(b"", "text/plain"), r#""""#);
-    // An integer that does not fit 64 bits stays text, so that no digits are lost.
-    let wide = b"[99999999999999999999]";
-    assert_eq!(
-        decoded(wide, "application/json"),
-        r#""[99999999999999999999]""#
-    );
     assert_eq!(
         decoded(b"caf\xe9", "text/plain; Charset=\"ISO-8859-1\""),
         r#""café""#
