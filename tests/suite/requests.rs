@@ -47,6 +47,7 @@ fn a_url_that_an_expression_builds_is_escaped_behind_its_first_operand() {
         "{{ '{b}/{{p}}/{0}'.format(input.x, b=env.BASE) }}",
         "{{ '/'.join([env.BASE, 'p', input.x]) }}",
         "{{ [env.BASE, 'p', input.n, input.x] | join('/') }}",
+        "{{ 'HERE/p/ID'.replace('ID', input.x) }}",
         "{{ env.BASE + '/p/' + input.x if input.n else 'http://none' }}",
         "{{ input.none or (env.BASE + ('/a/' if input.n else '/b/') + input.x) }}",
         "{{ input.none | default(env.BASE + '/p/' + input.x) }}",
@@ -83,6 +84,7 @@ fn a_url_that_an_expression_builds_is_escaped_behind_its_first_operand() {
         GET /%7Bp%7D/..%2F..%2Fadmin%3Fy%3D1%23
         GET /p/..%2F..%2Fadmin%3Fy%3D1%23
         GET /p/7/..%2F..%2Fadmin%3Fy%3D1%23
+        field `url`: expected an `http` or `https` URL, found `HERE/p/..%2F..%2Fadmin%3Fy%3D1%23`
         GET /p/..%2F..%2Fadmin%3Fy%3D1%23
         GET /a/..%2F..%2Fadmin%3Fy%3D1%23
         GET /p/..%2F..%2Fadmin%3Fy%3D1%23
@@ -93,8 +95,8 @@ fn a_url_that_an_expression_builds_is_escaped_behind_its_first_operand() {
         field `url`: a value makes the path segment `..`, which would lead to another path
         field `url`: in `env.BASE + '/p/' + input.empty` a value is empty, which would remove a path segment
         field `url`: a value after the host `HOST` would change it; expected `/` between them, `:` and digits, or `raw(…)`
-        cannot add `string` and `int`; `str(…)` makes text of a value in `env.BASE + '/p/' + input.n` (`config.url`, line 228, column 20)
-        cannot add `string` and `list`; `str(…)` makes text of a value in `env.BASE + '/p/' + input.fake` (`config.url`, line 241, column 20)
+        cannot add `string` and `int`; `str(…)` makes text of a value in `env.BASE + '/p/' + input.n` (`config.url`, line 241, column 20)
+        cannot add `string` and `list`; `str(…)` makes text of a value in `env.BASE + '/p/' + input.fake` (`config.url`, line 254, column 20)
         ");
 }
 

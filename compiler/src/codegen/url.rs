@@ -43,7 +43,7 @@ fn puts_together(expr: &Expr) -> bool {
         ExprKind::Logic(_, left, right) => puts_together(left) || puts_together(right),
         ExprKind::Call(..) => match called(expr) {
             Some(Called::Either(first, second)) => puts_together(first) || puts_together(second),
-            Some(Called::Join(..) | Called::Format(_)) => true,
+            Some(Called::Join(..) | Called::Parts(_)) => true,
             Some(Called::Raw(_)) | None => false,
         },
         _ => false,
@@ -81,7 +81,7 @@ fn part(expr: &Expr) -> Expr {
                 }
                 sum(expr, all)
             }
-            Some(Called::Format(pieces)) => sum(expr, pieces),
+            Some(Called::Parts(pieces)) => sum(expr, pieces),
             None => pair(expr, VALUE, expr.clone()),
         },
         _ => pair(expr, VALUE, expr.clone()),
@@ -96,8 +96,9 @@ enum Called<'a> {
     Either(&'a Expr, &'a Expr),
     /// `separator.join([…])`, or `join([…], separator)`, which takes the text forms of the items.
     Join(Option<&'a Expr>, &'a [Expr], bool),
-    /// `'…{}…'.format(…)`: its text and its fields, as parts.
-    Format(Vec<Expr>),
+    /// `'…{}…'.format(…)` and `'…x…'.replace('x', …)`: what was written and what is inserted, as
+    /// parts.
+    Parts(Vec<Expr>),
 }
 
 fn called(expr: &Expr) -> Option<Called<'_>> {
@@ -129,7 +130,27 @@ fn called(expr: &Expr) -> Option<Called<'_>> {
                     pair(expr, VALUE, like(expr, ExprKind::Call(builtin, slots)))
                 }
             });
-            Some(Called::Format(pieces.collect()))
+            Some(Called::Parts(pieces.collect()))
+        }
+        // Of a literal text only, in which it is known what is replaced.
+        ("replace", _) => {
+            let (ExprKind::Literal(Value::Str(text)), ExprKind::Literal(Value::Str(old))) =
+                (&slot(0)?.kind, &slot(1)?.kind)
+            else {
+                return None;
+            };
+            let new = part(slot(2)?);
+            if old.is_empty() || slot(3).is_some() {
+                return None;
+            }
+            let mut all = Vec::new();
+            for literal in text.split(old.as_str()) {
+                if !all.is_empty() {
+                    all.push(new.clone());
+                }
+                all.push(pair(expr, LITERAL, text_of(expr, literal.to_owned())));
+            }
+            Some(Called::Parts(all))
         }
         _ => None,
     }

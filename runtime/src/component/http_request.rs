@@ -14,6 +14,7 @@ use hyper::{
 
 use crate::{
     base::{
+        excerpt::cut,
         fault::{ErrorType, Fault, Outcome, StageError},
         object::{int, object},
         preset::{Choice, Preset},
@@ -149,9 +150,11 @@ fn headers(settings: &Settings) -> Result<Headers, Fault> {
 
 fn header_value<'a>(name: &str, value: &'a Value) -> Result<Cow<'a, str>, Fault> {
     match value {
-        Value::List(_) | Value::Object(_) => {
-            Err(unfit(&format!("headers.{name}"), "string", value))
-        }
+        Value::List(_) | Value::Object(_) => Err(unfit(
+            &format!("headers.{}", cut(name, 60)),
+            "string",
+            value,
+        )),
         Value::Str(text) => Ok(Cow::Borrowed(text)),
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => {
             Ok(Cow::Owned(text::text(value).to_string()))

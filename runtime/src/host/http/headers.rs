@@ -74,10 +74,9 @@ impl Headers {
         name: &str,
         values: impl ExactSizeIterator<Item = &'a str>,
     ) -> Result<(), Fault> {
-        let known = HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
-            let name = cut(name, SHOWN);
-            wrong(&format!("`{name}` is not the name of a header"))
-        })?;
+        let known = HeaderName::from_bytes(name.as_bytes());
+        let name = cut(name, SHOWN);
+        let known = known.map_err(|_| wrong(&format!("`{name}` is not the name of a header")))?;
         let count = values.len();
         if OF_CLIENT.contains(&known) || count == 0 {
             return Ok(());
@@ -99,9 +98,9 @@ impl Headers {
                 let most = MOST_BYTES >> 10;
                 return Err(wrong(&format!("all headers have more than {most} KiB")));
             }
-            self.map.append(known.clone(), readable(name, value)?);
+            self.map.append(known.clone(), readable(&name, value)?);
         }
-        self.written.push((known, name.to_owned()));
+        self.written.push((known, name));
         Ok(())
     }
 
