@@ -15,6 +15,8 @@
 
 pub mod callgrind;
 
+pub mod costs;
+
 pub mod editor;
 
 pub mod fmc;

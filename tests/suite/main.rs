@@ -9,6 +9,8 @@
     clippy::string_slice
 )]
 
+mod costs;
+
 mod documents;
 
 mod emitted;

@@ -26,7 +26,11 @@ impl Typer<'_, '_> {
         clauses: &[ast::Clause],
     ) -> Expr {
         let outside = self.locals.len();
-        let clauses: Vec<Clause> = clauses.iter().map(|clause| self.clause(clause)).collect();
+        let steps = ast::turn_steps(clauses, element, value);
+        let clauses = clauses.iter().zip(steps);
+        let clauses: Vec<Clause> = clauses
+            .map(|(clause, steps)| self.clause(clause, steps))
+            .collect();
         let element = self.expr(element);
         let value = value.map(|value| self.expr(value));
         // The variables of a comprehension are not visible after it.
@@ -46,7 +50,7 @@ impl Typer<'_, '_> {
         self.typed(expr, kind, ty)
     }
 
-    fn clause(&mut self, clause: &ast::Clause) -> Clause {
+    fn clause(&mut self, clause: &ast::Clause, steps: u64) -> Clause {
         let iter = self.expr(&clause.iter);
         if !iter.ty.is_loose() && !iter.ty.kinds().overlaps(Kinds::ITERABLE) {
             let message = format!("cannot iterate over `{}`", iter.ty);
@@ -67,6 +71,7 @@ impl Typer<'_, '_> {
             target,
             iter,
             conditions,
+            steps,
         }
     }
 

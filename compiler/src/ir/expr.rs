@@ -201,6 +201,8 @@ pub struct Clause {
     pub iter: Expr,
     /// Its conditions.
     pub conditions: Vec<Expr>,
+    /// The steps of the budget that one turn costs (`ast::turn_steps`).
+    pub steps: u64,
 }
 
 /// What a `for` binds.

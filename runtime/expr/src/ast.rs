@@ -3,6 +3,8 @@
 //! Enters: what the parser reads, with `Error` nodes where it recovered. Leaves: trees, which the
 //! compiler reads and the printer prints. Must not know what names mean, or types.
 
+use crate::str::Str;
+
 /// A range of bytes in the (decoded) text that the expression was parsed from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
@@ -50,7 +52,7 @@ pub enum ExprKind {
     /// A finite float literal.
     Float(f64),
     /// A string literal, decoded; adjacent literals are joined.
-    Str(String),
+    Str(Str),
     /// `f'…{expr!r:spec}…'`.
     FString(Vec<FPart>),
     /// A bare name.
@@ -210,6 +212,28 @@ pub struct Clause {
     pub iter: Expr,
     /// The conditions after `if`, in order.
     pub conditions: Vec<Expr>,
+}
+
+/// So many bytes of the text cost a step in each turn of a loop, and each time a dynamic condition
+/// is evaluated. Eight bytes are one to four nodes
+/// of the tree.
+pub(crate) const BYTES_A_STEP: u64 = 8;
+
+/// The steps that one turn of each loop of a comprehension costs, the outermost first: one, and
+/// more when much is written in the loop. Operators charge for their data, but a loop may evaluate
+/// thousands of names and literals that have none.
+#[must_use]
+pub fn turn_steps(clauses: &[Clause], element: &Expr, value: Option<&Expr>) -> Vec<u64> {
+    let length = |expr: &Expr| u64::from(expr.span.end.saturating_sub(expr.span.start));
+    let steps = clauses.iter().enumerate().map(|(at, clause)| {
+        let conditions: u64 = clause.conditions.iter().map(length).sum();
+        let inside = match clauses.get(at + 1) {
+            Some(next) => length(&next.iter),
+            None => length(element) + value.map_or(0, length),
+        };
+        1 + (conditions + inside) / BYTES_A_STEP
+    });
+    steps.collect()
 }
 
 /// The target of a loop: `x`, or `k, v`, with or without brackets. Targets can be nested.

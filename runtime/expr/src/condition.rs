@@ -4,7 +4,7 @@
 //! pure functions: no `input`, `upstream` or `env`, and no clock. Must not know who asks.
 
 use crate::{
-    ast::Expr,
+    ast::{self, Expr},
     cx::Cx,
     error::EvalError,
     interp::{self, Scope},
@@ -78,6 +78,7 @@ impl Condition {
     /// One line that says what is wrong and where. It contains nothing that the text itself could
     /// not see.
     pub fn evaluate(&self, data: Value, item: Option<Value>, cx: &Cx) -> Result<Value, EvalError> {
+        cx.charge(self.text.len() as u64 / ast::BYTES_A_STEP)?;
         let scope = Restricted { data, item };
         interp::eval(&self.expr, &scope, cx).map_err(|located| {
             let message = format!(

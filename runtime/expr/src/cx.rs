@@ -21,6 +21,14 @@ pub const MAX_BYTES: u64 = 64 << 20;
 /// bytes), but limits are part of the language: `range(3_000_000)` must not become allowed because
 /// values became smaller.
 pub const VALUE_BYTES: u64 = 24;
+/// What a list takes beside its elements.
+const LIST_BYTES: u64 = 48;
+/// What an object takes beside its entries.
+const OBJECT_BYTES: u64 = 96;
+/// What an entry of an object takes: the key, the value and a place in the index of the keys.
+const ENTRY_BYTES: u64 = 64;
+/// A text that is longer takes memory outside its value.
+const INLINE_BYTES: usize = 16;
 /// How deeply brackets, operators and values may be nested.
 pub const MAX_NESTING: usize = 200;
 
@@ -181,6 +189,20 @@ impl Cx {
     /// are held with it; and as [`Cx::charge`].
     pub fn allocate(&self, bytes: u64) -> Result<(), EvalError> {
         fits(bytes)?;
+        self.reserve(bytes)
+    }
+
+    /// Takes back so many bytes, which no value holds any more.
+    pub fn release(&self, bytes: u64) {
+        self.alive.set(self.alive.get().saturating_sub(bytes));
+    }
+
+    /// Makes room for what is needed only while a value is made, like a copy of a text. The caller
+    /// gives it back with [`Cx::release`].
+    ///
+    /// # Errors
+    /// A limit error when more than [`MAX_ALIVE`] bytes are held with it; and as [`Cx::charge`].
+    pub fn reserve(&self, bytes: u64) -> Result<(), EvalError> {
         let alive = self.alive.get().saturating_add(bytes);
         if alive > MAX_ALIVE {
             return Err(EvalError::limit(format!(
@@ -192,9 +214,33 @@ impl Cx {
         self.charge(bytes / 64)
     }
 
-    /// Takes back so many bytes, which no value holds any more.
-    pub fn release(&self, bytes: u64) {
-        self.alive.set(self.alive.get().saturating_sub(bytes));
+    /// Makes room for a list with so many elements, before it is made.
+    ///
+    /// # Errors
+    /// As [`Cx::allocate`].
+    pub fn allocate_list(&self, elements: usize) -> Result<(), EvalError> {
+        self.check_list(elements)?;
+        let bytes = (elements as u64).saturating_mul(VALUE_BYTES);
+        self.reserve(bytes.saturating_add(LIST_BYTES))
+    }
+
+    /// Makes room for an object with so many entries, before it is made.
+    ///
+    /// # Errors
+    /// As [`Cx::allocate`].
+    pub fn allocate_object(&self, entries: usize) -> Result<(), EvalError> {
+        self.check_list(entries)?;
+        let bytes = (entries as u64).saturating_mul(ENTRY_BYTES);
+        self.reserve(bytes.saturating_add(OBJECT_BYTES))
+    }
+
+    /// Makes room for one more entry of an object that has `entries` of them.
+    ///
+    /// # Errors
+    /// As [`Cx::allocate`].
+    pub fn allocate_entry(&self, entries: usize) -> Result<(), EvalError> {
+        self.check_list(entries + 1)?;
+        self.reserve(ENTRY_BYTES)
     }
 
     /// The bytes that values hold now. A loop asks before each turn, for [`Cx::settle`].
@@ -203,11 +249,16 @@ impl Cx {
         self.alive.get()
     }
 
+    /// Says that so many bytes are held now, at the end of a turn of a loop.
+    pub(crate) fn settle_at(&self, bytes: u64) {
+        self.alive.set(bytes);
+    }
+
     /// Takes back the bytes of a turn that is over: of all that was made since `before`, only
     /// `kept` is still held.
     pub fn settle(&self, before: u64, kept: Option<&Value>) {
         let made = self.alive.get().saturating_sub(before);
-        let held = kept.map_or(0, |value| deep_size(value).min(made));
+        let held = kept.map_or(0, |value| footprint(value, made));
         self.alive.set(before.saturating_add(held));
     }
 }
@@ -254,6 +305,44 @@ fn add_size(value: &Value, total: &mut u64) {
     }
 }
 
+/// How many bytes of memory a value holds, or `most` when it holds more. Shared parts count each
+/// time. It looks at no more values than `most` bytes can hold.
+pub(crate) fn footprint(value: &Value, most: u64) -> u64 {
+    let mut left = most;
+    take(value, &mut left);
+    most - left
+}
+
+/// Takes the bytes of a value from what is left; says whether there are more.
+fn take(value: &Value, left: &mut u64) -> bool {
+    let own = match value {
+        Value::Str(text) => text_bytes(text),
+        Value::List(items) => LIST_BYTES + items.len() as u64 * VALUE_BYTES,
+        Value::Object(entries) => OBJECT_BYTES + entries.len() as u64 * ENTRY_BYTES,
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => 0,
+    };
+    *left = left.saturating_sub(own);
+    if *left == 0 {
+        return false;
+    }
+    match value {
+        Value::List(items) => items.iter().all(|item| take(item, left)),
+        Value::Object(entries) => entries.iter().all(|(key, item)| {
+            *left = left.saturating_sub(text_bytes(key));
+            take(item, left)
+        }),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) => true,
+    }
+}
+
+/// The bytes that a text takes outside its value.
+pub(crate) fn text_bytes(text: &str) -> u64 {
+    if text.len() <= INLINE_BYTES {
+        return 0;
+    }
+    text.len() as u64 + 24
+}
+
 fn nesting(value: &Value) -> usize {
     match value {
         Value::List(items) => 1 + items.iter().map(nesting).max().unwrap_or(0),
@@ -283,6 +372,14 @@ impl Cx {
     /// A limit error beyond [`MAX_BYTES`].
     pub fn check_len(&self, bytes: usize) -> Result<(), EvalError> {
         fits(bytes as u64)
+    }
+
+    /// Refuses a list or object that has too many elements or entries.
+    ///
+    /// # Errors
+    /// A limit error beyond [`MAX_BYTES`].
+    pub fn check_list(&self, elements: usize) -> Result<(), EvalError> {
+        fits((elements as u64).saturating_mul(VALUE_BYTES))
     }
 
     /// Refuses the result of an expression if it is too large or nested too deeply.

@@ -4,6 +4,7 @@
 //! refuses. Must not know templates or expressions.
 
 use crate::{
+    builder::copied,
     cx::Cx,
     error::{EvalError, excerpt},
     json, ops, text,
@@ -14,6 +15,19 @@ use crate::{
 const WIDEST: usize = 1_000_000;
 /// How long a specification may be: longer than any that means something.
 const LONGEST: usize = 200;
+
+/// Formats the field of an f-string. See [`format_value`].
+///
+/// # Errors
+/// Those of [`format_value`].
+pub fn field(
+    cx: &Cx,
+    value: &Value,
+    conversion: Option<char>,
+    spec: &str,
+) -> Result<Value, EvalError> {
+    copied(cx, format_value(cx, value, conversion, spec)?)
+}
 
 /// Formats one value.
 ///
@@ -29,9 +43,9 @@ pub fn format_value(
     cx.check_size(value)?;
     let converted = match conversion {
         None => None,
-        Some('s') => Some(Value::Str(text::text(value))),
-        Some('r') => Some(Value::from(text::repr(value))),
-        Some('a') => Some(Value::from(ascii(&text::repr(value)))),
+        Some('s') => Some(Value::Str(text::text_within(cx, value)?)),
+        Some('r') => Some(Value::Str(text::repr(cx, value)?)),
+        Some('a') => Some(text::ascii(cx, value)?),
         Some(other) => {
             return Err(EvalError::value_error(format!(
                 "unknown conversion `!{other}`, expected `!r`, `!s` or `!a`"
@@ -40,7 +54,7 @@ pub fn format_value(
     };
     let value = converted.as_ref().unwrap_or(value);
     if spec.is_empty() {
-        let text = text::text(value);
+        let text = text::text_within(cx, value)?;
         cx.allocate(text.len() as u64)?;
         return Ok(text.as_str().to_owned());
     }
@@ -58,18 +72,6 @@ pub fn format_value(
         ))
         .found(&[value])),
     }
-}
-
-fn ascii(text: &str) -> String {
-    let mut out = String::new();
-    for character in text.chars() {
-        if character.is_ascii() {
-            out.push(character);
-        } else {
-            text::push_escape(&mut out, character);
-        }
-    }
-    out
 }
 
 /// `[[fill]align][sign][z][#][0][width][grouping][.precision][type]`

@@ -27,6 +27,8 @@ pub mod format;
 
 pub mod cx;
 
+mod builder;
+
 #[cfg(feature = "parse")]
 pub mod ast;
 

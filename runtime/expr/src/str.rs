@@ -6,7 +6,7 @@
 
 use std::{borrow::Borrow, cmp::Ordering, fmt, hash, ops::Deref};
 
-use lean_string::LeanStr;
+use lean_string::{LeanStr, LeanString};
 
 /// A string that is cheap to clone. Up to 16 bytes are stored in place, without allocation.
 #[derive(Clone, Default)]
@@ -111,5 +111,31 @@ impl fmt::Debug for Str {
 impl fmt::Display for Str {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// A text that grows, and then becomes a [`Str`] without being copied.
+#[derive(Debug, Default)]
+pub(crate) struct Growing(LeanString);
+
+impl Growing {
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self(LeanString::with_capacity(bytes))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn push_str(&mut self, text: &str) {
+        self.0.push_str(text);
+    }
+
+    pub(crate) fn push(&mut self, character: char) {
+        self.0.push(character);
+    }
+
+    pub(crate) fn finish(self) -> Str {
+        Str(self.0.into_lean_str())
     }
 }

@@ -4,7 +4,14 @@
 //! Enters: values. Leaves: text: `true` or `false`, nothing for null, numbers, lists and objects as
 //! JSON. It is the same in `str()`, f-strings and joined templates. Must not know templates.
 
-use crate::{cx::Cx, error::EvalError, json, str::Str, value::Value};
+use crate::{
+    builder::{Builder, copied_text},
+    cx::Cx,
+    error::EvalError,
+    json,
+    str::Str,
+    value::Value,
+};
 
 /// The text form of a value.
 #[must_use]
@@ -31,76 +38,153 @@ pub fn write_text(out: &mut String, value: &Value) {
     }
 }
 
+/// The text form of a value, within a budget: each value costs a step, and room is made for the
+/// text while it grows.
+///
+/// # Errors
+/// A limit error when the text would be too large.
+pub fn text_within(cx: &Cx, value: &Value) -> Result<Str, EvalError> {
+    if !matches!(value, Value::List(_) | Value::Object(_)) {
+        // Finding the fewest digits of a float takes a while.
+        let steps = if matches!(value, Value::Float(_)) {
+            6
+        } else {
+            1
+        };
+        cx.charge(steps)?;
+        return Ok(text(value));
+    }
+    let mut out = String::new();
+    json::write_within(cx, &mut out, value, None)?;
+    copied_text(cx, out)
+}
+
+/// Appends the text form of a value, within a budget.
+///
+/// # Errors
+/// A limit error when the text becomes too large.
+pub(crate) fn push_text(cx: &Cx, out: &mut Builder<'_>, value: &Value) -> Result<(), EvalError> {
+    if let Value::Str(text) = value {
+        cx.charge(1)?;
+        return out.push_str(text);
+    }
+    let before = cx.alive();
+    let text = text_within(cx, value)?;
+    let own = cx.alive().saturating_sub(before);
+    out.push_str(&text)?;
+    cx.release(own);
+    Ok(())
+}
+
 /// Joins the parts of a template into one text.
 ///
 /// # Errors
 /// A limit error when the text would be too large.
 pub fn join(cx: &Cx, parts: &[Value]) -> Result<Value, EvalError> {
-    let mut out = String::new();
+    let mut out = Builder::new(cx);
     for part in parts {
-        cx.check_size(part)?;
-        let before = out.len();
-        write_text(&mut out, part);
-        cx.allocate((out.len() - before) as u64)?;
+        push_text(cx, &mut out, part)?;
     }
-    Ok(Value::from(out))
+    Ok(out.finish())
 }
 
 /// `repr`, as `!r` gives it: strings in quotes as Python writes them, null as `None`, booleans as
 /// `True` and `False`, everything else as the text form.
-#[must_use]
-pub fn repr(value: &Value) -> String {
+///
+/// # Errors
+/// A limit error when the text would be too large.
+pub fn repr(cx: &Cx, value: &Value) -> Result<Str, EvalError> {
+    let mut out = Builder::new(cx);
+    push_repr(cx, &mut out, value)?;
+    Ok(out.into_str())
+}
+
+/// [`repr`] with only characters of ASCII, as `!a` gives it.
+///
+/// # Errors
+/// A limit error when the text would be too large.
+pub fn ascii(cx: &Cx, value: &Value) -> Result<Value, EvalError> {
+    let text = repr(cx, value)?;
+    let mut out = Builder::new(cx);
+    cx.scan(text.len())?;
+    for character in text.chars() {
+        if character.is_ascii() {
+            out.push(character)?;
+        } else {
+            cx.charge(1)?;
+            out.push_str(&escape(character))?;
+        }
+    }
+    Ok(out.finish())
+}
+
+fn push_repr(cx: &Cx, out: &mut Builder<'_>, value: &Value) -> Result<(), EvalError> {
+    cx.charge(1)?;
     match value {
-        Value::Null => "None".to_owned(),
-        Value::Bool(true) => "True".to_owned(),
-        Value::Bool(false) => "False".to_owned(),
-        Value::Str(text) => repr_str(text),
+        Value::Null => out.push_str("None"),
+        Value::Bool(true) => out.push_str("True"),
+        Value::Bool(false) => out.push_str("False"),
+        Value::Str(text) => push_repr_str(cx, out, text),
         Value::List(items) => {
-            let items: Vec<_> = items.iter().map(repr).collect();
-            format!("[{}]", items.join(", "))
+            out.push('[')?;
+            for (at, item) in items.iter().enumerate() {
+                out.push_str(separator(at))?;
+                push_repr(cx, out, item)?;
+            }
+            out.push(']')
         }
         Value::Object(entries) => {
-            let entries: Vec<_> = entries
-                .iter()
-                .map(|(key, item)| format!("{}: {}", repr_str(key), repr(item)))
-                .collect();
-            format!("{{{}}}", entries.join(", "))
+            out.push('{')?;
+            for (at, (key, item)) in entries.iter().enumerate() {
+                out.push_str(separator(at))?;
+                push_repr_str(cx, out, key)?;
+                out.push_str(": ")?;
+                push_repr(cx, out, item)?;
+            }
+            out.push('}')
         }
-        Value::Int(_) | Value::Float(_) => value.to_json(),
+        Value::Int(_) | Value::Float(_) => out.push_str(&value.to_json()),
     }
 }
 
-/// Adds a character as `\xhh`, `\uhhhh` or `\Uhhhhhhhh`, whichever is shortest.
-pub(crate) fn push_escape(out: &mut String, character: char) {
+fn separator(at: usize) -> &'static str {
+    if at > 0 { ", " } else { "" }
+}
+
+/// A character as `\xhh`, `\uhhhh` or `\Uhhhhhhhh`, whichever is shortest.
+pub(crate) fn escape(character: char) -> String {
     let code = u32::from(character);
-    out.push_str(&match code {
+    match code {
         0..0x100 => format!("\\x{code:02x}"),
         0x100..0x1_0000 => format!("\\u{code:04x}"),
         _ => format!("\\U{code:08x}"),
-    });
+    }
 }
 
-fn repr_str(text: &str) -> String {
+fn push_repr_str(cx: &Cx, out: &mut Builder<'_>, text: &str) -> Result<(), EvalError> {
+    cx.scan(text.len().saturating_mul(2))?;
     let quote = if text.contains('\'') && !text.contains('"') {
         '"'
     } else {
         '\''
     };
-    let mut out = String::from(quote);
+    out.push(quote)?;
     for character in text.chars() {
         match character {
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
+            '\\' => out.push_str("\\\\")?,
+            '\n' => out.push_str("\\n")?,
+            '\r' => out.push_str("\\r")?,
+            '\t' => out.push_str("\\t")?,
             same if same == quote => {
-                out.push('\\');
-                out.push(same);
+                out.push('\\')?;
+                out.push(same)?;
             }
-            hidden if hidden.is_control() => push_escape(&mut out, hidden),
-            other => out.push(other),
+            hidden if hidden.is_control() => {
+                cx.charge(1)?;
+                out.push_str(&escape(hidden))?;
+            }
+            other => out.push(other)?,
         }
     }
-    out.push(quote);
-    out
+    out.push(quote)
 }

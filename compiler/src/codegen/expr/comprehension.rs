@@ -1,6 +1,6 @@
 //! Comprehensions as plain loops. `any` and `all` stop at the first element that decides.
 //!
-//! Enters: an element and clauses. Leaves: nested `for`s that push to one list or stop early. Must
+//! Enters: an element and clauses. Leaves: nested `for`s that gather elements or stop early. Must
 //! not know where the value goes.
 
 use fmc_expr::ast::ComprehensionKind;
@@ -8,7 +8,7 @@ use fmc_expr::ast::ComprehensionKind;
 use super::{body::Body, piece::Piece};
 use crate::{
     codegen::{
-        names,
+        names, paths,
         rust::{Branch, Name, RustExpr, Stmt},
     },
     ir::expr::{Clause, Expr, ExprKind, Target},
@@ -31,27 +31,30 @@ impl Body<'_> {
         value: Option<&Expr>,
         clauses: &[Clause],
     ) -> Piece {
-        let list = self.variable();
-        self.push(Stmt::LetMut(
-            list.clone(),
-            RustExpr::call("Vec::new", Vec::new()),
-        ));
-        self.loops(None, clauses, &mut |body: &mut Self| {
-            let mut pieces = body.operands(std::iter::once(element).chain(value));
-            let item = match (pieces.pop(), pieces.pop()) {
-                (Some(value), Some(key)) => RustExpr::Tuple(vec![key.owned(), value.owned()]),
-                (Some(element), None) => element.owned(),
-                (None, _) => return,
-            };
-            let list = Box::new(RustExpr::Name(list.clone()));
-            body.push(Stmt::Do(RustExpr::Method(list, "push", vec![item])));
-        });
-        let name = match kind {
-            ComprehensionKind::List | ComprehensionKind::Generator => "list",
-            ComprehensionKind::Set => "set",
-            ComprehensionKind::Dict => "object",
+        let made = match kind {
+            ComprehensionKind::List | ComprehensionKind::Generator => "Gather::list",
+            ComprehensionKind::Set => "Gather::set",
+            ComprehensionKind::Dict => "Gather::object",
         };
-        self.ops_call(name, std::iter::once(RustExpr::Name(list)))
+        let gather = self.gather(made);
+        self.loops(None, &gather, clauses, &mut |body: &mut Self| {
+            let pieces = body.operands(std::iter::once(element).chain(value));
+            let items = pieces.iter().map(Piece::owned);
+            let arguments = std::iter::once(body.cx()).chain(items).collect();
+            let keep = if value.is_some() { "entry" } else { "push" };
+            let gather = Box::new(RustExpr::Name(gather.clone()));
+            body.push(Stmt::Do(RustExpr::Method(gather, keep, arguments).tried()));
+        });
+        self.ops_call("gathered", std::iter::once(RustExpr::Name(gather)))
+    }
+
+    /// A variable for what loops gather.
+    fn gather(&mut self, made: &'static str) -> Name {
+        let gather = self.variable();
+        let make = Name::within(self.path(paths::OPS), made);
+        let make = RustExpr::Call(make, Vec::new());
+        self.push(Stmt::LetMut(gather.clone(), make));
+        gather
     }
 
     /// The value of `any(…)` or `all(…)` over a generator: the variable that holds the `bool`.
@@ -77,9 +80,10 @@ impl Body<'_> {
         };
         let found = self.variable();
         self.push(Stmt::LetMut(found.clone(), RustExpr::bool(!any)));
+        let gather = self.gather("Gather::nothing");
         // With several clauses the `break` must leave all loops, so the outermost one gets a label.
         let label = (clauses.len() > 1).then(|| found.clone());
-        self.loops(label.as_ref(), clauses, &mut |body: &mut Self| {
+        self.loops(label.as_ref(), &gather, clauses, &mut |body: &mut Self| {
             let element = body.truth(element);
             let decides = if any { element } else { element.opposite() };
             body.push(Stmt::If(Branch {
@@ -98,10 +102,23 @@ impl Body<'_> {
     fn loops(
         &mut self,
         label: Option<&Name>,
+        gather: &Name,
         clauses: &[Clause],
         innermost: &mut dyn FnMut(&mut Self),
     ) {
-        let Some((clause, rest)) = clauses.split_first() else {
+        self.nested(label, gather, clauses, 0, innermost);
+    }
+
+    /// The loops from the `nth` clause on.
+    fn nested(
+        &mut self,
+        label: Option<&Name>,
+        gather: &Name,
+        clauses: &[Clause],
+        nth: usize,
+        innermost: &mut dyn FnMut(&mut Self),
+    ) {
+        let Some(clause) = clauses.get(nth) else {
             innermost(self);
             return;
         };
@@ -123,14 +140,19 @@ impl Body<'_> {
                 let condition = body.truth(condition).opposite().code();
                 body.push(Stmt::If(Branch::only(condition, Stmt::Continue)));
             }
-            body.loops(None, rest, innermost);
+            body.nested(None, gather, clauses, nth + 1, innermost);
         });
         // The loop body comes first, because it decides which variables are used.
         let body = self.block(|body| {
-            let charge =
-                // Each element costs one step of the budget, as in the interpreter.
-                RustExpr::Method(Box::new(body.cx()), "charge", vec![RustExpr::count(1_u32)]);
-            body.push(Stmt::Do(charge.tried()));
+            // Each turn costs the same as in the interpreter.
+            let gather = Box::new(RustExpr::Name(gather.clone()));
+            let arguments = vec![
+                body.cx(),
+                RustExpr::count(nth),
+                RustExpr::count(clause.steps),
+            ];
+            let turn = RustExpr::Method(gather, "turn", arguments);
+            body.push(Stmt::Do(turn.tried()));
             for unpacking in &unpackings {
                 body.take_parts(unpacking);
             }

@@ -53,9 +53,7 @@ impl Body<'_> {
                     .chain([conversion, spec])
                     .collect();
                 let format = self.path(paths::FORMAT);
-                let text = RustExpr::Call(Name::within(format, "format_value"), arguments).tried();
-                let value = Name::within(self.path(paths::VALUE), "from");
-                Piece::built(RustExpr::Call(value, vec![text]), true)
+                Piece::fallible(Name::within(format, "field"), arguments)
             }
         }
     }

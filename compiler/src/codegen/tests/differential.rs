@@ -1,6 +1,6 @@
-//! Generated code and the interpreter give the same values, errors and limits. The test compares
-//! with a built binary: its expressions are evaluated by the runtime's own `Scope::eval`, not by a
-//! `main` written for this test.
+//! Generated code and the interpreter give the same values and errors, and spend the same steps.
+//! The test compares with a built binary: its expressions are evaluated by the runtime's own
+//! `Scope::eval`, not by a `main` written for this test.
 
 use std::{fmt::Write as _, fs, path::Path};
 
@@ -106,10 +106,18 @@ const TABLES: &str = r#"const fn of(run: fn(&Scope<'_>, &Cx) -> Result<Value, Ev
     }
 }
 
+fn spent(_: &Scope<'_>, cx: &Cx) -> Result<Value, EvalError> {
+    Ok(Value::Int(cx.spent() as i64))
+}
+
+static SPENT: Expression = of(spent);
+
 fn one<const N: usize>(s: &Scope<'_>) -> Outcome {
-    let line = match s.eval(&ALL[N]) {
-        Ok(value) => format!("ok {}", value.to_json()),
-        Err(fault) => format!("error {}", fault.message),
+    let result = s.eval(&ALL[N]);
+    let steps = s.eval(&SPENT).unwrap_or_default().to_json();
+    let line = match result {
+        Ok(value) => format!("{steps} steps, ok {}", value.to_json()),
+        Err(fault) => format!("{steps} steps, error {}", fault.message),
     };
     Ok(data(Value::from(line)))
 }
@@ -278,15 +286,15 @@ fn generated_code_computes_what_the_interpreter_computes() {
     let scope = interp::Names::from([("input".to_owned(), input)]);
     let mut differences = String::new();
     for (text, compiled) in texts.iter().zip(lines) {
-        let compiled = match compiled.strip_prefix("error ") {
-            Some(error) => format!("error {}", error.strip_suffix(PLACE).unwrap()),
-            None => compiled.to_owned(),
-        };
+        let compiled = compiled.strip_suffix(PLACE).unwrap_or(compiled);
         let expr = parse::parse(text).expr;
-        let interpreted = match interp::eval(&expr, &scope, &Cx::new()) {
+        let cx = Cx::new();
+        let result = interp::eval(&expr, &scope, &cx);
+        let result = match result {
             Ok(value) => format!("ok {}", value.to_json()),
             Err(located) => format!("error {}", located.error),
         };
+        let interpreted = format!("{} steps, {result}", cx.spent());
         if interpreted != compiled {
             let _ = writeln!(
                 differences,

@@ -197,7 +197,8 @@ impl Lowering {
     ) -> Option<ExprKind> {
         let outside = self.locals.len();
         let mut lowered = Vec::new();
-        for clause in clauses {
+        let steps = ast::turn_steps(clauses, element, value);
+        for (clause, steps) in clauses.iter().zip(steps) {
             let iter = self.expr(&clause.iter)?;
             let target = self.target(&clause.target);
             let conditions = self.all(&clause.conditions)?;
@@ -205,6 +206,7 @@ impl Lowering {
                 target,
                 iter,
                 conditions,
+                steps,
             });
         }
         let element = self.boxed(element)?;

@@ -3,12 +3,15 @@
 //! Enters: the slots of a call. Leaves: typed arguments, or a refusal that names the function, the
 //! parameter, and what was found and expected. Must not know any one builtin.
 
+use std::cell::Cell;
+
 use super::signature::{Args, Builtin, Passing, Presence};
 use crate::{
     cx::Cx,
     error::EvalError,
+    ops,
     str::Str,
-    value::{Map, Object, Value},
+    value::{Object, Value},
 };
 
 /// The argument in a slot; null when it was left out.
@@ -114,21 +117,28 @@ pub(crate) fn list<'a>(
 /// Puts positional and keyword arguments into the slots of [`Args`].
 ///
 /// # Errors
-/// Too few or too many arguments, an unknown name, or one argument given twice.
+/// Too few or too many arguments, an unknown name, or one argument given twice; a limit error.
 pub fn layout(
+    cx: &Cx,
     builtin: &Builtin,
     receiver: Option<Value>,
     positional: Vec<Value>,
     named: Vec<(String, Value)>,
 ) -> Result<Vec<Option<Value>>, EvalError> {
-    layout_with(builtin, receiver, positional, named, |entries| {
-        let entries: Map = entries
-            .into_iter()
-            .map(|(key, item)| (Str::from(key), item))
-            .collect();
-        Value::object(entries)
-    })
-    .map_err(EvalError::type_error)
+    // The object of the keyword arguments is charged, as it is where generated code makes it.
+    let failure = Cell::new(None);
+    let slots = layout_with(builtin, receiver, positional, named, |entries| {
+        let entries = entries.into_iter();
+        let entries = entries.map(|(key, item)| (Value::from(key), item));
+        ops::object(cx, entries.collect()).unwrap_or_else(|error| {
+            failure.set(Some(error));
+            Value::Null
+        })
+    });
+    match failure.into_inner() {
+        Some(error) => Err(error),
+        None => slots.map_err(EvalError::type_error),
+    }
 }
 
 /// [`layout`] for anything that represents a value; the compiler calls it with expressions.

@@ -12,6 +12,7 @@ use super::{
     signature::{Args, Returns, opt, req, rows},
 };
 use crate::{
+    builder::{Builder, copied},
     cx::Cx,
     error::{ErrorKind, EvalError},
     json,
@@ -43,11 +44,9 @@ pub fn tojson(cx: &Cx, args: Args<'_>) -> Outcome {
     let indent = maybe_integer("tojson", args, 1)?;
     // CPython takes any width; a huge one would only make huge text.
     let indent = indent.map(|width| usize::try_from(width.clamp(0, 16)).unwrap_or(0));
-    cx.check_size(&value(args, 0))?;
     let mut out = String::new();
-    json::write(&mut out, &value(args, 0), indent);
-    cx.allocate(out.len() as u64)?;
-    Ok(Value::from(out))
+    json::write_within(cx, &mut out, &value(args, 0), indent)?;
+    copied(cx, out)
 }
 
 /// `fromjson(s)`
@@ -65,7 +64,7 @@ pub fn fromjson(cx: &Cx, args: Args<'_>) -> Outcome {
 /// `sha256(s)`
 pub fn sha256(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string(cx, "sha256", args, 0)?;
-    cx.charge(text.len() as u64 / 16)?;
+    cx.charge(16)?;
     let digest = Sha256::digest(text.as_bytes());
     Ok(Value::from(
         digest
@@ -75,11 +74,17 @@ pub fn sha256(cx: &Cx, args: Args<'_>) -> Outcome {
     ))
 }
 
+/// How many bytes are encoded at one time. Three bytes give four characters.
+const PIECE: usize = 3 * 1_024;
+
 /// `base64_encode(s)`
 pub fn base64_encode(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string(cx, "base64_encode", args, 0)?;
-    cx.allocate(text.len() as u64 * 2)?;
-    Ok(Value::from(BASE64_STANDARD.encode(text.as_bytes())))
+    let mut out = Builder::with_capacity(cx, text.len().div_ceil(3).saturating_mul(4))?;
+    for piece in text.as_bytes().chunks(PIECE) {
+        out.push_str(&BASE64_STANDARD.encode(piece))?;
+    }
+    Ok(out.finish())
 }
 
 /// `base64_decode(s)`
@@ -89,9 +94,9 @@ pub fn base64_decode(cx: &Cx, args: Args<'_>) -> Outcome {
     let bytes = BASE64_STANDARD.decode(text.trim()).map_err(|error| {
         EvalError::value_error(format!("`base64_decode` cannot read Base64: {error}"))
     })?;
-    String::from_utf8(bytes)
-        .map(Value::from)
-        .map_err(|_| EvalError::value_error("`base64_decode` found bytes that are not UTF-8"))
+    let decoded = String::from_utf8(bytes)
+        .map_err(|_| EvalError::value_error("`base64_decode` found bytes that are not UTF-8"))?;
+    copied(cx, decoded)
 }
 
 /// All characters except those that RFC 3986 calls unreserved are escaped.
@@ -118,23 +123,54 @@ pub fn pairs(fields: &Object) -> Vec<(String, String)> {
 
 /// `urlencode(x)`
 pub fn urlencode(cx: &Cx, args: Args<'_>) -> Outcome {
-    let encode = |text: &str| utf8_percent_encode(text, RESERVED).to_string();
-    let out = match given(args, 0) {
+    let mut out = Builder::new(cx);
+    match given(args, 0) {
         Some(Value::Object(fields)) => {
-            let pairs = pairs(fields);
-            let pairs = pairs
-                .iter()
-                .map(|(key, value)| format!("{}={}", encode(key), encode(value)));
-            pairs.collect::<Vec<_>>().join("&")
+            for (key, value) in fields {
+                let values = value
+                    .as_list()
+                    .unwrap_or_else(|| std::slice::from_ref(value));
+                for value in values {
+                    cx.charge(1)?;
+                    if value.is_null() {
+                        continue;
+                    }
+                    if out.len() > 0 {
+                        out.push('&')?;
+                    }
+                    encode(cx, &mut out, key)?;
+                    out.push('=')?;
+                    encode_value(cx, &mut out, value)?;
+                }
+            }
         }
-        other => encode(&other.map(text::text).unwrap_or_default()),
-    };
-    cx.allocate(out.len() as u64)?;
-    Ok(Value::from(out))
+        Some(value) => encode_value(cx, &mut out, value)?,
+        None => {}
+    }
+    Ok(out.finish())
+}
+
+fn encode_value(cx: &Cx, out: &mut Builder<'_>, value: &Value) -> Result<(), EvalError> {
+    let before = cx.alive();
+    let text = text::text_within(cx, value)?;
+    let own = cx.alive().saturating_sub(before);
+    encode(cx, out, &text)?;
+    cx.release(own);
+    Ok(())
+}
+
+/// Each byte that is escaped is a piece of its own.
+fn encode(cx: &Cx, out: &mut Builder<'_>, text: &str) -> Result<(), EvalError> {
+    cx.charge(text.len() as u64 / 4)?;
+    for piece in utf8_percent_encode(text, RESERVED) {
+        out.push_str(piece)?;
+    }
+    Ok(())
 }
 
 /// `uuid()`
 pub fn uuid(cx: &Cx, _: Args<'_>) -> Outcome {
+    cx.charge(16)?;
     let mut bytes = [0_u8; 16];
     cx.fill(&mut bytes)?;
     // RFC 9562: sets the bits of version 4 and of the variant.

@@ -17,11 +17,15 @@ pub mod object;
 #[cfg(feature = "regex")]
 pub mod regex;
 
+mod parts;
+
 pub mod sequence;
 
 pub mod string;
 
 pub mod time;
+
+mod trim;
 
 mod unicode;
 
@@ -30,6 +34,8 @@ pub use signature::{Args, Builtin, Param, Passing, Presence, Returns};
 
 // Signatures are written with kinds, so a reader of a signature finds both here.
 pub use crate::kinds::{Kinds, kinds_text};
+
+use std::{collections::HashMap, sync::LazyLock};
 
 use crate::{cx::Cx, error::EvalError, value::Value};
 
@@ -62,6 +68,19 @@ pub const CONSTANTS: &[(&str, f64, &str)] = &[
     ),
 ];
 
+/// The functions by name: the interpreter looks one up for each call.
+static FUNCTIONS: LazyLock<HashMap<&str, &Builtin>> =
+    LazyLock::new(|| functions().map(|row| (row.name, row)).collect());
+
+/// The methods by name.
+static METHODS: LazyLock<HashMap<&str, Vec<&Builtin>>> = LazyLock::new(|| {
+    let mut methods: HashMap<_, Vec<_>> = HashMap::new();
+    for row in all().filter(|row| row.receiver.is_some()) {
+        methods.entry(row.name).or_default().push(row);
+    }
+    methods
+});
+
 /// Every row: functions and methods.
 pub fn all() -> impl Iterator<Item = &'static Builtin> {
     SUBJECTS.iter().copied().flatten()
@@ -75,12 +94,12 @@ pub fn functions() -> impl Iterator<Item = &'static Builtin> {
 /// The function with this name.
 #[must_use]
 pub fn function(name: &str) -> Option<&'static Builtin> {
-    functions().find(|row| row.name == name)
+    FUNCTIONS.get(name).copied()
 }
 
 /// The methods with this name: one for each type of receiver that has it.
-pub fn methods<'a>(name: &'a str) -> impl Iterator<Item = &'static Builtin> + 'a {
-    all().filter(move |row| row.receiver.is_some() && row.name == name)
+pub fn methods(name: &str) -> impl Iterator<Item = &'static Builtin> {
+    METHODS.get(name).into_iter().flatten().copied()
 }
 
 /// The method with this name, for a receiver of this type.
@@ -122,6 +141,6 @@ pub fn call_method(
         ))
         .found(&[&receiver]));
     };
-    let slots = layout(row, Some(receiver), positional, named)?;
+    let slots = layout(cx, row, Some(receiver), positional, named)?;
     (row.call)(cx, &slots)
 }

@@ -65,13 +65,27 @@ pub fn int(cx: &Cx, args: Args<'_>) -> Outcome {
     let base = maybe_integer("int", args, 1)?;
     match (given(args, 0), base) {
         (None, None) => Ok(Value::Int(0)),
-        (Some(Value::Str(text)), _) => parse_int(text, base.unwrap_or(10)),
+        (Some(Value::Str(text)), _) => {
+            let scratch = digits(cx, text)?;
+            let number = parse_int(text, base.unwrap_or(10));
+            cx.release(scratch);
+            number
+        }
         (other, Some(_)) => Err(refuse("int", "string", other)),
         (Some(Value::Int(number)), None) => Ok(Value::Int(*number)),
         (Some(Value::Bool(flag)), None) => Ok(Value::Int(i64::from(*flag))),
         (Some(Value::Float(number)), None) => whole(number.trunc()),
         (other, None) => Err(refuse("int", "number | string", other)),
     }
+}
+
+/// Charges for reading a number from text, digit by digit, and makes room for two copies of it.
+/// The caller gives that back.
+fn digits(cx: &Cx, text: &str) -> Result<u64, EvalError> {
+    cx.charge(text.len() as u64 / 4)?;
+    let scratch = text.len() as u64 * 2;
+    cx.reserve(scratch)?;
+    Ok(scratch)
 }
 
 fn parse_int(text: &str, base: i64) -> Outcome {
@@ -144,6 +158,7 @@ pub fn float(cx: &Cx, args: Args<'_>) -> Outcome {
     match given(args, 0) {
         None => Ok(Value::Float(0.0)),
         Some(Value::Str(text)) => {
+            let scratch = digits(cx, text)?;
             let wrong = || EvalError::value_error(format!("`{}` is not a number", shown(text)));
             let body = unicode::ascii_decimals(text.trim());
             let grouped = body.as_bytes().windows(3).all(|around| match *around {
@@ -154,6 +169,7 @@ pub fn float(cx: &Cx, args: Args<'_>) -> Outcome {
                 return Err(wrong());
             }
             let number: f64 = body.replace('_', "").parse().map_err(|_| wrong())?;
+            cx.release(scratch);
             ops::finite(number)
         }
         other => number("float", args, 0)
@@ -189,7 +205,11 @@ pub fn round(cx: &Cx, args: Args<'_>) -> Outcome {
     let digits = maybe_integer("round", args, 1)?;
     match (given(args, 0), digits) {
         (Some(Value::Float(number)), None) => whole(number.round_ties_even()),
-        (Some(Value::Float(number)), Some(digits)) => round_float(*number, digits),
+        (Some(Value::Float(number)), Some(digits)) => {
+            // The number is written with all its digits and read again.
+            cx.charge(48 + digits.unsigned_abs().min(330) / 2)?;
+            round_float(*number, digits)
+        }
         (Some(Value::Int(_) | Value::Bool(_)), _) => {
             round_int(integer("round", args, 0)?, digits.unwrap_or(0))
         }
@@ -256,6 +276,8 @@ pub fn pow(cx: &Cx, args: Args<'_>) -> Outcome {
     if modulus == 0 {
         return Err(EvalError::value_error("the `mod` of `pow` cannot be zero"));
     }
+    // A division of 128 bits for each bit of the exponent.
+    cx.charge(64)?;
     let modulus = i128::from(modulus);
     let mut factor = i128::from(base).rem_euclid(modulus);
     if exponent < 0 {
@@ -296,6 +318,7 @@ fn inverse(value: i128, modulus: i128) -> Option<i128> {
 
 /// `divmod(a, b)`
 pub fn divmod(cx: &Cx, args: Args<'_>) -> Outcome {
+    cx.allocate_list(2)?;
     let (a, b) = (value(args, 0), value(args, 1));
     Ok(Value::list(vec![
         ops::floor_div(cx, &a, &b)?,

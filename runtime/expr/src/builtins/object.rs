@@ -12,8 +12,7 @@ use crate::{
     error::EvalError,
     kinds::Kinds,
     ops,
-    str::Str,
-    value::{Map, Value, as_count},
+    value::{List, Map, Object, Value, as_count},
 };
 
 type Outcome = Result<Value, EvalError>;
@@ -40,53 +39,58 @@ rows! { "object";
 
 /// `dict(x, **fields)`
 pub fn dict(cx: &Cx, args: Args<'_>) -> Outcome {
-    let mut out = match given(args, 0) {
-        None => Map::new(),
-        Some(Value::Object(entries)) => Map::from(entries),
+    let mut out = Map::new();
+    match given(args, 0) {
+        None => {}
+        Some(Value::Object(entries)) => add_all(cx, &mut out, entries)?,
         Some(Value::List(pairs)) => {
-            let pairs = pairs.iter().map(|pair| {
-                let mut two = ops::unpack(cx, pair, 2)?.into_iter();
-                Ok((
-                    two.next().unwrap_or_default(),
-                    two.next().unwrap_or_default(),
-                ))
-            });
-            let Value::Object(entries) =
-                &ops::object(cx, pairs.collect::<Result<_, EvalError>>()?)?
-            else {
-                return Ok(Value::Null);
-            };
-            Map::from(entries)
+            for pair in pairs {
+                let two = ops::unpack(cx, pair, 2)?;
+                if let [key, item] = two.as_slice() {
+                    ops::insert(cx, &mut out, key.clone(), item.clone())?;
+                }
+            }
         }
         other => return Err(refuse("dict", "object | list", other)),
-    };
-    cx.charge(out.len() as u64)?;
-    if let Some(Value::Object(fields)) = given(args, 1) {
-        out.extend(fields.iter().map(|(key, item)| (key.clone(), item.clone())));
     }
-    Ok(Value::object(out))
+    if let Some(Value::Object(fields)) = given(args, 1) {
+        add_all(cx, &mut out, fields)?;
+    }
+    ops::finished(cx, out)
+}
+
+fn add_all(cx: &Cx, out: &mut Map, entries: &Object) -> Result<(), EvalError> {
+    for (key, item) in entries {
+        ops::insert(cx, out, Value::Str(key.clone()), item.clone())?;
+    }
+    Ok(())
 }
 
 /// `d.keys()`
 pub fn keys(cx: &Cx, args: Args<'_>) -> Outcome {
     object("keys", args, 0)?;
-    Ok(Value::list(ops::iterate(cx, &value(args, 0))?))
+    Ok(Value::List(ops::iterate(cx, &value(args, 0))?))
 }
 
 /// `d.values()`
 pub fn values(cx: &Cx, args: Args<'_>) -> Outcome {
     let entries = object("values", args, 0)?;
     cx.charge(entries.len() as u64)?;
-    Ok(Value::list(entries.values().cloned().collect()))
+    cx.allocate_list(entries.len())?;
+    Ok(Value::List(List::of(entries.values().cloned())))
 }
 
 /// `d.items()`
 pub fn items(cx: &Cx, args: Args<'_>) -> Outcome {
     let entries = object("items", args, 0)?;
-    cx.charge(2 * entries.len() as u64)?;
-    let pair =
-        |(key, item): (&Str, &Value)| Value::list(vec![Value::Str(key.clone()), item.clone()]);
-    Ok(Value::list(entries.iter().map(pair).collect()))
+    cx.allocate_list(entries.len())?;
+    let mut pairs = Vec::with_capacity(entries.len());
+    for (key, item) in entries {
+        cx.charge(2)?;
+        cx.allocate_list(2)?;
+        pairs.push(Value::list(vec![Value::Str(key.clone()), item.clone()]));
+    }
+    Ok(Value::list(pairs))
 }
 
 /// `d.get(key, default=None)`

@@ -12,7 +12,7 @@ use crate::{
     error::EvalError,
     kinds::Kinds,
     ops,
-    value::{Value, as_count},
+    value::{List, Value, as_count},
 };
 use std::cmp::Ordering;
 
@@ -73,16 +73,16 @@ pub fn len(cx: &Cx, args: Args<'_>) -> Outcome {
 /// `list(x)`
 pub fn list(cx: &Cx, args: Args<'_>) -> Outcome {
     match given(args, 0) {
-        None => Ok(Value::list(Vec::new())),
-        Some(items) => Ok(Value::list(ops::iterate(cx, items)?)),
+        None => Ok(Value::empty_list()),
+        Some(items) => Ok(Value::List(ops::iterate(cx, items)?)),
     }
 }
 
 /// `set(x)`
 pub fn set(cx: &Cx, args: Args<'_>) -> Outcome {
     match given(args, 0) {
-        None => Ok(Value::list(Vec::new())),
-        Some(items) => ops::set(cx, ops::iterate(cx, items)?),
+        None => Ok(Value::empty_list()),
+        Some(items) => ops::distinct(cx, ops::iterate(cx, items)?.iter().cloned()),
     }
 }
 
@@ -108,9 +108,9 @@ pub fn range(cx: &Cx, args: Args<'_>) -> Outcome {
     let width = i128::from(step.unsigned_abs());
     let count = u64::try_from((span + width - 1).div_euclid(width).max(0)).unwrap_or(u64::MAX);
     cx.charge(count)?;
-    cx.allocate(count.saturating_mul(VALUE_BYTES))?;
-    let numbers = std::iter::successors(Some(start), |at| at.checked_add(step));
     let count = usize::try_from(count).unwrap_or(usize::MAX);
+    cx.allocate_list(count)?;
+    let numbers = std::iter::successors(Some(start), |at| at.checked_add(step));
     Ok(Value::list(numbers.take(count).map(Value::Int).collect()))
 }
 
@@ -119,39 +119,71 @@ pub fn enumerate(cx: &Cx, args: Args<'_>) -> Outcome {
     let start = maybe_integer("enumerate", args, 1)?.unwrap_or(0);
     let items = ops::iterate(cx, &value(args, 0))?;
     let numbers = std::iter::successors(Some(start), |at| at.checked_add(1));
-    let pairs = numbers.zip(items);
-    Ok(Value::list(
-        pairs
-            .map(|(at, item)| Value::list(vec![Value::Int(at), item]))
-            .collect(),
-    ))
+    let mut rows = Rows::new(cx, items.len())?;
+    for (at, item) in numbers.zip(&items) {
+        rows.push(vec![Value::Int(at), item.clone()])?;
+    }
+    Ok(rows.finish())
 }
 
 /// `zip(*xs, strict=False)`
 pub fn zip(cx: &Cx, args: Args<'_>) -> Outcome {
     let strict = given(args, 0).is_some_and(ops::truthy);
-    let columns: Vec<Vec<Value>> = rest(args, 1)
+    let columns: Vec<List> = rest(args, 1)
         .iter()
         .map(|column| ops::iterate(cx, column))
         .collect::<Result<_, _>>()?;
-    let shortest = columns.iter().map(Vec::len).min().unwrap_or(0);
+    let shortest = columns.iter().map(|column| column.len()).min().unwrap_or(0);
     if strict && columns.iter().any(|column| column.len() != shortest) {
         return Err(EvalError::value_error(
             "`zip` with `strict` found sequences of different lengths",
         ));
     }
-    cx.charge((shortest as u64).saturating_mul(columns.len() as u64))?;
-    let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
-    let rows =
-        (0..shortest).map(|_| Value::list(columns.iter_mut().filter_map(Iterator::next).collect()));
-    Ok(Value::list(rows.collect()))
+    let mut rows = Rows::new(cx, shortest)?;
+    for at in 0..shortest {
+        cx.charge(columns.len() as u64)?;
+        let row = columns.iter().filter_map(|column| column.get(at).cloned());
+        rows.push(row.collect())?;
+    }
+    Ok(rows.finish())
+}
+
+/// A list of short lists. Room is made for each before it is added.
+struct Rows<'a> {
+    cx: &'a Cx,
+    rows: Vec<Value>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(cx: &'a Cx, rows: usize) -> Result<Self, EvalError> {
+        cx.allocate_list(rows)?;
+        let rows = Vec::with_capacity(rows);
+        Ok(Self { cx, rows })
+    }
+
+    fn push(&mut self, row: Vec<Value>) -> Result<(), EvalError> {
+        self.cx.charge(3)?;
+        self.cx.allocate_list(row.len())?;
+        self.rows.push(Value::list(row));
+        Ok(())
+    }
+
+    fn finish(self) -> Value {
+        Value::list(self.rows)
+    }
 }
 
 /// `sorted(x, reverse=False)`
 pub fn sorted(cx: &Cx, args: Args<'_>) -> Outcome {
     let items = ops::iterate(cx, &value(args, 0))?;
     let descending = given(args, 1).is_some_and(ops::truthy);
-    merge_sort(cx, items, descending).map(Value::list)
+    cx.allocate_list(items.len())?;
+    // While it is sorted, a list is in memory three times.
+    let copies = items.len() as u64 * 2 * VALUE_BYTES;
+    cx.reserve(copies)?;
+    let sorted = merge_sort(cx, items.to_vec(), descending)?;
+    cx.release(copies);
+    Ok(Value::list(sorted))
 }
 
 /// A stable sort in which a comparison may fail. The one in the standard library cannot stop at an
@@ -186,9 +218,9 @@ fn merge_sort(cx: &Cx, mut items: Vec<Value>, descending: bool) -> Result<Vec<Va
 
 /// `reversed(x)`
 pub fn reversed(cx: &Cx, args: Args<'_>) -> Outcome {
-    let mut items = ops::iterate(cx, &value(args, 0))?;
-    items.reverse();
-    Ok(Value::list(items))
+    let items = ops::iterate(cx, &value(args, 0))?;
+    cx.allocate_list(items.len())?;
+    Ok(Value::List(List::of(items.iter().rev().cloned())))
 }
 
 /// `any(x)`
@@ -218,19 +250,19 @@ fn extreme(cx: &Cx, name: &str, wanted: Ordering, args: Args<'_>) -> Outcome {
     let items = match values.as_slice() {
         [] => return Err(EvalError::type_error(format!("`{name}` needs an argument"))),
         [sequence] => ops::iterate(cx, sequence)?,
-        _ => values,
+        _ => List::new(values),
     };
-    let mut best: Option<Value> = None;
-    for item in items {
-        let better = match &best {
+    let mut best: Option<&Value> = None;
+    for item in &items {
+        let better = match best {
             None => true,
-            Some(best) => ops::ordering(cx, &item, best)? == wanted,
+            Some(best) => ops::ordering(cx, item, best)? == wanted,
         };
         if better {
             best = Some(item);
         }
     }
-    best.or_else(|| given(args, 0).cloned()).ok_or_else(|| {
+    best.or_else(|| given(args, 0)).cloned().ok_or_else(|| {
         EvalError::value_error(format!("`{name}` of an empty sequence needs a `default`"))
     })
 }
@@ -244,9 +276,31 @@ pub fn sum(cx: &Cx, args: Args<'_>) -> Outcome {
         ));
     }
     let items = ops::iterate(cx, &value(args, 0))?;
+    if let Value::List(first) = &start {
+        return joined(cx, first, &items);
+    }
     items
         .iter()
         .try_fold(start, |sum, item| ops::add(cx, &sum, item))
+}
+
+/// The elements of lists in one list. Adding one list after the other would copy the first ones
+/// again and again.
+fn joined(cx: &Cx, first: &List, lists: &[Value]) -> Outcome {
+    cx.charge(first.len() as u64)?;
+    cx.allocate_list(first.len())?;
+    let mut out = first.to_vec();
+    for item in lists {
+        let Value::List(more) = item else {
+            // It refuses.
+            return ops::add(cx, &Value::empty_list(), item);
+        };
+        cx.charge(1 + more.len() as u64)?;
+        cx.check_list(out.len() + more.len())?;
+        cx.reserve(more.len() as u64 * VALUE_BYTES)?;
+        out.extend(more.iter().cloned());
+    }
+    Ok(Value::list(out))
 }
 
 /// `first(x)`
@@ -262,7 +316,7 @@ pub fn last(cx: &Cx, args: Args<'_>) -> Outcome {
 fn end(cx: &Cx, args: Args<'_>, at: i64) -> Outcome {
     match given(args, 0) {
         Some(Value::Object(_)) => {
-            let keys = Value::list(ops::iterate(cx, &value(args, 0))?);
+            let keys = Value::List(ops::iterate(cx, &value(args, 0))?);
             ops::index(cx, &keys, &Value::Int(at))
         }
         other => ops::index(cx, &other.cloned().unwrap_or_default(), &Value::Int(at)),
@@ -286,6 +340,8 @@ fn open(cx: &Cx, items: &[Value], depth: i64, out: &mut Vec<Value>) -> Result<()
         if let (Value::List(inner), true) = (item, depth > 0) {
             open(cx, inner, depth - 1, out)?;
         } else {
+            cx.check_list(out.len() + 1)?;
+            cx.reserve(VALUE_BYTES)?;
             out.push(item.clone());
         }
     }

@@ -5,10 +5,13 @@
 
 use super::{
     arguments::{edge, given, integer, maybe_integer, maybe_string, rest, string, value},
+    parts::Parts,
     signature::{Args, Returns, keywords, opt, req, rows, variadic},
+    trim::{cut, is_blank, trim},
     unicode,
 };
 use crate::{
+    builder::{Builder, copied},
     cx::Cx,
     error::EvalError,
     format,
@@ -77,101 +80,92 @@ rows! { "string";
         "The text with its `{}` fields filled.", "'{:>4}|{x}'.format(1, x='a')" => "\"   1|a\"";
 }
 
-fn made(cx: &Cx, text: String) -> Outcome {
-    cx.allocate(text.len() as u64)?;
-    Ok(Value::from(text))
-}
-
-fn strings<'a>(cx: &Cx, parts: impl Iterator<Item = &'a str>) -> Outcome {
-    let parts: Vec<Value> = parts.map(Value::from).collect();
-    cx.charge(parts.len() as u64)?;
-    Ok(Value::list(parts))
-}
-
 /// `str(x='')`
 pub fn str(cx: &Cx, args: Args<'_>) -> Outcome {
     match given(args, 0) {
         None => Ok(Value::from("")),
-        Some(value) => {
-            cx.check_size(value)?;
-            Ok(Value::Str(text::text(value)))
-        }
+        Some(value) => text::text_within(cx, value).map(Value::Str),
     }
 }
 
 /// `s.upper()`
 pub fn upper(cx: &Cx, args: Args<'_>) -> Outcome {
-    made(cx, string(cx, "upper", args, 0)?.to_uppercase())
+    let text = string(cx, "upper", args, 0)?;
+    let mut out = Builder::with_capacity(cx, text.len())?;
+    if text.is_ascii() {
+        out.extend(text.chars().map(|character| character.to_ascii_uppercase()))?;
+    } else {
+        cx.charge(text.len() as u64 / 4)?;
+        out.extend(text.chars().flat_map(char::to_uppercase))?;
+    }
+    Ok(out.finish())
 }
 
 /// `s.lower()`
 pub fn lower(cx: &Cx, args: Args<'_>) -> Outcome {
-    made(cx, string(cx, "lower", args, 0)?.to_lowercase())
+    let text = string(cx, "lower", args, 0)?;
+    let lowered = lowered(cx, text)?;
+    let mut out = Builder::with_capacity(cx, lowered.len())?;
+    out.push_str(&lowered)?;
+    cx.release(lowered.capacity() as u64);
+    Ok(out.finish())
+}
+
+/// The text in lower case. Room is made for it; the caller gives it back. The whole text at once,
+/// because the lower case of a final sigma depends on its neighbours.
+fn lowered(cx: &Cx, text: &str) -> Result<String, EvalError> {
+    if text.is_ascii() {
+        cx.reserve(text.len() as u64)?;
+        return Ok(text.to_ascii_lowercase());
+    }
+    cx.charge(text.len() as u64 / 4)?;
+    // Two bytes become three at most, and a text that grows has room for twice as much.
+    let room = text.len() as u64 * 3;
+    cx.reserve(room)?;
+    let mut lowered = text.to_lowercase();
+    lowered.shrink_to_fit();
+    cx.release(room.saturating_sub(lowered.capacity() as u64));
+    Ok(lowered)
 }
 
 /// `s.title()`
 pub fn title(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string(cx, "title", args, 0)?;
-    // The whole text at once, because the lower case of a final sigma depends on its neighbours.
-    let whole = text.to_lowercase();
+    cx.charge(text.len() as u64 / 2)?;
+    let whole = lowered(cx, text)?;
     let mut lowered = whole.chars();
-    let mut out = String::with_capacity(text.len());
+    let mut out = Builder::with_capacity(cx, text.len())?;
     let mut inside = false;
+    let mut first = String::new();
     for character in text.chars() {
         let lower = lowered.by_ref().take(character.to_lowercase().count());
         if inside {
-            out.extend(lower);
+            out.extend(lower)?;
         } else {
             lower.for_each(drop);
-            unicode::push_title(&mut out, character);
+            first.clear();
+            unicode::push_title(&mut first, character);
+            out.push_str(&first)?;
         }
         inside = unicode::is_cased(character);
     }
-    made(cx, out)
+    cx.release(whole.capacity() as u64);
+    Ok(out.finish())
 }
 
 /// `s.capitalize()`
 pub fn capitalize(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string(cx, "capitalize", args, 0)?;
-    let mut out = String::with_capacity(text.len());
+    let mut out = Builder::with_capacity(cx, text.len())?;
     if let Some(first) = text.chars().next() {
-        unicode::push_title(&mut out, first);
-        let lowered = text.to_lowercase();
-        out.extend(lowered.chars().skip(first.to_lowercase().count()));
+        let mut title = String::new();
+        unicode::push_title(&mut title, first);
+        out.push_str(&title)?;
+        let lowered = lowered(cx, text)?;
+        out.extend(lowered.chars().skip(first.to_lowercase().count()))?;
+        cx.release(lowered.capacity() as u64);
     }
-    made(cx, out)
-}
-
-/// What CPython's `str` counts as white space: that of Unicode, and the four separators of ASCII.
-fn is_blank(character: char) -> bool {
-    character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}')
-}
-
-fn trimmed<'a>(text: &'a str, chars: Option<&str>, start: bool, end: bool) -> &'a str {
-    let drop = |character: char| match chars {
-        Some(chars) => chars.contains(character),
-        None => is_blank(character),
-    };
-    let text = if start {
-        text.trim_start_matches(drop)
-    } else {
-        text
-    };
-    if end {
-        text.trim_end_matches(drop)
-    } else {
-        text
-    }
-}
-
-fn trim(cx: &Cx, name: &str, args: Args<'_>, start: bool, end: bool) -> Outcome {
-    let text = string(cx, name, args, 0)?;
-    let chars = maybe_string(cx, name, args, 1)?;
-    cx.charge(chars.map_or(0, |chars| (chars.len() as u64 * text.len() as u64) / 64))?;
-    made(
-        cx,
-        trimmed(text, chars.map(|chars| chars.as_str()), start, end).to_owned(),
-    )
+    Ok(out.finish())
 }
 
 /// `s.strip(chars=None)`
@@ -208,61 +202,57 @@ fn separator<'a>(cx: &Cx, name: &str, args: Args<'a>) -> Result<Option<&'a str>,
 pub fn split(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string(cx, "split", args, 0)?;
     let limit = limit("split", args)?;
-    cx.charge(text.len() as u64 / 16)?;
+    let mut parts = Parts::new(cx)?;
     if let Some(separator) = separator(cx, "split", args)? {
-        return strings(cx, text.splitn(limit.saturating_add(1), separator));
+        let all = text.splitn(limit.saturating_add(1), separator);
+        return Ok(parts.all(all)?.finish());
     }
-    let mut parts = Vec::new();
     let mut rest = text.trim_start_matches(is_blank);
     while !rest.is_empty() {
         if parts.len() == limit {
             // The last part keeps its white space, inside and at its end.
-            parts.push(rest);
+            parts.push(rest)?;
             break;
         }
         let end = rest.find(is_blank).unwrap_or(rest.len());
         let (part, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        parts.push(part);
+        parts.push(part)?;
         rest = tail.trim_start_matches(is_blank);
     }
-    strings(cx, parts.into_iter())
+    Ok(parts.finish())
 }
 
 /// `s.rsplit(sep=None, maxsplit=-1)`
 pub fn rsplit(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string(cx, "rsplit", args, 0)?;
     let limit = limit("rsplit", args)?;
-    cx.charge(text.len() as u64 / 16)?;
-    let mut parts: Vec<&str>;
+    let mut parts = Parts::new(cx)?;
     if let Some(separator) = separator(cx, "rsplit", args)? {
-        parts = text.rsplitn(limit.saturating_add(1), separator).collect();
-    } else {
-        parts = Vec::new();
-        let mut rest = text.trim_end_matches(is_blank);
-        while !rest.is_empty() {
-            if parts.len() == limit {
-                parts.push(rest);
-                break;
-            }
-            let start = rest
-                .char_indices()
-                .rev()
-                .find(|(_, character)| is_blank(*character))
-                .map_or(0, |(at, character)| at + character.len_utf8());
-            let (head, part) = rest.split_at_checked(start).unwrap_or(("", rest));
-            parts.push(part);
-            rest = head.trim_end_matches(is_blank);
-        }
+        let all = text.rsplitn(limit.saturating_add(1), separator);
+        return Ok(parts.all(all)?.reversed());
     }
-    parts.reverse();
-    strings(cx, parts.into_iter())
+    let mut rest = text.trim_end_matches(is_blank);
+    while !rest.is_empty() {
+        if parts.len() == limit {
+            parts.push(rest)?;
+            break;
+        }
+        let start = rest
+            .char_indices()
+            .rev()
+            .find(|(_, character)| is_blank(*character))
+            .map_or(0, |(at, character)| at + character.len_utf8());
+        let (head, part) = rest.split_at_checked(start).unwrap_or(("", rest));
+        parts.push(part)?;
+        rest = head.trim_end_matches(is_blank);
+    }
+    Ok(parts.reversed())
 }
 
 /// `s.splitlines(keepends=False)`
 pub fn splitlines(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string(cx, "splitlines", args, 0)?;
     let keep = given(args, 1).is_some_and(ops::truthy);
-    cx.charge(text.len() as u64 / 16)?;
     let is_break = |c: char| {
         matches!(
             c,
@@ -270,11 +260,11 @@ pub fn splitlines(cx: &Cx, args: Args<'_>) -> Outcome {
                 ..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}'
         )
     };
-    let mut lines = Vec::new();
+    let mut lines = Parts::new(cx)?;
     let mut rest = text.as_str();
     while !rest.is_empty() {
         let Some(at) = rest.find(is_break) else {
-            lines.push(rest);
+            lines.push(rest)?;
             break;
         };
         let (line, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
@@ -284,10 +274,10 @@ pub fn splitlines(cx: &Cx, args: Args<'_>) -> Outcome {
             tail.chars().next().map_or(1, char::len_utf8)
         };
         let kept = rest.get(..at + width).unwrap_or(line);
-        lines.push(if keep { kept } else { line });
+        lines.push(if keep { kept } else { line })?;
         rest = tail.get(width..).unwrap_or("");
     }
-    strings(cx, lines.into_iter())
+    Ok(lines.finish())
 }
 
 /// `sep.join(items)`
@@ -316,18 +306,17 @@ pub fn join_function(cx: &Cx, args: Args<'_>) -> Outcome {
 }
 
 fn joined(cx: &Cx, separator: &str, items: &[Value]) -> Outcome {
-    let mut out = String::new();
+    if let [Value::Str(only)] = items {
+        return Ok(Value::Str(only.clone()));
+    }
+    let mut out = Builder::new(cx);
     for (at, item) in items.iter().enumerate() {
         if at > 0 {
-            out.push_str(separator);
+            out.push_str(separator)?;
         }
-        cx.check_size(item)?;
-        text::write_text(&mut out, item);
-        if out.len() as u64 > crate::cx::MAX_BYTES {
-            break;
-        }
+        text::push_text(cx, &mut out, item)?;
     }
-    made(cx, out)
+    Ok(out.finish())
 }
 
 /// `s.replace(old, new, count=-1)`
@@ -339,10 +328,19 @@ pub fn replace(cx: &Cx, args: Args<'_>) -> Outcome {
     );
     let count = maybe_integer("replace", args, 3)?.unwrap_or(-1);
     let count = usize::try_from(count).unwrap_or(usize::MAX);
-    cx.charge(text.len() as u64 / 16)?;
-    let hits = text.matches(old.as_str()).count().min(count);
-    cx.allocate(text.len() as u64 + (hits as u64).saturating_mul(new.len() as u64))?;
-    Ok(Value::from(text.replacen(old.as_str(), new, count)))
+    let mut out = Builder::new(cx);
+    let mut last = 0;
+    for (at, part) in text.match_indices(old.as_str()).take(count) {
+        cx.charge(1)?;
+        out.push_str(text.get(last..at).unwrap_or_default())?;
+        out.push_str(new)?;
+        last = at + part.len();
+    }
+    if last == 0 && out.len() == 0 {
+        return Ok(Value::Str(text.clone()));
+    }
+    out.push_str(text.get(last..).unwrap_or_default())?;
+    Ok(out.finish())
 }
 
 /// The part of the text between `start` and `end`, and how many characters come before it. `None`
@@ -466,22 +464,22 @@ pub fn count(cx: &Cx, args: Args<'_>) -> Outcome {
     Ok(Value::Int(as_count(count)))
 }
 
-fn every(text: &str, test: fn(char) -> bool) -> Outcome {
+/// Each character is looked up in tables.
+fn every(cx: &Cx, text: &str, test: fn(char) -> bool) -> Outcome {
+    cx.charge(text.len() as u64 / 4)?;
     Ok(Value::Bool(!text.is_empty() && text.chars().all(test)))
 }
 
 /// `s.isdigit()`: decimal digits of any script, superscripts and circled digits count.
 pub fn isdigit(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string(cx, "isdigit", args, 0)?;
-    cx.charge(text.len() as u64 / 16)?;
-    every(text, unicode::is_digit)
+    every(cx, text, unicode::is_digit)
 }
 
 /// `s.isalpha()`
 pub fn isalpha(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string(cx, "isalpha", args, 0)?;
-    cx.charge(text.len() as u64 / 16)?;
-    every(text, unicode::is_letter)
+    every(cx, text, unicode::is_letter)
 }
 
 /// `s.removeprefix(prefix)`
@@ -508,10 +506,7 @@ fn without(
     cx.charge(1)?;
     cx.scan(affix.len().min(text.len()))?;
     match cut(text, affix) {
-        Some(rest) => {
-            cx.allocate(rest.len() as u64)?;
-            Ok(Value::from(rest))
-        }
+        Some(rest) => self::cut(cx, text, rest),
         None => Ok(Value::Str(text.clone())),
     }
 }
@@ -521,20 +516,25 @@ pub fn zfill(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string(cx, "zfill", args, 0)?;
     let width = usize::try_from(integer("zfill", args, 1)?).unwrap_or(0);
     let missing = width.saturating_sub(text.chars().count());
-    cx.allocate(text.len() as u64 + missing as u64)?;
+    if missing == 0 {
+        return Ok(Value::Str(text.clone()));
+    }
+    let mut out = Builder::with_capacity(cx, text.len().saturating_add(missing))?;
     let (sign, digits) = match text.chars().next() {
         Some('+' | '-') => text.split_at_checked(1).unwrap_or(("", text)),
         _ => ("", text.as_str()),
     };
-    Ok(Value::from([sign, &"0".repeat(missing), digits].concat()))
+    out.push_str(sign)?;
+    out.extend(std::iter::repeat_n('0', missing))?;
+    out.push_str(digits)?;
+    Ok(out.finish())
 }
 
 /// `s.format(*args, **keywords)`
 pub fn format(cx: &Cx, args: Args<'_>) -> Outcome {
     let template = string(cx, "format", args, 0)?;
     let positional: Vec<_> = rest(args, 2).into_iter().map(Some).collect();
-    made(
-        cx,
-        format::str_format(cx, template, &positional, given(args, 1))?,
-    )
+    let text = format::str_format(cx, template, &positional, given(args, 1))?;
+    cx.allocate(text.len() as u64)?;
+    copied(cx, text)
 }

@@ -12,13 +12,13 @@ use crate::{
     value::Value,
 };
 
-impl Interpreter<'_> {
+impl<'a> Interpreter<'a> {
     pub(super) fn call(
         &mut self,
         whole: &Expr,
-        callee: &Expr,
-        args: &[Expr],
-        kwargs: &[(Ident, Expr)],
+        callee: &'a Expr,
+        args: &'a [Expr],
+        kwargs: &'a [(Ident, Expr)],
     ) -> Outcome {
         if let ExprKind::Name(name) = &callee.kind {
             // `any(… for …)` stops at the first element that decides, so its argument is not made a
@@ -59,23 +59,23 @@ impl Interpreter<'_> {
         &mut self,
         whole: &Expr,
         builtin: &Builtin,
-        args: &[Expr],
-        kwargs: &[(Ident, Expr)],
+        args: &'a [Expr],
+        kwargs: &'a [(Ident, Expr)],
     ) -> Outcome {
         if !builtin.pure && !self.scope.impure() {
             let message = format!("`{}` cannot be called here", builtin.name);
             return Err(at(whole)(EvalError::type_error(message)));
         }
         let (args, kwargs) = self.arguments(args, kwargs)?;
-        let slots = builtins::layout(builtin, None, args, kwargs).map_err(at(whole))?;
+        let slots = builtins::layout(self.cx, builtin, None, args, kwargs).map_err(at(whole))?;
         (builtin.call)(self.cx, &slots).map_err(at(whole))
     }
 
     #[allow(clippy::type_complexity)]
     fn arguments(
         &mut self,
-        args: &[Expr],
-        kwargs: &[(Ident, Expr)],
+        args: &'a [Expr],
+        kwargs: &'a [(Ident, Expr)],
     ) -> Result<(Vec<Value>, Vec<(String, Value)>), Located> {
         let args = self.all(args)?;
         let mut named = Vec::with_capacity(kwargs.len());

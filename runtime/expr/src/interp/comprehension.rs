@@ -7,49 +7,69 @@ use std::ops::ControlFlow;
 
 use super::{Interpreter, Located, Outcome, at};
 use crate::{
-    ast::{Clause, ComprehensionKind, Expr, Target},
-    ops,
+    EvalError,
+    ast::{self, Clause, ComprehensionKind, Expr, Target},
+    ops::{self, Gather},
     value::Value,
 };
 
 /// What to do with each element. It says whether to go on.
-type Step<'s> = dyn FnMut(&mut Interpreter<'_>) -> Result<ControlFlow<()>, Located> + 's;
+type Step<'a, 's> =
+    dyn FnMut(&mut Interpreter<'a>, &mut Gather) -> Result<ControlFlow<()>, Located> + 's;
 
-impl Interpreter<'_> {
+/// The loops of a comprehension.
+struct Loops<'a> {
+    clauses: &'a [Clause],
+    /// What a turn of each loop costs.
+    steps: Vec<u64>,
+}
+
+impl<'a> Loops<'a> {
+    fn new(clauses: &'a [Clause], element: &Expr, value: Option<&Expr>) -> Self {
+        Self {
+            clauses,
+            steps: ast::turn_steps(clauses, element, value),
+        }
+    }
+}
+
+impl<'a> Interpreter<'a> {
     pub(super) fn comprehension(
         &mut self,
         whole: &Expr,
         kind: ComprehensionKind,
-        element: &Expr,
-        value: Option<&Expr>,
-        clauses: &[Clause],
+        element: &'a Expr,
+        value: Option<&'a Expr>,
+        clauses: &'a [Clause],
     ) -> Outcome {
-        if let Some(value) = value {
-            let mut entries = Vec::new();
-            let _ = self.each(clauses, &mut |this| {
-                entries.push((this.eval(element)?, this.eval(value)?));
-                Ok(ControlFlow::Continue(()))
-            })?;
-            return ops::object(self.cx, entries).map_err(at(whole));
-        }
-        let mut items = Vec::new();
-        let _ = self.each(clauses, &mut |this| {
-            items.push(this.eval(element)?);
+        let mut gather = match kind {
+            ComprehensionKind::List | ComprehensionKind::Generator => Gather::list(),
+            ComprehensionKind::Set => Gather::set(),
+            ComprehensionKind::Dict => Gather::object(),
+        };
+        let loops = Loops::new(clauses, element, value);
+        let _ = self.each(&loops, 0, &mut gather, &mut |this, gather| {
+            let element = this.eval(element)?;
+            let kept = match value {
+                Some(value) => gather.entry(this.cx, element, this.eval(value)?),
+                None => gather.push(this.cx, element),
+            };
+            kept.map_err(at(whole))?;
             Ok(ControlFlow::Continue(()))
         })?;
-        let made = match kind {
-            ComprehensionKind::Set => ops::set(self.cx, items),
-            ComprehensionKind::List | ComprehensionKind::Dict | ComprehensionKind::Generator => {
-                ops::list(self.cx, items)
-            }
-        };
-        made.map_err(at(whole))
+        gather.finish(self.cx).map_err(at(whole))
     }
 
     /// `any` (`wanted` is true) or `all` (`wanted` is false) over a generator.
-    pub(super) fn quantify(&mut self, wanted: bool, element: &Expr, clauses: &[Clause]) -> Outcome {
+    pub(super) fn quantify(
+        &mut self,
+        wanted: bool,
+        element: &'a Expr,
+        clauses: &'a [Clause],
+    ) -> Outcome {
         let mut decided = false;
-        let _ = self.each(clauses, &mut |this| {
+        let loops = Loops::new(clauses, element, None);
+        let _ = self.each(&loops, 0, &mut Gather::nothing(), &mut |this, _| {
             if ops::truthy(&this.eval(element)?) == wanted {
                 decided = true;
                 return Ok(ControlFlow::Break(()));
@@ -61,18 +81,23 @@ impl Interpreter<'_> {
 
     fn each(
         &mut self,
-        clauses: &[Clause],
-        step: &mut Step<'_>,
+        loops: &Loops<'a>,
+        nth: usize,
+        gather: &mut Gather,
+        step: &mut Step<'a, '_>,
     ) -> Result<ControlFlow<()>, Located> {
-        let Some((clause, inner)) = clauses.split_first() else {
-            return step(self);
+        let (Some(clause), Some(steps)) = (loops.clauses.get(nth), loops.steps.get(nth)) else {
+            return step(self, gather);
         };
         let items = self.eval(&clause.iter)?;
         let items = ops::iterate(self.cx, &items).map_err(at(&clause.iter))?;
         let outside = self.locals.len();
-        for item in items {
-            self.cx.charge(1).map_err(at(&clause.iter))?;
-            self.bind(&clause.target, item).map_err(at(&clause.iter))?;
+        for item in &items {
+            gather
+                .turn(self.cx, nth, *steps)
+                .map_err(at(&clause.iter))?;
+            self.bind(&clause.target, item.clone())
+                .map_err(at(&clause.iter))?;
             let mut wanted = true;
             for condition in &clause.conditions {
                 if !ops::truthy(&self.eval(condition)?) {
@@ -80,7 +105,7 @@ impl Interpreter<'_> {
                     break;
                 }
             }
-            if wanted && self.each(inner, step)?.is_break() {
+            if wanted && self.each(loops, nth + 1, gather, step)?.is_break() {
                 self.locals.truncate(outside);
                 return Ok(ControlFlow::Break(()));
             }
@@ -89,13 +114,13 @@ impl Interpreter<'_> {
         Ok(ControlFlow::Continue(()))
     }
 
-    fn bind(&mut self, target: &Target, item: Value) -> Result<(), crate::EvalError> {
+    fn bind(&mut self, target: &'a Target, item: Value) -> Result<(), EvalError> {
         match target {
-            Target::Name(name) => self.locals.push((name.name.clone(), item)),
+            Target::Name(name) => self.locals.push(&name.name, item),
             Target::Tuple(targets, _) => {
                 let parts = ops::unpack(self.cx, &item, targets.len())?;
-                for (target, part) in targets.iter().zip(parts) {
-                    self.bind(target, part)?;
+                for (target, part) in targets.iter().zip(&parts) {
+                    self.bind(target, part.clone())?;
                 }
             }
         }

@@ -8,7 +8,14 @@ mod call;
 
 mod comprehension;
 
+mod literals;
+
+mod locals;
+
 use std::collections::BTreeMap;
+
+use literals::Literals;
+use locals::Locals;
 
 use crate::{
     ast::{BinaryOp, CompareOp, Display, Expr, ExprKind, FPart, Span, UnaryOp},
@@ -16,6 +23,8 @@ use crate::{
     cx::Cx,
     error::EvalError,
     format, ops,
+    str::Str,
+    text,
     value::Value,
 };
 
@@ -67,7 +76,8 @@ pub fn eval(expr: &Expr, scope: &dyn Scope, cx: &Cx) -> Outcome {
     let mut interpreter = Interpreter {
         scope,
         cx,
-        locals: Vec::new(),
+        locals: Locals::default(),
+        literals: Literals::default(),
     };
     let value = interpreter.eval(expr)?;
     cx.check_result(&value).map_err(at(expr))?;
@@ -77,20 +87,9 @@ pub fn eval(expr: &Expr, scope: &dyn Scope, cx: &Cx) -> Outcome {
 struct Interpreter<'a> {
     scope: &'a dyn Scope,
     cx: &'a Cx,
-    /// The loop variables of comprehensions, the innermost last.
-    locals: Vec<(String, Value)>,
-}
-
-/// Whether an expression is a literal of one value.
-fn is_scalar(expr: &Expr) -> bool {
-    matches!(
-        expr.kind,
-        ExprKind::Null
-            | ExprKind::Bool(_)
-            | ExprKind::Int(_)
-            | ExprKind::Float(_)
-            | ExprKind::Str(_)
-    )
+    /// The loop variables of comprehensions.
+    locals: Locals<'a>,
+    literals: Literals,
 }
 
 /// Adds the span of an expression to an error.
@@ -99,15 +98,15 @@ fn at(expr: &Expr) -> impl Fn(EvalError) -> Located + use<> {
     move |error| Located { error, span }
 }
 
-impl Interpreter<'_> {
-    fn eval(&mut self, expr: &Expr) -> Outcome {
+impl<'a> Interpreter<'a> {
+    fn eval(&mut self, expr: &'a Expr) -> Outcome {
         match &expr.kind {
             ExprKind::Null => Ok(Value::Null),
             ExprKind::Bool(value) => Ok(Value::Bool(*value)),
             ExprKind::Int(value) => Ok(Value::Int(*value)),
             ExprKind::Float(value) => Ok(Value::Float(*value)),
-            ExprKind::Str(text) => Ok(Value::from(text.as_str())),
-            ExprKind::FString(parts) => self.fstring(parts).map(Value::from),
+            ExprKind::Str(text) => Ok(Value::Str(text.clone())),
+            ExprKind::FString(parts) => self.fstring(expr, parts),
             ExprKind::Name(name) => self.name(name).ok_or_else(|| self.unknown(expr, name)),
             ExprKind::Member { base, name } => match self.constant(base, &name.name) {
                 Some(value) => Ok(value),
@@ -152,18 +151,19 @@ impl Interpreter<'_> {
                 };
                 self.eval(branch)
             }
-            // Without a charge: generated code makes such a list once.
             ExprKind::List {
                 items,
-                display: Display::List | Display::Tuple,
-            } if items.iter().all(is_scalar) => Ok(Value::list(self.all(items)?)),
-            ExprKind::List { items, display } => {
+                display: Display::Set,
+            } => {
                 let items = self.all(items)?;
-                let made = match display {
-                    Display::Set => ops::set(self.cx, items),
-                    Display::List | Display::Tuple => ops::list(self.cx, items),
-                };
-                made.map_err(at(expr))
+                ops::set(self.cx, items).map_err(at(expr))
+            }
+            ExprKind::List { items, .. } => {
+                if let Some(made) = self.literals.list(items) {
+                    return Ok(made);
+                }
+                let items = self.all(items)?;
+                ops::list(self.cx, items).map_err(at(expr))
             }
             ExprKind::Dict(entries) => {
                 let mut values = Vec::with_capacity(entries.len());
@@ -183,15 +183,13 @@ impl Interpreter<'_> {
         }
     }
 
-    fn all(&mut self, exprs: &[Expr]) -> Result<Vec<Value>, Located> {
+    fn all(&mut self, exprs: &'a [Expr]) -> Result<Vec<Value>, Located> {
         exprs.iter().map(|expr| self.eval(expr)).collect()
     }
 
     fn name(&self, name: &str) -> Option<Value> {
-        let local = self.locals.iter().rev().find(|(local, _)| local == name);
-        local
-            .map(|(_, value)| value.clone())
-            .or_else(|| self.scope.name(name))
+        let local = self.locals.get(name).cloned();
+        local.or_else(|| self.scope.name(name))
     }
 
     fn unknown(&self, expr: &Expr, name: &str) -> Located {
@@ -223,29 +221,45 @@ impl Interpreter<'_> {
         found.map(|(_, value, _)| Value::Float(*value))
     }
 
-    fn fstring(&mut self, parts: &[FPart]) -> Result<String, Located> {
-        let mut out = String::new();
+    fn fstring(&mut self, whole: &Expr, parts: &'a [FPart]) -> Outcome {
+        let mut texts = Vec::with_capacity(parts.len());
         for part in parts {
-            match part {
-                FPart::Text(text) => out.push_str(text),
+            texts.push(match part {
+                FPart::Text(text) => Value::from(text.as_str()),
                 FPart::Expr {
                     expr,
                     conversion,
                     spec,
-                } => {
-                    let value = self.eval(expr)?;
-                    let spec = self.fstring(spec)?;
-                    let text = format::format_value(self.cx, &value, *conversion, &spec);
-                    // `format_value` has made room for the text.
-                    out.push_str(&text.map_err(at(expr))?);
-                    self.cx.check_len(out.len()).map_err(at(expr))?;
-                }
-            }
+                } => self.field(whole, expr, *conversion, spec)?,
+            });
         }
-        Ok(out)
+        text::join(self.cx, &texts).map_err(at(whole))
     }
 
-    fn slice(&mut self, expr: &Expr, base: &Expr, bounds: &[Option<Box<Expr>>; 3]) -> Outcome {
+    /// One field of an f-string. Without conversion and specification it is the value itself.
+    fn field(
+        &mut self,
+        whole: &Expr,
+        expr: &'a Expr,
+        conversion: Option<char>,
+        spec: &'a [FPart],
+    ) -> Outcome {
+        let value = self.eval(expr)?;
+        let spec = match spec {
+            [] if conversion.is_none() => return Ok(value),
+            [] => Str::default(),
+            [FPart::Text(text)] => Str::from(text.as_str()),
+            parts => text::text(&self.fstring(whole, parts)?),
+        };
+        format::field(self.cx, &value, conversion, &spec).map_err(at(expr))
+    }
+
+    fn slice(
+        &mut self,
+        expr: &Expr,
+        base: &'a Expr,
+        bounds: &'a [Option<Box<Expr>>; 3],
+    ) -> Outcome {
         let base = self.eval(base)?;
         let mut values = [None, None, None];
         for (value, bound) in values.iter_mut().zip(bounds) {
@@ -256,7 +270,7 @@ impl Interpreter<'_> {
         ops::slice(self.cx, &base, values.each_ref().map(Option::as_ref)).map_err(at(expr))
     }
 
-    fn unary(&mut self, expr: &Expr, op: UnaryOp, operand: &Expr) -> Outcome {
+    fn unary(&mut self, expr: &Expr, op: UnaryOp, operand: &'a Expr) -> Outcome {
         let value = self.eval(operand)?;
         match op {
             UnaryOp::Not => Ok(ops::not(&value)),
@@ -265,7 +279,12 @@ impl Interpreter<'_> {
         }
     }
 
-    fn compare(&mut self, expr: &Expr, first: &Expr, rest: &[(CompareOp, Span, Expr)]) -> Outcome {
+    fn compare(
+        &mut self,
+        expr: &Expr,
+        first: &'a Expr,
+        rest: &'a [(CompareOp, Span, Expr)],
+    ) -> Outcome {
         let mut left = self.eval(first)?;
         for (op, _, right) in rest {
             let right = self.eval(right)?;

@@ -5,9 +5,11 @@
 
 use super::compare::find_key;
 use crate::{
+    builder::Builder,
     cx::Cx,
     error::EvalError,
-    value::{Value, as_count},
+    str::Str,
+    value::{List, Value, as_count},
 };
 
 /// `base.name`: the value of an object's key. Null when the key is missing, or when `base` is null.
@@ -51,10 +53,15 @@ pub fn index(cx: &Cx, base: &Value, index: &Value) -> Result<Value, EvalError> {
             Ok(at.and_then(|at| items.get(at)).cloned().unwrap_or_default())
         }
         (Value::Str(text), Value::Int(_) | Value::Bool(_)) => {
-            cx.charge(text.len() as u64 / 64)?;
-            let at = position(index, text.chars().count());
-            let found = at.and_then(|at| text.chars().nth(at));
-            Ok(found.map_or(Value::Null, |found| Value::from(found.to_string())))
+            let at = position(index, characters(cx, text)?);
+            let found = at.and_then(|at| {
+                if text.is_ascii() {
+                    text.as_bytes().get(at).copied().map(char::from)
+                } else {
+                    text.chars().nth(at)
+                }
+            });
+            Ok(found.map_or(Value::Null, one_character))
         }
         _ => Err(EvalError::type_error(format!(
             "cannot index `{}` with `{}`",
@@ -94,19 +101,14 @@ pub fn slice(cx: &Cx, base: &Value, bounds: [Option<&Value>; 3]) -> Result<Value
     match base {
         Value::Null => Ok(Value::Null),
         Value::List(items) => {
-            cx.charge(items.len() as u64)?;
             let picks = picks(items.len(), start, stop, step);
-            Ok(Value::list(
-                picks.filter_map(|at| items.get(at)).cloned().collect(),
-            ))
+            cx.charge(picks.len() as u64)?;
+            cx.allocate_list(picks.len())?;
+            Ok(Value::List(List::of(
+                picks.map(|at| items.get(at).cloned().unwrap_or_default()),
+            )))
         }
-        Value::Str(text) => {
-            cx.charge(text.len() as u64 / 16)?;
-            let characters: Vec<char> = text.chars().collect();
-            let picks = picks(characters.len(), start, stop, step);
-            let text: String = picks.filter_map(|at| characters.get(at)).collect();
-            Ok(Value::from(text))
-        }
+        Value::Str(text) => slice_text(cx, text, start, stop, step),
         Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Object(_) => Err(
             EvalError::type_error(format!("cannot slice `{}`", base.kind_name())),
         ),
@@ -125,13 +127,66 @@ fn bound(value: Option<&Value>) -> Result<Option<i64>, EvalError> {
     }
 }
 
+/// How many characters a text has. The charge covers finding one of them as well: in a text that is
+/// ASCII only they need not be counted.
+fn characters(cx: &Cx, text: &str) -> Result<usize, EvalError> {
+    cx.charge(text.len() as u64 / 64)?;
+    if text.is_ascii() {
+        return Ok(text.len());
+    }
+    cx.scan(text.len().saturating_mul(2))?;
+    Ok(text.chars().count())
+}
+
+/// A part of a text. Without steps it is cut out in one piece.
+fn slice_text(
+    cx: &Cx,
+    text: &Str,
+    start: Option<i64>,
+    stop: Option<i64>,
+    step: i64,
+) -> Result<Value, EvalError> {
+    let mut picks = picks(characters(cx, text)?, start, stop, step);
+    if step == 1 {
+        let (Some(first), more) = (picks.next(), picks.len()) else {
+            return Ok(Value::from(""));
+        };
+        let (from, to) = if text.is_ascii() {
+            (first, first + more + 1)
+        } else {
+            let mut places = text.char_indices().map(|(place, _)| place).skip(first);
+            let from = places.next().unwrap_or(text.len());
+            (from, places.nth(more).unwrap_or(text.len()))
+        };
+        let part = text.get(from..to).unwrap_or_default();
+        if part.len() == text.len() {
+            return Ok(Value::Str(text.clone()));
+        }
+        cx.allocate(part.len() as u64)?;
+        return Ok(Value::from(part));
+    }
+    cx.charge(picks.len() as u64 / 4)?;
+    let mut out = Builder::with_capacity(cx, picks.len())?;
+    if text.is_ascii() {
+        let bytes = text.as_bytes();
+        out.extend(picks.filter_map(|at| bytes.get(at).copied().map(char::from)))?;
+        return Ok(out.finish());
+    }
+    let room = text.len() as u64 * 2;
+    cx.reserve(room)?;
+    let characters: Vec<char> = text.chars().collect();
+    out.extend(picks.filter_map(|at| characters.get(at).copied()))?;
+    cx.release(room);
+    Ok(out.finish())
+}
+
 /// The positions that a slice picks, by the rules of CPython's `slice.indices`.
 fn picks(
     length: usize,
     start: Option<i64>,
     stop: Option<i64>,
     step: i64,
-) -> impl Iterator<Item = usize> {
+) -> impl ExactSizeIterator<Item = usize> {
     let length = as_count(length);
     let (lower, upper) = if step < 0 {
         (-1, length - 1)
@@ -148,32 +203,39 @@ fn picks(
     };
     let start = start.map_or(if step < 0 { upper } else { lower }, clamp);
     let stop = stop.map_or(if step < 0 { lower } else { upper }, clamp);
-    std::iter::successors(Some(start), move |at| at.checked_add(step))
-        .take_while(move |&at| if step < 0 { at > stop } else { at < stop })
-        .filter_map(|at| usize::try_from(at).ok())
+    let way = if step < 0 { start - stop } else { stop - start };
+    let width = step.unsigned_abs();
+    let count = u64::try_from(way).unwrap_or(0).div_ceil(width);
+    // All of them are positions of the list, so no sum goes beyond 64 bits.
+    (0..usize::try_from(count).unwrap_or(0)).map(move |nth| {
+        let at = start.saturating_add(as_count(nth).saturating_mul(step));
+        usize::try_from(at).unwrap_or(usize::MAX)
+    })
 }
 
 /// The elements that `for` iterates over: those of a list, the keys of an object, the characters of
-/// a string.
+/// a string. A list is shared and not copied.
 ///
 /// # Errors
 /// The value has any other type.
-pub fn iterate(cx: &Cx, value: &Value) -> Result<Vec<Value>, EvalError> {
+pub fn iterate(cx: &Cx, value: &Value) -> Result<List, EvalError> {
     match value {
         Value::List(items) => {
             cx.charge(items.len() as u64)?;
-            Ok(items.to_vec())
+            Ok(items.clone())
         }
         Value::Object(entries) => {
             cx.charge(entries.len() as u64)?;
-            Ok(entries.keys().cloned().map(Value::Str).collect())
+            cx.allocate_list(entries.len())?;
+            Ok(List::of(entries.keys().cloned().map(Value::Str)))
         }
         Value::Str(text) => {
             cx.charge(text.len() as u64)?;
-            Ok(text
-                .chars()
-                .map(|one| Value::from(one.to_string()))
-                .collect())
+            let length = text.chars().count();
+            cx.allocate_list(length)?;
+            let mut items = Vec::with_capacity(length);
+            items.extend(text.chars().map(one_character));
+            Ok(List::new(items))
         }
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => Err(
             EvalError::type_error(format!("cannot iterate over `{}`", value.kind_name()))
@@ -182,11 +244,15 @@ pub fn iterate(cx: &Cx, value: &Value) -> Result<Vec<Value>, EvalError> {
     }
 }
 
+fn one_character(character: char) -> Value {
+    Value::from(&*character.encode_utf8(&mut [0; 4]))
+}
+
 /// The `count` elements that a loop target such as `k, v` is bound to.
 ///
 /// # Errors
 /// A value that cannot be iterated over, or that has another number of elements.
-pub fn unpack(cx: &Cx, value: &Value, count: usize) -> Result<Vec<Value>, EvalError> {
+pub fn unpack(cx: &Cx, value: &Value, count: usize) -> Result<List, EvalError> {
     let items = iterate(cx, value)?;
     if items.len() == count {
         return Ok(items);

@@ -3,11 +3,7 @@
 //! Enters: two operands. Leaves: Python's result; or a refusal, when an integer overflows, a float
 //! is NaN or infinite, or the types do not fit. Must not know names or stages.
 
-use crate::{
-    cx::{Cx, VALUE_BYTES, deep_size},
-    error::EvalError,
-    value::Value,
-};
+use crate::{builder::Builder, cx::Cx, error::EvalError, value::Value};
 
 enum Pair {
     Ints(i64, i64),
@@ -84,13 +80,15 @@ pub fn add(cx: &Cx, a: &Value, b: &Value) -> Result<Value, EvalError> {
     cx.charge(1)?;
     match (a, b) {
         (Value::Str(a), Value::Str(b)) => {
-            cx.allocate(a.len() as u64 + b.len() as u64)?;
-            Ok(Value::from([a.as_str(), b.as_str()].concat()))
+            let mut out = Builder::with_capacity(cx, a.len() + b.len())?;
+            out.push_str(a)?;
+            out.push_str(b)?;
+            Ok(out.finish())
         }
         (Value::List(a), Value::List(b)) => {
-            let length = a.len() as u64 + b.len() as u64;
-            cx.charge(length)?;
-            cx.allocate(length * VALUE_BYTES)?;
+            let length = a.len() + b.len();
+            cx.charge(length as u64)?;
+            cx.allocate_list(length)?;
             Ok(Value::list(a.iter().chain(b.iter()).cloned().collect()))
         }
         _ => match pair("add", a, b)? {
@@ -132,18 +130,27 @@ pub fn mul(cx: &Cx, a: &Value, b: &Value) -> Result<Value, EvalError> {
     }
 }
 
+/// Texts are repeated in pieces of about this many bytes.
+const PIECE: usize = 4_096;
+
 fn repeat(cx: &Cx, value: &Value, times: i64) -> Result<Value, EvalError> {
     let times = usize::try_from(times).unwrap_or(0);
     match value {
         Value::Str(text) => {
-            cx.allocate((text.len() as u64).saturating_mul(times as u64))?;
-            Ok(Value::from(text.repeat(times)))
+            let length = text.len().saturating_mul(times);
+            let mut out = Builder::with_capacity(cx, length)?;
+            // Many short pieces are put together to a few long ones first.
+            let many = text.repeat(times.min(1 + PIECE / text.len().max(1)));
+            for _ in 0..length / many.len().max(1) {
+                out.push_str(&many)?;
+            }
+            out.push_str(many.get(..length - out.len()).unwrap_or_default())?;
+            Ok(out.finish())
         }
         Value::List(items) => {
-            let length = (items.len() as u64).saturating_mul(times as u64);
-            // Shared parts count each time, because writing the value as text would repeat them.
-            cx.allocate(deep_size(value).saturating_mul(times as u64).max(length))?;
-            cx.charge(length)?;
+            let length = items.len().saturating_mul(times);
+            cx.charge(length as u64)?;
+            cx.allocate_list(length)?;
             let whole = items.iter().cycle().take(items.len() * times);
             Ok(Value::list(whole.cloned().collect()))
         }

@@ -3,9 +3,9 @@
 //! Enters: elements in order. Leaves: one value. A set is a list without duplicates. Must not know
 //! how elements were written.
 
-use super::distinct::Distinct;
+use super::{compare::find_key, distinct::Distinct};
 use crate::{
-    cx::Cx,
+    cx::{Cx, VALUE_BYTES},
     error::EvalError,
     value::{Map, Value},
 };
@@ -16,6 +16,7 @@ use crate::{
 /// A limit error.
 pub fn list(cx: &Cx, items: Vec<Value>) -> Result<Value, EvalError> {
     cx.charge(items.len() as u64)?;
+    cx.allocate_list(items.len())?;
     Ok(Value::list(items))
 }
 
@@ -24,10 +25,19 @@ pub fn list(cx: &Cx, items: Vec<Value>) -> Result<Value, EvalError> {
 /// # Errors
 /// A limit error.
 pub fn set(cx: &Cx, items: Vec<Value>) -> Result<Value, EvalError> {
+    distinct(cx, items)
+}
+
+/// [`set`] of any elements.
+pub(crate) fn distinct(
+    cx: &Cx,
+    items: impl IntoIterator<Item = Value>,
+) -> Result<Value, EvalError> {
     let mut distinct = Distinct::default();
     for item in items {
         distinct.insert(cx, item)?;
     }
+    cx.allocate_list(0)?;
     Ok(Value::list(distinct.finish(cx)))
 }
 
@@ -38,15 +48,39 @@ pub fn set(cx: &Cx, items: Vec<Value>) -> Result<Value, EvalError> {
 pub fn object(cx: &Cx, entries: Vec<(Value, Value)>) -> Result<Value, EvalError> {
     let mut map = Map::with_capacity(entries.len());
     for (key, value) in entries {
-        cx.charge(1)?;
-        let Value::Str(key) = key else {
-            return Err(EvalError::type_error(format!(
-                "object keys are strings, found `{}`",
-                key.kind_name()
-            ))
-            .found(&[&key]));
-        };
-        map.insert(key, value);
+        insert(cx, &mut map, key, value)?;
     }
-    Ok(Value::object(map))
+    finished(cx, map)
+}
+
+/// Sets an entry, and makes room for it when it is new.
+pub(crate) fn insert(cx: &Cx, map: &mut Map, key: Value, value: Value) -> Result<(), EvalError> {
+    let Value::Str(key) = key else {
+        return Err(EvalError::type_error(format!(
+            "object keys are strings, found `{}`",
+            key.kind_name()
+        ))
+        .found(&[&key]));
+    };
+    find_key(cx, &key)?;
+    // A new key is hashed again, and once more when the table of the keys grows.
+    cx.charge(1)?;
+    if let Some(known) = map.get_mut(&key) {
+        *known = value;
+        return Ok(());
+    }
+    cx.allocate_entry(map.len())?;
+    map.insert(key, value);
+    Ok(())
+}
+
+/// The object of entries for which room was made.
+pub(crate) fn finished(cx: &Cx, map: Map) -> Result<Value, EvalError> {
+    cx.allocate_object(0)?;
+    // Keys and values are moved to their last place.
+    let copy = map.len() as u64 * 2 * VALUE_BYTES;
+    cx.reserve(copy)?;
+    let object = Value::object(map);
+    cx.release(copy);
+    Ok(object)
 }

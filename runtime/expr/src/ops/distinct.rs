@@ -10,15 +10,15 @@ use hashbrown::HashTable;
 
 use super::compare::equal;
 use crate::{
-    cx::Cx,
+    cx::{Cx, VALUE_BYTES},
     error::EvalError,
     value::{Object, Value},
 };
 
 /// Two to the power of 63: integers are less.
 const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-/// How many bytes the table takes for one value, while it grows.
-const ROW_BYTES: u64 = 48;
+/// How many bytes a value takes in the table while it grows, and in the list.
+const ROW_BYTES: u64 = 48 + VALUE_BYTES;
 
 /// A list without duplicates, by Python's equality; of equal values the first is kept.
 #[derive(Debug, Default)]
@@ -62,7 +62,8 @@ impl Distinct {
         if known {
             return Ok(false);
         }
-        cx.allocate(ROW_BYTES)?;
+        cx.check_list(self.items.len() + 1)?;
+        cx.reserve(ROW_BYTES)?;
         let at = self.items.len();
         self.table
             .insert_unique(hash, Row { hash, at }, |row| row.hash);
@@ -73,7 +74,7 @@ impl Distinct {
     /// The values, in the order in which they were added.
     #[must_use]
     pub fn finish(self, cx: &Cx) -> Vec<Value> {
-        cx.release(ROW_BYTES * self.items.len() as u64);
+        cx.release((ROW_BYTES - VALUE_BYTES) * self.items.len() as u64);
         self.items
     }
 }

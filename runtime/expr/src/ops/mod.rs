@@ -9,14 +9,17 @@ mod arithmetic;
 mod build;
 mod compare;
 mod distinct;
+mod gather;
 
 pub use access::{index, iterate, member, path, slice, unpack};
 pub use arithmetic::{add, div, floor_div, mul, neg, pos, pow, rem, sub};
 pub use build::{list, object, set};
 pub use compare::{contains, equal, greater, greater_equal, is, less, less_equal};
 pub use distinct::Distinct;
+pub use gather::{Gather, gathered};
 
 pub(crate) use arithmetic::{finite, to_float};
+pub(crate) use build::{distinct, finished, insert};
 pub(crate) use compare::{find_key, ordering};
 
 use crate::value::Value;

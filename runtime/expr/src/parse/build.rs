@@ -206,7 +206,7 @@ impl Pieces {
                 FPart::Text(text) => Some(text),
                 FPart::Expr { .. } => None,
             });
-            ExprKind::Str(text.unwrap_or_default())
+            ExprKind::Str(text.unwrap_or_default().into())
         };
         Tree::above(self.height, kind, span)
     }

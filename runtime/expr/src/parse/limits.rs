@@ -3,7 +3,7 @@
 //! Enters: tokens. Leaves: the span where they are nested too deeply, if they are. It counts
 //! everything that makes the grammar, and all code that walks trees, call itself: brackets, fields
 //! and parts, and operators with the rest of the expression on their right side (`not not a`,
-//! `--a`, `a ** b ** c`, `a if b else c if d else e`). Chains like `1+1+1` are limited in `build`.
+//! `--a`, `a ** b ** c`, `a if b else c if d else e`, `for a in b for c in d`). Chains like `1+1+1` are limited in `build`.
 //! Must not know the grammar.
 
 use super::token::{Keyword, Operator, Token, TokenKind};
@@ -22,6 +22,9 @@ struct Level {
     nots: usize,
     /// How many signs and `**` there were. Each contains the rest, up to any other operator.
     signs: usize,
+    /// How many `for` there were. Each loop contains the rest. A comma does not end it, because it
+    /// may stand between the names of a loop.
+    loops: usize,
 }
 
 impl Level {
@@ -32,11 +35,12 @@ impl Level {
             branches: 0,
             nots: 0,
             signs: 0,
+            loops: 0,
         }
     }
 
     fn total(&self) -> usize {
-        self.depth + self.branches + self.nots + self.signs
+        self.depth + self.branches + self.nots + self.signs + self.loops
     }
 
     /// Changes the depth for an operator. `behind_value` is set when the operator comes after a
@@ -50,7 +54,12 @@ impl Level {
             }
             Operator::DoubleStar => self.signs += 1,
             Operator::Question | Operator::Walrus => self.branches += 1,
-            Operator::Comma => *self = Self::new(self.bracket, self.depth),
+            Operator::Comma => {
+                *self = Self {
+                    loops: self.loops,
+                    ..Self::new(self.bracket, self.depth)
+                };
+            }
             Operator::DoubleAmpersand | Operator::DoublePipe | Operator::DoubleQuestion => {
                 self.nots = 0;
                 self.signs = 0;
@@ -99,7 +108,12 @@ impl Level {
                 self.nots = 0;
                 self.signs = 0;
             }
-            Keyword::And | Keyword::Or | Keyword::If | Keyword::For => {
+            Keyword::For => {
+                self.loops += 1;
+                self.nots = 0;
+                self.signs = 0;
+            }
+            Keyword::And | Keyword::Or | Keyword::If => {
                 self.nots = 0;
                 self.signs = 0;
             }

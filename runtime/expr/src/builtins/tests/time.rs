@@ -5,7 +5,8 @@ use crate::error::ErrorKind;
 
 fn call(cx: &Cx, name: &str, args: &[Value]) -> Result<Value, EvalError> {
     let row = crate::builtins::function(name).unwrap();
-    let slots = crate::builtins::layout(row, None, args.to_vec(), Vec::new()).unwrap();
+    let slots =
+        crate::builtins::layout(&crate::Cx::new(), row, None, args.to_vec(), Vec::new()).unwrap();
     (row.call)(cx, &slots)
 }
 

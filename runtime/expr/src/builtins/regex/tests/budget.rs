@@ -13,7 +13,8 @@ fn steps(name: &str, args: &[Value]) -> Result<u64, ErrorKind> {
 
 fn call_with(cx: &Cx, name: &str, args: &[Value]) -> Result<Value, EvalError> {
     let row = crate::builtins::function(name).unwrap();
-    let slots = crate::builtins::layout(row, None, args.to_vec(), Vec::new()).unwrap();
+    let slots =
+        crate::builtins::layout(&crate::Cx::new(), row, None, args.to_vec(), Vec::new()).unwrap();
     (row.call)(cx, &slots)
 }
 

@@ -7,7 +7,7 @@ use super::*;
 fn call(name: &str, args: &[&str]) -> String {
     let row = crate::builtins::function(name).unwrap();
     let args = args.iter().map(|text| Value::from(*text)).collect();
-    let slots = crate::builtins::layout(row, None, args, Vec::new()).unwrap();
+    let slots = crate::builtins::layout(&crate::Cx::new(), row, None, args, Vec::new()).unwrap();
     match (row.call)(&Cx::new(), &slots) {
         Ok(value) => value.to_json(),
         Err(error) => error.message,
