@@ -28,6 +28,8 @@ pub mod infer;
 
 pub mod facts;
 
+pub mod mend;
+
 pub mod model;
 
 pub mod understand;

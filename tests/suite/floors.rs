@@ -69,6 +69,7 @@ const COMPILER: Floors = Floors {
         "understand",
         "analysis",
         "check",
+        "mend",
         "codegen",
         "driver",
         "cli",

@@ -373,3 +373,40 @@ fn exit_without_shutdown_is_an_error() {
     let (editor, _) = Editor::start();
     assert_eq!(editor.exit().code(), Some(1));
 }
+
+#[test]
+fn no_message_ends_the_session() {
+    let (mut editor, _) = Editor::start();
+    let framed = |text: &str| format!("Content-Length: {}\r\n\r\n{text}", text.len());
+    let bad = [
+        ("{", -32700),
+        ("", -32700),
+        ("[]", -32600),
+        (r#"{"id":1,"method":"shutdown"}"#, -32600),
+        (r#"{"jsonrpc":"2.0","id":[],"method":"shutdown"}"#, -32600),
+        (r#"{"jsonrpc":"2.0","id":1,"method":"no/such"}"#, -32601),
+        (
+            r#"{"jsonrpc":"2.0","id":1,"method":"textDocument/codeAction","params":3}"#,
+            -32602,
+        ),
+    ];
+    for (text, code) in bad {
+        editor.send_raw(framed(text).as_bytes());
+        let answer = editor.receive();
+        assert_eq!(answer["error"]["code"], code, "{text}: {answer}");
+    }
+    for header in [
+        "Content-Length: -5\r\n\r\n",
+        "Content-Length: 9999999999999\r\n\r\n{}\r\n",
+    ] {
+        editor.send_raw(header.as_bytes());
+        assert_eq!(editor.receive()["error"]["code"], -32700, "{header}");
+    }
+    // Half an emoji, as JavaScript writes it.
+    let open = r#"{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"file:///half.json","languageId":"json","version":1,"text":"{\"stages\": [\"\ud83d\"]}"}}}"#;
+    editor.send_raw(framed(open).as_bytes());
+    let published = editor.published();
+    assert_eq!(published["uri"], "file:///half.json");
+    assert!(!published["diagnostics"].as_array().unwrap().is_empty());
+    assert!(editor.stop().success());
+}

@@ -159,9 +159,19 @@ fn read_id(object: &Object<'_>, stage: Span, findings: &mut Found) -> Option<Spa
     Some(id)
 }
 
+/// The longest id, in characters.
+const LONGEST: usize = 100;
+
 /// Reports an id with characters that ids cannot have.
 pub(super) fn check_id(what: &str, id: &Spanned<String>, findings: &mut Found) {
     let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let length = id.value.chars().count();
+    if length > LONGEST {
+        // Files of a build are named after ids, and file systems refuse long names.
+        let message = format!("{what} has at most {LONGEST} characters, found {length}");
+        findings.push(Diagnostic::new(Code::BadId, id.span, message));
+        return;
+    }
     if !id.value.is_empty() && id.value.chars().all(good) {
         return;
     }

@@ -148,3 +148,14 @@ fn no_allow_is_left_in_settings() {
     assert_eq!(words, ["a", "d", "b", "c"]);
     assert!(!format!("{:?}", pipeline.stages.first().unwrap().config).contains("$allow"));
 }
+
+#[test]
+fn an_id_is_a_name_of_a_file_so_it_is_short() {
+    for (length, findings) in [(100, 0), (101, 1)] {
+        let id = "a".repeat(length);
+        let text = format!(
+            r#"{{"name": "p", "stages": [{{"id": "{id}", "component_type": "logger", "config": {{}}}}]}}"#
+        );
+        assert_eq!(lowered(&text).1.len(), findings, "{length}");
+    }
+}

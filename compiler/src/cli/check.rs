@@ -7,7 +7,7 @@ mod collect;
 mod left_out;
 mod work;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use fmc_expr::outside::json;
@@ -108,10 +108,14 @@ fn report(
     arguments: &Arguments,
     global: &Global,
 ) -> Outcome {
+    let mut missed = false;
     for file in done {
-        if let Some(text) = &file.new_text {
-            host.write(&file.path, text.as_bytes())
-                .map_err(|error| format!("cannot write `{}`: {error}", file.path.display()))?;
+        if let Some(change) = &file.change
+            && let Err(why) = replace(host, &file.path, change)
+        {
+            missed = true;
+            out::say(&format!("not fixed {}: {why}", file.path.display()));
+            continue;
         }
         if !global.quiet {
             for (line, times) in &file.fixed {
@@ -155,7 +159,22 @@ fn report(
             out::say(&line.join("; "));
         }
     }
-    Ok(u8::from(errors > 0))
+    Ok(u8::from(errors > 0 || missed))
+}
+
+/// Writes what `--fix` made of a file, unless somebody changed the file in the meantime.
+///
+/// # Errors
+/// Says why the file was left as it is.
+fn replace(host: &dyn Host, path: &Path, change: &work::Change) -> Result<(), String> {
+    let now = host
+        .read(path, LARGEST_PIPELINE)
+        .map_err(|error| error.to_string())?;
+    if now != change.before {
+        return Err("it was changed meanwhile; run this again".to_owned());
+    }
+    let written = host.write(path, &change.after);
+    written.map_err(|error| format!("it cannot be written: {error}"))
 }
 
 /// The line for a check that looked at nothing. Silence would pass for a clean result.

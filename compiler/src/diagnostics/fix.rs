@@ -1,7 +1,9 @@
 //! Applying fixes.
 //!
-//! Enters: a text and findings about it. Leaves: the text with every safe fix applied, except those
-//! that overlap an earlier one, and the list of applied fixes. Must not know files.
+//! Enters: a text and findings about it. Leaves: the safe fixes that can be applied together, the
+//! text with them applied, and the list of applied fixes. Must not know files.
+
+use std::collections::BTreeMap;
 
 use super::{Diagnostic, Edit};
 use crate::source::FileId;
@@ -15,38 +17,53 @@ pub struct Fixed {
     pub applied: Vec<String>,
 }
 
-/// Applies the safe fixes of one file's findings. When two touch, only the first is applied; check
-/// the new text and call this again to get the second.
+/// The safe fixes of one file's findings, in order, without those that touch an earlier one: check
+/// the new text and call this again to get those.
 #[must_use]
-pub fn apply<'a>(
+pub fn safe<'a>(
     file: FileId,
-    text: &str,
     findings: impl IntoIterator<Item = &'a Diagnostic>,
-) -> Fixed {
-    let mut taken: Vec<&Edit> = Vec::new();
-    let mut applied = Vec::new();
+) -> Vec<&'a Diagnostic> {
+    // The changed places, by their start. None of them touch.
+    let mut taken: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut fixable = Vec::new();
     for found in findings {
         let Some(fix) = found.fix.as_ref().filter(|fix| fix.safe) else {
             continue;
         };
-        let fits = fix
-            .edits
-            .iter()
-            .all(|edit| edit.span.file == file && taken.iter().all(|other| !touch(edit, other)));
-        if fits && !fix.edits.is_empty() {
-            taken.extend(&fix.edits);
+        let free = |edit: &Edit| {
+            let before = taken.range(..=edit.span.end).next_back();
+            before.is_none_or(|(_, end)| *end < edit.span.start)
+        };
+        let here = |edit: &Edit| edit.span.file == file && free(edit);
+        if fix.edits.iter().all(here) && !fix.edits.is_empty() {
+            let places = fix
+                .edits
+                .iter()
+                .map(|edit| (edit.span.start, edit.span.end));
+            taken.extend(places);
+            fixable.push(found);
+        }
+    }
+    fixable
+}
+
+/// Applies fixes, none of which touch.
+#[must_use]
+pub fn apply<'a>(text: &str, fixable: impl IntoIterator<Item = &'a Diagnostic>) -> Fixed {
+    let mut edits: Vec<&Edit> = Vec::new();
+    let mut applied = Vec::new();
+    for found in fixable {
+        if let Some(fix) = &found.fix {
+            edits.extend(&fix.edits);
             applied.push(format!("{}: {}", found.code.code(), fix.title));
         }
     }
-    taken.sort_by_key(|edit| edit.span);
+    edits.sort_by_key(|edit| edit.span);
     Fixed {
-        text: splice(text, &taken),
+        text: splice(text, &edits),
         applied,
     }
-}
-
-fn touch(a: &Edit, b: &Edit) -> bool {
-    a.span.start <= b.span.end && b.span.start <= a.span.end
 }
 
 fn splice(text: &str, edits: &[&Edit]) -> String {
@@ -64,14 +81,14 @@ fn splice(text: &str, edits: &[&Edit]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{FileId, apply};
+    use super::{FileId, apply, safe};
     use crate::syntax::parse;
 
     #[test]
     fn safe_fixes_are_applied_and_unsafe_ones_are_not() {
         let text = "{'a': True, b: [1 2,], // no\n \"c\": .5 ,}";
         let (_, findings) = parse(FileId(0), text);
-        let fixed = apply(FileId(0), text, &findings);
+        let fixed = apply(text, safe(FileId(0), &findings));
         assert_eq!(
             fixed.text,
             "{\"a\": true, \"b\": [1, 2], // no\n \"c\": 0.5 }"
@@ -83,11 +100,11 @@ mod tests {
     fn of_two_fixes_that_touch_only_the_first_is_applied() {
         let text = "[1 .5]";
         let (_, findings) = parse(FileId(0), text);
-        let once = apply(FileId(0), text, &findings);
+        let once = apply(text, safe(FileId(0), &findings));
         assert_eq!(once.text, "[1, 0.5]");
         let text = "[.5'a']";
         let (_, findings) = parse(FileId(0), text);
-        let once = apply(FileId(0), text, &findings);
+        let once = apply(text, safe(FileId(0), &findings));
         assert_eq!(once.applied.len(), 1);
     }
 }

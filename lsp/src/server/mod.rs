@@ -5,6 +5,8 @@
 
 mod convert;
 mod exit;
+mod frames;
+mod message;
 mod state;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,6 +31,9 @@ use state::{Abilities, Publication, State};
 /// The files that the editor is asked to watch: configurations, and pipelines that others may name.
 const WATCHED: &[&str] = &["**/fmc.toml", "**/*.json"];
 
+/// How many bytes of messages may wait for the protocol to read them.
+const BUFFER: usize = 64 << 10;
+
 /// Serves one editor until it says `exit` or closes the stream. True when it ended as the protocol
 /// says, with `shutdown` first.
 ///
@@ -41,11 +46,14 @@ pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) -> bo
         service,
         ending: ending.clone(),
     };
-    let serving = Server::new(input, output, socket)
+    // The input is cleaned first, because `tower_lsp` ends at the first message it cannot read.
+    let (cleaned, messages) = tokio::io::duplex(BUFFER);
+    let serving = Server::new(messages, output, socket)
         .concurrency_level(1)
         .serve(service);
+    let serving = async { tokio::join!(frames::clean(input, cleaned), serving) };
     tokio::select! {
-        () = serving => {}
+        _ = serving => {}
         () = ending.exit() => {}
     }
     ending.orderly()
@@ -169,6 +177,11 @@ impl LanguageServer for Backend {
         let Some(change) = params.content_changes.into_iter().next_back() else {
             return;
         };
+        if change.range.is_some() {
+            let message = "the editor sent a part of a text; this server takes whole texts";
+            self.client.log_message(MessageType::ERROR, message).await;
+            return;
+        }
         let found = self
             .state()
             .change(document.uri, document.version, change.text);

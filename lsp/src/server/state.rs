@@ -29,6 +29,17 @@ pub(super) struct Publication {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
+impl Publication {
+    /// Removes what was published about a document.
+    fn nothing(uri: Url) -> Self {
+        Self {
+            uri,
+            version: None,
+            diagnostics: Vec::new(),
+        }
+    }
+}
+
 /// What the editor can do, from its `initialize` request. Everything is false until then.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Abilities {
@@ -59,6 +70,9 @@ struct Document {
     analysis: Option<Arc<Analysis>>,
 }
 
+/// The longest text that is checked.
+const LONGEST: usize = 32 << 20;
+
 type Publications = Vec<Result<Publication, String>>;
 
 impl State {
@@ -79,6 +93,13 @@ impl State {
 
     fn take(&mut self, uri: Url, version: i32, text: String) -> Publications {
         let path = path(&uri);
+        if text.len() > LONGEST {
+            // An older text must not be shown as if it were this one.
+            self.overlay.close(&path);
+            self.documents.remove(&uri);
+            let message = format!("`{uri}` has more than 32 MB and is not checked");
+            return vec![Err(message), Ok(Publication::nothing(uri))];
+        }
         self.overlay.open(path.clone(), text);
         let document = Document {
             version,
@@ -110,11 +131,7 @@ impl State {
         } else {
             Vec::new()
         };
-        found.push(Ok(Publication {
-            uri: uri.clone(),
-            version: None,
-            diagnostics: Vec::new(),
-        }));
+        found.push(Ok(Publication::nothing(uri.clone())));
         found
     }
 

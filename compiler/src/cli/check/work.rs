@@ -17,7 +17,7 @@ use super::Format;
 use crate::{
     ast::is_pipeline,
     diagnostics::{
-        Findings, Severity, fix,
+        Findings, Severity,
         render::{github, human, json, oneline, sarif},
     },
     driver::{
@@ -26,11 +26,9 @@ use crate::{
         read::Expected,
         workspace::{LoadedProject, not_a_pipeline},
     },
-    source::SourceMap,
+    mend::{Mended, mend},
+    source::{FileId, SourceMap},
 };
-
-/// One fix can uncover the next mistake, so fixing is repeated. No real file needs more rounds.
-const ROUNDS: usize = 10;
 
 /// The stack of a thread, as large as that of the main thread, because trees are walked by
 /// recursion.
@@ -98,8 +96,14 @@ pub(super) struct Done {
     pub(super) warnings: usize,
     /// The fixes that `--fix` applied, and how often.
     pub(super) fixed: Vec<(String, usize)>,
-    /// The text after the fixes.
-    pub(super) new_text: Option<String>,
+    /// The bytes before and after the fixes.
+    pub(super) change: Option<Change>,
+}
+
+/// What `--fix` makes of a file.
+pub(super) struct Change {
+    pub(super) before: Vec<u8>,
+    pub(super) after: Vec<u8>,
 }
 
 impl Done {
@@ -121,7 +125,7 @@ impl Done {
             errors: findings.count(Severity::Error),
             warnings: findings.count(Severity::Warning),
             fixed: Vec::new(),
-            new_text: None,
+            change: None,
         }
     }
 
@@ -198,52 +202,29 @@ fn one(host: &dyn Host, job: &Job, options: &Options) -> Result<Option<Done>, St
             .map_err(|error| unreadable(&job.path, &error))?,
     };
     let shown = slashes(&job.path);
-    let mut bytes = bytes;
-    let mut fixed: Vec<(String, usize)> = Vec::new();
-    let mut new_text = None;
-    for round in 0..=ROUNDS {
-        let mut sources = SourceMap::new();
-        let id = sources.add_bytes(shown.clone(), bytes);
-        let checked = job.project.check(host, &sources, id);
-        if !job.named && !is_pipeline(checked.tree()) {
-            return Ok(None);
-        }
-        if job.bytes.is_none()
-            && let Some(line) = not_a_pipeline(host, &job.path, checked.tree())
-        {
-            return Err(line);
-        }
-        let findings = checked.findings();
-        let source = sources
-            .get(id)
-            // A file that is not UTF-8 is not rewritten: its bad bytes are `?` in the text, and
-            // would be lost.
-            .filter(|file| options.fix && file.bad_bytes.is_empty() && round < ROUNDS)
-            // Nor is a file somewhere else, to which a link leads.
-            .filter(|_| !host.is_link(&job.path));
-        let fix = source.map(|file| (file.bom, fix::apply(id, &file.text, findings)));
-        match fix {
-            Some((bom, fix)) if !fix.applied.is_empty() => {
-                for line in fix.applied {
-                    match fixed.iter_mut().find(|(other, _)| *other == line) {
-                        Some((_, times)) => *times += 1,
-                        None => fixed.push((line, 1)),
-                    }
-                }
-                // Keep the byte-order mark of the file.
-                let mark = if bom { "\u{FEFF}" } else { "" };
-                let text = format!("{mark}{}", fix.text);
-                bytes = text.clone().into_bytes();
-                new_text = Some(text);
-            }
-            _ => {
-                return Ok(Some(Done {
-                    fixed,
-                    new_text,
-                    ..Done::new(&job.path, findings, &sources, options)
-                }));
-            }
-        }
+    let check = |sources: &SourceMap, id: FileId| job.project.check(host, sources, id);
+    let mut mended = Mended::default();
+    // A file somewhere else, to which a link leads, is not rewritten.
+    if options.fix && !host.is_link(&job.path) {
+        mended = mend(&shown, &bytes, &check);
     }
-    Ok(None)
+    let mut sources = SourceMap::new();
+    let id = sources.add_bytes(shown, mended.bytes.clone().unwrap_or_else(|| bytes.clone()));
+    let checked = check(&sources, id);
+    if !job.named && !is_pipeline(checked.tree()) {
+        return Ok(None);
+    }
+    if job.bytes.is_none()
+        && let Some(line) = not_a_pipeline(host, &job.path, checked.tree())
+    {
+        return Err(line);
+    }
+    Ok(Some(Done {
+        fixed: mended.applied,
+        change: mended.bytes.map(|after| Change {
+            before: bytes,
+            after,
+        }),
+        ..Done::new(&job.path, checked.findings(), &sources, options)
+    }))
 }

@@ -3,7 +3,7 @@
 //! Enters: text, and expressions with conversions and format specifications. Leaves: one call that
 //! joins them. Must not know where the value goes.
 
-use super::{body::Body, piece::Piece};
+use super::{MANY, body::Body, piece::Piece};
 use crate::{
     codegen::{
         constants, paths,
@@ -15,6 +15,12 @@ use crate::{
 impl Body<'_> {
     /// The value of an f-string.
     pub(super) fn fstring(&mut self, parts: &[FPart]) -> Piece {
+        if parts.len() > MANY {
+            let parts = self.filled(parts, |body, part| body.part(part).owned());
+            let (text, cx) = (self.path(paths::TEXT), self.cx());
+            let arguments = vec![cx, parts.borrowed()];
+            return Piece::fallible(Name::within(text, "join"), arguments);
+        }
         let mut pieces = Vec::new();
         for part in parts {
             let (piece, stmts) = self.apart(|body| body.part(part));

@@ -27,6 +27,9 @@ use crate::ir::{
 use body::Body;
 use piece::Piece;
 
+/// A display, f-string or call with more parts than this is filled by statements.
+const MANY: usize = 100;
+
 /// The body of a generated function, and what it uses.
 pub(super) struct FunctionBody {
     /// Its statements.
@@ -221,12 +224,46 @@ impl Body<'_> {
         {
             return self.constant(&Value::list(items));
         }
-        let pieces = self.operands(items);
-        let items = pieces.iter().map(Piece::owned).collect();
-        self.ops_call(name, std::iter::once(RustExpr::Vector(items)))
+        let items = self.vector(items);
+        self.ops_call(name, std::iter::once(items))
+    }
+
+    /// A vector of the values of expressions, which are evaluated in this order. A long one is
+    /// filled by statements: `rustc` takes minutes for a call with thousands of arguments, each of
+    /// which may fail while all those before it are alive.
+    fn vector(&mut self, items: &[Expr]) -> RustExpr {
+        if items.len() <= MANY {
+            let pieces = self.operands(items);
+            return RustExpr::Vector(pieces.iter().map(Piece::owned).collect());
+        }
+        self.filled(items, |body, item| body.emit(item).owned())
+    }
+
+    /// A vector that statements fill, with one value for each item.
+    fn filled<T>(
+        &mut self,
+        items: &[T],
+        mut each: impl FnMut(&mut Self, &T) -> RustExpr,
+    ) -> RustExpr {
+        let list = self.variable();
+        let new = RustExpr::call("Vec::new", Vec::new());
+        self.push(Stmt::LetMut(list.clone(), new));
+        for item in items {
+            let value = each(self, item);
+            let list = Box::new(RustExpr::Name(list.clone()));
+            self.push(Stmt::Do(RustExpr::Method(list, "push", vec![value])));
+        }
+        RustExpr::Name(list)
     }
 
     fn dict(&mut self, entries: &[(Expr, Expr)]) -> Piece {
+        if entries.len() > MANY {
+            let entries = self.filled(entries, |body, (key, value)| {
+                let pair = body.operands([key, value]);
+                RustExpr::Tuple(pair.iter().map(Piece::owned).collect())
+            });
+            return self.ops_call("object", std::iter::once(entries));
+        }
         let pieces = self.operands(entries.iter().flat_map(|(key, value)| [key, value]));
         let entries = pieces
             .chunks(2)

@@ -25,6 +25,15 @@ pub(super) fn highest(one: Height, other: Height) -> Height {
     one.and_then(|one| other.map(|other| one.max(other)))
 }
 
+/// A height with more levels; an error at `span` when these are too many.
+pub(super) fn deeper(height: Height, levels: usize, span: Span) -> Height {
+    let total = usize::from(height?).saturating_add(levels);
+    match u16::try_from(total) {
+        Ok(total) if total < MAX_HEIGHT => Ok(total),
+        _ => Err(span),
+    }
+}
+
 impl Tree {
     /// Makes a node. `below` is the height of its highest part.
     pub(super) fn above(below: Height, kind: ExprKind, span: Span) -> Self {

@@ -3,7 +3,8 @@
 //! Enters: tokens. Leaves: the span where they are nested too deeply, if they are. It counts
 //! everything that makes the grammar, and all code that walks trees, call itself: brackets, fields
 //! and parts, and operators with the rest of the expression on their right side (`not not a`,
-//! `--a`, `a ** b ** c`, `a if b else c if d else e`, `for a in b for c in d`). Chains like `1+1+1` are limited in `build`.
+//! `--a`, `a ** b ** c`, `a if b else c if d else e`, `for a in b for c in d`). Chains like `1+1+1`
+//! are limited in `build`.
 //! Must not know the grammar.
 
 use super::token::{Keyword, Operator, Token, TokenKind};
@@ -20,11 +21,11 @@ struct Level {
     branches: usize,
     /// How many `not` there were. Each contains the rest, up to `and`, `or` or `if`.
     nots: usize,
+    /// How many `for` there were. Each contains the rest of the level, also behind the `,` of
+    /// `for a, b in c`; a `for` is a loop, which takes as much as two other levels.
+    loops: usize,
     /// How many signs and `**` there were. Each contains the rest, up to any other operator.
     signs: usize,
-    /// How many `for` there were. Each loop contains the rest. A comma does not end it, because it
-    /// may stand between the names of a loop.
-    loops: usize,
 }
 
 impl Level {
@@ -34,13 +35,13 @@ impl Level {
             depth,
             branches: 0,
             nots: 0,
-            signs: 0,
             loops: 0,
+            signs: 0,
         }
     }
 
     fn total(&self) -> usize {
-        self.depth + self.branches + self.nots + self.signs + self.loops
+        self.depth + self.branches + self.nots + self.signs + 2 * self.loops
     }
 
     /// Changes the depth for an operator. `behind_value` is set when the operator comes after a
@@ -55,10 +56,9 @@ impl Level {
             Operator::DoubleStar => self.signs += 1,
             Operator::Question | Operator::Walrus => self.branches += 1,
             Operator::Comma => {
-                *self = Self {
-                    loops: self.loops,
-                    ..Self::new(self.bracket, self.depth)
-                };
+                let loops = self.loops;
+                *self = Self::new(self.bracket, self.depth);
+                self.loops = loops;
             }
             Operator::DoubleAmpersand | Operator::DoublePipe | Operator::DoubleQuestion => {
                 self.nots = 0;

@@ -3,11 +3,14 @@
 //! Enters: the parts of a node, with their heights and spans. Leaves: the node. Must not know
 //! tokens, or the order in which the parts were read.
 
-use super::build::{Height, Tree, Trees, highest};
+use super::build::{Height, Tree, Trees, deeper, highest};
 use crate::ast::{
     BinaryOp, Clause, CompareOp, ComprehensionKind, Display, Expr, ExprKind, Ident, Span, Target,
     UnaryOp,
 };
+
+/// How many levels each further link of a comparison like `1 < x < 9` counts for.
+const LINK: usize = 3;
 
 /// The clauses of a comprehension, and the height of the highest tree in them.
 pub(super) type Clauses = (Vec<Clause>, Height);
@@ -127,6 +130,8 @@ pub(super) fn compared(first: Tree, rest: Vec<((CompareOp, Span), Tree)>) -> Tre
         span.end = right.expr.span.end.max(span.end);
         others.push((op, place, right.expr));
     }
+    // Generated code nests one block in the next for each link.
+    let below = deeper(below, LINK * others.len().saturating_sub(1), span);
     let kind = ExprKind::Compare {
         first: Box::new(first.expr),
         rest: others,

@@ -326,6 +326,39 @@ fn two_hundred_levels_are_allowed() {
 }
 
 #[test]
+fn loops_and_links_are_counted_as_levels() {
+    let refused = |text: String| {
+        let kinds: Vec<_> = parse::parse(&text)
+            .errors
+            .into_iter()
+            .map(|error| error.kind)
+            .collect();
+        assert!(
+            kinds.iter().all(|kind| *kind == SyntaxErrorKind::TooDeep),
+            "{kinds:?}"
+        );
+        !kinds.is_empty()
+    };
+    let allowed = [
+        (" for x in y", 99),
+        (" for x, z in y", 99),
+        (" for x in y if x", 99),
+    ];
+    for (clause, count) in allowed {
+        let text = |count: usize| format!("[1{}]", clause.repeat(count));
+        assert!(!refused(text(count)), "{clause}");
+        assert!(refused(text(count + 1)), "{clause}");
+        assert!(refused(text(100_000)), "{clause}");
+    }
+    let chain = |count: usize| format!("1{}", " < x".repeat(count));
+    assert!(!refused(chain(166)));
+    assert!(refused(chain(170)));
+    // Beside each other they are not in each other.
+    let list = format!("[{}]", "[x for x in y], 1 < x < 2, ".repeat(300));
+    assert!(!refused(list));
+}
+
+#[test]
 fn the_cost_of_parsing_grows_no_faster_than_the_text() {
     for (name, start, part, end, _) in REPEATED {
         let text = |count: usize| format!("{start}{}{end}", part.repeat(count));
