@@ -18,7 +18,7 @@ use crate::{
     driver::{
         host::{Disk, Host},
         out,
-        read::{self, LARGEST_PIPELINE},
+        read::{self, Expected, LARGEST_PIPELINE},
         workspace::Workspace,
     },
 };
@@ -168,7 +168,7 @@ fn report(
 /// Says why the file was left as it is.
 fn replace(host: &dyn Host, path: &Path, change: &work::Change) -> Result<(), String> {
     let now = host
-        .read(path, LARGEST_PIPELINE)
+        .read(path, Expected::Found)
         .map_err(|error| error.to_string())?;
     if now != change.before {
         return Err("it was changed meanwhile; run this again".to_owned());
