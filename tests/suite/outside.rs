@@ -140,11 +140,7 @@ fn messages_are_bounded_whatever_they_quote() {
         json!({"properties": {"list": {"items": {"type": "string"}}, "text": {}}}),
     );
     let list = run(&pipeline, &json!({"list": vec![1; 100_000]}));
-    assert!(
-        list.stderr.contains("and 99980 more mistakes"),
-        "{}",
-        list.stderr
-    );
+    assert!(list.stderr.contains("and 99980 more"), "{}", list.stderr);
     assert!(list.stderr.len() < 10_000, "{}", list.stderr.len());
     let text = run(&pipeline, &json!({"text": "x".repeat(6_000_000)}));
     assert!(text.stderr.len() < 20_000, "{}", text.stderr.len());
