@@ -3,10 +3,10 @@
 use std::{
     fs,
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Command, Output},
 };
 
-use crate::support::{building, cache, folder};
+use crate::support::{building, cache, command, folder};
 
 const DOUBLE: &str = r#"{"id": "double", "name": "Double", "sample_input": {"n": 21}, "stages": [
   {"id": "log", "component_type": "logger", "config": {"message": "doubling {{input.n}}"}},
@@ -21,16 +21,6 @@ const BROKEN: &str = r#"{"id": "broken", "name": "Broken", "stages": [
 const FAILING: &str = r#"{"id": "failing", "name": "Failing", "stages": [
   {"id": "a", "component_type": "json-transform", "config": {"template": "{{1 / input.zero}}"}}
 ]}"#;
-
-fn command(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fmc"));
-    command
-        .args(arguments)
-        .current_dir(folder)
-        .env("FMC_CACHE_DIR", cache())
-        .stdin(Stdio::null());
-    command
-}
 
 struct Ran {
     status: i32,

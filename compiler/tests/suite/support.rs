@@ -5,6 +5,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
     sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
@@ -49,6 +50,17 @@ pub(crate) fn cache() -> PathBuf {
 }
 
 static BUILDS: RwLock<()> = RwLock::new(());
+
+/// `fmc` with these arguments in a folder, with the cache of the tests.
+pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fmc"));
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env("FMC_CACHE_DIR", cache())
+        .stdin(Stdio::null());
+    command
+}
 
 /// Held while a test may build in the shared cache. Several tests may build at once.
 pub(crate) fn building() -> RwLockReadGuard<'static, ()> {

@@ -5,24 +5,14 @@ use std::{
     fs,
     os::unix::fs::{PermissionsExt as _, symlink},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
-use crate::support::{building, cache, folder, nobody_builds};
+use crate::support::{building, cache, command, folder, nobody_builds};
 
 const PIPELINE: &str = r#"{"id": "ours", "name": "P", "stages": [
   {"id": "a", "component_type": "json-transform", "config": {"template": {"x": "{{1 + 1}}"}}}
 ]}"#;
-
-fn command(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fmc"));
-    command
-        .args(arguments)
-        .current_dir(folder)
-        .env("FMC_CACHE_DIR", cache())
-        .stdin(Stdio::null());
-    command
-}
 
 /// The exit status and standard error.
 fn outcome(command: &mut Command) -> (i32, String) {

@@ -88,7 +88,13 @@ const QUOTED: usize = 80;
 /// is left out, `…` follows.
 #[must_use]
 pub fn excerpt(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(QUOTED) {
+    cut(text, QUOTED)
+}
+
+/// The first `most` characters of a text. If there are more, `…` follows.
+#[must_use]
+pub fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
         None => Cow::Borrowed(text),
         Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
     }

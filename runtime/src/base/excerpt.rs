@@ -22,10 +22,7 @@ pub(crate) fn short(text: &str) -> String {
 
 /// The first `most` characters of a text; if there are more, a mark follows.
 pub(crate) fn cut(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
+    fmc_expr::error::cut(text, most).into_owned()
 }
 
 /// A value whose JSON begins with the same `left` characters. Each part of a value takes at least

@@ -52,15 +52,24 @@ fn within(text: &str, most: usize) -> Cow<'_, str> {
             out.push_str(&left_out(char.len_utf8() + rest.len()));
             break;
         }
-        if steers(char) || hides(before, char, after) {
+        if hides(before, char, after) {
             escape(&mut out, char);
-        } else if char == '#' && before == Some('#') && is_marker(rest) {
-            out.push_str("\\u{23}");
         } else {
-            out.push(char);
+            push(&mut out, before, char, rest);
         }
     }
     Cow::Owned(out)
+}
+
+/// Adds a character in a way that steers nothing; `before` and `rest` are what stands around it.
+fn push(out: &mut String, before: Option<char>, char: char, rest: &str) {
+    if steers(char) {
+        escape(out, char);
+    } else if char == '#' && before == Some('#') && is_marker(rest) {
+        out.push_str("\\u{23}");
+    } else {
+        out.push(char);
+    }
 }
 
 /// Several lines that we laid out, of parts that went through [`line`] or [`message`]. Line ends
@@ -102,12 +111,8 @@ pub(super) fn block(text: &str, colour: bool) -> Cow<'_, str> {
             out.push(char);
             out.push_str(code);
             chars.skip(code.len());
-        } else if steers(char) {
-            escape(&mut out, char);
-        } else if char == '#' && before == Some('#') && is_marker(rest) {
-            out.push_str("\\u{23}");
         } else {
-            out.push(char);
+            push(&mut out, before, char, rest);
         }
     }
     Cow::Owned(out)
