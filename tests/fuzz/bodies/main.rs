@@ -21,10 +21,12 @@ use std::{
 
 use fmc_test_expressions::Random;
 
-/// No run may take longer.
-const SLOW: Duration = Duration::from_secs(3);
+/// No run may take more processor time. (Other work on the machine does not count.)
+const SLOW: Duration = Duration::from_secs(1);
+/// No run may take longer, even on a machine that does other work.
+const HUNG: Duration = Duration::from_secs(20);
 /// No run may hold more: 256 MiB of values, a body of 16 MiB twice, and the process itself.
-const WIDE_KIB: u64 = 400 << 10;
+const WIDE_KIB: f64 = 400.0 * 1024.0;
 
 /// Reads what a body holds in many ways, and evaluates text of it as a condition.
 const PIPELINE: &str = r#"{"id": "bodies", "name": "Bodies", "stages": [
@@ -141,7 +143,7 @@ fn build(folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
 fn wrong(binary: &Path, url: &str) -> Result<Option<String>, Box<dyn Error>> {
     let start = Instant::now();
     let output = Command::new("/usr/bin/time")
-        .args(["-q", "-f", "%M"])
+        .args(["-q", "-f", "%U %S %M"])
         .arg(binary)
         .env_clear()
         .env("BODIES_URL", url)
@@ -150,15 +152,19 @@ fn wrong(binary: &Path, url: &str) -> Result<Option<String>, Box<dyn Error>> {
         .output()?;
     let took = start.elapsed();
     let said = String::from_utf8_lossy(&output.stderr);
-    let kib = said
-        .lines()
-        .last()
-        .and_then(|line| line.trim().parse::<u64>().ok());
-    Ok(match (output.status.code(), kib) {
-        (Some(0 | 1), _) if said.contains("panicked") => Some("it panicked".to_owned()),
-        (Some(0 | 1), _) if took > SLOW => Some(format!("it took {took:?}")),
-        (Some(0 | 1), Some(kib)) if kib > WIDE_KIB => Some(format!("it held {kib} KiB")),
-        (Some(0 | 1), Some(_)) => None,
+    let row = said.lines().last().unwrap_or_default();
+    let mut row = row.split_whitespace().map(str::parse::<f64>);
+    let (Some(Ok(user)), Some(Ok(system)), Some(Ok(kib))) = (row.next(), row.next(), row.next())
+    else {
+        return Err(format!("`time` said nothing: {said}").into());
+    };
+    let worked = Duration::from_secs_f64(user + system);
+    Ok(match output.status.code() {
+        Some(0 | 1) if said.contains("panicked") => Some("it panicked".to_owned()),
+        Some(0 | 1) if took > HUNG => Some(format!("it took {took:?}")),
+        Some(0 | 1) if worked > SLOW => Some(format!("it worked for {worked:?}")),
+        Some(0 | 1) if kib > WIDE_KIB => Some(format!("it held {kib} KiB")),
+        Some(0 | 1) => None,
         _ => Some(format!("it ended with {}: {said}", output.status)),
     })
 }

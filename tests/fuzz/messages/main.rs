@@ -19,8 +19,10 @@ use std::{
 
 use fmc_test_expressions::Random;
 
-/// A request that follows a message must be answered within this time.
+/// A message and a request that follows it may take no more processor time than this.
 const SLOW: Duration = Duration::from_secs(1);
+/// The server may hold no more.
+const WIDE_KIB: u64 = 256 << 10;
 /// After this long without an answer the server counts as hung.
 const HUNG: Duration = Duration::from_secs(20);
 
@@ -115,20 +117,36 @@ impl Server {
         self.input.flush()
     }
 
-    /// Sends a request and waits for its answer. Returns how long that took.
-    fn ask(&mut self, method: &str, params: &str) -> Result<Duration, Box<dyn Error>> {
+    /// Sends a request and waits for its answer.
+    fn ask(&mut self, method: &str, params: &str) -> Result<(), Box<dyn Error>> {
         self.id += 1;
         let id = self.id;
         let text =
             format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"{method}","params":{params}}}"#);
-        let start = Instant::now();
         self.send(text.as_bytes())?;
-        loop {
-            let message = self.answers.recv_timeout(HUNG)?;
-            if message["id"] == id {
-                return Ok(start.elapsed());
-            }
+        while self.answers.recv_timeout(HUNG)?["id"] != id {}
+        Ok(())
+    }
+
+    /// Sends a message and then a request: what went wrong, or nothing.
+    fn wrong(&mut self, message: &[u8]) -> Option<String> {
+        let before = fmc_fuzz::taken(self.process.id());
+        let answered = self
+            .send(message)
+            .map_err(Into::into)
+            .and_then(|()| self.ask("textDocument/codeAction", r#"{"textDocument":{"uri":"file:///none.json"},"range":{"start":{"line":0,"character":0},"end":{"line":0,"character":0}},"context":{"diagnostics":[]}}"#));
+        if let Err(error) = answered {
+            return Some(format!("the server does not answer: {error}"));
         }
+        let (Some((before, _)), Some((after, kib))) = (before, fmc_fuzz::taken(self.process.id()))
+        else {
+            return None;
+        };
+        let worked = after.saturating_sub(before);
+        if worked > SLOW {
+            return Some(format!("the server worked for {worked:?}"));
+        }
+        (kib > WIDE_KIB).then(|| format!("the server held {kib} KiB"))
     }
 }
 
@@ -176,14 +194,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         // A longer one only takes longer to send.
         message.truncate(2 << 20);
         tried += 1;
-        let wrong = match server
-            .send(&message)
-            .map_err(Into::into)
-            .and_then(|()| server.ask("textDocument/codeAction", r#"{"textDocument":{"uri":"file:///none.json"},"range":{"start":{"line":0,"character":0},"end":{"line":0,"character":0}},"context":{"diagnostics":[]}}"#))
-        {
-            Ok(took) if took <= SLOW => continue,
-            Ok(took) => format!("the next answer took {took:?}"),
-            Err(error) => format!("the server does not answer: {error}"),
+        let Some(wrong) = server.wrong(&message) else {
+            continue;
         };
         broken += 1;
         let kept = env::temp_dir().join(format!("message-{broken}.json"));

@@ -1,8 +1,10 @@
-//! Changes bytes at random, for the searches that feed another process.
+//! What the searches share that feed another process: changed bytes, and what a process took.
 //!
-//! Enters: bytes, and words that have broken something before. Leaves: other bytes. Coverage cannot
-//! see into another process, so these searches only change what they begin with. Must not know what
-//! the bytes mean.
+//! Enters: bytes, and words that have broken something before; the number of a process. Leaves:
+//! other bytes; processor time and memory. Coverage cannot see into another process, so these
+//! searches only change what they begin with. Must not know what the bytes mean.
+
+use std::{fs, time::Duration};
 
 use fmc_test_expressions::Random;
 
@@ -46,4 +48,22 @@ fn repeated(random: &mut Random, bytes: &mut Vec<u8>, at: usize) {
     let most = 10_usize.pow(random.below(7) as u32);
     let times = (1 + random.below(most)).min(MAX / piece.len().max(1));
     drop(bytes.splice(at..at, piece.repeat(times)));
+}
+
+/// The processor time that a running process has taken, and the most memory that it has held, in
+/// KiB. A machine that does other work changes neither. `None` where there is no `/proc`.
+#[must_use]
+pub fn taken(process: u32) -> Option<(Duration, u64)> {
+    // The name in brackets may hold spaces. Times are in ticks of 10 ms on every Linux.
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (_, rest) = stat.rsplit_once(')')?;
+    let mut fields = rest.split_whitespace().skip(11);
+    let user: u64 = fields.next()?.parse().ok()?;
+    let system: u64 = fields.next()?.parse().ok()?;
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let peak = peak.trim().trim_end_matches("kB").trim().parse().ok()?;
+    Some((Duration::from_millis((user + system) * 10), peak))
 }
