@@ -10,14 +10,20 @@ use std::collections::BTreeSet;
 use crate::{
     ast::is_pipeline,
     check::Checked,
-    diagnostics::{Code, Diagnostic, Findings, Severity, fix},
+    diagnostics::{Code, Diagnostic, Edit, Findings, Severity, fix},
     source::{FileId, SourceMap},
 };
 
-/// How many bytes may be checked while one file is mended. A usual file needs a few rounds.
-const CHECKED: usize = 256 << 20;
+/// How many bytes may be checked while one file is mended. A usual file needs a few rounds; only a
+/// file of very many mistakes, each seen when another one is gone, needs more.
+const CHECKED: usize = 128 << 20;
 /// How many checks a small file may need.
 const CHECKS: usize = 2_000;
+/// How many bytes may be checked in one round. It depends on nothing but the size of the text, so
+/// that a second run, which starts where the first one ended, finds nothing else either.
+const ROUND: usize = 16 << 20;
+/// The fewest and the most checks of one round.
+const TRIES: (usize, usize) = (16, 200);
 
 /// What was made of a file.
 #[derive(Debug, Default)]
@@ -26,6 +32,9 @@ pub struct Mended {
     pub bytes: Option<Vec<u8>>,
     /// The fixes that were applied, as code and title, and how often.
     pub applied: Vec<(String, usize)>,
+    /// What was replaced, round by round, in order: the places of a round are those of the text
+    /// that the round before left.
+    pub rounds: Vec<Vec<Edit>>,
 }
 
 /// How a file is checked.
@@ -37,7 +46,7 @@ pub fn mend(path: &str, bytes: &[u8], check: Check<'_>) -> Mended {
     let mut mender = Mender {
         path,
         check,
-        checks: (CHECKED / bytes.len().max(1)).min(CHECKS),
+        checks: (CHECKED / bytes.len().max(1)).clamp(TRIES.0, CHECKS),
     };
     let mut mended = Mended::default();
     let mut text = mender.read(bytes.to_vec());
@@ -46,16 +55,17 @@ pub fn mend(path: &str, bytes: &[u8], check: Check<'_>) -> Mended {
     if !text.is_pipeline || text.lossy() {
         return mended;
     }
-    while let Some((better, applied)) = mender.round(&text) {
-        for line in applied {
+    while let Some((better, fixed)) = mender.round(&text) {
+        for line in fixed.applied {
             match mended.applied.iter_mut().find(|(other, _)| *other == line) {
                 Some((_, times)) => *times += 1,
                 None => mended.applied.push((line, 1)),
             }
         }
+        mended.rounds.push(fixed.edits);
         text = better;
-        mended.bytes = Some(text.bytes.clone());
     }
+    mended.bytes = (!mended.rounds.is_empty()).then(|| text.bytes());
     mended
 }
 
@@ -68,7 +78,6 @@ struct Mender<'a> {
 
 /// A text that was checked.
 struct Text {
-    bytes: Vec<u8>,
     sources: SourceMap,
     id: FileId,
     findings: Findings,
@@ -79,10 +88,9 @@ impl Mender<'_> {
     fn read(&mut self, bytes: Vec<u8>) -> Text {
         self.checks = self.checks.saturating_sub(1);
         let mut sources = SourceMap::new();
-        let id = sources.add_bytes(self.path, bytes.clone());
+        let id = sources.add_bytes(self.path, bytes);
         let checked = (self.check)(&sources, id);
         Text {
-            bytes,
             id,
             findings: checked.findings().clone(),
             is_pipeline: is_pipeline(checked.tree()),
@@ -92,19 +100,24 @@ impl Mender<'_> {
 
     /// A better text, with the fixes that made it so. First all fixes are tried together, then
     /// halves of them, down to each one alone.
-    fn round(&mut self, text: &Text) -> Option<(Text, Vec<String>)> {
+    fn round(&mut self, text: &Text) -> Option<(Text, fix::Fixed)> {
         let fixable = fix::safe(text.id, &text.findings);
+        let mut tries = (ROUND / text.text().len().max(1)).clamp(TRIES.0, TRIES.1);
         let mut parts: Vec<&[&Diagnostic]> = vec![&fixable];
         let mut next = 0;
-        while let Some(part) = parts.get(next).copied().filter(|_| self.checks > 0) {
+        while let Some(part) = parts.get(next).copied() {
             next += 1;
             if part.is_empty() {
                 continue;
             }
-            let fixed = text.with(part);
-            let tried = self.read(fixed.text.into_bytes());
+            if tries == 0 || self.checks == 0 {
+                return None;
+            }
+            tries -= 1;
+            let mut fixed = fix::apply(text.text(), part.iter().copied());
+            let tried = self.read(text.marked(std::mem::take(&mut fixed.text)));
             if tried.is_better(text) {
-                return Some((tried, fixed.applied));
+                return Some((tried, fixed));
             }
             if part.len() > 1 {
                 let (first, second) = part.split_at(part.len() / 2);
@@ -116,14 +129,23 @@ impl Mender<'_> {
 }
 
 impl Text {
-    /// The text with some fixes applied, and its byte-order mark.
-    fn with(&self, fixable: &[&Diagnostic]) -> fix::Fixed {
+    fn text(&self) -> &str {
         let file = self.sources.get(self.id);
-        let mut fixed = fix::apply(file.map_or("", |file| &file.text), fixable.iter().copied());
-        if file.is_some_and(|file| file.bom) {
-            fixed.text.insert(0, '\u{FEFF}');
+        file.map_or("", |file| &file.text)
+    }
+
+    /// The bytes of the file.
+    fn bytes(&self) -> Vec<u8> {
+        self.marked(self.text().to_owned())
+    }
+
+    /// Another text as bytes, behind the byte-order mark of this one.
+    fn marked(&self, text: String) -> Vec<u8> {
+        let file = self.sources.get(self.id);
+        match file.is_some_and(|file| file.bom) {
+            true => format!("\u{FEFF}{text}").into_bytes(),
+            false => text.into_bytes(),
         }
-        fixed
     }
 
     fn lossy(&self) -> bool {

@@ -7,10 +7,11 @@
 use fmc::{
     Settings, check,
     diagnostics::{
-        Diagnostic, Findings,
+        Diagnostic, Edit, Findings, Severity,
         render::{github, human, json, oneline},
     },
     driver::project,
+    mend::{Mended, mend},
     source::SourceMap,
 };
 use fmc_expr::{Cx, Value, condition, interp, parse, print, template};
@@ -54,6 +55,69 @@ pub fn pipeline(bytes: &[u8]) {
     let shown = human::render(&findings, &sources, false);
     assert_eq!(shown.matches("[FMC").count(), findings.len(), "{shown}");
     assert_eq!(checked(bytes).1, findings);
+}
+
+/// Any bytes as a pipeline file that `fmc check --fix` mends. It never has more errors than before,
+/// is text with the same line ends and byte-order mark, differs only where it was mended, and has
+/// nothing left to mend.
+pub fn fixed(bytes: &[u8]) {
+    let mend = |bytes: &[u8]| {
+        mend("a.json", bytes, &|sources, id| {
+            check(sources, id, &Settings::default())
+        })
+    };
+    let Mended {
+        bytes: after,
+        rounds,
+        ..
+    } = mend(bytes);
+    let Some(after) = after else {
+        assert!(rounds.is_empty(), "{rounds:?}");
+        return;
+    };
+    let before = std::str::from_utf8(bytes).expect("only text is changed");
+    let text = std::str::from_utf8(&after).expect("what is mended is text");
+    assert_ne!(before, text, "{rounds:?}");
+    let errors = |bytes: &[u8]| checked(bytes).1.count(Severity::Error);
+    assert!(
+        errors(&after) <= errors(bytes),
+        "{before:?} became {text:?}"
+    );
+    let (mark, body) = before.split_at(usize::from(before.starts_with(BOM)) * BOM.len_utf8());
+    let replayed = rounds
+        .iter()
+        .fold(body.to_owned(), |text, edits| replaced(&text, edits));
+    assert_eq!(format!("{mark}{replayed}"), text, "of {before:?}");
+    for (before, after) in line_ends(before).into_iter().zip(line_ends(text)) {
+        assert!(before || !after, "{rounds:?} of {bytes:?}");
+    }
+    let again = mend(&after).applied;
+    assert!(
+        again.is_empty(),
+        "{before:?} became {text:?}, then {again:?}"
+    );
+}
+
+/// The mark that may stand at the start of a file.
+const BOM: char = '\u{FEFF}';
+
+/// The text with some places replaced, from the last one to the first.
+fn replaced(text: &str, edits: &[Edit]) -> String {
+    let mut text = text.to_owned();
+    let mut end = text.len();
+    for edit in edits.iter().rev() {
+        let place = edit.span.start as usize..edit.span.end as usize;
+        assert!(place.end <= end, "{edits:?} touch");
+        end = place.start;
+        text.replace_range(place, &edit.text);
+    }
+    text
+}
+
+/// Whether lines end in `\r\n`, and whether some end in `\n` alone.
+fn line_ends(text: &str) -> [bool; 2] {
+    let (all, windows) = (text.matches('\n').count(), text.matches("\r\n").count());
+    [windows > 0, all > windows]
 }
 
 /// Any text as an expression and as a condition. Errors are inside it; what parses is printed and

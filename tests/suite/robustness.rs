@@ -30,6 +30,7 @@ fn every_prefix_of_a_pipeline_is_checked() {
 fn the_fuzz_targets_hold_for_every_fixture() {
     for bytes in fixtures("") {
         fuzz::pipeline(&bytes);
+        fuzz::fixed(&bytes);
         let text = String::from_utf8_lossy(&bytes);
         fuzz::configuration(&text);
         fuzz::template(&text);
@@ -55,6 +56,32 @@ fn mutated(mut bytes: Vec<u8>, changes: &[(prop::sample::Index, u8, u8)]) -> Vec
             2 => bytes.insert(at, b"{}[]\",:'\\"[usize::from(*byte) % 9]),
             _ => bytes.truncate(at),
         }
+    }
+    bytes
+}
+
+/// The bytes with some of the characters that hold JSON together removed, doubled, or replaced by
+/// what a beginner writes in their place.
+fn loosened(mut bytes: Vec<u8>, changes: &[(prop::sample::Index, u8)]) -> Vec<u8> {
+    for (at, kind) in changes {
+        let holds = |(_, byte): &(usize, &u8)| b"\"{}[],:".contains(*byte);
+        let places: Vec<_> = bytes.iter().enumerate().filter(holds).collect();
+        if places.is_empty() {
+            break;
+        }
+        let (place, byte) = (
+            places[at.index(places.len())].0,
+            *places[at.index(places.len())].1,
+        );
+        let new = match (kind, byte) {
+            (0 | 1, _) => vec![],
+            (2, _) => vec![byte, byte],
+            (_, b'"') => b"'".to_vec(),
+            (_, b':') => b"=".to_vec(),
+            (_, b',') => b"; // next\n".to_vec(),
+            (_, other) => vec![b',', other],
+        };
+        bytes.splice(place..=place, new);
     }
     bytes
 }
@@ -88,6 +115,24 @@ proptest! {
         changes in prop::collection::vec((any::<prop::sample::Index>(), 0..4u8, any::<u8>()), 1..4),
     ) {
         fuzz::pipeline(&mutated(file, &changes));
+    }
+
+    #[test]
+    fn a_mutated_fixture_is_never_mended_into_something_worse(
+        file in prop::sample::select(fixtures(".json")),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), 0..4u8), 1..8),
+        windows in any::<bool>(),
+        marked in any::<bool>(),
+    ) {
+        let mut file = loosened(file, &changes);
+        if windows {
+            let lines: Vec<_> = file.split(|byte| *byte == b'\n').collect();
+            file = lines.join(&b"\r\n"[..]);
+        }
+        if marked {
+            file.splice(0..0, *b"\xEF\xBB\xBF");
+        }
+        fuzz::fixed(&file);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! Enters: the text of a finding, which may quote names and values of any length. Leaves: the text
 //! with each long quotation cut, and cut itself when it is still long. Must not know findings.
 
+use fmc_expr::error::cut;
+
 /// A longer quotation, between two back-ticks, is cut.
 const QUOTED: usize = 100;
 /// How many characters of it stay.
@@ -21,31 +23,16 @@ pub(super) fn clipped(text: &str) -> Option<String> {
             out.push('`');
         }
         // Every second part is between back-ticks.
-        match cut(part, if at % 2 == 1 { QUOTED } else { LONG }) {
-            Some(end) => {
-                out.push_str(end);
-                out.push('…');
-            }
-            None => out.push_str(part),
+        match at % 2 == 1 && part.len() > QUOTED {
+            true => out.push_str(&cut(part, STAYS)),
+            false => out.push_str(&cut(part, LONG)),
         }
         if out.len() > LONG {
-            out = start(&out, LONG).to_owned() + "…";
+            out = cut(&out, LONG).into_owned();
             break;
         }
     }
     (out != text).then_some(out)
-}
-
-/// The start of a part that has more than `most` bytes.
-fn cut(part: &str, most: usize) -> Option<&str> {
-    let stays = if most == QUOTED { STAYS } else { most };
-    (part.len() > most).then(|| start(part, stays))
-}
-
-/// The first characters of a text.
-fn start(text: &str, count: usize) -> &str {
-    let end = text.char_indices().nth(count).map(|(end, _)| end);
-    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub struct Fixed {
     pub text: String,
     /// The applied fixes, in order of position, each as the code of its finding and its title.
     pub applied: Vec<String>,
+    /// Their edits, in order of position.
+    pub edits: Vec<Edit>,
 }
 
 /// The safe fixes of one file's findings, in order, without those that touch an earlier one: check
@@ -63,6 +65,7 @@ pub fn apply<'a>(text: &str, fixable: impl IntoIterator<Item = &'a Diagnostic>) 
     Fixed {
         text: splice(text, &edits),
         applied,
+        edits: edits.into_iter().cloned().collect(),
     }
 }
 
