@@ -52,7 +52,12 @@ pub mod inside {
     /// The text with the secrets replaced.
     #[must_use]
     pub fn masked(secrets: &[&str], text: &str) -> String {
+        masking(secrets)(text)
+    }
+
+    /// Replaces the same secrets in any number of texts.
+    pub fn masking(secrets: &[&str]) -> impl Fn(&str) -> String + use<> {
         let mask = crate::host::mask::Mask::new(secrets.iter().copied());
-        mask.text(text).into_owned()
+        move |text| mask.text(text).into_owned()
     }
 }
