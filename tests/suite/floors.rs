@@ -33,6 +33,7 @@ const EXPRESSIONS: Floors = Floors {
         "error",
         "cx",
         "builder",
+        "elements",
         "json",
         "text",
         "ops",

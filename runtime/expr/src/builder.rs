@@ -5,7 +5,7 @@
 //! text says.
 
 use crate::{
-    cx::Cx,
+    cx::{Cx, MAX_BYTES},
     error::EvalError,
     str::{Growing, Str},
     value::Value,
@@ -13,6 +13,8 @@ use crate::{
 
 /// The least room that is made at one time.
 const LEAST: usize = 64;
+/// No text has more bytes.
+const MOST: usize = MAX_BYTES as usize;
 
 /// A text that grows.
 #[derive(Debug)]
@@ -46,6 +48,11 @@ impl<'a> Builder<'a> {
         })
     }
 
+    /// The budget within which it grows.
+    pub(crate) fn budget(&self) -> &'a Cx {
+        self.cx
+    }
+
     /// How many bytes it has.
     pub(crate) fn len(&self) -> usize {
         self.text.len()
@@ -60,8 +67,9 @@ impl<'a> Builder<'a> {
             return Ok(());
         }
         self.cx.check_len(wanted)?;
-        let room = wanted.max(self.room + self.room / 2).max(LEAST);
-        self.cx.reserve((room - self.room) as u64)?;
+        let room = (self.room + self.room / 2).clamp(LEAST, MOST).max(wanted);
+        self.cx.grow(self.room as u64, room as u64)?;
+        self.text.reserve_exact(room - self.text.len());
         self.room = room;
         Ok(())
     }
@@ -102,33 +110,21 @@ impl<'a> Builder<'a> {
     }
 
     /// The text.
-    pub(crate) fn finish(self) -> Value {
-        Value::Str(self.into_str())
+    ///
+    /// # Errors
+    /// A limit error when it cannot be moved to its last place.
+    pub(crate) fn finish(self) -> Result<Value, EvalError> {
+        self.into_str().map(Value::Str)
     }
 
     /// The text, as it is.
-    pub(crate) fn into_str(self) -> Str {
-        self.cx.release((self.room - self.text.len()) as u64);
-        self.text.finish()
+    ///
+    /// # Errors
+    /// As [`Builder::finish`].
+    pub(crate) fn into_str(self) -> Result<Str, EvalError> {
+        let length = self.text.len();
+        self.cx.beside(length as u64)?;
+        self.cx.release((self.room - length) as u64);
+        Ok(self.text.finish())
     }
-}
-
-/// A text that somebody else has built, and for which room was made: it is copied into a value.
-///
-/// # Errors
-/// A limit error when there is no room for both.
-pub(crate) fn copied(cx: &Cx, text: String) -> Result<Value, EvalError> {
-    copied_text(cx, text).map(Value::Str)
-}
-
-/// [`copied`], as a text.
-///
-/// # Errors
-/// As [`copied`].
-pub(crate) fn copied_text(cx: &Cx, text: String) -> Result<Str, EvalError> {
-    let copy = text.len() as u64;
-    cx.reserve(copy)?;
-    let text = Str::from(text);
-    cx.release(copy);
-    Ok(text)
 }

@@ -26,7 +26,7 @@ const LIST_BYTES: u64 = 48;
 /// What an object takes beside its entries.
 const OBJECT_BYTES: u64 = 96;
 /// What an entry of an object takes: the key, the value and a place in the index of the keys.
-const ENTRY_BYTES: u64 = 64;
+pub(crate) const ENTRY_BYTES: u64 = 64;
 /// A text that is longer takes memory outside its value.
 const INLINE_BYTES: usize = 16;
 /// How deeply brackets, operators and values may be nested.
@@ -59,6 +59,8 @@ pub struct Cx {
     look_at: Cell<u64>,
     /// The bytes that values hold. `allocate` adds to it, `settle` takes back what is gone.
     alive: Cell<u64>,
+    /// The most bytes that were alive at one time.
+    most: Cell<u64>,
     /// `None` when nothing can stop the work but the budget, as for `fmc eval`.
     alarm: Option<Rc<dyn Alarm>>,
     /// `None` means the clock and the random numbers of this machine, as for `fmc eval`. A binary
@@ -105,6 +107,7 @@ impl Cx {
         self.steps.set(0);
         self.look_at.set(0);
         self.alive.set(0);
+        self.most.set(0);
     }
 
     /// The time of the wall clock.
@@ -203,6 +206,34 @@ impl Cx {
     /// # Errors
     /// A limit error when more than [`MAX_ALIVE`] bytes are held with it; and as [`Cx::charge`].
     pub fn reserve(&self, bytes: u64) -> Result<(), EvalError> {
+        self.hold(bytes)?;
+        self.charge(bytes / 64)
+    }
+
+    /// Makes room for what grows from `before` bytes to `after`. It is moved to a larger place, so
+    /// for a moment both places are held.
+    ///
+    /// # Errors
+    /// As [`Cx::reserve`].
+    pub fn grow(&self, before: u64, after: u64) -> Result<(), EvalError> {
+        self.hold(after)?;
+        self.release(before);
+        self.charge(after.saturating_sub(before) / 64)
+    }
+
+    /// Asks whether so many bytes more can be held for a moment, as when something is moved to the
+    /// place where it stays. It costs no steps: what is moved was paid for when it was made.
+    ///
+    /// # Errors
+    /// A limit error when more than [`MAX_ALIVE`] bytes are held with it.
+    pub fn beside(&self, bytes: u64) -> Result<(), EvalError> {
+        self.hold(bytes)?;
+        self.release(bytes);
+        Ok(())
+    }
+
+    /// Notes that so many bytes more are held.
+    fn hold(&self, bytes: u64) -> Result<(), EvalError> {
         let alive = self.alive.get().saturating_add(bytes);
         if alive > MAX_ALIVE {
             return Err(EvalError::limit(format!(
@@ -211,7 +242,8 @@ impl Cx {
             )));
         }
         self.alive.set(alive);
-        self.charge(bytes / 64)
+        self.most.set(self.most.get().max(alive));
+        Ok(())
     }
 
     /// Makes room for a list with so many elements, before it is made.
@@ -234,19 +266,16 @@ impl Cx {
         self.reserve(bytes.saturating_add(OBJECT_BYTES))
     }
 
-    /// Makes room for one more entry of an object that has `entries` of them.
-    ///
-    /// # Errors
-    /// As [`Cx::allocate`].
-    pub fn allocate_entry(&self, entries: usize) -> Result<(), EvalError> {
-        self.check_list(entries + 1)?;
-        self.reserve(ENTRY_BYTES)
-    }
-
     /// The bytes that values hold now. A loop asks before each turn, for [`Cx::settle`].
     #[must_use]
     pub fn alive(&self) -> u64 {
         self.alive.get()
+    }
+
+    /// The most bytes that values held at one time, with what was needed to make them.
+    #[must_use]
+    pub fn most_alive(&self) -> u64 {
+        self.most.get()
     }
 
     /// Says that so many bytes are held now, at the end of a turn of a loop.

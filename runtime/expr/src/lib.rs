@@ -29,6 +29,8 @@ pub mod cx;
 
 mod builder;
 
+mod elements;
+
 #[cfg(feature = "parse")]
 pub mod ast;
 

@@ -127,6 +127,10 @@ impl Growing {
         self.0.len()
     }
 
+    pub(crate) fn reserve_exact(&mut self, bytes: usize) {
+        self.0.reserve_exact(bytes);
+    }
+
     pub(crate) fn push_str(&mut self, text: &str) {
         self.0.push_str(text);
     }

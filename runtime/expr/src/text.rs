@@ -4,14 +4,7 @@
 //! Enters: values. Leaves: text: `true` or `false`, nothing for null, numbers, lists and objects as
 //! JSON. It is the same in `str()`, f-strings and joined templates. Must not know templates.
 
-use crate::{
-    builder::{Builder, copied_text},
-    cx::Cx,
-    error::EvalError,
-    json,
-    str::Str,
-    value::Value,
-};
+use crate::{builder::Builder, cx::Cx, error::EvalError, json, str::Str, value::Value};
 
 /// The text form of a value.
 #[must_use]
@@ -54,9 +47,9 @@ pub fn text_within(cx: &Cx, value: &Value) -> Result<Str, EvalError> {
         cx.charge(steps)?;
         return Ok(text(value));
     }
-    let mut out = String::new();
-    json::write_within(cx, &mut out, value, None)?;
-    copied_text(cx, out)
+    let mut out = Builder::new(cx);
+    json::write_within(&mut out, value, None)?;
+    out.into_str()
 }
 
 /// Appends the text form of a value, within a budget.
@@ -67,6 +60,9 @@ pub(crate) fn push_text(cx: &Cx, out: &mut Builder<'_>, value: &Value) -> Result
     if let Value::Str(text) = value {
         cx.charge(1)?;
         return out.push_str(text);
+    }
+    if let Value::List(_) | Value::Object(_) = value {
+        return json::write_within(out, value, None);
     }
     let before = cx.alive();
     let text = text_within(cx, value)?;
@@ -85,7 +81,7 @@ pub fn join(cx: &Cx, parts: &[Value]) -> Result<Value, EvalError> {
     for part in parts {
         push_text(cx, &mut out, part)?;
     }
-    Ok(out.finish())
+    out.finish()
 }
 
 /// `repr`, as `!r` gives it: strings in quotes as Python writes them, null as `None`, booleans as
@@ -96,7 +92,7 @@ pub fn join(cx: &Cx, parts: &[Value]) -> Result<Value, EvalError> {
 pub fn repr(cx: &Cx, value: &Value) -> Result<Str, EvalError> {
     let mut out = Builder::new(cx);
     push_repr(cx, &mut out, value)?;
-    Ok(out.into_str())
+    out.into_str()
 }
 
 /// [`repr`] with only characters of ASCII, as `!a` gives it.
@@ -115,7 +111,7 @@ pub fn ascii(cx: &Cx, value: &Value) -> Result<Value, EvalError> {
             out.push_str(&escape(character))?;
         }
     }
-    Ok(out.finish())
+    out.finish()
 }
 
 fn push_repr(cx: &Cx, out: &mut Builder<'_>, value: &Value) -> Result<(), EvalError> {

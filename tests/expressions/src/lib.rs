@@ -9,6 +9,8 @@
 
 mod collections;
 
+pub mod costly;
+
 mod numbers;
 
 mod patterns;

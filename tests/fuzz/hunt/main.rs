@@ -3,13 +3,12 @@
 //!   cargo run --release --bin hunt -- SECONDS [SEED]
 //!
 //! Enters: how long to look, and a seed. Leaves: the expressions that took the most time and the
-//! most memory; exit status 1 when one breaks a bound. Coverage would not help here: what is slow
+//! most memory, in all and for what was charged; exit status 1 when one breaks a bound. Coverage would not help here: what is slow
 //! does what is quick, only more often. So expressions are trees of parts, the costliest of them
 //! are kept, and new ones are made by changing those. Must not know how costs are charged.
 
-mod tree;
-
 use std::{
+    fmt,
     process::{self, ExitCode},
     sync::{Arc, Mutex, PoisonError},
     thread,
@@ -17,11 +16,12 @@ use std::{
 };
 
 use cpu_time::ThreadTime;
-use fmc_expr::{Cx, Value, interp, parse};
-use fmc_test_expressions::Random;
+use fmc_expr::{Cx, Value, builtins, cx::MAX_ALIVE, interp, parse};
+use fmc_test_expressions::{
+    Random,
+    costly::{Parts, Tree},
+};
 use peak_alloc::PeakAlloc;
-
-use tree::{Parts, Tree};
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
@@ -30,9 +30,10 @@ static MEMORY: PeakAlloc = PeakAlloc;
 const SLOW: Duration = Duration::from_secs(1);
 /// After this long, an expression counts as one that never ends.
 const HUNG: Duration = Duration::from_secs(20);
-/// No expression may hold more bytes at one time: the 256 MiB of the language and some room, since
-/// what grows is moved to a larger place before it is freed.
-const WIDE: usize = 400 << 20;
+/// What an evaluation may hold without a charge: its tree, compiled patterns, tables.
+const BESIDE: usize = 8 << 20;
+/// No expression may hold more bytes at one time.
+const WIDE: usize = MAX_ALIVE as usize + BESIDE;
 /// How many of the costliest are kept for each objective.
 const KEPT: usize = 48;
 
@@ -40,7 +41,39 @@ const KEPT: usize = 48;
 #[derive(Clone, Copy, Default)]
 struct Cost {
     time: Duration,
+    /// The most bytes that were held at one time.
     bytes: usize,
+    /// How many of them were charged.
+    charged: usize,
+    steps: u64,
+}
+
+impl Cost {
+    fn uncharged(&self) -> usize {
+        self.bytes.saturating_sub(self.charged)
+    }
+
+    /// Picoseconds a step. A short evaluation says nothing about that.
+    fn pace(&self) -> u128 {
+        self.time.as_nanos() * 1_000 / u128::from(self.steps.max(200_000))
+    }
+
+    fn is_too_much(&self) -> bool {
+        self.time > SLOW || self.bytes > WIDE || self.uncharged() > BESIDE
+    }
+}
+
+impl fmt::Display for Cost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { time, steps, .. } = self;
+        write!(
+            f,
+            "{time:?}, {steps} steps, {} ps a step, {} KiB, {} KiB uncharged",
+            self.pace(),
+            self.bytes >> 10,
+            self.uncharged() >> 10
+        )
+    }
 }
 
 /// The costliest trees so far, by one objective, the costliest first.
@@ -103,6 +136,13 @@ impl Watch {
     }
 }
 
+fn parts() -> Parts {
+    Parts::new(builtins::all().map(|builtin| {
+        let is_method = builtin.receiver.is_some();
+        (is_method, builtin.name, builtin.params.len())
+    }))
+}
+
 fn names() -> interp::Names {
     let rows = r#"{"rows": [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}], "text": "abc abc",
         "numbers": [3, 1, 2.5], "deep": {"a": {"b": [1, [2, [3]]]}}}"#;
@@ -119,11 +159,14 @@ fn cost(text: &str, names: &interp::Names) -> Option<Cost> {
     if !parsed.errors.is_empty() {
         return None;
     }
-    let value = interp::eval(&parsed.expr, names, &Cx::new());
+    let cx = Cx::new();
+    let value = interp::eval(&parsed.expr, names, &cx);
     drop(value);
     Some(Cost {
         time: start.elapsed(),
         bytes: MEMORY.peak_usage().saturating_sub(before),
+        charged: cx.most_alive() as usize,
+        steps: cx.spent(),
     })
 }
 
@@ -136,7 +179,7 @@ fn main() -> ExitCode {
     let seconds = arguments.next().and_then(|text| text.parse().ok());
     let seed = arguments.next().and_then(|text| text.parse().ok());
     let end = Instant::now() + Duration::from_secs(seconds.unwrap_or(60));
-    let (mut random, parts, names) = (Random::new(seed.unwrap_or(1)), Parts::new(), names());
+    let (mut random, parts, names) = (Random::new(seed.unwrap_or(1)), parts(), names());
     let mut best = [
         Best {
             name: "slowest",
@@ -146,6 +189,16 @@ fn main() -> ExitCode {
         Best {
             name: "widest",
             by: |cost| cost.bytes as u128,
+            trees: Vec::new(),
+        },
+        Best {
+            name: "least paid by bytes",
+            by: |cost| cost.uncharged() as u128,
+            trees: Vec::new(),
+        },
+        Best {
+            name: "least paid by steps",
+            by: Cost::pace,
             trees: Vec::new(),
         },
     ];
@@ -170,14 +223,9 @@ fn main() -> ExitCode {
         watch.set(None);
         let Some(cost) = cost else { continue };
         tried += 1;
-        if cost.time > SLOW || cost.bytes > WIDE {
+        if cost.is_too_much() {
             broken += 1;
-            println!(
-                "BROKEN {:?} {} KiB: {}",
-                cost.time,
-                cost.bytes >> 10,
-                short(&text)
-            );
+            println!("BROKEN {cost}: {}", short(&text));
         }
         for best in &mut best {
             best.offer(cost, &tree);
@@ -186,12 +234,7 @@ fn main() -> ExitCode {
     println!("{tried} expressions");
     for Best { name, trees, .. } in &best {
         for (_, cost, tree) in trees.iter().take(5) {
-            println!(
-                "{name}: {:?}, {} KiB: {}",
-                cost.time,
-                cost.bytes >> 10,
-                short(&tree.text())
-            );
+            println!("{name}: {cost}: {}", short(&tree.text()));
         }
     }
     ExitCode::from(u8::from(broken > 0))

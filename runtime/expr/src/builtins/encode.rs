@@ -12,7 +12,7 @@ use super::{
     signature::{Args, Returns, opt, req, rows},
 };
 use crate::{
-    builder::{Builder, copied},
+    builder::Builder,
     cx::Cx,
     error::{ErrorKind, EvalError},
     json,
@@ -44,9 +44,9 @@ pub fn tojson(cx: &Cx, args: Args<'_>) -> Outcome {
     let indent = maybe_integer("tojson", args, 1)?;
     // CPython takes any width; a huge one would only make huge text.
     let indent = indent.map(|width| usize::try_from(width.clamp(0, 16)).unwrap_or(0));
-    let mut out = String::new();
-    json::write_within(cx, &mut out, &value(args, 0), indent)?;
-    copied(cx, out)
+    let mut out = Builder::new(cx);
+    json::write_within(&mut out, &value(args, 0), indent)?;
+    out.finish()
 }
 
 /// `fromjson(s)`
@@ -84,19 +84,23 @@ pub fn base64_encode(cx: &Cx, args: Args<'_>) -> Outcome {
     for piece in text.as_bytes().chunks(PIECE) {
         out.push_str(&BASE64_STANDARD.encode(piece))?;
     }
-    Ok(out.finish())
+    out.finish()
 }
 
 /// `base64_decode(s)`
 pub fn base64_decode(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string(cx, "base64_decode", args, 0)?;
-    cx.allocate(text.len() as u64)?;
+    let room = text.len() as u64;
+    cx.reserve(room)?;
     let bytes = BASE64_STANDARD.decode(text.trim()).map_err(|error| {
         EvalError::value_error(format!("`base64_decode` cannot read Base64: {error}"))
     })?;
     let decoded = String::from_utf8(bytes)
         .map_err(|_| EvalError::value_error("`base64_decode` found bytes that are not UTF-8"))?;
-    copied(cx, decoded)
+    let mut out = Builder::with_capacity(cx, decoded.len())?;
+    out.push_str(&decoded)?;
+    cx.release(room);
+    out.finish()
 }
 
 /// All characters except those that RFC 3986 calls unreserved are escaped.
@@ -147,7 +151,7 @@ pub fn urlencode(cx: &Cx, args: Args<'_>) -> Outcome {
         Some(value) => encode_value(cx, &mut out, value)?,
         None => {}
     }
-    Ok(out.finish())
+    out.finish()
 }
 
 fn encode_value(cx: &Cx, out: &mut Builder<'_>, value: &Value) -> Result<(), EvalError> {

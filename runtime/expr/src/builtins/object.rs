@@ -9,10 +9,11 @@ use super::{
 };
 use crate::{
     cx::Cx,
+    elements::Entries,
     error::EvalError,
     kinds::Kinds,
     ops,
-    value::{List, Map, Object, Value, as_count},
+    value::{List, Object, Value, as_count},
 };
 
 type Outcome = Result<Value, EvalError>;
@@ -39,7 +40,7 @@ rows! { "object";
 
 /// `dict(x, **fields)`
 pub fn dict(cx: &Cx, args: Args<'_>) -> Outcome {
-    let mut out = Map::new();
+    let mut out = Entries::default();
     match given(args, 0) {
         None => {}
         Some(Value::Object(entries)) => add_all(cx, &mut out, entries)?,
@@ -56,10 +57,10 @@ pub fn dict(cx: &Cx, args: Args<'_>) -> Outcome {
     if let Some(Value::Object(fields)) = given(args, 1) {
         add_all(cx, &mut out, fields)?;
     }
-    ops::finished(cx, out)
+    out.finish(cx)
 }
 
-fn add_all(cx: &Cx, out: &mut Map, entries: &Object) -> Result<(), EvalError> {
+fn add_all(cx: &Cx, out: &mut Entries, entries: &Object) -> Result<(), EvalError> {
     for (key, item) in entries {
         ops::insert(cx, out, Value::Str(key.clone()), item.clone())?;
     }

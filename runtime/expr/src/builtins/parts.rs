@@ -5,22 +5,24 @@
 //! the text was cut.
 
 use crate::{
-    cx::{Cx, VALUE_BYTES, text_bytes},
+    cx::{Cx, text_bytes},
+    elements::Elements,
     error::EvalError,
     value::Value,
 };
 
+type Outcome = Result<Value, EvalError>;
+
 /// The parts so far.
 pub(super) struct Parts<'a> {
     cx: &'a Cx,
-    parts: Vec<Value>,
+    parts: Elements,
 }
 
 impl<'a> Parts<'a> {
-    pub(super) fn new(cx: &'a Cx) -> Result<Self, EvalError> {
-        cx.allocate_list(0)?;
-        let parts = Vec::new();
-        Ok(Self { cx, parts })
+    pub(super) fn new(cx: &'a Cx) -> Self {
+        let parts = Elements::default();
+        Self { cx, parts }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -29,10 +31,8 @@ impl<'a> Parts<'a> {
 
     pub(super) fn push(&mut self, part: &str) -> Result<(), EvalError> {
         self.cx.charge(1)?;
-        self.cx.check_list(self.parts.len() + 1)?;
-        self.cx.reserve(VALUE_BYTES + text_bytes(part))?;
-        self.parts.push(Value::from(part));
-        Ok(())
+        self.cx.reserve(text_bytes(part))?;
+        self.parts.push(self.cx, Value::from(part))
     }
 
     pub(super) fn all<'t>(
@@ -45,11 +45,11 @@ impl<'a> Parts<'a> {
         Ok(self)
     }
 
-    pub(super) fn finish(self) -> Value {
-        Value::list(self.parts)
+    pub(super) fn finish(self) -> Outcome {
+        self.parts.finish(self.cx)
     }
 
-    pub(super) fn reversed(mut self) -> Value {
+    pub(super) fn reversed(mut self) -> Outcome {
         self.parts.reverse();
         self.finish()
     }

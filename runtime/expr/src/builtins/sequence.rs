@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     cx::{Cx, VALUE_BYTES},
+    elements::Elements,
     error::EvalError,
     kinds::Kinds,
     ops,
@@ -111,7 +112,10 @@ pub fn range(cx: &Cx, args: Args<'_>) -> Outcome {
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     cx.allocate_list(count)?;
     let numbers = std::iter::successors(Some(start), |at| at.checked_add(step));
-    Ok(Value::list(numbers.take(count).map(Value::Int).collect()))
+    // The iterator does not know how many there are, and a list that grows takes more room.
+    let mut items = Vec::with_capacity(count);
+    items.extend(numbers.take(count).map(Value::Int));
+    Ok(Value::list(items))
 }
 
 /// `enumerate(x, start=0)`
@@ -288,19 +292,17 @@ pub fn sum(cx: &Cx, args: Args<'_>) -> Outcome {
 /// again and again.
 fn joined(cx: &Cx, first: &List, lists: &[Value]) -> Outcome {
     cx.charge(first.len() as u64)?;
-    cx.allocate_list(first.len())?;
-    let mut out = first.to_vec();
+    let mut out = Elements::default();
+    out.extend(cx, first)?;
     for item in lists {
         let Value::List(more) = item else {
             // It refuses.
             return ops::add(cx, &Value::empty_list(), item);
         };
         cx.charge(1 + more.len() as u64)?;
-        cx.check_list(out.len() + more.len())?;
-        cx.reserve(more.len() as u64 * VALUE_BYTES)?;
-        out.extend(more.iter().cloned());
+        out.extend(cx, more)?;
     }
-    Ok(Value::list(out))
+    out.finish(cx)
 }
 
 /// `first(x)`
@@ -329,20 +331,18 @@ pub fn flatten(cx: &Cx, args: Args<'_>) -> Outcome {
     let Some(Value::List(items)) = given(args, 0) else {
         return Err(refuse("flatten", "list", given(args, 0)));
     };
-    let mut out = Vec::new();
+    let mut out = Elements::default();
     open(cx, items, depth, &mut out)?;
-    Ok(Value::list(out))
+    out.finish(cx)
 }
 
-fn open(cx: &Cx, items: &[Value], depth: i64, out: &mut Vec<Value>) -> Result<(), EvalError> {
+fn open(cx: &Cx, items: &[Value], depth: i64, out: &mut Elements) -> Result<(), EvalError> {
     for item in items {
         cx.charge(1)?;
         if let (Value::List(inner), true) = (item, depth > 0) {
             open(cx, inner, depth - 1, out)?;
         } else {
-            cx.check_list(out.len() + 1)?;
-            cx.reserve(VALUE_BYTES)?;
-            out.push(item.clone());
+            out.push(cx, item.clone())?;
         }
     }
     Ok(())

@@ -11,7 +11,7 @@ use super::{
     unicode,
 };
 use crate::{
-    builder::{Builder, copied},
+    builder::Builder,
     cx::Cx,
     error::EvalError,
     format,
@@ -98,7 +98,7 @@ pub fn upper(cx: &Cx, args: Args<'_>) -> Outcome {
         cx.charge(text.len() as u64 / 4)?;
         out.extend(text.chars().flat_map(char::to_uppercase))?;
     }
-    Ok(out.finish())
+    out.finish()
 }
 
 /// `s.lower()`
@@ -108,7 +108,8 @@ pub fn lower(cx: &Cx, args: Args<'_>) -> Outcome {
     let mut out = Builder::with_capacity(cx, lowered.len())?;
     out.push_str(&lowered)?;
     cx.release(lowered.capacity() as u64);
-    Ok(out.finish())
+    drop(lowered);
+    out.finish()
 }
 
 /// The text in lower case. Room is made for it; the caller gives it back. The whole text at once,
@@ -150,7 +151,8 @@ pub fn title(cx: &Cx, args: Args<'_>) -> Outcome {
         inside = unicode::is_cased(character);
     }
     cx.release(whole.capacity() as u64);
-    Ok(out.finish())
+    drop(whole);
+    out.finish()
 }
 
 /// `s.capitalize()`
@@ -165,7 +167,7 @@ pub fn capitalize(cx: &Cx, args: Args<'_>) -> Outcome {
         out.extend(lowered.chars().skip(first.to_lowercase().count()))?;
         cx.release(lowered.capacity() as u64);
     }
-    Ok(out.finish())
+    out.finish()
 }
 
 /// `s.strip(chars=None)`
@@ -202,10 +204,10 @@ fn separator<'a>(cx: &Cx, name: &str, args: Args<'a>) -> Result<Option<&'a str>,
 pub fn split(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string(cx, "split", args, 0)?;
     let limit = limit("split", args)?;
-    let mut parts = Parts::new(cx)?;
+    let mut parts = Parts::new(cx);
     if let Some(separator) = separator(cx, "split", args)? {
         let all = text.splitn(limit.saturating_add(1), separator);
-        return Ok(parts.all(all)?.finish());
+        return parts.all(all)?.finish();
     }
     let mut rest = text.trim_start_matches(is_blank);
     while !rest.is_empty() {
@@ -219,17 +221,17 @@ pub fn split(cx: &Cx, args: Args<'_>) -> Outcome {
         parts.push(part)?;
         rest = tail.trim_start_matches(is_blank);
     }
-    Ok(parts.finish())
+    parts.finish()
 }
 
 /// `s.rsplit(sep=None, maxsplit=-1)`
 pub fn rsplit(cx: &Cx, args: Args<'_>) -> Outcome {
     let text = string(cx, "rsplit", args, 0)?;
     let limit = limit("rsplit", args)?;
-    let mut parts = Parts::new(cx)?;
+    let mut parts = Parts::new(cx);
     if let Some(separator) = separator(cx, "rsplit", args)? {
         let all = text.rsplitn(limit.saturating_add(1), separator);
-        return Ok(parts.all(all)?.reversed());
+        return parts.all(all)?.reversed();
     }
     let mut rest = text.trim_end_matches(is_blank);
     while !rest.is_empty() {
@@ -246,7 +248,7 @@ pub fn rsplit(cx: &Cx, args: Args<'_>) -> Outcome {
         parts.push(part)?;
         rest = head.trim_end_matches(is_blank);
     }
-    Ok(parts.reversed())
+    parts.reversed()
 }
 
 /// `s.splitlines(keepends=False)`
@@ -260,7 +262,7 @@ pub fn splitlines(cx: &Cx, args: Args<'_>) -> Outcome {
                 ..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}'
         )
     };
-    let mut lines = Parts::new(cx)?;
+    let mut lines = Parts::new(cx);
     let mut rest = text.as_str();
     while !rest.is_empty() {
         let Some(at) = rest.find(is_break) else {
@@ -277,7 +279,7 @@ pub fn splitlines(cx: &Cx, args: Args<'_>) -> Outcome {
         lines.push(if keep { kept } else { line })?;
         rest = tail.get(width..).unwrap_or("");
     }
-    Ok(lines.finish())
+    lines.finish()
 }
 
 /// `sep.join(items)`
@@ -316,7 +318,7 @@ fn joined(cx: &Cx, separator: &str, items: &[Value]) -> Outcome {
         }
         text::push_text(cx, &mut out, item)?;
     }
-    Ok(out.finish())
+    out.finish()
 }
 
 /// `s.replace(old, new, count=-1)`
@@ -340,7 +342,7 @@ pub fn replace(cx: &Cx, args: Args<'_>) -> Outcome {
         return Ok(Value::Str(text.clone()));
     }
     out.push_str(text.get(last..).unwrap_or_default())?;
-    Ok(out.finish())
+    out.finish()
 }
 
 /// The part of the text between `start` and `end`, and how many characters come before it. `None`
@@ -527,14 +529,12 @@ pub fn zfill(cx: &Cx, args: Args<'_>) -> Outcome {
     out.push_str(sign)?;
     out.extend(std::iter::repeat_n('0', missing))?;
     out.push_str(digits)?;
-    Ok(out.finish())
+    out.finish()
 }
 
 /// `s.format(*args, **keywords)`
 pub fn format(cx: &Cx, args: Args<'_>) -> Outcome {
     let template = string(cx, "format", args, 0)?;
     let positional: Vec<_> = rest(args, 2).into_iter().map(Some).collect();
-    let text = format::str_format(cx, template, &positional, given(args, 1))?;
-    cx.allocate(text.len() as u64)?;
-    copied(cx, text)
+    format::str_format(cx, template, &positional, given(args, 1))
 }

@@ -14,6 +14,7 @@ use super::{
     signature::{Args, Returns, opt, req, rows},
 };
 use crate::{
+    builder::Builder,
     cx::Cx,
     error::{EvalError, excerpt},
     kinds::Kinds,
@@ -147,14 +148,13 @@ pub fn format_date(cx: &Cx, args: Args<'_>) -> Outcome {
         }
     }
     let mut out = Text {
-        cx,
-        text: String::new(),
+        text: Builder::new(cx),
         refusal: None,
     };
     let items = StrftimeItems::new(format);
     let written = date.format_with_items(items).write_to(&mut out);
     match (written, out.refusal) {
-        (Ok(()), _) => Ok(Value::from(out.text)),
+        (Ok(()), _) => out.text.finish(),
         (Err(_), Some(refusal)) => Err(refusal),
         // Some directives are known but cannot be written.
         (Err(_), None) => Err(refused()),
@@ -163,24 +163,17 @@ pub fn format_date(cx: &Cx, args: Args<'_>) -> Outcome {
 
 /// A text that grows within the budget.
 struct Text<'a> {
-    cx: &'a Cx,
-    text: String,
+    text: Builder<'a>,
     /// Why it must not grow further.
     refusal: Option<EvalError>,
 }
 
 impl fmt::Write for Text<'_> {
     fn write_str(&mut self, more: &str) -> fmt::Result {
-        let room = self
-            .cx
-            .check_len(self.text.len() + more.len())
-            .and_then(|()| self.cx.allocate(more.len() as u64));
-        if let Err(refusal) = room {
+        self.text.push_str(more).map_err(|refusal| {
             self.refusal = Some(refusal);
-            return Err(fmt::Error);
-        }
-        self.text.push_str(more);
-        Ok(())
+            fmt::Error
+        })
     }
 }
 

@@ -67,6 +67,10 @@ impl KeyList {
         }
     }
 
+    pub(super) fn reserve_exact(&mut self, more: usize) {
+        self.keys.reserve_exact(more);
+    }
+
     pub(super) fn as_slice(&self) -> &[Str] {
         &self.keys
     }

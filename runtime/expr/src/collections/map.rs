@@ -34,6 +34,12 @@ impl<V> Map<V> {
         }
     }
 
+    /// Makes room for so many entries more, and no other.
+    pub(crate) fn reserve_exact(&mut self, more: usize) {
+        self.keys.reserve_exact(more);
+        self.values.reserve_exact(more);
+    }
+
     /// Sets the value of a key and returns its old value. A new key comes last.
     pub fn insert(&mut self, key: Str, value: V) -> Option<V> {
         if let Some(known) = self.get_mut(&key) {

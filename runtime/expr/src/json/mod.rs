@@ -11,7 +11,8 @@ mod small;
 mod write;
 
 pub use read::Read;
-pub use write::{float, write, write_string, write_within};
+pub(crate) use write::write_within;
+pub use write::{float, write, write_string};
 
 use crate::{cx::Cx, error::EvalError, value::Value};
 

@@ -7,6 +7,8 @@
 
 use std::borrow::Cow;
 
+use crate::{cx::Cx, error::EvalError};
+
 /// The changed text, and where the wide integers are in the text as it was.
 pub(super) struct Prepared<'t> {
     pub(super) text: Cow<'t, [u8]>,
@@ -16,8 +18,20 @@ pub(super) struct Prepared<'t> {
     pub(super) count: usize,
 }
 
+impl Prepared<'_> {
+    /// Gives back the room for the changed text.
+    pub(super) fn release(&self, cx: Option<&Cx>) {
+        if let (Some(cx), Cow::Owned(text)) = (cx, &self.text) {
+            cx.release(text.capacity() as u64);
+        }
+    }
+}
+
 /// Prepares a text.
-pub(super) fn prepared(text: &[u8]) -> Prepared<'_> {
+///
+/// # Errors
+/// A limit error when there is no room for a changed text.
+pub(super) fn prepared<'t>(cx: Option<&Cx>, text: &'t [u8]) -> Result<Prepared<'t>, EvalError> {
     let mut changes = Changes {
         text,
         out: Vec::new(),
@@ -45,11 +59,15 @@ pub(super) fn prepared(text: &[u8]) -> Prepared<'_> {
             _ => at += 1,
         }
     }
-    Prepared {
+    let prepared = Prepared {
         text: changes.finish(),
         wide,
         count,
+    };
+    if let (Some(cx), Cow::Owned(text)) = (cx, &prepared.text) {
+        cx.reserve(text.capacity() as u64)?;
     }
+    Ok(prepared)
 }
 
 /// A text while it is changed. Nothing is copied before the first change.
@@ -64,7 +82,9 @@ impl<'t> Changes<'t> {
     fn replace(&mut self, at: usize, with: &[u8], length: usize) {
         let before = self.text.get(self.copied..at).unwrap_or_default();
         if self.out.is_empty() {
-            self.out.reserve_exact(self.text.len() + 64);
+            // Two quotes are put around at least 19 digits.
+            self.out
+                .reserve_exact(self.text.len() + self.text.len() / 9 + 64);
         }
         self.out.extend_from_slice(before);
         self.out.extend_from_slice(with);

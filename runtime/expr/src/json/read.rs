@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     collections::LONG,
-    cx::Cx,
+    cx::{Cx, ENTRY_BYTES},
     error::EvalError,
     str::Str,
     value::{List, Map, Object, Value},
@@ -34,6 +34,8 @@ const ALWAYS: u64 = 1 << 20;
 const BATCH: u64 = 64;
 /// How many parts cost a step.
 const PARTS: u64 = 4;
+/// What a place of a list takes.
+const PLACE: u64 = 16;
 /// How many digits of an integer a message shows.
 const SHOWN: usize = 40;
 
@@ -66,8 +68,9 @@ impl Read {
 
 /// Reads JSON. Integers that do not fit 64 bits are kept as text.
 pub(super) fn read(cx: Option<&Cx>, text: &[u8]) -> Result<Read, EvalError> {
-    let prepared = prepared(text);
+    let prepared = prepared(cx, text)?;
     let value = parse(cx, text, &prepared)?;
+    prepared.release(cx);
     let wide = prepared.wide;
     Ok(Read {
         value,
@@ -77,8 +80,9 @@ pub(super) fn read(cx: Option<&Cx>, text: &[u8]) -> Result<Read, EvalError> {
 
 /// Reads JSON. An integer that does not fit 64 bits is an error.
 pub(super) fn exact(cx: Option<&Cx>, text: &[u8]) -> Result<Value, EvalError> {
-    let prepared = prepared(text);
+    let prepared = prepared(cx, text)?;
     let value = parse(cx, text, &prepared)?;
+    prepared.release(cx);
     match prepared.wide {
         None => Ok(value),
         Some(offset) => Err(EvalError::value_error(too_wide(text, offset))),
@@ -205,10 +209,7 @@ impl Reader<'_> {
         if self.parts < BATCH {
             return Ok(());
         }
-        self.settle().map_err(|refusal| {
-            self.refusal = Some(refusal);
-            E::custom("refused")
-        })
+        self.settle().map_err(|refusal| self.refused(refusal))
     }
 
     /// Charges what was read since the last time.
@@ -226,6 +227,30 @@ impl Reader<'_> {
         };
         cx.charge(parts.div_ceil(PARTS))?;
         cx.allocate(bytes)
+    }
+
+    /// Notes that something is moved from a place of so many bytes, which is held meanwhile.
+    fn moved<E: de::Error>(&mut self, bytes: u64) -> Result<(), E> {
+        let Some(cx) = self.cx else {
+            return Ok(());
+        };
+        let room = self.settle().and_then(|()| cx.beside(bytes));
+        room.map_err(|refusal| self.refused(refusal))
+    }
+
+    fn refused<E: de::Error>(&mut self, refusal: EvalError) -> E {
+        self.refusal = Some(refusal);
+        E::custom("refused")
+    }
+
+    /// Gives back so many bytes, which nothing takes after all.
+    fn give_back(&mut self, bytes: u64) {
+        self.held -= bytes;
+        let early = self.charged.saturating_sub(self.held);
+        self.charged -= early;
+        if let Some(cx) = self.cx {
+            cx.release(early);
+        }
     }
 
     /// Takes out the pending values from `start` on.
@@ -262,15 +287,21 @@ impl Reader<'_> {
         mut access: A,
     ) -> Result<Value, A::Error> {
         let mut items: Vec<Value> = self.take(start).collect();
-        self.held += 16 * items.len() as u64;
+        let mut room = items.len();
+        self.held += PLACE * room as u64;
         while let Some(item) = access.next_element_seed(&mut *self)? {
-            if items.len() == items.capacity() {
+            if items.len() == room {
                 // A `Vec` would double its room, which is often too much.
-                items.reserve_exact(items.len() / 2);
+                room += room / 2;
+                self.part(PLACE * (room - items.len()) as u64)?;
+                self.moved(PLACE * items.len() as u64)?;
+                items.reserve_exact(room - items.len());
             }
             items.push(item);
-            self.part(16)?;
+            self.part(0)?;
         }
+        self.moved(PLACE * items.len() as u64)?;
+        self.give_back(PLACE * (room - items.len()) as u64);
         Ok(Value::list(items))
     }
 
@@ -284,13 +315,23 @@ impl Reader<'_> {
     ) -> Result<Value, A::Error> {
         let keys = self.shapes.path(place);
         let mut entries: Map = keys.into_iter().zip(self.pending.drain(start..)).collect();
+        let mut room = entries.len();
+        self.held += ENTRY_BYTES * room as u64;
         let mut key = Some(key);
         while let Some(next) = key {
-            self.part(16 + text_size(next.len()))?;
+            if entries.len() == room {
+                room += (room / 2).max(1);
+                self.part(ENTRY_BYTES * (room - entries.len()) as u64)?;
+                self.moved(ENTRY_BYTES * entries.len() as u64)?;
+                entries.reserve_exact(room - entries.len());
+            }
+            self.part(text_size(next.len()))?;
             entries.insert(next, access.next_value_seed(&mut *self)?);
             key = access.next_key_seed(Text)?;
         }
-        self.part(compound(entries.len()) + keys_size(entries.len()))?;
+        let kept = compound(entries.len()) + keys_size(entries.len());
+        self.moved(kept)?;
+        self.give_back((ENTRY_BYTES * room as u64).saturating_sub(kept));
         Ok(Value::object(entries))
     }
 }

@@ -9,7 +9,7 @@ use serde::{
     ser::{SerializeMap, SerializeSeq},
 };
 
-use crate::{cx::Cx, error::EvalError, value::Value};
+use crate::{builder::Builder, error::EvalError, value::Value};
 
 /// A finite float as Python's `repr` and JSON write it: the fewest digits that read back as the
 /// same float.
@@ -64,41 +64,13 @@ fn shortest(value: f64) -> String {
 
 /// Writes a quoted JSON string.
 pub fn write_string(out: &mut String, text: &str) {
-    out.push('"');
-    write_escaped(out, text);
-    out.push('"');
-}
-
-/// The inside of a JSON string. What needs no escape is copied in one piece.
-fn write_escaped(out: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest
-        .bytes()
-        .position(|byte| byte < b' ' || byte == b'"' || byte == b'\\')
-    {
-        let (plain, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        out.push_str(plain);
-        let mut tail = tail.chars();
-        match tail.next() {
-            Some('"') => out.push_str("\\\""),
-            Some('\\') => out.push_str("\\\\"),
-            Some('\n') => out.push_str("\\n"),
-            Some('\r') => out.push_str("\\r"),
-            Some('\t') => out.push_str("\\t"),
-            Some('\u{8}') => out.push_str("\\b"),
-            Some('\u{c}') => out.push_str("\\f"),
-            Some(control) => out.push_str(&format!("\\u{:04x}", u32::from(control))),
-            None => {}
-        }
-        rest = tail.as_str();
-    }
-    out.push_str(rest);
+    // A `String` refuses nothing.
+    let _ = quoted(out, text);
 }
 
 /// Writes a value as JSON: compact, or over several lines with `indent` spaces a level.
 pub fn write(out: &mut String, value: &Value, indent: Option<usize>) {
-    // Without a budget nothing refuses.
-    let _ = Writer::new(None, out, indent).value(value, 0);
+    let _ = Writer { out, indent }.value(value, 0);
 }
 
 /// [`write`] within a budget: each value costs a step, and room is made for the text while it
@@ -107,136 +79,154 @@ pub fn write(out: &mut String, value: &Value, indent: Option<usize>) {
 /// # Errors
 /// A limit error when the text becomes larger than one value may be or the budget is spent; a stop
 /// when the alarm rings.
-pub fn write_within(
-    cx: &Cx,
-    out: &mut String,
+pub(crate) fn write_within(
+    out: &mut Builder<'_>,
     value: &Value,
     indent: Option<usize>,
 ) -> Result<(), EvalError> {
-    let mut writer = Writer::new(Some(cx), out, indent);
-    writer.value(value, 0)?;
-    writer.settle()
+    Writer { out, indent }.value(value, 0)
 }
 
-/// How much text may be written before room is made for it. A long string is written in pieces of
-/// this size, because escapes may make it six times as long.
-const PIECE: usize = 4_096;
+/// Where text is written to: a `String`, or a text within a budget.
+trait Sink {
+    fn push_str(&mut self, piece: &str) -> Result<(), EvalError>;
 
-struct Writer<'a> {
-    /// `None` when the caller writes without a budget.
-    cx: Option<&'a Cx>,
-    out: &'a mut String,
-    indent: Option<usize>,
-    /// The length of `out` at the beginning.
-    start: usize,
-    /// The length of `out` up to which room has been made.
-    settled: usize,
-}
-
-impl<'a> Writer<'a> {
-    fn new(cx: Option<&'a Cx>, out: &'a mut String, indent: Option<usize>) -> Self {
-        let start = out.len();
-        Self {
-            cx,
-            out,
-            indent,
-            start,
-            settled: start,
-        }
-    }
-
-    /// Makes room for what was written since the last time.
-    fn settle(&mut self) -> Result<(), EvalError> {
-        let Some(cx) = self.cx else {
-            return Ok(());
-        };
-        cx.check_len(self.out.len() - self.start)?;
-        cx.allocate((self.out.len() - self.settled) as u64)?;
-        self.settled = self.out.len();
+    /// Says that a value is written.
+    fn begin(&mut self, _: &Value) -> Result<(), EvalError> {
         Ok(())
     }
+}
 
-    fn settle_piece(&mut self) -> Result<(), EvalError> {
-        if self.out.len() - self.settled < PIECE {
-            return Ok(());
-        }
-        self.settle()
+impl Sink for String {
+    fn push_str(&mut self, piece: &str) -> Result<(), EvalError> {
+        self.push_str(piece);
+        Ok(())
+    }
+}
+
+impl Sink for Builder<'_> {
+    fn push_str(&mut self, piece: &str) -> Result<(), EvalError> {
+        self.push_str(piece)
     }
 
-    fn value(&mut self, value: &Value, level: usize) -> Result<(), EvalError> {
-        if let Some(cx) = self.cx {
-            cx.charge(1)?;
+    fn begin(&mut self, value: &Value) -> Result<(), EvalError> {
+        let cx = self.budget();
+        match value {
+            Value::Str(text) => cx.charge(1 + text.len() as u64 / 32),
+            // Finding the fewest digits of a float takes a while.
+            Value::Float(_) => cx.charge(6),
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::List(_) | Value::Object(_) => {
+                cx.charge(1)
+            }
         }
+    }
+}
+
+fn quoted<S: Sink>(out: &mut S, text: &str) -> Result<(), EvalError> {
+    out.push_str("\"")?;
+    escaped(out, text)?;
+    out.push_str("\"")
+}
+
+/// The inside of a JSON string. What needs no escape is copied in one piece.
+fn escaped<S: Sink>(out: &mut S, text: &str) -> Result<(), EvalError> {
+    let mut rest = text;
+    while let Some(at) = rest
+        .bytes()
+        .position(|byte| byte < b' ' || byte == b'"' || byte == b'\\')
+    {
+        let (plain, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(plain)?;
+        let mut tail = tail.chars();
+        match tail.next() {
+            Some('"') => out.push_str("\\\"")?,
+            Some('\\') => out.push_str("\\\\")?,
+            Some('\n') => out.push_str("\\n")?,
+            Some('\r') => out.push_str("\\r")?,
+            Some('\t') => out.push_str("\\t")?,
+            Some('\u{8}') => out.push_str("\\b")?,
+            Some('\u{c}') => out.push_str("\\f")?,
+            Some(control) => {
+                out.push_str(if control < '\u{10}' {
+                    "\\u000"
+                } else {
+                    "\\u001"
+                })?;
+                let digit = char::from_digit(u32::from(control) % 16, 16).unwrap_or_default();
+                out.push_str(digit.encode_utf8(&mut [0; 4]))?;
+            }
+            None => {}
+        }
+        rest = tail.as_str();
+    }
+    out.push_str(rest)
+}
+
+struct Writer<'a, S> {
+    out: &'a mut S,
+    indent: Option<usize>,
+}
+
+impl<S: Sink> Writer<'_, S> {
+    fn value(&mut self, value: &Value, level: usize) -> Result<(), EvalError> {
+        self.out.begin(value)?;
         match value {
             Value::Null => self.out.push_str("null"),
             Value::Bool(true) => self.out.push_str("true"),
             Value::Bool(false) => self.out.push_str("false"),
             Value::Int(number) => self.out.push_str(&number.to_string()),
             Value::Float(number) => self.out.push_str(&float(*number)),
-            Value::Str(text) => self.string(text)?,
+            Value::Str(text) => quoted(self.out, text),
             Value::List(items) => {
-                self.out.push('[');
+                self.out.push_str("[")?;
                 for (at, item) in items.iter().enumerate() {
-                    self.separate(at, level + 1);
+                    self.separate(at, level + 1)?;
                     self.value(item, level + 1)?;
                 }
-                self.close(items.is_empty(), level, ']');
+                self.close(items.is_empty(), level, "]")
             }
             Value::Object(entries) => {
-                self.out.push('{');
+                self.out.push_str("{")?;
                 for (at, (key, item)) in entries.iter().enumerate() {
-                    self.separate(at, level + 1);
-                    self.string(key)?;
+                    self.separate(at, level + 1)?;
+                    quoted(self.out, key)?;
                     self.out
-                        .push_str(if self.indent.is_some() { ": " } else { ":" });
+                        .push_str(if self.indent.is_some() { ": " } else { ":" })?;
                     self.value(item, level + 1)?;
                 }
-                self.close(entries.is_empty(), level, '}');
+                self.close(entries.is_empty(), level, "}")
             }
         }
-        self.settle_piece()
     }
 
-    fn string(&mut self, text: &str) -> Result<(), EvalError> {
-        if text.len() <= PIECE {
-            write_string(self.out, text);
+    fn separate(&mut self, at: usize, level: usize) -> Result<(), EvalError> {
+        if at > 0 {
+            self.out.push_str(",")?;
+        }
+        self.new_line(level)
+    }
+
+    fn close(&mut self, empty: bool, level: usize, bracket: &str) -> Result<(), EvalError> {
+        if !empty {
+            self.new_line(level)?;
+        }
+        self.out.push_str(bracket)
+    }
+
+    fn new_line(&mut self, level: usize) -> Result<(), EvalError> {
+        let Some(width) = self.indent else {
             return Ok(());
+        };
+        self.out.push_str("\n")?;
+        for _ in 0..level {
+            self.out.push_str(SPACES.get(..width).unwrap_or(SPACES))?;
         }
-        self.out.push('"');
-        let mut rest = text;
-        while !rest.is_empty() {
-            // A character has four bytes at most.
-            let cut = (PIECE - 3..=PIECE).find_map(|end| rest.split_at_checked(end));
-            let (piece, tail) = cut.unwrap_or((rest, ""));
-            write_escaped(self.out, piece);
-            self.settle_piece()?;
-            rest = tail;
-        }
-        self.out.push('"');
         Ok(())
     }
-
-    fn separate(&mut self, at: usize, level: usize) {
-        if at > 0 {
-            self.out.push(',');
-        }
-        self.new_line(level);
-    }
-
-    fn close(&mut self, empty: bool, level: usize, bracket: char) {
-        if !empty {
-            self.new_line(level);
-        }
-        self.out.push(bracket);
-    }
-
-    fn new_line(&mut self, level: usize) {
-        if let Some(width) = self.indent {
-            self.out.push('\n');
-            self.out.extend(std::iter::repeat_n(' ', width * level));
-        }
-    }
 }
+
+/// One level is indented by no more than this.
+const SPACES: &str = "                ";
 
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -146,7 +146,8 @@ fn slice_text(
     stop: Option<i64>,
     step: i64,
 ) -> Result<Value, EvalError> {
-    let mut picks = picks(characters(cx, text)?, start, stop, step);
+    let count = characters(cx, text)?;
+    let mut picks = picks(count, start, stop, step);
     if step == 1 {
         let (Some(first), more) = (picks.next(), picks.len()) else {
             return Ok(Value::from(""));
@@ -170,14 +171,16 @@ fn slice_text(
     if text.is_ascii() {
         let bytes = text.as_bytes();
         out.extend(picks.filter_map(|at| bytes.get(at).copied().map(char::from)))?;
-        return Ok(out.finish());
+        return out.finish();
     }
-    let room = text.len() as u64 * 2;
+    let room = count as u64 * 4;
     cx.reserve(room)?;
-    let characters: Vec<char> = text.chars().collect();
+    let mut characters = Vec::with_capacity(count);
+    characters.extend(text.chars());
     out.extend(picks.filter_map(|at| characters.get(at).copied()))?;
+    drop(characters);
     cx.release(room);
-    Ok(out.finish())
+    out.finish()
 }
 
 /// The positions that a slice picks, by the rules of CPython's `slice.indices`.

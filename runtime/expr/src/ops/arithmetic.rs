@@ -83,7 +83,7 @@ pub fn add(cx: &Cx, a: &Value, b: &Value) -> Result<Value, EvalError> {
             let mut out = Builder::with_capacity(cx, a.len() + b.len())?;
             out.push_str(a)?;
             out.push_str(b)?;
-            Ok(out.finish())
+            out.finish()
         }
         (Value::List(a), Value::List(b)) => {
             let length = a.len() + b.len();
@@ -145,7 +145,7 @@ fn repeat(cx: &Cx, value: &Value, times: i64) -> Result<Value, EvalError> {
                 out.push_str(&many)?;
             }
             out.push_str(many.get(..length - out.len()).unwrap_or_default())?;
-            Ok(out.finish())
+            out.finish()
         }
         Value::List(items) => {
             let length = items.len().saturating_mul(times);

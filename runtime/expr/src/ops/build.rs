@@ -4,11 +4,7 @@
 //! how elements were written.
 
 use super::{compare::find_key, distinct::Distinct};
-use crate::{
-    cx::{Cx, VALUE_BYTES},
-    error::EvalError,
-    value::{Map, Value},
-};
+use crate::{cx::Cx, elements::Entries, error::EvalError, value::Value};
 
 /// `[a, b]`
 ///
@@ -37,8 +33,7 @@ pub(crate) fn distinct(
     for item in items {
         distinct.insert(cx, item)?;
     }
-    cx.allocate_list(0)?;
-    Ok(Value::list(distinct.finish(cx)))
+    distinct.finish(cx)
 }
 
 /// `{k: v}`: when a key is given twice, the last value wins and the first position is kept.
@@ -46,15 +41,20 @@ pub(crate) fn distinct(
 /// # Errors
 /// A key that is not a string (language reference, section 4, difference 7).
 pub fn object(cx: &Cx, entries: Vec<(Value, Value)>) -> Result<Value, EvalError> {
-    let mut map = Map::with_capacity(entries.len());
+    let mut made = Entries::with_room(cx, entries.len())?;
     for (key, value) in entries {
-        insert(cx, &mut map, key, value)?;
+        insert(cx, &mut made, key, value)?;
     }
-    finished(cx, map)
+    made.finish(cx)
 }
 
 /// Sets an entry, and makes room for it when it is new.
-pub(crate) fn insert(cx: &Cx, map: &mut Map, key: Value, value: Value) -> Result<(), EvalError> {
+pub(crate) fn insert(
+    cx: &Cx,
+    entries: &mut Entries,
+    key: Value,
+    value: Value,
+) -> Result<(), EvalError> {
     let Value::Str(key) = key else {
         return Err(EvalError::type_error(format!(
             "object keys are strings, found `{}`",
@@ -65,22 +65,9 @@ pub(crate) fn insert(cx: &Cx, map: &mut Map, key: Value, value: Value) -> Result
     find_key(cx, &key)?;
     // A new key is hashed again, and once more when the table of the keys grows.
     cx.charge(1)?;
-    if let Some(known) = map.get_mut(&key) {
+    if let Some(known) = entries.get_mut(&key) {
         *known = value;
         return Ok(());
     }
-    cx.allocate_entry(map.len())?;
-    map.insert(key, value);
-    Ok(())
-}
-
-/// The object of entries for which room was made.
-pub(crate) fn finished(cx: &Cx, map: Map) -> Result<Value, EvalError> {
-    cx.allocate_object(0)?;
-    // Keys and values are moved to their last place.
-    let copy = map.len() as u64 * 2 * VALUE_BYTES;
-    cx.reserve(copy)?;
-    let object = Value::object(map);
-    cx.release(copy);
-    Ok(object)
+    entries.push(cx, key, value)
 }

@@ -10,21 +10,27 @@ use hashbrown::HashTable;
 
 use super::compare::equal;
 use crate::{
-    cx::{Cx, VALUE_BYTES},
+    cx::Cx,
+    elements::Elements,
     error::EvalError,
     value::{Object, Value},
 };
 
 /// Two to the power of 63: integers are less.
 const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-/// How many bytes a value takes in the table while it grows, and in the list.
-const ROW_BYTES: u64 = 48 + VALUE_BYTES;
+/// How many bytes a place of the table takes, with those that stay empty.
+const ROW_BYTES: u64 = 24;
+/// How many places the table has first. It doubles: with seven eighths of a power of two, all of its
+/// places are used.
+const FEW: usize = 7;
 
 /// A list without duplicates, by Python's equality; of equal values the first is kept.
 #[derive(Debug, Default)]
 pub struct Distinct {
-    items: Vec<Value>,
+    items: Elements,
     table: HashTable<Row>,
+    /// The places of the table for which room was made.
+    room: usize,
     /// Random, so that nobody can make values that have the same hash.
     seed: RandomState,
 }
@@ -45,7 +51,7 @@ impl Distinct {
     pub fn insert(&mut self, cx: &Cx, item: Value) -> Result<bool, EvalError> {
         let hash = hash(cx, &self.seed, &item)?;
         let mut failure = None;
-        let items = &self.items;
+        let items = self.items.as_slice();
         let is_equal = |row: &Row| {
             row.hash == hash
                 && items.get(row.at).is_some_and(|other| {
@@ -62,20 +68,39 @@ impl Distinct {
         if known {
             return Ok(false);
         }
-        cx.check_list(self.items.len() + 1)?;
-        cx.reserve(ROW_BYTES)?;
         let at = self.items.len();
+        self.items.push(cx, item)?;
+        if at == self.room {
+            let room = (self.room * 2).max(FEW);
+            cx.grow(ROW_BYTES * self.room as u64, ROW_BYTES * room as u64)?;
+            self.table.reserve(room - at, |row| row.hash);
+            self.room = room;
+        }
         self.table
             .insert_unique(hash, Row { hash, at }, |row| row.hash);
-        self.items.push(item);
         Ok(true)
     }
 
-    /// The values, in the order in which they were added.
+    /// How many values there are.
     #[must_use]
-    pub fn finish(self, cx: &Cx) -> Vec<Value> {
-        cx.release((ROW_BYTES - VALUE_BYTES) * self.items.len() as u64);
-        self.items
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The list of the values, in the order in which they were added.
+    ///
+    /// # Errors
+    /// A limit error when it cannot be moved to its last place.
+    pub fn finish(self, cx: &Cx) -> Result<Value, EvalError> {
+        drop(self.table);
+        cx.release(ROW_BYTES * self.room as u64);
+        self.items.finish(cx)
     }
 }
 

@@ -4,14 +4,12 @@
 //! or object. At the start of each turn, the memory of the turn before is taken back, except what
 //! was kept of it. Must not know what the elements are computed from.
 
-use super::{
-    build::{finished, insert},
-    distinct::Distinct,
-};
+use super::{build::insert, distinct::Distinct};
 use crate::{
-    cx::{Cx, VALUE_BYTES, footprint},
+    cx::{Cx, footprint},
+    elements::{Elements, Entries},
     error::EvalError,
-    value::{Map, Value},
+    value::Value,
 };
 
 /// The loops of one comprehension. The interpreter and generated code make one for each, also for
@@ -29,9 +27,9 @@ pub struct Gather {
 #[derive(Debug)]
 enum Kept {
     Nothing,
-    List(Vec<Value>),
+    List(Elements),
     Set(Distinct),
-    Object(Map),
+    Object(Entries),
 }
 
 impl Gather {
@@ -44,7 +42,7 @@ impl Gather {
     /// For a list.
     #[must_use]
     pub fn list() -> Self {
-        Self::new(Kept::List(Vec::new()))
+        Self::new(Kept::List(Elements::default()))
     }
 
     /// For a list without duplicates.
@@ -56,7 +54,7 @@ impl Gather {
     /// For an object.
     #[must_use]
     pub fn object() -> Self {
-        Self::new(Kept::Object(Map::new()))
+        Self::new(Kept::Object(Entries::default()))
     }
 
     fn new(kept: Kept) -> Self {
@@ -88,11 +86,7 @@ impl Gather {
     pub fn push(&mut self, cx: &Cx, item: Value) -> Result<(), EvalError> {
         let (own, before) = (self.share(cx, &item), cx.alive());
         match &mut self.kept {
-            Kept::List(items) => {
-                cx.check_list(items.len() + 1)?;
-                cx.reserve(VALUE_BYTES)?;
-                items.push(item);
-            }
+            Kept::List(items) => items.push(cx, item)?,
             Kept::Set(distinct) => {
                 if !distinct.insert(cx, item)? {
                     return Ok(());
@@ -112,8 +106,8 @@ impl Gather {
     pub fn entry(&mut self, cx: &Cx, key: Value, value: Value) -> Result<(), EvalError> {
         let own = self.share(cx, &key).saturating_add(self.share(cx, &value));
         let before = cx.alive();
-        if let Kept::Object(map) = &mut self.kept {
-            insert(cx, map, key, value)?;
+        if let Kept::Object(entries) = &mut self.kept {
+            insert(cx, entries, key, value)?;
         }
         self.hold(cx, before, own);
         Ok(())
@@ -145,9 +139,15 @@ impl Gather {
         }
         match self.kept {
             Kept::Nothing => Ok(Value::Null),
-            Kept::List(items) => whole(cx, items),
-            Kept::Set(distinct) => whole(cx, distinct.finish(cx)),
-            Kept::Object(map) => finished(cx, map),
+            Kept::List(items) => {
+                cx.charge(items.len() as u64)?;
+                items.finish(cx)
+            }
+            Kept::Set(distinct) => {
+                cx.charge(distinct.len() as u64)?;
+                distinct.finish(cx)
+            }
+            Kept::Object(entries) => entries.finish(cx),
         }
     }
 }
@@ -158,10 +158,4 @@ impl Gather {
 /// As [`Gather::finish`].
 pub fn gathered(cx: &Cx, gather: Gather) -> Result<Value, EvalError> {
     gather.finish(cx)
-}
-
-fn whole(cx: &Cx, items: Vec<Value>) -> Result<Value, EvalError> {
-    cx.allocate_list(0)?;
-    cx.charge(items.len() as u64)?;
-    Ok(Value::list(items))
 }

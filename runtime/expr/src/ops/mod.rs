@@ -19,7 +19,7 @@ pub use distinct::Distinct;
 pub use gather::{Gather, gathered};
 
 pub(crate) use arithmetic::{finite, to_float};
-pub(crate) use build::{distinct, finished, insert};
+pub(crate) use build::{distinct, insert};
 pub(crate) use compare::{find_key, ordering};
 
 use crate::value::Value;

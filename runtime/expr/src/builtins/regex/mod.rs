@@ -30,7 +30,9 @@ use super::{
     signature::{Args, Returns, opt, req, rows},
 };
 use crate::{
-    cx::{Cx, VALUE_BYTES},
+    builder::Builder,
+    cx::{Cx, text_bytes},
+    elements::Elements,
     error::{EvalError, excerpt},
     kinds::Kinds,
     str::Str,
@@ -102,9 +104,10 @@ fn described(search: &Search<'_>, text: &str, found: &Match<'_>) -> Value {
 /// Makes room for the texts of all groups.
 fn hold(cx: &Cx, found: &Match<'_>) -> Result<(), EvalError> {
     let texts = (0..found.len()).filter_map(|at| found.group(at));
-    let size = texts.map(|text| VALUE_BYTES + text.len() as u64).sum();
+    let size: u64 = texts.map(text_bytes).sum();
     cx.charge(found.len() as u64)?;
-    cx.allocate(size)
+    cx.allocate_list(found.len())?;
+    cx.reserve(size)
 }
 
 fn first(cx: &Cx, name: &str, args: Args<'_>, anchored: bool) -> Outcome {
@@ -132,18 +135,19 @@ pub fn search(cx: &Cx, args: Args<'_>) -> Outcome {
 /// `re.findall(pattern, string)`
 pub fn findall(cx: &Cx, args: Args<'_>) -> Outcome {
     let search = search_in(cx, "re.findall", args, 1, false)?;
-    let mut out = Vec::new();
+    let mut out = Elements::default();
     for found in search.all() {
         let found = found?;
         hold(cx, &found)?;
         let text_of = |at| Value::from(found.group(at).unwrap_or_default());
-        out.push(match found.len() {
+        let item = match found.len() {
             1 => text_of(0),
             2 => text_of(1),
             count => Value::list((1..count).map(text_of).collect()),
-        });
+        };
+        out.push(cx, item)?;
     }
-    Ok(Value::list(out))
+    out.finish(cx)
 }
 
 /// `re.sub(pattern, repl, string, count=0)`
@@ -161,14 +165,14 @@ pub fn sub(cx: &Cx, args: Args<'_>) -> Outcome {
         0 => usize::MAX,
         count => usize::try_from(count).unwrap_or(0),
     };
-    let mut out = Text::new(cx);
+    let mut out = Builder::new(cx);
     let mut copied = 0;
     for found in search.all().take(limit) {
         let found = found?;
         let span = found.span();
-        out.push(text.get(copied..span.start).unwrap_or_default())?;
+        out.push_str(text.get(copied..span.start).unwrap_or_default())?;
         for part in &parts {
-            out.push(match part {
+            out.push_str(match part {
                 Part::Text(text) => text,
                 Part::Group(at) => found.group(*at).unwrap_or_default(),
             })?;
@@ -176,28 +180,6 @@ pub fn sub(cx: &Cx, args: Args<'_>) -> Outcome {
         copied = span.end;
         cx.charge(1 + parts.len() as u64)?;
     }
-    out.push(text.get(copied..).unwrap_or_default())?;
-    Ok(Value::from(out.text))
-}
-
-/// A text that grows within the budget.
-struct Text<'a> {
-    cx: &'a Cx,
-    text: String,
-}
-
-impl<'a> Text<'a> {
-    fn new(cx: &'a Cx) -> Self {
-        Self {
-            cx,
-            text: String::new(),
-        }
-    }
-
-    fn push(&mut self, more: &str) -> Result<(), EvalError> {
-        self.cx.check_len(self.text.len() + more.len())?;
-        self.cx.allocate(more.len() as u64)?;
-        self.text.push_str(more);
-        Ok(())
-    }
+    out.push_str(text.get(copied..).unwrap_or_default())?;
+    out.finish()
 }

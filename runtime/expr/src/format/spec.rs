@@ -1,10 +1,10 @@
-//! Python's format mini-language: f-strings and `str.format`.
+//! Format specifications, and values written by them.
 //!
 //! Enters: a value and a specification such as `>8,.2f`. Leaves: text; or a refusal, where CPython
 //! refuses. Must not know templates or expressions.
 
 use crate::{
-    builder::copied,
+    builder::Builder,
     cx::Cx,
     error::{EvalError, excerpt},
     json, ops, text,
@@ -16,31 +16,32 @@ const WIDEST: usize = 1_000_000;
 /// How long a specification may be: longer than any that means something.
 const LONGEST: usize = 200;
 
-/// Formats the field of an f-string. See [`format_value`].
+/// Formats the field of an f-string.
 ///
 /// # Errors
-/// Those of [`format_value`].
+/// A specification that the type of the value does not take; a limit error when the width or the
+/// precision is absurd.
 pub fn field(
     cx: &Cx,
     value: &Value,
     conversion: Option<char>,
     spec: &str,
 ) -> Result<Value, EvalError> {
-    copied(cx, format_value(cx, value, conversion, spec)?)
+    let mut out = Builder::new(cx);
+    push_field(cx, &mut out, value, conversion, spec)?;
+    out.finish()
 }
 
-/// Formats one value.
-///
-/// # Errors
-/// A specification that the type of the value does not take; a limit error when the width or the
-/// precision is absurd.
-pub fn format_value(
+/// Writes one value.
+pub(super) fn push_field(
     cx: &Cx,
+    out: &mut Builder<'_>,
     value: &Value,
     conversion: Option<char>,
     spec: &str,
-) -> Result<String, EvalError> {
+) -> Result<(), EvalError> {
     cx.check_size(value)?;
+    let before = cx.alive();
     let converted = match conversion {
         None => None,
         Some('s') => Some(Value::Str(text::text_within(cx, value)?)),
@@ -52,26 +53,41 @@ pub fn format_value(
             )));
         }
     };
+    let scratch = cx.alive().saturating_sub(before);
     let value = converted.as_ref().unwrap_or(value);
     if spec.is_empty() {
-        let text = text::text_within(cx, value)?;
-        cx.allocate(text.len() as u64)?;
-        return Ok(text.as_str().to_owned());
+        text::push_text(cx, out, value)?;
+    } else {
+        push_by(cx, out, value, spec)?;
     }
+    cx.release(scratch);
+    Ok(())
+}
+
+/// Writes one value by a specification.
+fn push_by(cx: &Cx, out: &mut Builder<'_>, value: &Value, spec: &str) -> Result<(), EvalError> {
     let parsed = Spec::parse(spec)?;
-    parsed.charge(cx)?;
-    match value {
-        Value::Str(text) => parsed.string(text),
-        Value::Int(number) => parsed.integer(cx, *number),
-        Value::Bool(flag) => parsed.integer(cx, i64::from(*flag)),
-        Value::Float(number) => parsed.float(*number, 'r'),
-        Value::Null | Value::List(_) | Value::Object(_) => Err(EvalError::type_error(format!(
-            "`{}` takes no format specification, found `{}`",
-            value.kind_name(),
-            excerpt(spec)
-        ))
-        .found(&[value])),
-    }
+    let scratch = parsed.room(cx)?;
+    let text = match value {
+        Value::Str(text) => {
+            parsed.string(out, text)?;
+            String::new()
+        }
+        Value::Int(number) => parsed.integer(cx, *number)?,
+        Value::Bool(flag) => parsed.integer(cx, i64::from(*flag))?,
+        Value::Float(number) => parsed.float(*number, 'r')?,
+        Value::Null | Value::List(_) | Value::Object(_) => {
+            return Err(EvalError::type_error(format!(
+                "`{}` takes no format specification, found `{}`",
+                value.kind_name(),
+                excerpt(spec)
+            ))
+            .found(&[value]));
+        }
+    };
+    out.push_str(&text)?;
+    cx.release(scratch);
+    Ok(())
 }
 
 /// `[[fill]align][sign][z][#][0][width][grouping][.precision][type]`
@@ -146,15 +162,18 @@ impl Spec {
         }
     }
 
-    /// Makes room for the text that the width and the precision ask for.
-    fn charge(&self, cx: &Cx) -> Result<(), EvalError> {
+    /// Makes room for the texts of which a number is put together, as wide and as precise as the
+    /// specification asks for. The caller gives it back.
+    fn room(&self, cx: &Cx) -> Result<u64, EvalError> {
         let fill = self.fill.map_or(1, char::len_utf8);
         let size = (self.width * fill) as u64 + self.precision.unwrap_or(0) as u64;
-        cx.allocate(size)?;
-        cx.charge(size / 8)
+        cx.charge(size / 16)?;
+        let room = size * 4;
+        cx.reserve(room)?;
+        Ok(room)
     }
 
-    fn string(&self, text: &str) -> Result<String, EvalError> {
+    fn string(&self, out: &mut Builder<'_>, text: &str) -> Result<(), EvalError> {
         if self.kind.is_some_and(|kind| kind != 's') {
             return Err(self.unknown_kind("string"));
         }
@@ -168,12 +187,17 @@ impl Spec {
                 "a string takes no sign, `z`, `#`, `=` or grouping in its format specification",
             ));
         }
-        let text: String = match self.precision {
-            Some(length) => text.chars().take(length).collect(),
-            None => text.to_owned(),
+        let text = match self.precision {
+            Some(length) => text.char_indices().nth(length).map_or(text, |(end, _)| {
+                text.split_at_checked(end).map_or(text, |(start, _)| start)
+            }),
+            None => text,
         };
         let fill = self.fill.unwrap_or(if self.zero { '0' } else { ' ' });
-        Ok(self.pad(&text, fill, self.align.unwrap_or('<')))
+        let (before, behind) = self.padding(text, self.align.unwrap_or('<'));
+        out.extend(std::iter::repeat_n(fill, before))?;
+        out.push_str(text)?;
+        out.extend(std::iter::repeat_n(fill, behind))
     }
 
     fn integer(&self, cx: &Cx, number: i64) -> Result<String, EvalError> {
@@ -362,6 +386,15 @@ impl Spec {
     }
 
     fn pad(&self, text: &str, fill: char, align: char) -> String {
+        let (before, behind) = self.padding(text, align);
+        let mut out: String = std::iter::repeat_n(fill, before).collect();
+        out.push_str(text);
+        out.extend(std::iter::repeat_n(fill, behind));
+        out
+    }
+
+    /// How many characters are missing before a text, and behind it.
+    fn padding(&self, text: &str, align: char) -> (usize, usize) {
         let missing = match self.width {
             // Saves counting the characters of a long text.
             0 => 0,
@@ -372,10 +405,7 @@ impl Spec {
             '^' => missing / 2,
             _ => missing,
         };
-        let mut out: String = std::iter::repeat_n(fill, before).collect();
-        out.push_str(text);
-        out.extend(std::iter::repeat_n(fill, missing - before));
-        out
+        (before, missing - before)
     }
 
     fn unknown_kind(&self, kind: &str) -> EvalError {
@@ -446,145 +476,3 @@ fn grouped(digits: &str, separator: char, group: usize, minimum: usize) -> Strin
     }
     out
 }
-
-/// `template.format(*positional, **keywords)`.
-///
-/// # Errors
-/// A template with a mistake, a missing argument, or a specification that does not fit its value.
-pub fn str_format(
-    cx: &Cx,
-    template: &str,
-    positional: &[Option<Value>],
-    keywords: Option<&Value>,
-) -> Result<String, EvalError> {
-    let mut next = 0;
-    cx.scan(template.len())?;
-    fill(cx, template, positional, keywords, &mut next, 0)
-}
-
-fn fill(
-    cx: &Cx,
-    template: &str,
-    positional: &[Option<Value>],
-    keywords: Option<&Value>,
-    next: &mut usize,
-    depth: usize,
-) -> Result<String, EvalError> {
-    let wrong = |what: &str| {
-        let template = excerpt(template);
-        EvalError::value_error(format!("{what} in format text `{template}`"))
-    };
-    if depth > 2 {
-        return Err(wrong("fields nested too deep"));
-    }
-    let mut out = String::new();
-    let mut rest = template;
-    while let Some(at) = rest.find(['{', '}']) {
-        let (before, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        cx.charge(1)?;
-        cx.allocate(before.len() as u64)?;
-        out.push_str(before);
-        if let Some(tail) = tail.strip_prefix("{{") {
-            out.push('{');
-            rest = tail;
-        } else if let Some(tail) = tail.strip_prefix("}}") {
-            out.push('}');
-            rest = tail;
-        } else if let Some(tail) = tail.strip_prefix('{') {
-            let end = closing(tail).ok_or_else(|| wrong("`{` without `}`"))?;
-            let field = tail.get(..end).unwrap_or_default();
-            rest = tail.get(end + 1..).unwrap_or_default();
-            let (head, spec) = split_field(field);
-            let (name, conversion) = match head.rsplit_once('!') {
-                Some((name, conversion)) => (name, conversion.chars().next()),
-                None => (head, None),
-            };
-            let value = argument(cx, name, positional, keywords, next)?;
-            let spec = fill(cx, spec, positional, keywords, next, depth + 1)?;
-            out.push_str(&format_value(cx, &value, conversion, &spec)?);
-        } else {
-            return Err(wrong("single `}`"));
-        }
-        cx.check_len(out.len())?;
-    }
-    cx.check_len(out.len() + rest.len())?;
-    cx.allocate(rest.len() as u64)?;
-    out.push_str(rest);
-    Ok(out)
-}
-
-fn closing(text: &str) -> Option<usize> {
-    let mut depth = 0;
-    for (at, character) in text.char_indices() {
-        match character {
-            '{' => depth += 1,
-            '}' if depth == 0 => return Some(at),
-            '}' => depth -= 1,
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Splits a field at the first colon outside brackets; the specification comes after it.
-fn split_field(field: &str) -> (&str, &str) {
-    let mut bracket = false;
-    for (at, character) in field.char_indices() {
-        match character {
-            '[' => bracket = true,
-            ']' => bracket = false,
-            ':' if !bracket => {
-                return (
-                    field.get(..at).unwrap_or_default(),
-                    field.get(at + 1..).unwrap_or_default(),
-                );
-            }
-            _ => {}
-        }
-    }
-    (field, "")
-}
-
-fn argument(
-    cx: &Cx,
-    name: &str,
-    positional: &[Option<Value>],
-    keywords: Option<&Value>,
-    next: &mut usize,
-) -> Result<Value, EvalError> {
-    let end = name.find(['.', '[']).unwrap_or(name.len());
-    let (first, mut path) = name.split_at_checked(end).unwrap_or((name, ""));
-    let missing = || {
-        let first = excerpt(first);
-        EvalError::value_error(format!("no argument `{first}` for the format text"))
-    };
-    let mut value = if first.is_empty() {
-        *next += 1;
-        positional.get(*next - 1).cloned().flatten()
-    } else if let Ok(at) = first.parse::<usize>() {
-        positional.get(at).cloned().flatten()
-    } else {
-        keywords.and_then(|keywords| keywords.get(first)).cloned()
-    }
-    .ok_or_else(missing)?;
-    while !path.is_empty() {
-        if let Some(tail) = path.strip_prefix('.') {
-            let end = tail.find(['.', '[']).unwrap_or(tail.len());
-            let (name, after) = tail.split_at_checked(end).unwrap_or((tail, ""));
-            value = ops::member(&value, name)?;
-            path = after;
-        } else if let Some((key, after)) = path.strip_prefix('[').and_then(|t| t.split_once(']')) {
-            let key = key.parse().map_or_else(|_| Value::from(key), Value::Int);
-            value = ops::index(cx, &value, &key)?;
-            path = after;
-        } else {
-            let name = excerpt(name);
-            return Err(EvalError::value_error(format!("bad field name `{name}`")));
-        }
-    }
-    Ok(value)
-}
-
-#[cfg(test)]
-#[path = "tests/format.rs"]
-mod tests;

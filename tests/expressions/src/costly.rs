@@ -1,14 +1,14 @@
-//! Expressions as trees of parts that can be changed at random.
+//! Costly expressions: trees of parts that can be changed at random.
 //!
-//! Enters: random numbers. Leaves: trees, and their text. A part is a text with holes: `@` for an
-//! expression, `#` for a number, `$` for a text literal. Must not know what anything costs.
+//! Enters: random numbers, and the names of the builtins. Leaves: trees, and their text. A part is a
+//! text with holes: `@` for an expression, `#` for a number, `$` for a text literal. Must not know
+//! what anything costs.
 
-use fmc_expr::builtins;
-use fmc_test_expressions::Random;
+use crate::Random;
 
 /// An expression.
-#[derive(Clone)]
-pub(crate) struct Tree {
+#[derive(Clone, Debug)]
+pub struct Tree {
     part: String,
     /// What fills the holes `@`, in order.
     children: Vec<Tree>,
@@ -95,19 +95,19 @@ const WORDS: &[&str] = &[
 ];
 
 /// Every part there is.
-pub(crate) struct Parts(Vec<String>);
+#[derive(Debug)]
+pub struct Parts(Vec<String>);
 
 impl Parts {
-    /// The parts above, and a call of every function and method.
-    pub(crate) fn new() -> Self {
-        let calls = builtins::all().flat_map(|builtin| {
-            let needed = builtin.params.len().min(3);
+    /// The parts above, and a call of every builtin. Of a builtin is given whether it is a method,
+    /// its name, and how many parameters it has.
+    pub fn new<'n>(builtins: impl Iterator<Item = (bool, &'n str, usize)>) -> Self {
+        let calls = builtins.flat_map(|(method, name, parameters)| {
+            let needed = parameters.min(3);
             (needed.min(1)..=needed).map(move |count| {
                 let holes = vec!["@"; count].join(", ");
-                match builtin.receiver {
-                    Some(_) => format!("(@).{}({holes})", builtin.name),
-                    None => format!("{}({holes})", builtin.name),
-                }
+                let receiver = if method { "(@)." } else { "" };
+                format!("{receiver}{name}({holes})")
             })
         });
         Self(
@@ -120,7 +120,7 @@ impl Parts {
     }
 
     /// A new tree of at most this height.
-    pub(crate) fn tree(&self, random: &mut Random, height: usize) -> Tree {
+    pub fn tree(&self, random: &mut Random, height: usize) -> Tree {
         let part = &self.0[random.below(if height == 0 { 7 } else { self.0.len() })];
         let holes = |hole| part.matches(hole).count();
         Tree {
@@ -136,7 +136,7 @@ impl Parts {
     }
 
     /// The tree with something in it changed; `other` may give a part of itself.
-    pub(crate) fn changed(&self, random: &mut Random, mut tree: Tree, other: &Tree) -> Tree {
+    pub fn changed(&self, random: &mut Random, mut tree: Tree, other: &Tree) -> Tree {
         for _ in 0..=random.below(3) {
             let count = tree.count();
             let at = random.below(count);
@@ -188,7 +188,7 @@ fn number(random: &mut Random) -> u64 {
 
 impl Tree {
     /// The text of the expression.
-    pub(crate) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         let mut out = String::new();
         let (mut children, mut numbers, mut words) =
             (self.children.iter(), self.numbers.iter(), self.words.iter());
@@ -204,7 +204,7 @@ impl Tree {
     }
 
     /// The parts of the tree without numbers and words.
-    pub(crate) fn shape(&self) -> String {
+    pub fn shape(&self) -> String {
         let children = self.children.iter().map(Tree::shape);
         format!("{}[{}]", self.part, children.collect::<Vec<_>>().join(";"))
     }
