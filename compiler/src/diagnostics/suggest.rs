@@ -48,6 +48,40 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// How many known words are looked at for the unknown words of one kind in a file. A file of fifty
+/// stages may have four thousand unknown ids; where ten thousand names are known, twenty unknown
+/// ones are enough to show that something else than typing is wrong.
+const LOOKS: usize = 200_000;
+
+/// The searches in one file, of which there are only so many: each goes through all known words.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Searches {
+    looks: usize,
+}
+
+impl Searches {
+    /// As [`nearest`]; `None` once the searches are over.
+    pub fn nearest<'a>(
+        &mut self,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Option<&'a str> {
+        if self.are_over() {
+            return None;
+        }
+        // A search among no words is a search too.
+        self.looks += 1;
+        let looks = &mut self.looks;
+        nearest(word, candidates.into_iter().inspect(|_| *looks += 1))
+    }
+
+    /// Whether no more words are searched for.
+    #[must_use]
+    pub fn are_over(&self) -> bool {
+        self.looks >= LOOKS
+    }
+}
+
 /// The length of a folded word in characters, and the set of its characters. The set has 64 bits,
 /// so some characters share one.
 fn outline(word: &str) -> (usize, u64) {
@@ -104,7 +138,7 @@ fn fold(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{list, nearest, same_but_for_style};
+    use super::{LOOKS, Searches, list, nearest, same_but_for_style};
 
     #[test]
     fn nearest_finds_the_word_that_was_meant() {
@@ -130,6 +164,17 @@ mod tests {
         let (long, word) = ("a".repeat(5_000), "a".repeat(50));
         assert_eq!(nearest(&format!("{long}b"), [&*long]), None);
         assert_eq!(nearest(&format!("{word}b"), [&*long, &*word]), Some(&*word));
+    }
+
+    #[test]
+    fn searches_end_after_so_many_known_words() {
+        let mut searches = Searches::default();
+        let known = vec!["parse-alert"; LOOKS / 2];
+        let search = |searches: &mut Searches| searches.nearest("parse-alrt", known.clone());
+        assert_eq!(search(&mut searches), Some("parse-alert"));
+        assert_eq!(search(&mut searches), Some("parse-alert"));
+        assert!(searches.are_over());
+        assert_eq!(search(&mut searches), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! a logger. The same holds when the output is read through the `results` of a loop whose body ends
 //! with the stage. Must not know HTTP.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use crate::ir::{Stage, StageId, graph::Graph, uses::Read};
 
@@ -20,7 +20,9 @@ pub(super) fn observed(stages: &[Stage], graph: &Graph, reads: &[Read]) -> Vec<b
         graph,
         by_target,
     };
-    stages.iter().map(|stage| reads.see(stage.id)).collect()
+    let results = reads.results();
+    let see = |(stage, results): (&Stage, bool)| results || reads.see(stage.id);
+    stages.iter().zip(results).map(see).collect()
 }
 
 struct Reads<'a> {
@@ -31,32 +33,35 @@ struct Reads<'a> {
 
 impl Reads<'_> {
     fn see(&self, stage: StageId) -> bool {
-        let direct = self.of(stage).any(|read| match read.field() {
+        self.of(stage).any(|read| match read.field() {
             Some(field) => matches!(field, "status_code" | "success"),
             None => !self.is_logged(read),
-        });
-        direct || self.see_results(stage)
+        })
     }
 
-    /// Whether the `results` that contain the stage's output are used. The loop may itself be the
-    /// last stage of another loop's body.
-    fn see_results(&self, mut last: StageId) -> bool {
-        let mut around = BTreeSet::new();
-        while let Some(block) = self.graph.loops_ending_with(last).next() {
-            // A loop in its own body is a mistake with a finding; stop instead of going round.
-            if !around.insert(block) {
-                return false;
+    /// For each stage, by index: whether the `results` that contain its output are used. The loop
+    /// may itself be the last stage of another loop's body.
+    fn results(&self) -> Vec<bool> {
+        let mut seen = vec![false; self.stages.len()];
+        // A loop comes before the stages of its body. (A loop in its own body is a mistake with a
+        // finding.)
+        for &stage in self.graph.order() {
+            let block = self.graph.loops_ending_with(stage).next();
+            let block_seen = |block: StageId| seen.get(block.0 as usize) == Some(&true);
+            let used = block.is_some_and(|block| block_seen(block) || self.uses_results(block));
+            if let Some(slot) = seen.get_mut(stage.0 as usize) {
+                *slot = used;
             }
-            let results = self.of(block).any(|read| match read.field() {
-                Some(field) => field == "results" && !self.is_logged(read),
-                None => !self.is_logged(read),
-            });
-            if results {
-                return true;
-            }
-            last = block;
         }
-        false
+        seen
+    }
+
+    /// Whether the `results` of a loop are used.
+    fn uses_results(&self, block: StageId) -> bool {
+        self.of(block).any(|read| match read.field() {
+            Some(field) => field == "results" && !self.is_logged(read),
+            None => !self.is_logged(read),
+        })
     }
 
     fn of(&self, target: StageId) -> impl Iterator<Item = &Read> {

@@ -5,9 +5,9 @@
 
 use fmc_expr::ast;
 
-use super::expression::Typer;
+use super::{Scope, expression::Typer};
 use crate::{
-    diagnostics::{Code, Diagnostic, suggest},
+    diagnostics::{Code, Diagnostic},
     ir::{
         expr::{Expr, ExprKind},
         uses::Space,
@@ -55,17 +55,19 @@ impl Typer<'_, '_> {
     }
 
     fn unset(&mut self, name: &ast::Ident, message: &str) {
-        let known = self.scope().context();
-        let known: Vec<&str> = known.iter().map(|binding| &*binding.name).collect();
         let span = self.span(name.span);
         let finding = Diagnostic::new(Code::UnsetVariable, span, message);
-        let near = suggest::nearest(&name.name, known.iter().copied());
+        let infer = &mut *self.infer;
+        let (stage, locals) = (self.spot.stage, &self.spot.locals);
+        let known = Scope::at(&infer.scopes, infer.graph, stage, locals).context_names();
+        let near = infer.nearest.variable(&name.name, &known);
         let other = near.filter(|near| *near != name.name);
         let finding = finding.guessed(other, [span], |finding| match near {
             // The name is right, but its setter may not have finished.
             Some(_) => finding.help("add the `variable-set` stage to `depends_on`"),
             None => finding.known("`context` has", known.iter().copied()),
         });
-        self.missing(Space::Context, &name.name, near, finding);
+        let near = near.map(str::to_owned);
+        self.missing(Space::Context, &name.name, near.as_deref(), finding);
     }
 }

@@ -25,6 +25,10 @@ use crate::{
     types::Type,
 };
 
+/// A longer expression is not looked into when it could not be read: nothing is reported about it
+/// but what could not be read, and its tree may be a hundred times its text.
+const LONG: usize = 64 << 10;
+
 /// The state while one expression is typed.
 pub(super) struct Typer<'t, 'a> {
     pub(super) infer: &'t mut Infer<'a>,
@@ -58,6 +62,13 @@ impl Infer<'_> {
         string: &JsonString,
         embedded: &Embedded,
     ) -> Expr {
+        if !embedded.trust.is_sound() && embedded.text.len() > LONG {
+            return Expr {
+                kind: ExprKind::Poison,
+                span: embedded.span(string),
+                ty: Type::Error,
+            };
+        }
         let id = self.next_expression();
         let mut typer = Typer {
             infer: self,
@@ -235,9 +246,9 @@ impl Typer<'_, '_> {
     }
 
     fn dict(&mut self, expr: &ast::Expr, entries: &[(ast::Expr, ast::Expr)]) -> Expr {
-        let mut fields = Vec::new();
+        let mut fields = Vec::with_capacity(entries.len());
         let mut literal = true;
-        let mut lowered = Vec::new();
+        let mut lowered = Vec::with_capacity(entries.len());
         for (key, value) in entries {
             let (key, value) = (self.expr(key), self.expr(value));
             if let ExprKind::Literal(Value::Str(name)) = &key.kind {

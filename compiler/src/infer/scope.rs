@@ -7,12 +7,17 @@
 
 use std::collections::HashMap;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, map::Entry};
 
 use super::outputs::shaped;
 use crate::{
-    catalogue::{FACTS, Fact, NAMES, NameRow, Root, StageList},
-    ir::{Role, StageId, expr::ExprKind, graph::Graph, uses::Space},
+    catalogue::{FACTS, Fact, NAMES, NameRow, Root},
+    ir::{
+        StageId,
+        expr::ExprKind,
+        graph::{Graph, StageSet},
+        uses::Space,
+    },
     source::Span,
     types::Type,
 };
@@ -26,9 +31,9 @@ pub struct Scopes {
     /// The types of the outputs, by the index of the stage; `any` until known.
     pub outputs: Vec<Type>,
     /// The variables that `variable-set` stages set, by name.
-    variables: IndexMap<String, Vec<Variable>>,
+    variables: IndexMap<String, Variable>,
     /// The stages that set a variable whose name is not literal, so that it may be any variable.
-    any_variable: Vec<StageId>,
+    any_variable: StageSet,
     /// The loops and the names of their variables, by stage.
     loops: HashMap<StageId, LoopNames>,
     /// Names that only certain settings of a stage can use.
@@ -37,12 +42,22 @@ pub struct Scopes {
     pub(super) outside: Vec<(String, Type)>,
 }
 
+/// A variable of `context`.
 #[derive(Clone, Debug)]
 struct Variable {
-    setter: StageId,
+    /// The stages that set it so far.
+    setters: StageSet,
+    /// How many they are.
+    count: usize,
+    /// What one of them or another gives it: only the run knows which came last.
     ty: Type,
+    /// Where the first one names it.
     definition: Span,
 }
+
+/// A variable that more stages set can hold anything: what each of them gives it would be looked
+/// through at each read.
+const MOST_SETTERS: usize = 64;
 
 /// The names of a loop's item and index.
 #[derive(Clone, Debug)]
@@ -102,6 +117,26 @@ pub(super) struct Found {
     pub(super) certain: bool,
 }
 
+/// The variables of loops further out are not in scope. Each name is looked for in all loops
+/// around.
+const MOST_LOOPS: usize = 100;
+
+impl LoopNames {
+    fn item(&self) -> Binding {
+        of_loop(&self.item, self.element.clone())
+    }
+
+    fn index(&self) -> Binding {
+        of_loop(&self.index, Type::Int)
+    }
+}
+
+fn of_loop((name, definition): &(String, Option<Span>), ty: Type) -> Binding {
+    let mut variable = binding(name, Meaning::Context(name.clone()), ty, "");
+    variable.definition = *definition;
+    variable
+}
+
 impl Scopes {
     /// Scopes for this many stages, whose outputs are not known yet.
     pub(super) fn of_stages(count: usize) -> Self {
@@ -121,16 +156,30 @@ impl Scopes {
 
     /// Records a variable that a stage sets.
     pub(super) fn set(&mut self, setter: StageId, name: String, ty: Type, definition: Span) {
-        self.variables.entry(name).or_default().push(Variable {
-            setter,
-            ty,
-            definition,
-        });
+        let variable = match self.variables.entry(name) {
+            Entry::Occupied(known) => {
+                let known = known.into_mut();
+                let before = std::mem::replace(&mut known.ty, Type::Any);
+                known.ty = match known.count < MOST_SETTERS {
+                    true => before.or(ty),
+                    false => before.or(Type::Any),
+                };
+                known
+            }
+            Entry::Vacant(new) => new.insert(Variable {
+                setters: StageSet::default(),
+                count: 0,
+                ty,
+                definition,
+            }),
+        };
+        variable.count += 1;
+        variable.setters.insert(setter);
     }
 
     /// Records a stage that sets a variable whose name is not literal.
     pub(super) fn set_any(&mut self, setter: StageId) {
-        self.any_variable.push(setter);
+        self.any_variable.insert(setter);
     }
 
     /// Records a loop and the names of its variables.
@@ -225,9 +274,7 @@ impl<'m> Scope<'m> {
         if let Some(found) = row.and_then(|row| self.root(row)) {
             return Some(found);
         }
-        self.loop_variables()
-            .into_iter()
-            .find(|binding| binding.name == name)
+        self.loop_variable(name)
     }
 
     /// Every bare name in scope: in the order of the table, then the variables of the loops,
@@ -265,9 +312,8 @@ impl<'m> Scope<'m> {
     /// Whether the stage runs in a catch or finally list, directly or through its owners.
     #[must_use]
     pub fn is_reaction(&self) -> bool {
-        let reacts = |role: &Role| role.is(StageList::Catch) || role.is(StageList::Finally);
-        let runs = |stage| self.graph.runs_in(stage, reacts);
-        self.stage.is_some_and(runs)
+        let reacts = |stage| self.graph.is_reaction(stage);
+        self.stage.is_some_and(reacts)
     }
 
     /// Whether the stage runs in the body of a loop.
@@ -280,38 +326,39 @@ impl<'m> Scope<'m> {
     /// The item and index variables of the loops this stage runs in, the innermost first.
     #[must_use]
     pub fn loop_variables(&self) -> Vec<Binding> {
-        let mut found = Vec::new();
-        let Some(stage) = self.stage else {
-            return found;
-        };
-        for foreach in self.graph.loops(stage) {
-            let Some(names) = self.scopes.loops.get(&foreach) else {
-                continue;
-            };
-            let item = (&names.item, names.element.clone());
-            for ((name, definition), ty) in [item, (&names.index, Type::Int)] {
-                let mut variable = binding(name, Meaning::Context(name.clone()), ty, "");
-                variable.definition = *definition;
-                found.push(variable);
-            }
-        }
-        found
+        let loops = self.loops_around();
+        let variables = loops.flat_map(|names| [names.item(), names.index()]);
+        variables.collect()
+    }
+
+    /// The names of the loops this stage runs in, the innermost first; at most [`MOST_LOOPS`].
+    fn loops_around(&self) -> impl Iterator<Item = &'m LoopNames> + use<'m> {
+        let (scopes, graph) = (self.scopes, self.graph);
+        let stage = self.stage.into_iter();
+        let loops = stage.flat_map(move |stage| graph.loops(stage).take(MOST_LOOPS));
+        loops.filter_map(move |foreach| scopes.loops.get(&foreach))
     }
 
     /// What a bare `item` means in the body of a loop: the item of the innermost loop, whatever its
     /// variable is called. Exception: an outer loop whose variable really is called `item`.
     fn loop_item(&self) -> Option<Binding> {
-        let names = self.loop_variables();
         // The innermost loop comes first, so its own `item` wins over that of an outer loop.
-        let called = names.iter().find(|binding| binding.name == "item").cloned();
-        called.or_else(|| names.into_iter().next())
+        let called = self.loop_variable("item");
+        called.or_else(|| Some(self.loops_around().next()?.item()))
+    }
+
+    /// The item or index variable with a name, of the innermost loop that has one.
+    fn loop_variable(&self, name: &str) -> Option<Binding> {
+        self.loops_around().find_map(|names| {
+            let item = (names.item.0 == name).then(|| names.item());
+            item.or_else(|| (names.index.0 == name).then(|| names.index()))
+        })
     }
 
     /// What `context.NAME` refers to, not counting variables of `variable-set` stages.
     #[must_use]
     pub fn fact(&self, name: &str) -> Option<Binding> {
-        let mut loops = self.loop_variables().into_iter();
-        loops.find(|binding| binding.name == name).or_else(|| {
+        self.loop_variable(name).or_else(|| {
             let mut facts = self.facts();
             facts.find(|fact| fact.name == name).map(of_fact)
         })
@@ -325,18 +372,25 @@ impl<'m> Scope<'m> {
 
     /// Looks up a variable by name; `None` when nothing sets it.
     pub(super) fn variable(&self, name: &str) -> Option<Found> {
-        let is_before = |setter: StageId| {
-            let reader = self.stage;
-            reader.is_some_and(|reader| self.graph.is_before(setter, reader))
-        };
-        let set = self.scopes.variables.get(name).map_or(&[][..], |set| set);
-        let named = set.iter().map(|variable| variable.ty.clone());
-        let any = self.scopes.any_variable.iter();
+        let before = self.stage.and_then(|reader| self.graph.before(reader));
+        let is_before = |setters: &StageSet| before.is_some_and(|before| before.meets(setters));
+        let set = self.scopes.variables.get(name);
+        let any = &self.scopes.any_variable;
         // One setter that has certainly finished is enough: the variable then has a value.
-        let certain = set.iter().any(|variable| is_before(variable.setter))
-            || any.clone().any(|&setter| is_before(setter));
-        let ty = Type::union(named.chain(any.map(|_| Type::Any)))?;
+        let certain = set.is_some_and(|set| is_before(&set.setters)) || is_before(any);
+        let named = set.map(|set| set.ty.clone());
+        let any = (!any.is_empty()).then_some(Type::Any);
+        let ty = Type::union(named.into_iter().chain(any))?;
         Some(Found { ty, certain })
+    }
+
+    /// The names in [`Scope::context`], in the same order.
+    pub(super) fn context_names(&self) -> Vec<&'m str> {
+        let loops = self.loops_around();
+        let loops = loops.flat_map(|names| [&*names.item.0, &*names.index.0]);
+        let variables = self.scopes.variables.keys().map(String::as_str);
+        let facts = self.facts().map(|fact| fact.name);
+        loops.chain(variables).chain(facts).collect()
     }
 
     /// Every name in `context`: the variables of the loops around, the variables that any stage
@@ -344,10 +398,9 @@ impl<'m> Scope<'m> {
     #[must_use]
     pub fn context(&self) -> Vec<Binding> {
         let variables = self.scopes.variables.iter().map(|(name, set)| {
-            let types = set.iter().map(|variable| variable.ty.clone());
-            let ty = Type::union(types).unwrap_or(Type::Any);
-            let mut variable = binding(name, Meaning::Context(name.clone()), ty, "");
-            variable.definition = set.first().map(|variable| variable.definition);
+            let meaning = Meaning::Context(name.clone());
+            let mut variable = binding(name, meaning, set.ty.clone(), "");
+            variable.definition = Some(set.definition);
             variable
         });
         let loops = self.loop_variables().into_iter();

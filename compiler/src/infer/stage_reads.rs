@@ -11,7 +11,6 @@ use crate::{
     catalogue::NAMES,
     diagnostics::{Code, Diagnostic},
     ir::{
-        StageId,
         expr::{Expr, ExprKind},
         uses::{Read, Space, Step},
     },
@@ -31,15 +30,18 @@ impl Typer<'_, '_> {
             return self.poison(expr.span);
         }
         let place = self.span(span);
-        let avoid = self.unfinished();
+        let avoid = self
+            .reader()
+            .map(|reader| self.infer.graph.unfinished(reader));
+        let avoid = avoid.unwrap_or_default();
         let ids = &self.infer.skeleton.ids;
-        match ids.refer(self.infer.uses, name, place, &avoid) {
+        match ids.refer(self.infer.uses, name, place, |stage| avoid.contains(stage)) {
             Some(stage) => {
                 let output = self.infer.scopes.output(stage);
                 let ty = match known {
                     // It is read too early and has a finding (FMC0602), so its fields are not
                     // checked.
-                    true if avoid.contains(&stage) => Type::Any,
+                    true if avoid.contains(stage) => Type::Any,
                     true => output,
                     // A guessed stage prevents further findings; it must not cause any.
                     false => Type::Error,
@@ -52,18 +54,6 @@ impl Typer<'_, '_> {
             }
             None => self.poison(expr.span),
         }
-    }
-
-    /// The stages that have certainly not finished: this one, and the blocks that contain it.
-    fn unfinished(&self) -> Vec<StageId> {
-        let Some(reader) = self.reader() else {
-            return Vec::new();
-        };
-        let graph = self.infer.graph;
-        let mut around = graph.around(reader);
-        around.retain(|owner| graph.is_block(*owner));
-        around.push(reader);
-        around
     }
 
     /// Reports a minus that was read as part of an id: `upstream.a-upstream.b`, `upstream.total-1`.

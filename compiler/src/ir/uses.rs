@@ -7,7 +7,10 @@
 use indexmap::IndexMap;
 
 use super::{StageId, expr::ExprId};
-use crate::{diagnostics::Diagnostic, source::Span};
+use crate::{
+    diagnostics::{Diagnostic, suggest::Searches},
+    source::Span,
+};
 
 /// One expression that reads the output of a stage.
 #[derive(Clone, Debug)]
@@ -86,7 +89,8 @@ pub struct Missing {
 #[derive(Clone, Debug, Default)]
 pub struct Uses {
     spaces: IndexMap<Space, IndexMap<String, NameUses>>,
-    missing_stages: usize,
+    /// The searches for the stages that unknown ids may mean.
+    pub(crate) searches: Searches,
 }
 
 impl Uses {
@@ -107,15 +111,7 @@ impl Uses {
 
     /// Records a use of a name that nothing defines.
     pub(crate) fn miss(&mut self, space: Space, name: &str, missing: Missing) {
-        let missed = &mut self.entry(space, name).missing;
-        let first = missed.is_empty();
-        missed.push(missing);
-        self.missing_stages += usize::from(first && space == Space::Stage);
-    }
-
-    /// How many different ids are used that no stage has.
-    pub(crate) fn missing_stages(&self) -> usize {
-        self.missing_stages
+        self.entry(space, name).missing.push(missing);
     }
 
     /// A name that is defined or used somewhere.

@@ -8,18 +8,12 @@ use indexmap::IndexSet;
 
 use crate::{
     ast,
-    diagnostics::suggest,
     ir::{
         StageId,
         uses::{Missing, Space, Uses},
     },
     source::Span,
 };
-
-/// For at most this many unknown ids the nearest id is searched for, and for at most this many
-/// unknown fields the nearest field. Each search goes through all stages or fields; and a file with
-/// more unknown names than this does not suffer from typing mistakes.
-pub(crate) const SEARCHED: usize = 200;
 
 /// The ids of the stages of a pipeline.
 #[derive(Clone, Debug, Default)]
@@ -67,14 +61,14 @@ impl StageIds {
     }
 
     /// The stage that a reference names; for a misspelt id the nearest, so that no further findings
-    /// follow. A misspelt id is never read as a stage in `avoid`, because those cannot be named at
-    /// that place.
+    /// follow. A misspelt id is never read as a stage that `avoid` accepts, because those cannot be
+    /// named at that place.
     pub fn refer(
         &self,
         uses: &mut Uses,
         name: &str,
         span: Span,
-        avoid: &[StageId],
+        avoid: impl Fn(StageId) -> bool,
     ) -> Option<StageId> {
         if let Some(stage) = self.stage(name) {
             uses.read(Space::Stage, name, span);
@@ -84,17 +78,9 @@ impl StageIds {
         if self.open {
             return None;
         }
-        // An id that was searched for before is searched for again, so that all its uses get the
-        // same answer.
-        let known = uses.name(Space::Stage, name);
-        let known = known.is_some_and(|name| !name.missing.is_empty());
-        let near = (known || uses.missing_stages() < SEARCHED).then(|| {
-            let possible = self.names().enumerate();
-            let possible =
-                possible.filter(|(at, _)| stage(*at).is_none_or(|id| !avoid.contains(&id)));
-            suggest::nearest(name, possible.map(|(_, name)| name))
-        });
-        let near = near.flatten();
+        let possible = self.names().enumerate();
+        let possible = possible.filter(|(at, _)| stage(*at).is_none_or(|id| !avoid(id)));
+        let near = uses.searches.nearest(name, possible.map(|(_, name)| name));
         let missing = Missing {
             span,
             near: near.map(str::to_owned),

@@ -126,7 +126,9 @@ impl Members<'_> {
             );
             return None;
         }
-        let member = self.ids.refer(self.uses, &id.text, span, &[self.owner]);
+        let member = self
+            .ids
+            .refer(self.uses, &id.text, span, |id| id == self.owner);
         if member.is_none() {
             self.lose(span);
         }

@@ -12,7 +12,6 @@ mod settings;
 
 mod trusts;
 
-pub(crate) use ids::SEARCHED;
 pub use ids::StageIds;
 pub use settings::KnownSetting;
 pub use trusts::Trusts;
@@ -81,7 +80,7 @@ pub fn resolve<'a>(
         stages.push(stage);
     }
     let output = ast.output_stage_id.as_ref();
-    let output = output.and_then(|id| ids.refer(uses, &id.value, id.span, &[]));
+    let output = output.and_then(|id| ids.refer(uses, &id.value, id.span, |_| false));
     Skeleton {
         ids,
         stages,
@@ -160,7 +159,9 @@ impl Resolver<'_> {
                 order = order.and(Trust::Guessed(entry.span));
             }
             // A misspelt dependency is never the stage itself.
-            let stage = self.ids.refer(self.uses, &entry.value, entry.span, &[id]);
+            let stage = self
+                .ids
+                .refer(self.uses, &entry.value, entry.span, |other| other == id);
             depends_on.extend(stage.map(|stage| Dependency {
                 stage,
                 span: entry.span,

@@ -31,11 +31,14 @@ impl Trusts {
         // A member starts only after its owner, so a guess about the owner is one about the member.
         // Almost no pipeline has a guess, so this is usually skipped.
         if order.iter().any(|order| !order.is_sound()) {
-            let own = order.clone();
-            let of = |stage: StageId| own.get(stage.0 as usize).copied().unwrap_or_default();
-            for (at, order) in (0..).map(StageId).zip(&mut order) {
-                let around = graph.around(at).into_iter().map(of);
-                *order = around.fold(*order, Trust::and);
+            // Owners come before their members.
+            for &stage in graph.order() {
+                let of = |stage: &StageId| order.get(stage.0 as usize).copied();
+                let around = graph.owners(stage).iter().filter_map(of);
+                let whole = around.fold(of(&stage).unwrap_or_default(), Trust::and);
+                if let Some(slot) = order.get_mut(stage.0 as usize) {
+                    *slot = whole;
+                }
             }
         }
         let guesses = (0..).map(StageId).zip(&order);

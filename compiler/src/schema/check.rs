@@ -6,7 +6,7 @@
 
 use super::{TYPES, paths::Paths, pattern, text};
 use crate::{
-    diagnostics::{Code, Diagnostic, Found},
+    diagnostics::{Code, Diagnostic, Found, suggest::Searches},
     syntax::tree::{Entry, JsonString, Node, NodeKind},
 };
 
@@ -101,9 +101,6 @@ const KEYWORDS: &[(&str, Form)] = &[
     ("dependentRequired", Form::NamesMap),
 ];
 
-/// For at most this many references that lead nowhere the nearest definition is searched for.
-const SEARCHED: usize = 200;
-
 /// Reports everything that is wrong with a schema.
 pub fn check(schema: &Node, found: &mut Found) {
     let draft = schema.field("$schema").and_then(text);
@@ -112,7 +109,7 @@ pub fn check(schema: &Node, found: &mut Found) {
         earlier: draft.is_some_and(|draft| !draft.contains("2020-12")),
         found,
         paths: Paths::default(),
-        lost: 0,
+        searches: Searches::default(),
     }
     .schema("a schema", schema);
 }
@@ -125,9 +122,8 @@ struct Checker<'a> {
     earlier: bool,
     found: &'a mut Found,
     paths: Paths<'a>,
-    /// How many references lead nowhere. Only for the first ones the nearest definition is
-    /// searched for, because each search goes through all of them.
-    lost: usize,
+    /// The searches for the definitions that references which lead nowhere may mean.
+    searches: Searches,
 }
 
 impl<'a> Checker<'a> {
@@ -299,17 +295,16 @@ impl<'a> Checker<'a> {
         if known {
             return;
         }
-        self.lost += 1;
-        let definitions = if self.lost <= SEARCHED {
-            definitions(self.root)
-        } else {
-            Vec::new()
+        let definitions = match self.searches.are_over() {
+            true => Vec::new(),
+            false => definitions(self.root),
         };
         let definitions = definitions.iter().map(String::as_str);
+        let near = self.searches.nearest(text, definitions);
         let message = format!("`$ref` leads nowhere: there is no `{text}` in this schema");
         let finding = Diagnostic::new(Code::BadSchema, target.inner(), message);
-        self.found
-            .push(finding.meant(text, definitions, target.inner()));
+        let finding = finding.guessed(near, [target.inner()], |finding| finding);
+        self.found.push(finding);
     }
 
     /// Reports a value, unless it is poison, which has a finding already.

@@ -58,8 +58,9 @@ impl Type {
 fn pair(a: &Type, b: &Type) -> Option<Type> {
     match (a, b) {
         (Type::Str(Some(a)), Type::Str(Some(b))) => {
-            let both = a.intersection(b).cloned().collect();
-            (!a.is_disjoint(b)).then(|| Type::Str(Some(Arc::new(both))))
+            let both = a.iter().filter(|text| b.binary_search(text).is_ok());
+            let both: Arc<[String]> = both.cloned().collect();
+            (!both.is_empty()).then(|| Type::Str(Some(both)))
         }
         (Type::Str(None), Type::Str(_)) => Some(b.clone()),
         (Type::Str(_), Type::Str(None)) => Some(a.clone()),

@@ -12,7 +12,6 @@ mod show;
 mod union;
 
 use std::{
-    collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
 };
@@ -34,8 +33,8 @@ pub enum Type {
     Int,
     /// `float`
     Float,
-    /// `string`. The set holds the texts it can be, when they are known.
-    Str(Option<Arc<BTreeSet<String>>>),
+    /// `string`. The list holds the texts it can be, when they are known, sorted.
+    Str(Option<Arc<[String]>>),
     /// `list<T>`
     List(Arc<Type>),
     /// `object{…}`
@@ -82,7 +81,7 @@ impl Type {
     /// A string that can only be this text.
     #[must_use]
     pub fn literal(text: &str) -> Self {
-        Self::Str(Some(Arc::new(BTreeSet::from([text.to_owned()]))))
+        Self::Str(Some(Arc::new([text.to_owned()])))
     }
 
     /// A list whose elements have one type.

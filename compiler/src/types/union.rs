@@ -4,7 +4,7 @@
 //! at least one of them. Equal types are found by hash, so that a table of a thousand rows costs a
 //! thousand steps. Must not know where the types come from.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use indexmap::IndexSet;
 
@@ -18,8 +18,8 @@ const MAX_MEMBERS: usize = 256;
 /// A string with more possible texts than this becomes any string.
 const MAX_LITERALS: usize = 32;
 
-/// The texts that a string can be; `None` when they are not known.
-type Literals = Option<Arc<BTreeSet<String>>>;
+/// The texts that a string can be, sorted; `None` when they are not known.
+type Literals = Option<Arc<[String]>>;
 
 impl Type {
     /// The type of values that fit either type.
@@ -157,11 +157,13 @@ fn of_different(members: Vec<Type>) -> Type {
 
 fn join_literals(a: Literals, b: Literals) -> Literals {
     let (a, b) = (a?, b?);
-    if b.is_subset(&a) {
+    if b.iter().all(|text| a.binary_search(text).is_ok()) {
         return Some(a);
     }
-    let joined: BTreeSet<String> = a.union(&b).cloned().collect();
-    (joined.len() <= MAX_LITERALS).then(|| Arc::new(joined))
+    let mut joined: Vec<String> = a.iter().chain(b.iter()).cloned().collect();
+    joined.sort_unstable();
+    joined.dedup();
+    (joined.len() <= MAX_LITERALS).then(|| joined.into())
 }
 
 impl std::hash::Hash for ObjectType {

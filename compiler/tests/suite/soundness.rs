@@ -23,7 +23,7 @@ fn is_of(value: &Value, ty: &Type) -> bool {
         | (Type::Int, Value::Int(_))
         | (Type::Float, Value::Float(_)) => true,
         (Type::Str(known), Value::Str(_)) => match known {
-            Some(known) => known.contains(value.as_str().unwrap()),
+            Some(known) => known.iter().any(|known| known == value.as_str().unwrap()),
             None => true,
         },
         (Type::List(element), Value::List(items)) => items.iter().all(|item| is_of(item, element)),

@@ -4,9 +4,11 @@
 //! for an id that no pipeline has, and a note that inheritance cannot be built yet, so that the
 //! author knows what was not checked. Must not know where pipelines are stored.
 
+use std::collections::HashSet;
+
 use crate::{
     analysis::Subject,
-    diagnostics::{Code, Diagnostic, Found, Severity, suggest},
+    diagnostics::{Code, Diagnostic, Found, Severity, suggest::Searches},
     model::Model,
     source::Span,
 };
@@ -17,25 +19,33 @@ pub(in crate::analysis) fn run(subject: Subject<'_>, found: &mut Found) {
     let Some(known) = pipelines else { return };
     // A pipeline that names itself has another finding (FMC0604).
     let own = &model.ast.id.value;
-    let unknown = |id: &str| id != own && known.iter().all(|known| known != id);
+    let all: HashSet<&str> = known.iter().map(String::as_str).collect();
+    let unknown = |id: &str| id != own && !all.contains(id);
     let others = known.iter().map(String::as_str).filter(|id| id != own);
     let others: Vec<&str> = others.collect();
+    let mut searches = Searches::default();
     for (id, place) in model.subpipelines().filter(|(id, _)| unknown(id)) {
-        found.push(finding(id, place, &others, ""));
+        let near = searches.nearest(id, others.iter().copied());
+        found.push(finding((id, place), near, &others, ""));
     }
     if let Some((id, place)) = model.parent().filter(|(id, _)| unknown(id)) {
         let whole = model.ast.extends.as_ref().map_or("", |whole| &whole.value);
         let version = whole.strip_prefix(id).unwrap_or_default();
-        found.push(finding(id, place, &others, version));
+        let near = searches.nearest(id, others.iter().copied());
+        found.push(finding((id, place), near, &others, version));
     }
 }
 
-fn finding(id: &str, place: Span, known: &[&str], version: &str) -> Diagnostic {
+fn finding(
+    (id, place): (&str, Span),
+    near: Option<&str>,
+    known: &[&str],
+    version: &str,
+) -> Diagnostic {
     let message = format!("no pipeline of the project has the id `{id}`");
     let finding =
         Diagnostic::new(Code::UnknownPipeline, place, message).label("not the id of a pipeline");
     // The fix replaces all of `extends`, so it keeps the version: `bsae@2` becomes `base@2`.
-    let near = suggest::nearest(id, known.iter().copied());
     let whole = near.map(|near| format!("{near}{version}"));
     finding.guessed(whole.as_deref(), [place], |finding| {
         finding.known("the pipelines are", known.iter().copied())

@@ -14,6 +14,9 @@ use crate::{
     source::Span,
 };
 
+/// How many stages of a cycle the message names, before the one that closes it.
+const SHOWN: usize = 5;
+
 /// `from` waits for `to` because of the text at `span`; `None` when there is no such text, as for
 /// "a stage ends after it starts".
 struct Edge {
@@ -110,7 +113,15 @@ fn finding(model: &Model, path: &[&Edge]) -> Option<Diagnostic> {
         names.pop();
     }
     names.extend(names.first().copied());
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(SHOWN + 1);
+    let names = names.iter().enumerate();
+    let names = names.filter_map(|(at, name)| match at {
+        // A long cycle: its first stages, then how many there are between them and its end.
+        SHOWN if more > 0 => Some(format!("{more} more")),
+        at if at > SHOWN && at < SHOWN + more => None,
+        _ => Some(format!("`{name}`")),
+    });
+    let names: Vec<String> = names.collect();
     let message = format!("stages wait for each other: {}", names.join(" → "));
     let mut steps = path
         .iter()
@@ -197,12 +208,12 @@ fn dependencies(model: &Model, stage: &Stage, edges: &mut Vec<Edge>) {
         };
         // A member may name its owner in `depends_on`, as examples of FlowMason do. It then waits
         // for the start of the owner, which it does anyway, and the executor agrees.
-        if around.contains(&dependency.stage) {
+        if around.contains(dependency.stage) {
             continue;
         }
         edge(dependency.stage, Why::Depends);
         for block in model.graph.certain_owners(dependency.stage) {
-            if !around.contains(&block) && model.graph.is_block(block) {
+            if !around.contains(block) && model.graph.is_block(block) {
                 edge(block, Why::Leaves);
             }
         }

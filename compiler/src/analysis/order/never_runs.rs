@@ -6,6 +6,8 @@
 //! finding is a warning: someone switched the stage off on purpose, and the rest must still build,
 //! even at three in the morning. Must not know expressions.
 
+use std::collections::HashMap;
+
 use crate::{
     analysis::Subject,
     diagnostics::{Code, Diagnostic, Found, Severity},
@@ -46,12 +48,14 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut F
             found.push(finding);
         }
     }
-    let switched_off = switched_off(model);
+    let mut lost: HashMap<StageId, Vec<&Stage>> = HashMap::new();
+    for (stage, by) in model.stages.iter().zip(switched_off(model)) {
+        if let Some(by) = by.filter(|_| stage.enabled) {
+            lost.entry(by).or_default().push(stage);
+        }
+    }
     for owner in model.stages.iter().filter(|stage| !stage.enabled) {
-        let lost = model.stages.iter().zip(&switched_off);
-        let lost = lost.filter(|(stage, by)| stage.enabled && **by == Some(owner.id));
-        let lost: Vec<&Stage> = lost.map(|(stage, _)| stage).collect();
-        if let Some((first, others)) = lost.split_first() {
+        if let Some((first, others)) = lost.get(&owner.id).and_then(|lost| lost.split_first()) {
             found.push(unselected(first, others, owner));
         }
     }
@@ -65,10 +69,12 @@ fn switched_off(model: &Model) -> Vec<Option<StageId>> {
         .iter()
         .map(|stage| (!stage.enabled).then_some(stage.id))
         .collect();
-    let mut changed = by.iter().any(Option::is_some);
-    // Repeat until nothing changes, because an owner may come after its members in the file.
-    while std::mem::take(&mut changed) {
-        for stage in model.stages.iter().filter(|stage| stage.enabled) {
+    // In this order an owner comes before its members; this check does not run when there is a
+    // cycle.
+    let order = model.graph.order().iter();
+    let order = order.filter_map(|stage| model.stage(*stage));
+    if by.iter().any(Option::is_some) {
+        for stage in order.filter(|stage| stage.enabled) {
             let of = |owner: &StageId| by.get(owner.0 as usize).copied().flatten();
             let owners: Option<Vec<StageId>> =
                 model.graph.owners(stage.id).iter().map(of).collect();
@@ -78,7 +84,6 @@ fn switched_off(model: &Model) -> Vec<Option<StageId>> {
                 && first.is_some()
             {
                 *slot = first;
-                changed = true;
             }
         }
     }

@@ -36,7 +36,7 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut F
             found.push(Diagnostic::new(Code::UnorderedRead, read.span, message));
             continue;
         }
-        if model.graph.around(reader.id).contains(&target.id) && model.graph.is_block(target.id) {
+        if model.graph.around(reader.id).contains(target.id) && model.graph.is_block(target.id) {
             found.push(inside(read.span, reader, target));
             continue;
         }
@@ -45,7 +45,7 @@ pub(in crate::analysis) fn run(Subject { model, .. }: Subject<'_>, found: &mut F
             .related(target.name.span, "the stage that is read");
         // A dependency in the other direction would make a cycle, so no fix is offered then.
         let waits_already = model.graph.is_before(read.reader, read.target)
-            || model.graph.around(target.id).contains(&reader.id);
+            || model.graph.around(target.id).contains(reader.id);
         found.push(if waits_already {
             finding.help(format!("`{other}` itself waits for `{id}`"))
         } else {

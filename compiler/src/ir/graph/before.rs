@@ -13,26 +13,26 @@ use crate::ir::StageId;
 pub(super) fn of(graph: &Graph) -> Vec<StageSet> {
     let mut finder = Finder {
         graph,
-        known: vec![None; graph.links.len()],
-        active: vec![false; graph.links.len()],
+        known: vec![Rc::default(); graph.links.len()],
         over: HashMap::new(),
         inner: HashMap::new(),
     };
-    // In this order a stage comes after those it waits for, so the recursion never goes deep.
+    // In this order a stage comes after those it waits for.
     for &stage in &graph.order {
-        finder.before(stage);
+        let set = Rc::new(finder.find(stage));
+        if let Some(slot) = finder.known.get_mut(stage.0 as usize) {
+            *slot = set;
+        }
     }
     let known = finder.known.into_iter();
-    known
-        .map(|set| set.map_or_else(StageSet::default, Rc::unwrap_or_clone))
-        .collect()
+    known.map(Rc::unwrap_or_clone).collect()
 }
 
 struct Finder<'g> {
     graph: &'g Graph,
-    known: Vec<Option<Rc<StageSet>>>,
-    /// The stages whose sets are being computed. Meeting one again means that there is a cycle.
-    active: Vec<bool>,
+    /// The sets so far. That of a stage which comes later, as there is on a cycle, is empty; the
+    /// cycle has a finding of its own (FMC0601).
+    known: Vec<Rc<StageSet>>,
     /// By owner: how many of the entries of its lists, and what is certain when these are over.
     /// The members of a list ask for one entry more each.
     over: HashMap<StageId, (usize, StageSet)>,
@@ -41,28 +41,9 @@ struct Finder<'g> {
 }
 
 impl Finder<'_> {
-    fn before(&mut self, stage: StageId) -> Rc<StageSet> {
-        let at = stage.0 as usize;
-        if let Some(Some(done)) = self.known.get(at) {
-            return Rc::clone(done);
-        }
-        // The cycle has a finding of its own (FMC0601).
-        if self.active.get(at).copied().unwrap_or(true) {
-            return Rc::default();
-        }
-        self.set_active(stage, true);
-        let set = Rc::new(self.find(stage));
-        self.set_active(stage, false);
-        if let Some(slot) = self.known.get_mut(at) {
-            *slot = Some(Rc::clone(&set));
-        }
-        set
-    }
-
-    fn set_active(&mut self, stage: StageId, active: bool) {
-        if let Some(flag) = self.active.get_mut(stage.0 as usize) {
-            *flag = active;
-        }
+    fn before(&self, stage: StageId) -> Rc<StageSet> {
+        let known = self.known.get(stage.0 as usize);
+        known.map(Rc::clone).unwrap_or_default()
     }
 
     fn find(&mut self, stage: StageId) -> StageSet {
@@ -70,7 +51,7 @@ impl Finder<'_> {
         let mut set = StageSet::default();
         let around = graph.around(stage);
         for &dependency in graph.depends_on(stage) {
-            if around.contains(&dependency) {
+            if around.contains(dependency) {
                 // A member that names its own owner in `depends_on` waits until the owner has
                 // *decided* which stages to run, not until it has ended (language reference,
                 // section 6).
@@ -119,7 +100,7 @@ impl Finder<'_> {
     /// What is certain when `owner` has begun to select stages: what finished before the owner, and
     /// the owner's own output if it already has one. A block (`trycatch`, `foreach`) has none yet,
     /// because it ends after its stages.
-    fn selecting(&mut self, owner: StageId) -> StageSet {
+    fn selecting(&self, owner: StageId) -> StageSet {
         let mut set = StageSet::clone(&self.before(owner));
         if !self.graph.is_block(owner) {
             set.insert(owner);
@@ -132,7 +113,6 @@ impl Finder<'_> {
         let mut set = self.selecting(owner);
         let count = self.graph.over(owner, stage);
         if count > 0 {
-            // Taken out meanwhile: what the entries need may ask for it around a cycle only.
             let known = self
                 .over
                 .remove(&owner)

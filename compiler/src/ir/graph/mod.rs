@@ -5,6 +5,8 @@
 //! stages around a stage, so that no other module walks the stages itself (language reference,
 //! section 6). Must not know settings, expressions or findings.
 
+mod around;
+
 mod before;
 
 mod cycles;
@@ -21,6 +23,9 @@ pub use set::StageSet;
 
 use super::{Role, StageId};
 use crate::catalogue::StageList;
+
+/// What is around a stage that nothing owns.
+static NO_STAGES: StageSet = StageSet::new();
 
 /// The stages that one stage names.
 #[derive(Clone, Debug, Default)]
@@ -41,8 +46,12 @@ pub struct Graph {
     listings: Vec<Vec<Listing>>,
     /// The owners of each stage, in document order, without duplicates.
     owners: Vec<Vec<StageId>>,
-    /// Whether each stage has lists that are gone through in order.
-    blocks: Vec<bool>,
+    /// All stages that may select each stage, directly or through stages they own.
+    around: Vec<StageSet>,
+    /// The stages that have lists that are gone through in order.
+    blocks: StageSet,
+    /// The stages in a catch or finally list.
+    reactions: StageSet,
     /// The innermost loop that runs each stage.
     loops: Vec<Option<StageId>>,
     /// Whether each stage may be skipped.
@@ -58,16 +67,17 @@ impl Graph {
     #[must_use]
     pub fn new(links: Vec<Links>) -> Self {
         let listings = listing::of(&links);
-        let in_order = |link: &Links| link.owned.iter().any(|(role, _)| role.turn().is_some());
         let mut graph = Self {
             owners: owners(&listings),
-            blocks: links.iter().map(in_order).collect(),
+            blocks: owning(&links, |role| role.turn().is_some()),
             listings,
             links,
             ..Self::default()
         };
-        graph.loops = graph.stages().map(|stage| graph.find_loop(stage)).collect();
         (graph.order, graph.cyclic) = order::of(&graph);
+        graph.around = around::of(&graph);
+        graph.loops = around::loops(&graph);
+        graph.reactions = graph.find_reactions();
         graph.conditional = graph.find_conditional();
         graph.before = before::of(&graph);
         graph
@@ -136,20 +146,20 @@ impl Graph {
         found
     }
 
-    /// All stages that may select a stage, directly or through stages they own, nearest first.
+    /// All stages that may select a stage, directly or through stages they own.
     #[must_use]
-    pub fn around(&self, stage: StageId) -> Vec<StageId> {
-        let mut found: Vec<StageId> = Vec::new();
-        let mut seen = StageSet::default();
-        let mut next = Some(stage);
-        let mut at = 0;
-        while let Some(stage) = next {
-            let owners = self.owners(stage).iter();
-            found.extend(owners.filter(|owner| seen.insert(**owner)));
-            next = found.get(at).copied();
-            at += 1;
-        }
-        found
+    pub fn around(&self, stage: StageId) -> &StageSet {
+        self.around.get(stage.0 as usize).unwrap_or(&NO_STAGES)
+    }
+
+    /// The stages that have certainly not finished while a stage runs: itself, and the blocks that
+    /// contain it.
+    #[must_use]
+    pub fn unfinished(&self, stage: StageId) -> StageSet {
+        let mut blocks = self.around(stage).clone();
+        blocks.intersect(&self.blocks);
+        blocks.insert(stage);
+        blocks
     }
 
     /// Each owner of a stage with the role of the list that has it. An owner with the stage in two
@@ -195,20 +205,16 @@ impl Graph {
         })
     }
 
-    /// Whether a stage runs in a list of a certain role, directly or through its owners.
+    /// Whether a stage runs in a catch or finally list, directly or through its owners.
     #[must_use]
-    pub fn runs_in(&self, stage: StageId, list: impl Fn(&Role) -> bool) -> bool {
-        let mut places = self.around(stage);
-        places.push(stage);
-        let mut roles = places.into_iter().flat_map(|place| self.listed(place));
-        roles.any(|(_, role)| list(role))
+    pub fn is_reaction(&self, stage: StageId) -> bool {
+        self.reactions.contains(stage) || self.reactions.meets(self.around(stage))
     }
 
     /// Whether a stage ends only after everything it owns has ended: `trycatch` and `foreach`.
     #[must_use]
     pub fn is_block(&self, stage: StageId) -> bool {
-        let block = self.blocks.get(stage.0 as usize);
-        block.copied().unwrap_or(false)
+        self.blocks.contains(stage)
     }
 
     /// Whether a stage may be skipped: because it is owned, disabled, or depends on a stage that
@@ -262,18 +268,26 @@ impl Graph {
                 }
             }
         }
-        // A stage that another owner may still select has not certainly finished.
-        // Removing one member may make others selectable from outside, so repeat until none is
-        // removed.
-        let mut left = members.len() + 1;
-        while members.len() < left {
-            left = members.len();
-            let known: StageSet = members.iter().copied().chain([owner]).collect();
-            members.retain(|member| {
-                let mut owners = self.owners(*member).iter();
-                owners.all(|other| known.contains(*other))
-            });
+        // A stage that another owner may still select has not certainly finished. Its own members
+        // may then be selected from outside too.
+        let outside = |member: &StageId| {
+            let mut owners = self.owners(*member).iter();
+            owners.any(|other| !seen.contains(*other))
+        };
+        let mut removed: Vec<StageId> = members.iter().copied().filter(outside).collect();
+        for member in &removed {
+            seen.remove(*member);
         }
+        while let Some(member) = removed.pop() {
+            let lists = self.owned(member).iter();
+            for &inner in lists.flat_map(|(_, members)| members) {
+                if inner != owner && seen.contains(inner) {
+                    seen.remove(inner);
+                    removed.push(inner);
+                }
+            }
+        }
+        members.retain(|member| seen.contains(*member));
         members
     }
 
@@ -281,10 +295,8 @@ impl Graph {
     /// blocks have ended.
     fn blocks_left(&self, stage: StageId, reader: StageId) -> Vec<StageId> {
         let mut owners = self.certain_owners(stage);
-        if !owners.is_empty() {
-            let around: StageSet = self.around(reader).into_iter().collect();
-            owners.retain(|&owner| self.is_block(owner) && !around.contains(owner));
-        }
+        let around = self.around(reader);
+        owners.retain(|&owner| self.is_block(owner) && !around.contains(owner));
         owners
     }
 
@@ -302,8 +314,11 @@ impl Graph {
     /// branches of a choice.
     fn over(&self, owner: StageId, stage: StageId) -> usize {
         let lists = self.owned(owner);
-        let own = self.listings(stage).iter();
-        let own = own.filter(|listing| listing.owner == owner);
+        // The listings are in the order of the owners.
+        let own = self.listings(stage);
+        let first = own.partition_point(|listing| listing.owner < owner);
+        let own = own.iter().skip(first);
+        let own = own.take_while(|listing| listing.owner == owner);
         let own = own.filter_map(|listing| {
             let (role, _) = lists.get(listing.list)?;
             Some((role.turn()?, listing.at))
@@ -317,18 +332,10 @@ impl Graph {
         before.map(|(_, members)| members.len()).sum::<usize>() + at
     }
 
-    /// The innermost loop whose body contains a stage, directly or through its nearest owner in a
-    /// body.
-    fn find_loop(&self, stage: StageId) -> Option<StageId> {
-        let in_body = |place: StageId| {
-            let mut lists = self.listed(place);
-            lists.find(|(_, role)| role.is(StageList::Body))
-        };
-        if self.owners(stage).is_empty() {
-            return None;
-        }
-        let mut places = std::iter::once(stage).chain(self.around(stage));
-        places.find_map(in_body).map(|(owner, _)| owner)
+    fn find_reactions(&self) -> StageSet {
+        let reacts = |role: &Role| role.is(StageList::Catch) || role.is(StageList::Finally);
+        let listed = |stage: &StageId| self.listed(*stage).any(|(_, role)| reacts(role));
+        self.stages().filter(listed).collect()
     }
 
     fn find_conditional(&self) -> Vec<bool> {
@@ -354,6 +361,15 @@ impl Graph {
         }
         conditional
     }
+}
+
+/// The stages that own a list of a certain role.
+fn owning(links: &[Links], list: impl Fn(&Role) -> bool) -> StageSet {
+    let owns = |(at, link): (usize, &Links)| {
+        let owns = link.owned.iter().any(|(role, _)| list(role));
+        owns.then(|| id(at))
+    };
+    links.iter().enumerate().filter_map(owns).collect()
 }
 
 /// The owners of each stage, in document order, without duplicates.

@@ -104,9 +104,10 @@ impl Search<'_> {
     fn understood_first(&mut self, stage: StageId) -> Vec<StageId> {
         let graph = self.graph;
         let mut out = Vec::new();
+        let owners: StageSet = graph.owners(stage).iter().copied().collect();
         for first in self.waits_for(stage) {
             // A stage waits only for the decision of its owner, not for what the owner runs.
-            if graph.owners(stage).contains(&first) {
+            if owners.contains(first) {
                 out.push(first);
                 continue;
             }

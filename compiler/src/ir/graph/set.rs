@@ -10,6 +10,12 @@ use crate::ir::StageId;
 pub struct StageSet(Vec<u64>);
 
 impl StageSet {
+    /// A set without stages.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
     /// Whether a stage is in it.
     #[must_use]
     pub fn contains(&self, stage: StageId) -> bool {
@@ -17,8 +23,21 @@ impl StageSet {
         word >> (stage.0 % 64) & 1 == 1
     }
 
+    /// Whether some stage is in both sets.
+    #[must_use]
+    pub fn meets(&self, other: &Self) -> bool {
+        let mut words = self.0.iter().zip(&other.0);
+        words.any(|(word, other)| word & other != 0)
+    }
+
+    /// Whether no stage is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+
     /// Adds a stage. False when it was in the set already.
-    pub(super) fn insert(&mut self, stage: StageId) -> bool {
+    pub(crate) fn insert(&mut self, stage: StageId) -> bool {
         let new = !self.contains(stage);
         let at = stage.0 as usize / 64;
         if self.0.len() <= at {
@@ -30,6 +49,21 @@ impl StageSet {
         new
     }
 
+    pub(super) fn remove(&mut self, stage: StageId) {
+        if let Some(word) = self.0.get_mut(stage.0 as usize / 64) {
+            *word &= !(1 << (stage.0 % 64));
+        }
+    }
+
+    /// The stages in it, in document order.
+    pub fn iter(&self) -> impl Iterator<Item = StageId> {
+        let words = (0..).step_by(64).zip(&self.0);
+        words.flat_map(|(start, &word)| {
+            let bits = (0..64).filter(move |bit| word >> bit & 1 == 1);
+            bits.map(move |bit| StageId(start + bit))
+        })
+    }
+
     pub(super) fn union(&mut self, other: &Self) {
         if self.0.len() < other.0.len() {
             self.0.resize(other.0.len(), 0);
@@ -39,7 +73,7 @@ impl StageSet {
         }
     }
 
-    pub(super) fn intersect(&mut self, other: &Self) {
+    pub(crate) fn intersect(&mut self, other: &Self) {
         for (at, word) in self.0.iter_mut().enumerate() {
             *word &= other.0.get(at).copied().unwrap_or(0);
         }
