@@ -47,7 +47,7 @@ pub(super) fn loops(graph: &Graph) -> Vec<Option<StageId>> {
             (Some(own), _) => Some(own),
             (None, []) => None,
             (None, [only]) => loops.get(only.0 as usize).copied().flatten(),
-            (None, _) => nearest(graph, stage),
+            (None, _) => of_nearest_owner(graph, stage),
         };
         if let Some(slot) = loops.get_mut(stage.0 as usize) {
             *slot = found;
@@ -64,7 +64,7 @@ fn in_body(graph: &Graph, stage: StageId) -> Option<StageId> {
 }
 
 /// The loop of the nearest owner that is in the body of one.
-fn nearest(graph: &Graph, stage: StageId) -> Option<StageId> {
+fn of_nearest_owner(graph: &Graph, stage: StageId) -> Option<StageId> {
     let mut found: Vec<StageId> = Vec::new();
     let mut seen = StageSet::default();
     let mut next = Some(stage);
