@@ -7,7 +7,7 @@
 use std::process::ExitCode;
 
 use fmc::driver::out;
-use fmc_expr::outside::{layout, line};
+use fmc_expr::outside::{Shown, layout, line};
 
 const USAGE: &str = "\
 The language server of fmc, on standard input and output
@@ -29,12 +29,11 @@ fn main() -> ExitCode {
         match argument.to_string_lossy().as_ref() {
             "--stdio" => {}
             "-h" | "--help" => {
-                out::result(&layout(USAGE, false));
-                return ExitCode::SUCCESS;
+                return printed(&layout(USAGE, false));
             }
             "-V" | "--version" => {
-                out::result(&line(concat!("fmc-lsp ", env!("CARGO_PKG_VERSION"))).ended());
-                return ExitCode::SUCCESS;
+                let version = line(concat!("fmc-lsp ", env!("CARGO_PKG_VERSION")));
+                return printed(&version.ended());
             }
             other => {
                 out::say(&format!(
@@ -57,6 +56,17 @@ fn main() -> ExitCode {
         }
         Err(error) => {
             out::say(&format!("error: cannot start: {error}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Writes a text to standard output, and gives the exit status.
+fn printed(text: &Shown<'_>) -> ExitCode {
+    match out::result(text) {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(line) => {
+            out::say(&format!("error: {line}"));
             ExitCode::from(2)
         }
     }

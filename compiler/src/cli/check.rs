@@ -132,11 +132,11 @@ fn report(
     if arguments.format == Format::Sarif {
         let results = done.iter().flat_map(|file| file.sarif.clone()).collect();
         let document = format!("{:#}\n", sarif::document(results));
-        out::result(&json(&document));
+        out::result(&json(&document))?;
     }
     for file in done {
         // A closed pipe means that the reader wants no more; the exit status still counts.
-        if !out::result(&file.rendered) {
+        if !out::result(&file.rendered)? {
             break;
         }
     }

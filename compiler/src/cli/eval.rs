@@ -240,7 +240,7 @@ fn batch() -> Outcome {
         // At once, for a program that asks again when it has the answer. A closed pipe means that
         // the reader wants no more.
         let answer = format!("{{\"{key}\":{}}}\n", value.to_json());
-        if !out::result(&json(&answer)) {
+        if !out::result(&json(&answer))? {
             break;
         }
     }

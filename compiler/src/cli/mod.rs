@@ -81,7 +81,7 @@ fn wants_colour() -> bool {
 
 /// Prints a result. A closed pipe means that the reader wants no more.
 fn print(text: &Shown<'_>) -> Outcome {
-    out::result(text);
+    out::result(text)?;
     Ok(0)
 }
 
@@ -127,7 +127,12 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(error),
     };
-    match dispatch(&cli) {
+    ended(dispatch(&cli))
+}
+
+/// The exit status of an outcome; what went wrong is said.
+fn ended(outcome: Outcome) -> ExitCode {
+    match outcome {
         Ok(status) => ExitCode::from(status),
         Err(line) => {
             out::say(&format!("fmc: {line}"));
@@ -157,6 +162,5 @@ fn usage(error: clap::Error) -> ExitCode {
         out::error(&text);
         return ExitCode::from(2);
     }
-    out::result(&text.ended());
-    ExitCode::SUCCESS
+    ended(print(&text.ended()))
 }

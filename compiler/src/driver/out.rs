@@ -6,7 +6,7 @@
 
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
-    io::{IsTerminal as _, Write as _, stderr, stdout},
+    io::{ErrorKind, IsTerminal as _, Write as _, stderr, stdout},
     panic,
 };
 
@@ -26,11 +26,20 @@ pub fn say(text: &str) {
     error(&outside::message(text));
 }
 
-/// Writes a text to standard output. False when the reader wants no more.
-pub fn result(text: &Shown<'_>) -> bool {
+/// Writes a text to standard output. False when the reader wants no more, like that of
+/// `fmc check | head`; that is no mistake.
+///
+/// # Errors
+/// One line when it could not be written, perhaps on a full disk: a result must not be lost in
+/// silence.
+pub fn result(text: &Shown<'_>) -> Result<bool, String> {
     let mut out = stdout().lock();
     let written = out.write_all(text.as_bytes());
-    written.and_then(|()| out.flush()).is_ok()
+    match written.and_then(|()| out.flush()) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(format!("cannot write to standard output: {error}")),
+    }
 }
 
 /// Whether standard output is a terminal.

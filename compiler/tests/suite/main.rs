@@ -27,6 +27,7 @@ mod eval_command;
 mod explain;
 
 mod fixtures;
+mod full_disk;
 
 mod lowering;
 
