@@ -66,7 +66,9 @@ impl Analysis {
             path: path.to_owned(),
             sources,
             file,
-            foreign: is_foreign(checked.tree()) || !project.project.selects(path),
+            foreign: is_foreign(checked.tree())
+                // A file that takes too long to compare with the globs is shown as one of the project.
+                || project.project.selects(path) == Ok(false),
             understood: Some(checked),
             project: Some(project),
             configuration: Findings::default(),

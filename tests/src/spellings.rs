@@ -38,6 +38,10 @@ pub const ENCODINGS: &[Spelling] = &[
         text.bytes()
             .fold(String::new(), |out, byte| format!("{out}\\x{byte:02x}"))
     }),
+    ("octal bytes of C", |text| {
+        text.bytes()
+            .fold(String::new(), |out, byte| format!("{out}\\{byte:03o}"))
+    }),
     ("names of html", |text| {
         let text = text
             .replace('&', "&amp;")
@@ -105,6 +109,18 @@ pub const ENCODINGS: &[Spelling] = &[
     ("base32", base32),
     ("hexadecimal", |text| hex(text, false)),
     ("hexadecimal in capitals", |text| hex(text, true)),
+    ("pairs with colons", |text| {
+        bytes(text, ":", |byte| format!("{byte:02x}"))
+    }),
+    ("a list of bytes", |text| {
+        bytes(text, ", ", |byte| byte.to_string())
+    }),
+    ("percent in lines", |text| {
+        wrapped(&percent_all(text), 7, "\n")
+    }),
+    ("json of nothing in lines", |text| {
+        wrapped(&units(text, |_| true, false), 11, "\r\n  ")
+    }),
 ];
 
 /// Ways that change the text, but everybody can read it.
@@ -113,6 +129,9 @@ pub const CHANGES: &[Spelling] = &[
     ("upper case", str::to_uppercase),
     ("lower case", str::to_lowercase),
     ("in lines", |text| wrapped(text, 7, "\n")),
+    ("in lines that are indented", |text| {
+        wrapped(text, 8, "\n    ")
+    }),
     ("in lines of Windows", |text| wrapped(text, 9, "\r\n")),
     ("with blanks without width", |text| {
         wrapped(text, 1, "\u{200b}")
@@ -205,6 +224,12 @@ fn hex(text: &str, capitals: bool) -> String {
     } else {
         digits
     }
+}
+
+/// Every byte as a number.
+fn bytes(text: &str, between: &str, write: fn(u8) -> String) -> String {
+    let all: Vec<_> = text.bytes().map(write).collect();
+    all.join(between)
 }
 
 fn base32(text: &str) -> String {

@@ -192,11 +192,13 @@ fn all(host: &dyn Host, arguments: &Arguments, global: &Global) -> Outcome {
     let files = host
         .json_files(root)
         .map_err(|error| format!("cannot read `{}`: {error}", root.display()))?;
-    let wanted = |file: &PathBuf| loaded.project.selects(file) && is_pipeline(host, file);
     let mut status = 0;
     let mut built = 0_usize;
     let mut names: Vec<(String, PathBuf)> = Vec::new();
-    for file in files.files.into_iter().filter(wanted) {
+    for file in files.files {
+        if !loaded.project.selects(&file)? || !is_pipeline(host, &file) {
+            continue;
+        }
         let Some(pipeline) = Buildable::open(&mut workspace, host, &file, global)? else {
             status = 1;
             continue;

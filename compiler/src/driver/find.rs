@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{host::Host, project::FILE_NAME, tracked::GIT};
+use super::{host::Host, project::FILE_NAME, repository::repository};
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,13 +23,12 @@ pub fn find(host: &dyn Host, path: &Path) -> Found {
     let path = host.absolute(path);
     let own = path.parent().unwrap_or(&path);
     // Whatever is found is in the repository, because the search ends there.
-    let repository = own
-        .ancestors()
-        .any(|folder| exists(host, &folder.join(GIT)));
+    let exists = |path: &Path| host.is_file(path) || host.is_dir(path);
+    let repository = repository(own, exists);
     for folder in own.ancestors() {
         let config = folder.join(FILE_NAME);
         if host.is_file(&config) {
-            return match host.distrust(&config, own, repository) {
+            return match host.distrust(&config, own, repository.is_some()) {
                 None => Found {
                     config: Some(config),
                     passed_over: None,
@@ -40,15 +39,11 @@ pub fn find(host: &dyn Host, path: &Path) -> Found {
                 },
             };
         }
-        if exists(host, &folder.join(GIT)) {
+        if repository == Some(folder) {
             break;
         }
     }
     Found::default()
-}
-
-fn exists(host: &dyn Host, path: &Path) -> bool {
-    host.is_file(path) || host.is_dir(path)
 }
 
 #[cfg(test)]

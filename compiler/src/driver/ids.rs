@@ -93,7 +93,7 @@ impl Known {
     fn list(&mut self, host: &dyn Host, project: &Project, folder: &Path) -> Option<()> {
         let mut old = std::mem::take(&mut self.files);
         for path in host.json_files(folder).ok()?.files {
-            if !project.selects(&path) {
+            if !project.selects(&path).ok()? {
                 continue;
             }
             let stamp = host.stamp(&path);

@@ -4,9 +4,13 @@
 
 pub mod read;
 
-pub mod walk;
+mod repository;
+
+mod rules;
 
 mod tracked;
+
+pub mod walk;
 
 mod owner;
 

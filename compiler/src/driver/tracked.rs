@@ -10,17 +10,20 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use super::read::{self, Expected, is_json};
+use super::{
+    read::{self, Expected, is_json},
+    repository::GIT,
+};
 
-/// What comes before the name of an entry: times, ids, mode, size, hash, flags.
-const HEAD: usize = 62;
+/// What comes before the name of an entry: times, ids, mode and size, then a hash, then flags.
+const HEAD: usize = 40;
+const FLAGS: usize = 2;
 
-/// Where the flags are in it, and the one that says that two more bytes follow.
-const FLAGS: usize = 60;
+/// How long hashes are: SHA-1, SHA-256. The index does not say which it has.
+const HASHES: [usize; 2] = [20, 32];
+
+/// The flag that says that two more bytes follow.
 const LONGER: u8 = 0x40;
-
-/// The folder in which git keeps a repository.
-pub(super) const GIT: &str = ".git";
 
 /// The longest name that is read. No system has longer paths.
 const LONGEST: usize = 4_096;
@@ -37,9 +40,17 @@ pub(super) fn json_files(root: &Path, found: &mut dyn FnMut(&Path)) -> io::Resul
     if fs::symlink_metadata(&index).is_err() {
         return Ok(());
     }
-    let bytes = read::file(&index, Expected::Index)?;
-    // What comes before a mistake in it was read all the same.
-    let _ = entries(&bytes, found);
+    let named = |error: io::Error| {
+        let index = index.strip_prefix(root).unwrap_or(&index).display();
+        io::Error::new(
+            error.kind(),
+            format!("`{index}`, git's list of files: {error}"),
+        )
+    };
+    let bytes = read::file(&index, Expected::Index).map_err(named)?;
+    // What comes before a mistake in it was read all the same. With the wrong length it finds no
+    // names of files.
+    let _ = HASHES.iter().find_map(|hash| entries(&bytes, *hash, found));
     Ok(())
 }
 
@@ -60,18 +71,19 @@ fn index(root: &Path) -> io::Result<Option<PathBuf>> {
 }
 
 /// Calls `found` with each `*.json` file of an index. `None` where it is not one, or cut short.
-fn entries(bytes: &[u8], found: &mut dyn FnMut(&Path)) -> Option<()> {
+fn entries(bytes: &[u8], hash: usize, found: &mut dyn FnMut(&Path)) -> Option<()> {
     let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
     let version = number(4)?;
     if !bytes.starts_with(b"DIRC") || !(2..=4).contains(&version) {
         return None;
     }
-    let mut name: Vec<u8> = Vec::new();
+    let (mut name, mut before): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());
+    let flags = HEAD + hash;
     let mut at = 12;
     for _ in 0..number(8)? {
         let start = at;
-        let flags = *bytes.get(at + FLAGS)?;
-        at += HEAD + if flags & LONGER == 0 { 0 } else { 2 };
+        let longer = *bytes.get(at + flags)? & LONGER != 0;
+        at += flags + FLAGS + if longer { 2 } else { 0 };
         if version == 4 {
             // The name begins like the one before it, less so many bytes.
             let (less, behind) = varint(bytes, at)?;
@@ -83,15 +95,19 @@ fn entries(bytes: &[u8], found: &mut dyn FnMut(&Path)) -> Option<()> {
         let rest = bytes.get(at..)?;
         let length = rest.iter().position(|byte| *byte == 0)?;
         name.extend(rest.get(..length)?);
-        if name.len() > LONGEST {
+        // Git sorts them. A file in conflict has several entries; all others have one, so that
+        // each costs one look at the disk.
+        if name.len() > LONGEST || name < before {
             return None;
         }
+        let is_new = name != before;
+        before.clone_from(&name);
         at += length + 1;
         if version != 4 {
             // Entries are filled up with zeros to a multiple of eight bytes.
             at = start + (at - start).next_multiple_of(8);
         }
-        if let Some(path) = path(&name).filter(|path| is_json(path)) {
+        if let Some(path) = path(&name).filter(|path| is_new && is_json(path)) {
             found(path);
         }
     }
@@ -124,64 +140,71 @@ fn path(name: &[u8]) -> Option<&Path> {
 mod tests {
     use super::*;
 
-    fn index(version: u32, names: &[&str]) -> Vec<u8> {
+    /// An index of entries: how much of the name before is kept, and what follows.
+    fn index(version: u32, hash: usize, names: &[(u8, &str)]) -> Vec<u8> {
         let mut bytes = b"DIRC".to_vec();
         bytes.extend(version.to_be_bytes());
         bytes.extend(u32::try_from(names.len()).unwrap().to_be_bytes());
-        for name in names {
+        for (less, more) in names {
             let start = bytes.len();
-            bytes.extend([0; HEAD]);
-            bytes.extend(name.as_bytes());
+            bytes.extend(vec![0; HEAD + hash + FLAGS]);
+            bytes.extend((version == 4).then_some(*less));
+            bytes.extend(more.as_bytes());
             bytes.push(0);
-            while !(bytes.len() - start).is_multiple_of(8) {
+            while version != 4 && !(bytes.len() - start).is_multiple_of(8) {
                 bytes.push(0);
             }
         }
         bytes
     }
 
-    fn names(bytes: &[u8]) -> Vec<String> {
+    fn names(bytes: &[u8], hash: usize) -> Vec<String> {
         let mut found = Vec::new();
-        let _ = entries(bytes, &mut |path| found.push(path.display().to_string()));
+        let _ = entries(bytes, hash, &mut |path| {
+            found.push(path.display().to_string());
+        });
         found
     }
 
     #[test]
     fn names_of_json_files_below_the_folder_are_read() {
         let all = [
-            "a.json",
-            "a.txt",
-            "b/c d.json",
-            "../out.json",
-            "/abs.json",
-            "z.json",
+            (0, "../out.json"),
+            (0, "/abs.json"),
+            (0, "a.json"),
+            (0, "a.json"),
+            (0, "a.txt"),
+            (0, "b/c d.json"),
+            (0, "z.json"),
         ];
-        assert_eq!(names(&index(2, &all)), ["a.json", "b/c d.json", "z.json"]);
-        assert!(names(&index(5, &all)).is_empty());
+        for hash in HASHES {
+            let whole = index(2, hash, &all);
+            assert_eq!(names(&whole, hash), ["a.json", "b/c d.json", "z.json"]);
+            assert!(names(&index(5, hash, &all), hash).is_empty());
+        }
+        // Names that are not sorted are not git's.
+        let wrong = index(2, 20, &[(0, "b.json"), (0, "a.json")]);
+        assert_eq!(names(&wrong, 20), ["b.json"]);
     }
 
     #[test]
     fn the_fourth_form_shares_the_beginnings_of_names() {
-        let mut bytes = b"DIRC\0\0\0\x04\0\0\0\x03".to_vec();
-        for (less, more) in [(0, "b/one.json"), (8, "two.json"), (8, ".txt")] {
-            bytes.extend([0; HEAD]);
-            bytes.push(less);
-            bytes.extend(more.as_bytes());
-            bytes.push(0);
-        }
-        assert_eq!(names(&bytes), ["b/one.json", "b/two.json"]);
+        let bytes = index(4, 20, &[(0, "b/one.json"), (8, "two.json"), (8, "two.txt")]);
+        assert_eq!(names(&bytes, 20), ["b/one.json", "b/two.json"]);
     }
 
     #[test]
     fn an_index_that_is_cut_or_changed_does_no_harm() {
         for version in [2, 3, 4] {
-            let whole = index(version, &["a.json", "b/c.json"]);
+            let whole = index(version, 20, &[(0, "a.json"), (0, "b/c.json")]);
             for at in 0..whole.len() {
-                names(&whole[..at]);
+                names(&whole[..at], 20);
                 for byte in [0, 1, 0x7F, 0x80, 0xFF] {
                     let mut changed = whole.clone();
                     changed[at] = byte;
-                    names(&changed);
+                    for hash in HASHES {
+                        names(&changed, hash);
+                    }
                 }
             }
         }

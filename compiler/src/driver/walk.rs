@@ -1,25 +1,26 @@
 //! The JSON files of a folder.
 //!
 //! Enters: a folder. Leaves: its `*.json` files, sorted, and what `.gitignore` left out of them, so
-//! that nothing is left out in silence. As in git, it has no say about files that are tracked. Links
-//! are not followed, and every file is looked at except those in `.git`. Must not know pipelines.
+//! that nothing is left out in silence. As in git, it has no say about files that are tracked, and a
+//! repository inside has rules of its own. Links are not followed, and every file is looked at
+//! except those in `.git`. Must not know pipelines.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
-    sync::Arc,
-};
-
-use ignore::{
-    Match,
-    gitignore::{Gitignore, GitignoreBuilder},
 };
 
 use super::{
-    read::{self, Expected, is_json},
-    tracked::{self, GIT},
+    read::is_json,
+    repository::{GIT, repository},
+    rules::Rules,
+    tracked,
 };
+
+/// How many files and folders are looked at. A link that a person named may lead to the root of the
+/// file system.
+const MOST: usize = 1_000_000;
 
 /// The files of a folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,10 +40,21 @@ pub struct LeftOut {
     pub folders: usize,
 }
 
-/// The lines of one file of git's, and of those above it, which have less to say.
-struct Rules {
-    own: Gitignore,
-    above: Option<Arc<Rules>>,
+/// A walk through a folder.
+struct Walk<'a> {
+    /// The folder as it was named.
+    named: &'a Path,
+    /// The same from the root of the file system, without links.
+    real: PathBuf,
+    /// Folders to look into, from `real`, and the rules above them.
+    open: Vec<(PathBuf, Rules)>,
+    /// The repositories that were met.
+    repositories: BTreeSet<PathBuf>,
+    /// The files that were left out one by one, with the line that says so.
+    out: BTreeMap<PathBuf, String>,
+    /// How many files and folders may still be looked at.
+    left: usize,
+    found: Listing,
 }
 
 /// Lists a folder.
@@ -50,75 +62,116 @@ struct Rules {
 /// # Errors
 /// The error of the file system, with the path that it is about where that is not the folder.
 pub fn json_files(folder: &Path) -> io::Result<Listing> {
+    listed(folder, MOST)
+}
+
+fn listed(folder: &Path, most: usize) -> io::Result<Listing> {
     // Rules of folders above are compared with paths from the root of the file system.
     let real = fs::canonicalize(folder)?;
-    let mut found = Listing::default();
-    // The files that were left out one by one, with the line that says so.
-    let mut out: BTreeMap<PathBuf, String> = BTreeMap::new();
-    let mut folders = vec![(PathBuf::new(), above(&real)?)];
-    while let Some((below, rules)) = folders.pop() {
-        let here = real.join(&below);
-        let rules = with_own(&here, &folder.join(&below), rules)?;
-        let entries = fs::read_dir(&here).map_err(|error| at(&below, error))?;
-        for entry in entries {
-            let entry = entry.map_err(|error| at(&below, error))?;
-            let kind = entry.file_type().map_err(|error| at(&below, error))?;
-            let below = below.join(entry.file_name());
-            let wanted = kind.is_dir() || kind.is_file() && is_json(&below);
-            if !wanted || entry.file_name() == GIT {
-                continue;
-            }
-            match ignored(rules.as_ref(), &real.join(&below), kind.is_dir()) {
-                Some(line) if kind.is_dir() => {
-                    found.left_out.entry(line).or_default().folders += 1;
-                }
-                Some(line) => {
-                    out.insert(below, line);
-                }
-                None if kind.is_dir() => folders.push((below, rules.clone())),
-                None => found.files.push(folder.join(below)),
-            }
-        }
-    }
-    if !out.is_empty() || !found.left_out.is_empty() {
-        let tracked = tracked_below(&real)?;
-        out.retain(|below, _| !tracked.contains(below));
-        let tracked = tracked.into_iter().map(|below| folder.join(below));
-        found.files.extend(tracked);
-    }
-    for line in out.into_values() {
-        found.left_out.entry(line).or_default().files += 1;
-    }
-    found.files.sort();
-    found.files.dedup();
-    Ok(found)
-}
-
-/// The tracked files of the repository in a folder and below, relative to it. What is no longer a
-/// file is not among them, nor what lies behind a link.
-fn tracked_below(real: &Path) -> io::Result<BTreeSet<PathBuf>> {
-    let mut found = BTreeSet::new();
-    let Some(root) = repository(real) else {
-        return Ok(found);
+    let root = repository(&real, is_there).map(Path::to_owned);
+    let rules = match &root {
+        Some(root) => Rules::above(root, &real)?,
+        None => Rules::default(),
     };
-    tracked::json_files(root, &mut |path| {
-        let path = root.join(path);
-        let Ok(below) = path.strip_prefix(real) else {
-            return;
-        };
-        let is_file = || fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file());
-        let direct = || fs::canonicalize(&path).is_ok_and(|direct| direct == path);
-        if !found.contains(below) && is_file() && direct() {
-            found.insert(below.to_owned());
-        }
-    })?;
-    Ok(found)
+    let mut walk = Walk {
+        named: folder,
+        real,
+        open: vec![(PathBuf::new(), rules)],
+        repositories: root.into_iter().collect(),
+        out: BTreeMap::new(),
+        left: most,
+        found: Listing::default(),
+    };
+    while let Some((below, rules)) = walk.open.pop() {
+        walk.folder(&below, rules)?;
+    }
+    walk.ended()
 }
 
-/// The folder above, or the folder itself, that git calls the repository.
-fn repository(real: &Path) -> Option<&Path> {
-    real.ancestors()
-        .find(|folder| fs::symlink_metadata(folder.join(GIT)).is_ok())
+impl Walk<'_> {
+    fn folder(&mut self, below: &Path, rules: Rules) -> io::Result<()> {
+        let here = self.real.join(below);
+        let at = |error| at(below, error);
+        let inner = !below.as_os_str().is_empty() && is_there(&here.join(GIT));
+        let rules = if inner {
+            self.repositories.insert(here.clone());
+            Rules::default().of_repository(&here)?
+        } else {
+            rules
+        };
+        let rules = rules.of_folder(&here, &self.named.join(below))?;
+        for entry in fs::read_dir(&here).map_err(at)? {
+            let entry = entry.map_err(at)?;
+            self.entry(below, &entry, &rules)?;
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, folder: &Path, entry: &fs::DirEntry, rules: &Rules) -> io::Result<()> {
+        self.left = self.left.checked_sub(1).ok_or_else(|| {
+            io::Error::other(format!(
+                "it has more than {MOST} files and folders: name a smaller one"
+            ))
+        })?;
+        let kind = entry.file_type().map_err(|error| at(folder, error))?;
+        let below = folder.join(entry.file_name());
+        let wanted = kind.is_dir() || kind.is_file() && is_json(&below);
+        if !wanted || entry.file_name() == GIT {
+            return Ok(());
+        }
+        match rules.ignored(&self.real.join(&below), kind.is_dir())? {
+            Some(line) if kind.is_dir() => {
+                self.found.left_out.entry(line).or_default().folders += 1;
+            }
+            Some(line) => {
+                self.out.insert(below, line);
+            }
+            None if kind.is_dir() => self.open.push((below, rules.clone())),
+            None => self.found.files.push(self.named.join(below)),
+        }
+        Ok(())
+    }
+
+    /// Takes back what was left out although it is tracked.
+    fn ended(mut self) -> io::Result<Listing> {
+        let mut out = std::mem::take(&mut self.out);
+        if !out.is_empty() || !self.found.left_out.is_empty() {
+            let tracked = self.tracked()?;
+            out.retain(|below, _| !tracked.contains(below));
+            let tracked = tracked.into_iter().map(|below| self.named.join(below));
+            self.found.files.extend(tracked);
+        }
+        for line in out.into_values() {
+            self.found.left_out.entry(line).or_default().files += 1;
+        }
+        self.found.files.sort();
+        self.found.files.dedup();
+        Ok(self.found)
+    }
+
+    /// The tracked files in the folder and below, relative to it. What is no longer a file is not
+    /// among them, nor what lies behind a link.
+    fn tracked(&self) -> io::Result<BTreeSet<PathBuf>> {
+        let mut found = BTreeSet::new();
+        for root in &self.repositories {
+            tracked::json_files(root, &mut |path| {
+                let path = root.join(path);
+                let Ok(below) = path.strip_prefix(&self.real) else {
+                    return;
+                };
+                let is_file = || fs::symlink_metadata(&path).is_ok_and(|found| found.is_file());
+                let direct = || fs::canonicalize(&path).is_ok_and(|direct| direct == path);
+                if !found.contains(below) && is_file() && direct() {
+                    found.insert(below.to_owned());
+                }
+            })?;
+        }
+        Ok(found)
+    }
+}
+
+fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
 }
 
 /// An error about something in the folder.
@@ -129,76 +182,19 @@ fn at(below: &Path, error: io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("`{}`: {error}", below.display()))
 }
 
-/// The rules of the folders above, up to the one that git calls the repository. Without a repository
-/// there are none: a file in `/tmp` has no say about a folder in `/tmp`.
-fn above(real: &Path) -> io::Result<Option<Arc<Rules>>> {
-    let Some(root) = repository(real) else {
-        return Ok(None);
-    };
-    let exclude = root.join(GIT).join("info/exclude");
-    let mut rules = with(root, &exclude, &exclude, None)?;
-    let mut between: Vec<&Path> = real
-        .ancestors()
-        .skip(1)
-        .take_while(|folder| folder.starts_with(root))
-        .collect();
-    between.reverse();
-    for folder in between {
-        rules = with_own(folder, folder, rules)?;
-    }
-    Ok(rules)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The rules for a folder, which may have a `.gitignore` of its own.
-fn with_own(
-    folder: &Path,
-    shown: &Path,
-    above: Option<Arc<Rules>>,
-) -> io::Result<Option<Arc<Rules>>> {
-    let name = ".gitignore";
-    with(folder, &folder.join(name), &shown.join(name), above)
-}
-
-fn with(
-    folder: &Path,
-    file: &Path,
-    shown: &Path,
-    above: Option<Arc<Rules>>,
-) -> io::Result<Option<Arc<Rules>>> {
-    if fs::symlink_metadata(file).is_err() {
-        return Ok(above);
-    }
-    let named = |error: io::Error| {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        io::Error::new(error.kind(), format!("`{name}`: {error}"))
-    };
-    let bytes = read::file(file, Expected::Settings).map_err(named)?;
-    let text = String::from_utf8_lossy(&bytes);
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    let shown = shown.strip_prefix("./").unwrap_or(shown).display();
-    let mut builder = GitignoreBuilder::new(folder);
-    for (number, line) in (1..).zip(text.lines()) {
-        // Like git, a line that is no glob is passed over.
-        let _ = builder.add_line(Some(PathBuf::from(format!("{shown}:{number}"))), line);
-    }
-    let own = builder
-        .build()
-        .map_err(|_| named(io::Error::other("its patterns are too many or too long")))?;
-    Ok(Some(Arc::new(Rules { own, above })))
-}
-
-/// The line that leaves a path out. The nearest rule decides.
-fn ignored(rules: Option<&Arc<Rules>>, path: &Path, folder: bool) -> Option<String> {
-    let mut rules = rules;
-    while let Some(here) = rules {
-        match here.own.matched(path, folder) {
-            Match::Ignore(glob) => {
-                let line = glob.from().unwrap_or(Path::new(".gitignore"));
-                return Some(line.display().to_string());
-            }
-            Match::Whitelist(_) => return None,
-            Match::None => rules = here.above.as_ref(),
+    #[test]
+    fn a_walk_ends_after_so_many_files() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("sub")).unwrap();
+        for name in ["a.json", "b.txt", "sub/c.json"] {
+            fs::write(folder.path().join(name), "").unwrap();
         }
+        assert_eq!(listed(folder.path(), 4).unwrap().files.len(), 2);
+        let error = listed(folder.path(), 3).unwrap_err().to_string();
+        assert!(error.starts_with("it has more than"), "{error}");
     }
-    None
 }

@@ -29,6 +29,9 @@ mod explain;
 mod fixtures;
 mod full_disk;
 
+#[cfg(unix)]
+mod left_out;
+
 mod lowering;
 
 mod model;

@@ -46,7 +46,7 @@ impl Jobs {
         self.left_out.add(listing.left_out);
         for file in listing.files {
             let project = workspace.project(host, &file)?;
-            if project.project.selects(&host.absolute(&file)) {
+            if project.project.selects(&host.absolute(&file))? {
                 self.file(&file, false, project);
             } else if let Some(config) = &project.config {
                 self.left_out.file(paths::shown(host, config));

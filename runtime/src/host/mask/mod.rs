@@ -9,11 +9,17 @@ mod begun;
 
 mod compose;
 
+mod escapes;
+
 mod needles;
+
+mod numbers;
 
 mod runs;
 
 mod search;
+
+mod unseen;
 
 mod view;
 

@@ -6,7 +6,10 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
-use super::{compose, view};
+use super::{
+    compose,
+    view::{self, View},
+};
 
 /// Shorter needles are found only where they are a word of their own. Otherwise they would replace
 /// much unrelated text.
@@ -119,9 +122,10 @@ fn pieces(bytes: &[u8]) -> Vec<Vec<u8>> {
 
 /// The text without line breaks and characters that nobody sees.
 fn squeezed(text: &str) -> String {
-    text.chars()
-        .filter(|char| !view::is_unseen(*char))
-        .collect()
+    match View::of(text).squeezed() {
+        Some(squeezed) => String::from_utf8_lossy(&squeezed.bytes).into_owned(),
+        None => text.to_owned(),
+    }
 }
 
 /// The parts of a URL that is a secret as a whole, like that of a webhook: host and path, as

@@ -23,6 +23,12 @@ struct Code {
 
 const NONE: u8 = 0xFF;
 
+/// A text that a part of a run stands for, and where that is in the view.
+struct Piece {
+    bytes: Vec<u8>,
+    source: Range<usize>,
+}
+
 /// Base64, also that for URLs; hexadecimal digits; base32, which is written in capitals.
 static CODES: [Code; 3] = [
     Code {
@@ -111,22 +117,53 @@ impl Code {
         skip: usize,
         least: usize,
     ) -> Option<View<'static>> {
-        let mut kept = Vec::new();
-        for run in runs {
-            let characters = view.bytes.get(run.start + skip..run.end);
-            let after = view.bytes.get(run.end..).unwrap_or_default();
-            let least = mark(Some(after)).map_or(least, |_| LEAST);
-            let text = text_of(&self.bytes(characters.unwrap_or_default()), least);
-            if text.is_empty() {
-                continue;
-            }
-            let padding = after.iter().take_while(|byte| **byte == b'=').count();
-            kept.push((
-                marked(text, after),
-                view.source(run.start..run.end + padding),
-            ));
+        let pieces = runs
+            .iter()
+            .flat_map(|run| self.pieces(view, run, skip, least));
+        let pieces: Vec<_> = pieces.collect();
+        if pieces.is_empty() {
+            return None;
         }
-        (!kept.is_empty()).then(|| View::of_runs(kept))
+        Some(if self.group == 2 {
+            // Two characters are a byte, so that what stands beside a secret can stay.
+            View::of_pieces(pieces.iter().map(|piece| {
+                let bytes = piece.bytes.iter().zip(0..);
+                bytes.map(|(byte, nth)| {
+                    let at = (piece.source.start + 2 * nth).min(piece.source.end);
+                    (*byte, view.source(at..(at + 2).min(piece.source.end)))
+                })
+            }))
+        } else {
+            let runs = pieces.into_iter();
+            View::of_runs(runs.map(|piece| (piece.bytes, view.source(piece.source))))
+        })
+    }
+
+    /// The texts that a run stands for.
+    fn pieces(&self, view: &View<'_>, run: &Range<usize>, skip: usize, least: usize) -> Vec<Piece> {
+        let after = view.bytes.get(run.end..).unwrap_or_default();
+        let mark = mark(Some(after));
+        let characters = view.bytes.get(run.start + skip..run.end);
+        let bytes = self.bytes(characters.unwrap_or_default());
+        let texts = texts(&bytes, mark.map_or(least, |_| LEAST)).into_iter();
+        let bits = self.bits as usize;
+        let place = |at: usize| run.start + skip + at;
+        let piece = |text: Range<usize>| {
+            let mut piece = Piece {
+                source: place(text.start * 8 / bits)..place((text.end * 8).div_ceil(bits)),
+                bytes: bytes.get(text.clone()).unwrap_or_default().to_vec(),
+            };
+            // Of the last character of a text that was cut, only some bytes may be there.
+            if let Some(mark) = mark.filter(|_| bytes.len() - text.end < 4) {
+                piece.bytes.extend_from_slice(mark.as_bytes());
+                piece.source.end = run.end;
+            } else if text.end == bytes.len() {
+                let padding = after.iter().take_while(|byte| **byte == b'=');
+                piece.source.end = run.end + padding.count();
+            }
+            piece
+        };
+        texts.map(piece).collect()
     }
 
     fn bytes(&self, characters: &[u8]) -> Vec<u8> {
@@ -148,41 +185,39 @@ impl Code {
     }
 }
 
-/// The parts of the bytes that are text, if they are at least so long, apart from each other.
-fn text_of(bytes: &[u8], least: usize) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut keep = |part: &[u8]| {
-        if part.len() >= least {
-            out.extend_from_slice(part);
-            out.push(0);
+/// The parts of the bytes that are text, if they are at least so long. Zeros count for nothing: in
+/// UTF-16 there is one beside each letter.
+pub(super) fn texts(bytes: &[u8], least: usize) -> Vec<Range<usize>> {
+    let (mut found, mut start) = (Vec::new(), 0);
+    let mut keep = |start: usize, text: &[u8]| {
+        let is_long = text.len() >= least
+            && text.iter().filter(|byte| **byte != 0).take(least).count() == least;
+        if is_long {
+            found.push(start..start + text.len());
         }
     };
     for part in bytes.split(|byte| is_control(*byte)) {
         // Most parts are short or ASCII, and need no closer look.
         if part.len() < least || part.is_ascii() {
-            keep(part);
-            continue;
+            keep(start, part);
+        } else {
+            let mut at = start;
+            for chunk in part.utf8_chunks() {
+                let control = |char: char| !char.is_ascii() && char.is_control();
+                for text in chunk.valid().split_inclusive(control) {
+                    keep(at, text.trim_end_matches(control).as_bytes());
+                    at += text.len();
+                }
+                at += chunk.invalid().len();
+            }
         }
-        for chunk in part.utf8_chunks() {
-            let control = |char: char| !char.is_ascii() && char.is_control();
-            let texts = chunk.valid().split(control);
-            texts.for_each(|text| keep(text.as_bytes()));
-        }
+        start += part.len() + 1;
     }
-    out
+    found
 }
 
 fn is_control(byte: u8) -> bool {
-    byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t')
-}
-
-/// The text, with the mark for cut text if that follows its run.
-fn marked(mut text: Vec<u8>, after: &[u8]) -> Vec<u8> {
-    if let Some(mark) = mark(Some(after)) {
-        text.pop();
-        text.extend_from_slice(mark.as_bytes());
-    }
-    text
+    byte.is_ascii_control() && !matches!(byte, 0 | b'\n' | b'\r' | b'\t')
 }
 
 /// The mark for cut text that bytes start with.

@@ -10,7 +10,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use super::{
     begun::Beginnings,
     needles::{Manner, Needle},
-    runs,
+    numbers, runs,
     view::View,
 };
 
@@ -114,7 +114,12 @@ impl Search {
             self.look(&unescaped, layers - 1, looking)?;
         }
         if self.least < usize::MAX {
-            for run in runs::decoded(squeezed.as_ref().unwrap_or(view), self.least) {
+            let plain = squeezed.as_ref().unwrap_or(view);
+            let runs = runs::decoded(plain, self.least);
+            // A line may break between two numbers and inside one.
+            let rows = squeezed.iter().chain([view]);
+            let rows = rows.flat_map(|view| numbers::decoded(view, self.least));
+            for run in runs.chain(rows) {
                 self.look(&run, layers - 1, looking)?;
             }
         }
@@ -123,7 +128,7 @@ impl Search {
 
     /// Adds the places of needles in a view. Lines that were joined have no words of their own.
     fn hits(&self, view: &View<'_>, joined: bool, found: &mut Vec<Range<usize>>) {
-        let words = view.has_words() && !joined;
+        let words = view.has_words && !joined;
         for (manner, automaton) in &self.automatons {
             if *manner == Manner::Alone && !words {
                 continue;

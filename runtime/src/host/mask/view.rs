@@ -5,8 +5,16 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use super::{
+    escapes,
+    unseen::{self, Decoded},
+};
+
 /// The marks for cut text: that of [`crate::base::excerpt::cut`] and `fmc_expr`, and that of others.
 pub(super) const CUTS: [&str; 2] = ["…", "..."];
+
+/// A byte that is in no text.
+const NEVER: u8 = 0xFF;
 
 /// Where the bytes of a view came from.
 #[derive(Debug)]
@@ -15,8 +23,8 @@ enum Origin {
     Text,
     /// For each byte where its character starts in the text, and how long it is there.
     Bytes(Vec<u32>, Vec<u8>),
-    /// For each run where it starts in the view, and what it stands for: a part of a run, like a
-    /// few characters of base64, stands for the whole.
+    /// For each run where it starts in the view, and what it stands for: a part of it, like a few
+    /// characters of base64, stands for the whole.
     Runs(Vec<(usize, Range<usize>)>),
 }
 
@@ -25,10 +33,10 @@ enum Origin {
 pub(super) struct View<'t> {
     pub(super) bytes: Cow<'t, [u8]>,
     origin: Origin,
+    /// Whether a word in this view is a word of the text too. Set when it is made, read where short
+    /// secrets are looked for.
+    pub(super) has_words: bool,
 }
-
-/// A character of the text, decoded: up to four bytes.
-type Decoded = ([u8; 4], usize);
 
 impl<'t> View<'t> {
     /// The text as it is.
@@ -36,6 +44,31 @@ impl<'t> View<'t> {
         Self {
             bytes: Cow::Borrowed(text.as_bytes()),
             origin: Origin::Text,
+            has_words: true,
+        }
+    }
+
+    /// A view of pieces, each of which gives its bytes with what each of them stands for.
+    pub(super) fn of_pieces<P>(pieces: impl IntoIterator<Item = P>) -> Self
+    where
+        P: IntoIterator<Item = (u8, Range<usize>)>,
+    {
+        let (mut bytes, mut starts, mut lengths) = (Vec::new(), Vec::new(), Vec::new());
+        let mut push = |byte, source: Range<usize>| {
+            bytes.push(byte);
+            starts.push(place(source.start));
+            lengths.push(u8::try_from(source.len()).unwrap_or(u8::MAX));
+        };
+        for piece in pieces {
+            for (byte, source) in piece {
+                push(byte, source);
+            }
+            push(NEVER, 0..0);
+        }
+        Self {
+            bytes: Cow::Owned(bytes),
+            origin: Origin::Bytes(starts, lengths),
+            has_words: false,
         }
     }
 
@@ -46,17 +79,13 @@ impl<'t> View<'t> {
             starts.push((bytes.len(), source));
             bytes.extend_from_slice(&run);
             // Two runs are never one text.
-            bytes.push(0);
+            bytes.push(NEVER);
         }
         Self {
             bytes: Cow::Owned(bytes),
             origin: Origin::Runs(starts),
+            has_words: false,
         }
-    }
-
-    /// Whether a word in this view is a word of the text too.
-    pub(super) fn has_words(&self) -> bool {
-        !matches!(self.origin, Origin::Runs(_))
     }
 
     /// The range of the text that a range of this view stands for.
@@ -80,12 +109,12 @@ impl<'t> View<'t> {
 
     /// The view with escapes undone; `None` when there are none.
     pub(super) fn unescaped(&self) -> Option<View<'static>> {
-        self.changed(next_escape, escape)
+        self.changed(escapes::next, escapes::first)
     }
 
     /// The view without line breaks and characters that nobody sees; `None` when there are none.
     pub(super) fn squeezed(&self) -> Option<View<'static>> {
-        self.changed(next_unseen, unseen)
+        self.changed(unseen::next, unseen::first)
     }
 
     /// The view with what `decode` finds replaced. `next` finds the next place to try.
@@ -129,6 +158,7 @@ impl<'t> View<'t> {
         changed.then_some(View {
             bytes: Cow::Owned(out),
             origin,
+            has_words: self.has_words,
         })
     }
 
@@ -163,190 +193,12 @@ fn place(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-fn next_escape(bytes: &[u8]) -> Option<usize> {
-    memchr::memchr3(b'\\', b'%', b'&', bytes)
-}
-
 /// The bytes with escapes undone once; `None` when there are none.
 pub(super) fn unescaped(bytes: &[u8]) -> Option<Vec<u8>> {
     let view = View {
         bytes: Cow::Borrowed(bytes),
         origin: Origin::Text,
+        has_words: true,
     };
     view.unescaped().map(|view| view.bytes.into_owned())
-}
-
-/// The escape that bytes start with, and its length: those of JSON and of programming languages, of
-/// URLs and of HTML.
-fn escape(bytes: &[u8]) -> Option<(Decoded, usize)> {
-    match bytes {
-        [b'\\', b'u' | b'U', rest @ ..] => backslash_u(rest),
-        [b'\\', b'x', high, low, ..] => byte(*high, *low).map(|byte| (single(byte), 4)),
-        [b'\\', letter, ..] => {
-            let plain = match letter {
-                b'n' => b'\n',
-                b'r' => b'\r',
-                b't' => b'\t',
-                b'b' => 8,
-                b'f' => 12,
-                b'/' | b'\\' | b'"' | b'\'' => *letter,
-                _ => return None,
-            };
-            Some((single(plain), 2))
-        }
-        [b'%', b'u' | b'U', rest @ ..] => hex(rest.first_chunk::<4>()?)
-            .and_then(char::from_u32)
-            .map(|char| (of_char(char), 6)),
-        [b'%', high, low, ..] => byte(*high, *low).map(|byte| (single(byte), 3)),
-        [b'&', rest @ ..] => entity(rest),
-        _ => None,
-    }
-}
-
-/// What follows `\u`: four digits, twice for a character beyond the basic plane, eight digits, or
-/// digits in braces.
-fn backslash_u(rest: &[u8]) -> Option<(Decoded, usize)> {
-    if let [b'{', digits @ ..] = rest {
-        let end = digits.iter().take(7).position(|byte| *byte == b'}')?;
-        let char = char::from_u32(hex(digits.get(..end)?)?)?;
-        return Some((of_char(char), end + 4));
-    }
-    let first = hex(rest.first_chunk::<4>()?)?;
-    if let Some(char) = char::from_u32(first) {
-        if first == 0
-            && let Some(long) = rest.first_chunk::<8>().and_then(|digits| hex(digits))
-            && let Some(char) = char::from_u32(long).filter(|_| long > 0)
-        {
-            return Some((of_char(char), 10));
-        }
-        return Some((of_char(char), 6));
-    }
-    let [b'\\', b'u' | b'U', second @ ..] = rest.get(4..)? else {
-        return None;
-    };
-    let second = hex(second.first_chunk::<4>()?)?;
-    let pair = [u16::try_from(first).ok()?, u16::try_from(second).ok()?];
-    let char = char::decode_utf16(pair).next()?.ok()?;
-    Some((of_char(char), 12))
-}
-
-/// The names of characters in HTML that can be part of a secret.
-const ENTITIES: &[(&str, u8)] = &[
-    ("amp", b'&'),
-    ("lt", b'<'),
-    ("gt", b'>'),
-    ("quot", b'"'),
-    ("apos", b'\''),
-    ("sol", b'/'),
-    ("bsol", b'\\'),
-    ("plus", b'+'),
-    ("equals", b'='),
-    ("colon", b':'),
-    ("semi", b';'),
-    ("comma", b','),
-    ("period", b'.'),
-    ("quest", b'?'),
-    ("excl", b'!'),
-    ("num", b'#'),
-    ("dollar", b'$'),
-    ("percnt", b'%'),
-    ("commat", b'@'),
-    ("ast", b'*'),
-    ("lowbar", b'_'),
-    ("verbar", b'|'),
-    ("vert", b'|'),
-    ("grave", b'`'),
-    ("Hat", b'^'),
-    ("lpar", b'('),
-    ("rpar", b')'),
-    ("lsqb", b'['),
-    ("lbrack", b'['),
-    ("rsqb", b']'),
-    ("rbrack", b']'),
-    ("lcub", b'{'),
-    ("lbrace", b'{'),
-    ("rcub", b'}'),
-    ("rbrace", b'}'),
-    ("Tab", b'\t'),
-    ("NewLine", b'\n'),
-];
-
-/// What follows `&`: a number or a name, and `;`.
-fn entity(rest: &[u8]) -> Option<(Decoded, usize)> {
-    let end = rest.iter().take(12).position(|byte| *byte == b';')?;
-    let name = std::str::from_utf8(rest.get(..end)?).ok()?;
-    let decoded = match name.strip_prefix('#') {
-        Some(number) => {
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => hex(digits.as_bytes()),
-                None => number.parse().ok(),
-            };
-            of_char(char::from_u32(code?)?)
-        }
-        None => {
-            let (_, byte) = ENTITIES.iter().find(|(known, _)| *known == name)?;
-            single(*byte)
-        }
-    };
-    // The `&`, the name, and the `;`.
-    Some((decoded, end + 2))
-}
-
-fn single(byte: u8) -> Decoded {
-    ([byte, 0, 0, 0], 1)
-}
-
-fn of_char(char: char) -> Decoded {
-    let mut bytes = [0; 4];
-    let count = char.encode_utf8(&mut bytes).len();
-    (bytes, count)
-}
-
-fn byte(high: u8, low: u8) -> Option<u8> {
-    u8::try_from(hex(&[high, low])?).ok()
-}
-
-/// A hexadecimal number.
-fn hex(digits: &[u8]) -> Option<u32> {
-    if digits.is_empty() || digits.len() > 8 {
-        return None;
-    }
-    digits.iter().try_fold(0_u32, |number, digit| {
-        let digit = char::from(*digit).to_digit(16)?;
-        Some((number << 4) | digit)
-    })
-}
-
-/// Whether a character leaves no mark: line breaks, soft hyphens, and characters without width.
-pub(super) fn is_unseen(char: char) -> bool {
-    matches!(
-        char,
-        '\n' | '\r' | '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}'
-    )
-}
-
-/// The next place where one of them may be. It is looked for in steps, because the text may be full
-/// of one kind and have none of the other.
-fn next_unseen(bytes: &[u8]) -> Option<usize> {
-    const STEP: usize = 256;
-    bytes.chunks(STEP).enumerate().find_map(|(nth, step)| {
-        let line = memchr::memchr2(b'\n', b'\r', step);
-        let other = memchr::memchr3(0xC2, 0xE2, 0xEF, step);
-        let first = line.into_iter().chain(other).min()?;
-        Some(nth * STEP + first)
-    })
-}
-
-fn unseen(bytes: &[u8]) -> Option<(Decoded, usize)> {
-    let length = match bytes.first()? {
-        b'\n' | b'\r' => 1,
-        0xC2 => 2,
-        0xE2 | 0xEF => 3,
-        _ => return None,
-    };
-    let char = std::str::from_utf8(bytes.get(..length)?)
-        .ok()?
-        .chars()
-        .next()?;
-    is_unseen(char).then_some((([0; 4], 0), length))
 }

@@ -209,3 +209,72 @@ fn encodings_around_each_other_are_undone() {
         assert!(masked.len() < 40, "{text} became {masked}");
     }
 }
+
+/// A line may break anywhere, also in the middle of an escape, and be indented.
+#[test]
+fn escapes_that_are_broken_over_lines_are_undone() {
+    let key = "tok-SECRET/abc+def=123&x";
+    for written in [
+        "tok-SECRET%2\nFabc%2Bdef=123&x",
+        "tok-SECRET%\r\n2Fabc%2\u{200b}Bdef=123&x",
+        "tok-SECRET\\u00\n2fabc\\u\n002bdef=123&x",
+        "tok-SECRET\\\n/abc+def\\u00\n    3d123&x",
+        "tok-SECRET&#x2\nF;abc&pl\n\tus;def=123&am\r\n  p;x",
+        "tok-SEC\n    RET/abc\n    +def=123&x",
+        "tok-SECRET/abc+def=1\u{0}2\u{0}3&x",
+    ] {
+        assert_eq!(
+            masked(&[key], &[&format!("<{written}>")]),
+            "<***>",
+            "{written}"
+        );
+    }
+}
+
+#[test]
+fn other_ways_to_write_a_key_are_undone() {
+    let key = "tok-SECRET/äbc+def=12";
+    let numbers = |separator: &str, write: fn(u8) -> String| -> String {
+        let bytes: Vec<_> = key.bytes().map(write).collect();
+        bytes.join(separator)
+    };
+    let utf16: Vec<u8> = key.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let ascii = key.replace('ä', "a");
+    let ascii16: Vec<u8> = ascii.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let base64 = |bytes: &[u8]| {
+        use base64::{Engine, engine::general_purpose::STANDARD};
+        STANDARD.encode(bytes)
+    };
+    assert_eq!(masked(&[&ascii], &[&base64(&ascii16)]), "***");
+    assert!(!masked(&["tok-SECRET"], &[&base64(&utf16)]).contains("AG8AawAtAFMARQ"));
+    for written in [
+        "tok-SECRET\\057\\303\\244bc\\053def\\07512",
+        "tok-SECRET\\2f äbc\\2b def\\3d 12",
+        "tok-SECRET\\00002fäbc+def=12",
+        "tok-SECRET\\x{2f}\\x{e4}bc+def=12",
+        "tok-SECRET&sol;&auml;bc&plus;def&equals;12",
+        "tok&hyphen;SECRET/&#228;bc+def=12",
+        "tok&dash;SECRET/&#xE4;bc+def=12",
+        &numbers(":", |byte| format!("{byte:02x}")),
+        &numbers(" ", |byte| format!("{byte:02X}")),
+        &numbers(", ", |byte| format!("0x{byte:02x}")),
+        &numbers(",", |byte| byte.to_string()),
+        &numbers(",\n    ", |byte| byte.to_string()),
+        &numbers(":", |byte| format!("{byte:02x}")).replace("6b", "6\nb"),
+    ] {
+        assert_eq!(
+            masked(&[key], &[&format!("<{written}>")]),
+            "<***>",
+            "{written}"
+        );
+    }
+}
+
+#[test]
+fn what_stands_behind_a_key_in_hexadecimal_digits_stays() {
+    let key = "0123456789-SECRET";
+    let digits: String = key.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let lines = [&format!("key {digits}"), "deadbeef was here", "ab"];
+    let lines = lines.map(|line| line as &str);
+    assert_eq!(masked(&[key], &lines), "key ***\ndeadbeef was here\nab");
+}
