@@ -198,6 +198,18 @@ impl Running {
         assert!(status.success(), "kill -{name}: {status}");
     }
 
+    /// The most bytes of memory that it has held so far; `None` where the system does not tell.
+    #[must_use]
+    pub fn most_memory(&self) -> Option<u64> {
+        let status = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(status).ok()?;
+        let most = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))?;
+        let kibibytes: u64 = most.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+        Some(kibibytes << 10)
+    }
+
     /// Waits for its end.
     #[must_use]
     pub fn wait(mut self) -> Ended {

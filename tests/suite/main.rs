@@ -9,6 +9,8 @@
     clippy::string_slice
 )]
 
+mod bodies;
+
 mod costs;
 
 mod documents;

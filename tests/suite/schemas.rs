@@ -31,6 +31,24 @@ fn schema() -> Value {
 }
 
 #[test]
+fn the_check_of_an_input_ends_at_the_time_limit_of_the_run() {
+    let program = echo(&[(
+        "input_schema",
+        json!({"type": "object", "properties": {"items": {"uniqueItems": true}}}),
+    )]);
+    let input = json!({"items": (0..50_000).collect::<Vec<_>>()});
+    let ended = program
+        .run()
+        .input(&input)
+        .arg("--timeout")
+        .arg("1ms")
+        .finish();
+    assert_eq!(ended.code(), 2, "{}", ended.stderr);
+    let refusal = "input: cannot be checked to its end";
+    assert!(ended.stderr.contains(refusal), "{}", ended.stderr);
+}
+
+#[test]
 fn an_input_that_does_not_fit_is_bad_usage_with_every_mistake() {
     let program = echo(&[("input_schema", schema())]);
     let ended = program.run().input(&json!({"n": 5})).finish();

@@ -14,8 +14,9 @@ use crate::{
 
 /// Texts with more bytes than this are refused without being parsed.
 pub const MAX_TEXT: usize = 64 << 10;
-/// How many steps the parsing of one byte costs.
-const STEPS_A_BYTE: u64 = 16;
+/// How many steps the parsing of one byte costs. It takes half a microsecond at most: brackets in
+/// brackets and f-strings take longest.
+const STEPS_A_BYTE: u64 = 8;
 /// How many characters of the text a message shows.
 const SHOWN: usize = 200;
 

@@ -117,6 +117,11 @@ impl Entries {
         Ok(Self { map, room })
     }
 
+    /// How many entries there are.
+    pub(crate) fn len(&self) -> usize {
+        self.map.len()
+    }
+
     /// The value of a key, to change it.
     pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
         self.map.get_mut(key)

@@ -3,11 +3,16 @@
 //! Enters: what the command line names. Leaves: values, or one line that says what is wrong. Must
 //! not know how stages are run.
 
-use std::{fs::File, io::Read, path::Path};
+use std::{fs::File, io::Read, path::Path, rc::Rc};
 
 use fmc_expr::{Cx, Map, Value, json};
 
-use crate::{base::schema, executor::drive::mock::Mocks, host::environment, plan::PipelinePlan};
+use crate::{
+    base::schema,
+    executor::drive::mock::Mocks,
+    host::{deadline::Deadline, environment},
+    plan::PipelinePlan,
+};
 
 /// How large an input or a mock file may be.
 const DATA_MB: u64 = 64;
@@ -32,11 +37,16 @@ impl Input {
 }
 
 /// The input: from a file, from standard input (`-`) or from JSON on the command line; else the
-/// sample input, else an empty object. Defaults of `input_schema` are filled in.
+/// sample input, else an empty object. Defaults of `input_schema` are filled in; the check ends at
+/// `end`.
 ///
 /// # Errors
 /// What cannot be read or is not JSON, or what does not fit `input_schema`.
-pub(crate) fn input(given: Option<&str>, pipeline: &PipelinePlan) -> Result<Input, String> {
+pub(crate) fn input(
+    given: Option<&str>,
+    pipeline: &PipelinePlan,
+    end: Deadline,
+) -> Result<Input, String> {
     let input = match (given, pipeline.sample_input) {
         (Some(given), _) => read(given)?,
         (None, Some(sample)) => Input::sure(json(sample.as_bytes(), "the sample input")?),
@@ -48,7 +58,7 @@ pub(crate) fn input(given: Option<&str>, pipeline: &PipelinePlan) -> Result<Inpu
     let Some(schema) = schema else {
         return Ok(input);
     };
-    let cx = Cx::new().with_steps(schema::STEPS);
+    let cx = Cx::new().with_steps(schema::STEPS).until(Rc::new(end));
     let value = schema::check(&cx, &schema, &input.value, "input").map_err(|errors| {
         format!(
             "the input does not fit `input_schema`: {}",

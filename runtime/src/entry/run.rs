@@ -91,8 +91,11 @@ pub(crate) fn run(pipeline: &'static PipelinePlan, args: &RunArgs) -> Result<Exi
         .map(|path| input::mocks(path, pipeline))
         .transpose()
         .map_err(told)?;
-    let input = input::input(args.input.as_deref(), pipeline).map_err(told)?;
     let process = Process::new(pipeline, args);
+    // Until the run begins, signals have their usual effect.
+    let end = args.timeout_ms.map(|ms| process.system.moment().after(ms));
+    let end = Deadline::new(&Limits::new(process.system), end);
+    let input = input::input(args.input.as_deref(), pipeline, end).map_err(told)?;
     let prepared = prepare(
         &process,
         pipeline,

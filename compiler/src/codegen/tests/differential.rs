@@ -35,6 +35,41 @@ const STEPS: [&str; 8] = [
     "len([x for y in range(1000) for x in range(3500) if f'{x}' == (y, 1)])",
 ];
 
+/// Pairs just within and just beyond the other limits: the bytes that are alive, also while
+/// something grows, the size of a text, a list and an object, and how deep a result is nested.
+fn limits() -> [String; 12] {
+    let texts = |last: u32| {
+        format!(
+            "[len(d) for a in ['a' * 60000000] for b in ['b' * 60000000] \
+             for c in ['c' * 60000000] for d in ['d' * {last}]]"
+        )
+    };
+    let lists = |last: u32| {
+        format!(
+            "[len(d) for a in ['a' * 60000000] for b in ['b' * 60000000] \
+             for c in ['c' * 60000000] for d in [[x for x in [2] * {last}]]]"
+        )
+    };
+    let nested = |depth: usize| {
+        let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+        format!("{open}fromjson('[' * 120 + ']' * 120){close}")
+    };
+    [
+        texts(44_200_000),
+        texts(44_300_000),
+        lists(700_000),
+        lists(1_500_000),
+        "len('a' * 67108864)".to_owned(),
+        "len('a' * 67108865)".to_owned(),
+        "len([0] * 2796202)".to_owned(),
+        "len([0] * 2796203)".to_owned(),
+        "len({str(x): 'a' * 900 + str(x) for x in range(80000)})".to_owned(),
+        "{str(x): 'a' * 900 + str(x) for x in range(80000)}".to_owned(),
+        nested(80),
+        nested(81),
+    ]
+}
+
 /// Every line of `fixtures/expr/*.txt`, the example of every pure builtin, and enough that are
 /// alike but for their constants to share bodies.
 fn corpus() -> Vec<String> {
@@ -49,6 +84,7 @@ fn corpus() -> Vec<String> {
     lines.extend(pure.map(|builtin| builtin.example.0.to_owned()));
     lines.extend(TOO_LARGE.map(str::to_owned));
     lines.extend(STEPS.map(str::to_owned));
+    lines.extend(limits());
     lines.extend((0..ALIKE).flat_map(alike));
     lines
 }
@@ -284,6 +320,10 @@ fn generated_code_computes_what_the_interpreter_computes() {
 
     let input = Value::from_json(data().as_bytes()).unwrap();
     let scope = interp::Names::from([("input".to_owned(), input)]);
+    for (nth, text) in limits().iter().enumerate() {
+        let result = interp::eval(&parse::parse(text).expr, &scope, &Cx::new());
+        assert_eq!(result.is_err(), nth % 2 == 1, "{text}");
+    }
     let mut differences = String::new();
     for (text, compiled) in texts.iter().zip(lines) {
         let compiled = compiled.strip_suffix(PLACE).unwrap_or(compiled);

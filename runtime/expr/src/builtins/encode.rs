@@ -99,6 +99,7 @@ pub fn base64_decode(cx: &Cx, args: Args<'_>) -> Outcome {
         .map_err(|_| EvalError::value_error("`base64_decode` found bytes that are not UTF-8"))?;
     let mut out = Builder::with_capacity(cx, decoded.len())?;
     out.push_str(&decoded)?;
+    drop(decoded);
     cx.release(room);
     out.finish()
 }

@@ -36,6 +36,9 @@ pub(crate) fn distinct(
     distinct.finish(cx)
 }
 
+/// With so many keys, an object has a table of them.
+const FEW: usize = 8;
+
 /// `{k: v}`: when a key is given twice, the last value wins and the first position is kept.
 ///
 /// # Errors
@@ -63,11 +66,15 @@ pub(crate) fn insert(
         .found(&[&key]));
     };
     find_key(cx, &key)?;
-    // A new key is hashed again, and once more when the table of the keys grows.
     cx.charge(1)?;
     if let Some(known) = entries.get_mut(&key) {
         *known = value;
         return Ok(());
+    }
+    // A new key of a large object is hashed again, and more than once when the table of the keys
+    // grows. Few keys are not hashed.
+    if entries.len() >= FEW {
+        cx.charge(4)?;
     }
     entries.push(cx, key, value)
 }

@@ -93,8 +93,12 @@ impl<'t> Search<'t> {
         let compiled = compiled(cx, key)?;
         let haystack = match (compiled.automaton.ends, text.strip_suffix('\n')) {
             (Ends::Text(stand_in), Some(start)) => {
-                cx.charge(text.len() as u64 / 64)?;
-                Cow::Owned(format!("{start}{}", char::from(stand_in)))
+                // Given back when the search is over.
+                cx.reserve(text.len() as u64)?;
+                let mut haystack = String::with_capacity(text.len());
+                haystack.push_str(start);
+                haystack.push(char::from(stand_in));
+                Cow::Owned(haystack)
             }
             _ => Cow::Borrowed(text),
         };
@@ -253,6 +257,14 @@ impl Compiled {
             }
         };
         Ok(known.as_mut())
+    }
+}
+
+impl Drop for Search<'_> {
+    fn drop(&mut self) {
+        if let Cow::Owned(haystack) = &self.haystack {
+            self.cx.release(haystack.len() as u64);
+        }
     }
 }
 
