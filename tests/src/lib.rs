@@ -27,6 +27,8 @@ pub mod generate;
 
 pub mod graphs;
 
+pub mod hostile;
+
 pub mod memory;
 
 pub mod pipeline;
