@@ -1,8 +1,9 @@
 //! A generated program as a complete cargo crate.
 //!
 //! Enters: a generated program and a folder. Leaves: `Cargo.toml`, `Cargo.lock`, `src/main.rs`, and
-//! the source of the runtime in `runtime/`. Nothing in it refers to this machine or to `fmc`. Must
-//! not know how a program is generated.
+//! the source of the runtime in `runtime/`, so that nothing in it refers to this machine or to
+//! `fmc`; or the same without the source, which is then somewhere else. Must not know how a program
+//! is generated.
 
 use std::{io, path::Path};
 
@@ -21,11 +22,32 @@ use crate::codegen::Program;
 pub fn write_crate(program: &Program, folder: &Path) -> io::Result<()> {
     for (path, text) in embedded::files().map_err(io::Error::other)? {
         let text = if path == "Cargo.toml" {
-            manifest(program, &text).map_err(io::Error::other)?
+            manifest(program, &text, "runtime").map_err(io::Error::other)?
         } else {
             text
         };
         write(&folder.join(path), &text)?;
+    }
+    write(&folder.join("src/main.rs"), &program.main_rs)
+}
+
+/// Writes the crate without the source of the runtime, which is in the folder `source`: crates that
+/// share it also share what cargo makes of it.
+///
+/// # Errors
+/// The error of the file system, or that of a path that no manifest can hold.
+pub fn write_beside(program: &Program, folder: &Path, source: &Path) -> io::Result<()> {
+    let runtime = source.join("runtime");
+    let runtime = runtime
+        .to_str()
+        .ok_or_else(|| io::Error::other("its path is not valid UTF-8"))?;
+    for (path, text) in embedded::files().map_err(io::Error::other)? {
+        if path == "Cargo.toml" {
+            let text = manifest(program, &text, runtime).map_err(io::Error::other)?;
+            write(&folder.join(path), &text)?;
+        } else if path == "Cargo.lock" {
+            write(&folder.join(path), &text)?;
+        }
     }
     write(&folder.join("src/main.rs"), &program.main_rs)
 }
@@ -110,9 +132,13 @@ const RESERVED: &[&str] = &[
     "yield",
 ];
 
-/// The manifest of the embedded workspace, with the program as its root package.
-fn manifest(program: &Program, workspace: &str) -> Result<String, String> {
+/// The manifest of the embedded workspace, with the program as its root package. `source` is the
+/// folder of the runtime; one that is elsewhere belongs to another workspace.
+fn manifest(program: &Program, workspace: &str, source: &str) -> Result<String, String> {
     let mut manifest: Table = workspace.parse().map_err(|error| format!("{error}"))?;
+    if Path::new(source).is_absolute() {
+        manifest.insert("workspace".to_owned(), Value::Table(Table::new()));
+    }
     let text = |text: &str| Value::String(text.to_owned());
     let package: Table = [
         ("name".to_owned(), text(&crate_name(&program.id))),
@@ -129,7 +155,7 @@ fn manifest(program: &Program, workspace: &str) -> Result<String, String> {
         .map(text)
         .collect();
     let runtime: Table = [
-        ("path".to_owned(), text("runtime")),
+        ("path".to_owned(), text(source)),
         ("default-features".to_owned(), Value::Boolean(false)),
         ("features".to_owned(), Value::Array(features)),
     ]

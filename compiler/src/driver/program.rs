@@ -200,7 +200,10 @@ fn flag(name: &str, path: &Path) -> std::ffi::OsString {
     flag
 }
 
-/// Builds the same crate with cargo, which supports configurations that rustc alone does not.
+/// Builds the same crate with cargo, which supports configurations that rustc alone does not. All
+/// programs share one source and one target folder, so that the runtime is compiled for the first
+/// of them only. Nobody else builds meanwhile: cargo tells programs with the same id apart by the
+/// times of their files.
 fn by_cargo(
     cache: &Cache,
     toolchain: &Toolchain,
@@ -213,7 +216,13 @@ fn by_cargo(
     let folder = cache
         .temporary("programs")
         .map_err(|error| cache.refused(&error))?;
-    export::write_crate(program, folder.path()).map_err(|error| cache.refused(&error))?;
+    let _lock = cache
+        .lock("runtime", || {
+            progress.step("waiting for another build of the runtime")
+        })
+        .map_err(|error| cache.refused(&error))?;
+    let source = prebuilt::source(cache)?;
+    export::write_beside(program, folder.path(), &source).map_err(|error| cache.refused(&error))?;
     let mut command = prebuilt::cargo(toolchain, cache);
     command
         .arg("--manifest-path")
@@ -221,6 +230,12 @@ fn by_cargo(
         .args(["--bin", &export::crate_name(&program.id)])
         .args(["--profile", profile_name(profile)]);
     let built = prebuilt::build(&mut command, progress)?;
+    let crates = if built.compiled == 1 {
+        "crate"
+    } else {
+        "crates"
+    };
+    progress.step(&format!("compiled {} {crates} with cargo", built.compiled));
     let made = built.executable.ok_or("cargo did not name the program")?;
     fs::copy(made, target).map_err(|error| cache.refused(&error))?;
     Ok(())

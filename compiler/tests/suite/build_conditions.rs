@@ -208,3 +208,70 @@ fn interrupted_and_killed_builds_leave_nothing_that_breaks_the_next() {
     });
     assert_eq!(hidden.count(), 0);
 }
+
+/// A `PATH` with a toolchain that does something before the real tools are started.
+fn path_with(folder: &Path, rustc: &str, cargo: &str) -> std::ffi::OsString {
+    let tools = folder.join("bin");
+    fs::create_dir_all(&tools).unwrap();
+    let sysroot = format!(
+        "case \"$*\" in '--print sysroot') echo '{}'; exit;; esac\n{rustc}",
+        folder.display()
+    );
+    for (tool, text) in [("rustc", sysroot.as_str()), ("cargo", cargo)] {
+        let real = which(tool);
+        let text = format!("{text}\nexec {} \"$@\"", real.display());
+        script(&tools.join(tool), &text);
+    }
+    let path = std::env::var_os("PATH").unwrap();
+    let folders = std::iter::once(tools).chain(std::env::split_paths(&path));
+    std::env::join_paths(folders).unwrap()
+}
+
+#[test]
+fn programs_that_only_cargo_can_build_share_the_runtime() {
+    let here = here();
+    // As with a linker that only the configuration of cargo names.
+    let refuses =
+        "case \"$*\" in *'--crate-name pipeline '*) echo 'error: no linker' >&2; exit 1;; esac";
+    let path = path_with(&here.path().join("tools"), refuses, "");
+    let built = |number: usize| {
+        let text = PIPELINE.replace("1 + 1", &format!("1 + {number}"));
+        fs::write(here.path().join("p.json"), text).unwrap();
+        let (status, said) = outcome(build(here.path(), &cache()).env("PATH", &path));
+        assert_eq!(status, 0, "{said}");
+        assert!(said.contains("building with cargo"), "{said}");
+        let output = Command::new(here.path().join("p")).output().unwrap();
+        let expected = format!(r#"{{"x":{}}}"#, 1 + number);
+        assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), expected);
+        said
+    };
+    built(1);
+    // Other tests may compile the runtime in between; then it is made once more.
+    let compiled = |said: &String| said.contains("compiled 1 crate with cargo");
+    let said: Vec<_> = (2..5).map(built).collect();
+    assert!(said.iter().any(compiled), "{said:?}");
+}
+
+#[test]
+fn what_cargo_says_is_repeated() {
+    for (says, expected) in [
+        (
+            "echo 'error: failed to write `x`: No space left on device' >&2; exit 101",
+            "fmc: cargo failed: failed to write `x`: No space left on device",
+        ),
+        (
+            "echo 'killed' >&2; exit 1",
+            "fmc: cargo failed; see its output above",
+        ),
+    ] {
+        let here = here();
+        let path = path_with(&here.path().join("tools"), "", says);
+        let cache = here.path().join("cache");
+        let (status, said) = outcome(build(here.path(), &cache).env("PATH", &path));
+        assert_eq!(status, 2, "{said}");
+        assert_eq!(said.lines().last(), Some(expected), "{said}");
+        assert!(!here.path().join("p").exists());
+        let kept = fs::read_dir(cache.join("prebuilt")).map_or(0, Iterator::count);
+        assert_eq!(kept, 0, "a record of what was not built");
+    }
+}

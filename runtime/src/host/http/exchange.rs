@@ -166,16 +166,11 @@ impl Exchange {
             self.body = Bytes::new();
             self.headers.drop_body();
         }
+        if let Some(why) = kept_back(&self.address, &next, &self.body, mask) {
+            let message = format!("`{} {}` redirects {why}", self.method, self.address);
+            return Err(StageError::new(ErrorType::Connection, message));
+        }
         if !self.address.is_same_host(&next) {
-            if mask.finds(&String::from_utf8_lossy(&self.body)) {
-                let message = format!(
-                    "`{} {}` redirects to another host, `{}`, and the body has a secret, which is sent to no other host",
-                    self.method,
-                    self.address,
-                    next.authority(),
-                );
-                return Err(StageError::new(ErrorType::Connection, message));
-            }
             self.headers.leave_host(mask);
         }
         self.address = next;
@@ -228,9 +223,30 @@ impl Exchange {
     }
 }
 
+/// Where a redirect leads that a body must not follow, and why. `None` if it may.
+fn kept_back(from: &Address, to: &Address, body: &[u8], mask: &Mask) -> Option<String> {
+    if from.is_same_host(to) || body.is_empty() {
+        return None;
+    }
+    let host = to.authority();
+    if mask.finds(&String::from_utf8_lossy(body)) {
+        return Some(format!(
+            "to another host, `{host}`, and the body has a secret, which is sent to no other host"
+        ));
+    }
+    // Whoever chose `https` did so for all that is sent.
+    (from.is_secure() && !to.is_secure()).then(|| {
+        format!("from `https` to `http://{host}`, where others could read the body on its way")
+    })
+}
+
 /// The target of a redirect; `None` for any other response.
 fn location(response: &Response<Incoming>) -> Option<String> {
     let redirects = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
     let location = response.headers().get(LOCATION).filter(|_| redirects)?;
     Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
 }
+
+#[cfg(test)]
+#[path = "tests/exchange.rs"]
+mod tests;
