@@ -7,7 +7,7 @@ use fmc_expr::ast;
 
 use super::{Scope, expression::Typer};
 use crate::{
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, suggest},
     ir::{
         expr::{Expr, ExprKind},
         uses::Space,
@@ -59,13 +59,23 @@ impl Typer<'_, '_> {
         let finding = Diagnostic::new(Code::UnsetVariable, span, message);
         let infer = &mut *self.infer;
         let (stage, locals) = (self.spot.stage, &self.spot.locals);
-        let known = Scope::at(&infer.scopes, infer.graph, stage, locals).context_names();
-        let near = infer.nearest.variable(&name.name, &known);
+        let scope = Scope::at(&infer.scopes, infer.graph, stage, locals);
+        let known = || scope.context_names();
+        let near = match scope.sets(&name.name) {
+            true => Some(&*name.name),
+            false => infer.nearest.variable(&name.name, known()),
+        };
         let other = near.filter(|near| *near != name.name);
         let finding = finding.guessed(other, [span], |finding| match near {
             // The name is right, but its setter may not have finished.
             Some(_) => finding.help("add the `variable-set` stage to `depends_on`"),
-            None => finding.known("`context` has", known.iter().copied()),
+            None => match scope.context_count() {
+                0 => finding,
+                count => finding.help(format!(
+                    "`context` has {}",
+                    suggest::list_first(known(), count)
+                )),
+            },
         });
         let near = near.map(str::to_owned);
         self.missing(Space::Context, &name.name, near.as_deref(), finding);

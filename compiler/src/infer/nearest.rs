@@ -50,11 +50,14 @@ impl Nearest {
         self.name_searches.nearest(name, known)
     }
 
-    /// The variable of `context` that is nearest to a name, which is the name itself where it is
-    /// known; `None` when none is near, and when there were too many searches.
-    pub(super) fn variable<'n>(&mut self, name: &str, known: &[&'n str]) -> Option<&'n str> {
-        let same = known.iter().find(|known| **known == name).copied();
-        same.or_else(|| self.variable_searches.nearest(name, known.iter().copied()))
+    /// The variable of `context` that is nearest to a name; `None` when none is near, and when there
+    /// were too many searches.
+    pub(super) fn variable<'n>(
+        &mut self,
+        name: &str,
+        known: impl IntoIterator<Item = &'n str>,
+    ) -> Option<&'n str> {
+        self.variable_searches.nearest(name, known)
     }
 }
 

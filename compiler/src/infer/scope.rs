@@ -365,7 +365,7 @@ impl<'m> Scope<'m> {
     }
 
     /// The facts that `context` has here.
-    fn facts(&self) -> impl Iterator<Item = &'static Fact> {
+    fn facts(&self) -> impl Iterator<Item = &'static Fact> + use<> {
         let in_loop = self.is_in_loop();
         FACTS.iter().filter(move |fact| in_loop || !fact.in_loops)
     }
@@ -385,12 +385,22 @@ impl<'m> Scope<'m> {
     }
 
     /// The names in [`Scope::context`], in the same order.
-    pub(super) fn context_names(&self) -> Vec<&'m str> {
+    pub(super) fn context_names(&self) -> impl Iterator<Item = &'m str> + use<'m> {
         let loops = self.loops_around();
         let loops = loops.flat_map(|names| [&*names.item.0, &*names.index.0]);
         let variables = self.scopes.variables.keys().map(String::as_str);
         let facts = self.facts().map(|fact| fact.name);
-        loops.chain(variables).chain(facts).collect()
+        loops.chain(variables).chain(facts)
+    }
+
+    /// How many names [`Scope::context_names`] gives.
+    pub(super) fn context_count(&self) -> usize {
+        2 * self.loops_around().count() + self.scopes.variables.len() + self.facts().count()
+    }
+
+    /// Whether some stage sets a variable with this name.
+    pub(super) fn sets(&self, name: &str) -> bool {
+        self.scopes.variables.contains_key(name)
     }
 
     /// Every name in `context`: the variables of the loops around, the variables that any stage

@@ -6,16 +6,16 @@
 
 use std::{collections::HashMap, rc::Rc};
 
-use super::{Graph, StageSet};
+use super::{Graph, StageSet, inner::Inner};
 use crate::ir::StageId;
 
 /// For each stage, by index: what has certainly finished before it starts.
-pub(super) fn of(graph: &Graph) -> Vec<StageSet> {
+pub(super) fn of(graph: &Graph, inner: &mut Inner) -> Vec<StageSet> {
     let mut finder = Finder {
         graph,
         known: vec![Rc::default(); graph.links.len()],
         over: HashMap::new(),
-        inner: HashMap::new(),
+        inner,
     };
     // In this order a stage comes after those it waits for.
     for &stage in &graph.order {
@@ -37,7 +37,7 @@ struct Finder<'g> {
     /// The members of a list ask for one entry more each.
     over: HashMap<StageId, (usize, StageSet)>,
     /// Everything that only this stage runs.
-    inner: HashMap<StageId, Rc<StageSet>>,
+    inner: &'g mut Inner,
 }
 
 impl Finder<'_> {
@@ -91,10 +91,7 @@ impl Finder<'_> {
     }
 
     fn inner(&mut self, stage: StageId) -> Rc<StageSet> {
-        let graph = self.graph;
-        let known = self.inner.entry(stage);
-        let known = known.or_insert_with(|| Rc::new(graph.inner(stage).into_iter().collect()));
-        Rc::clone(known)
+        self.inner.of(self.graph, stage)
     }
 
     /// What is certain when `owner` has begun to select stages: what finished before the owner, and

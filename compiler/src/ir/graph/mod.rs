@@ -11,6 +11,8 @@ mod before;
 
 mod cycles;
 
+mod inner;
+
 mod listing;
 
 mod order;
@@ -74,12 +76,13 @@ impl Graph {
             links,
             ..Self::default()
         };
-        (graph.order, graph.cyclic) = order::of(&graph);
+        let mut inner = inner::Inner::default();
+        (graph.order, graph.cyclic) = order::of(&graph, &mut inner);
         graph.around = around::of(&graph);
         graph.loops = around::loops(&graph);
         graph.reactions = graph.find_reactions();
         graph.conditional = graph.find_conditional();
-        graph.before = before::of(&graph);
+        graph.before = before::of(&graph, &mut inner);
         graph
     }
 

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::{Graph, StageSet, id};
+use super::{Graph, StageSet, id, inner::Inner};
 use crate::ir::StageId;
 
 /// How far the search has got with a stage.
@@ -20,10 +20,12 @@ enum Mark {
 
 /// All stages, each after those it waits for and otherwise in document order; and whether some
 /// stages wait for each other.
-pub(super) fn of(graph: &Graph) -> (Vec<StageId>, bool) {
+pub(super) fn of(graph: &Graph, inner: &mut Inner) -> (Vec<StageId>, bool) {
     let count = graph.links.len();
     let mut search = Search {
         graph,
+        inner,
+        done: StageSet::default(),
         order: Vec::with_capacity(count),
         marks: vec![Mark::New; count],
         cyclic: false,
@@ -38,6 +40,9 @@ pub(super) fn of(graph: &Graph) -> (Vec<StageId>, bool) {
 
 struct Search<'g> {
     graph: &'g Graph,
+    inner: &'g mut Inner,
+    /// The stages that are marked as done.
+    done: StageSet,
     order: Vec<StageId>,
     marks: Vec<Mark>,
     /// Whether the search met a stage that it was still working on, which means a cycle.
@@ -61,6 +66,7 @@ impl Search<'_> {
             if visited {
                 if *mark == Mark::Open {
                     *mark = Mark::Done;
+                    self.done.insert(stage);
                     self.order.push(stage);
                 }
                 continue;
@@ -115,21 +121,20 @@ impl Search<'_> {
                 continue;
             }
             out.push(first);
-            let mut inner = graph.inner(first);
-            if !inner.contains(&stage) {
-                inner.sort_unstable();
-                out.extend(inner);
+            let inner = self.inner.of(graph, first);
+            if !inner.contains(stage) {
+                out.extend(inner.iter().filter(|inner| !self.done.contains(*inner)));
             }
         }
         out
     }
 
     fn is_settled(&mut self, stage: StageId) -> bool {
-        let done = |stage: &StageId| self.marks.get(stage.0 as usize) == Some(&Mark::Done);
         if self.settled.contains(stage) {
             return true;
         }
-        let settled = done(&stage) && self.graph.inner(stage).iter().all(done);
+        let settled =
+            self.done.contains(stage) && self.inner.of(self.graph, stage).is_within(&self.done);
         if settled {
             self.settled.insert(stage);
         }

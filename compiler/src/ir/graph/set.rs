@@ -30,6 +30,13 @@ impl StageSet {
         words.any(|(word, other)| word & other != 0)
     }
 
+    /// Whether all stages in it are in the other set.
+    #[must_use]
+    pub fn is_within(&self, other: &Self) -> bool {
+        let missing = |(at, word): (usize, &u64)| word & !other.0.get(at).copied().unwrap_or(0);
+        self.0.iter().enumerate().all(|word| missing(word) == 0)
+    }
+
     /// Whether no stage is in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
