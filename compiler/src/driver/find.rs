@@ -8,6 +8,10 @@ use std::path::{Path, PathBuf};
 
 use super::{host::Host, project::FILE_NAME, repository::repository};
 
+/// No system has a longer path, in bytes. An editor may name a longer one, and asking about each of
+/// its hundred thousand folders would take minutes.
+const LONGEST: usize = 4_096;
+
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
@@ -21,6 +25,9 @@ pub struct Found {
 #[must_use]
 pub fn find(host: &dyn Host, path: &Path) -> Found {
     let path = host.absolute(path);
+    if path.as_os_str().len() > LONGEST {
+        return Found::default();
+    }
     let own = path.parent().unwrap_or(&path);
     // Whatever is found is in the repository, because the search ends there.
     let exists = |path: &Path| host.is_file(path) || host.is_dir(path);
@@ -68,6 +75,17 @@ mod tests {
         let expected = Some("/a/fmc.toml".to_owned());
         assert_eq!(found(&host, "/a/y.json"), expected);
         assert_eq!(found(&host, "/y.json"), None);
+    }
+
+    #[test]
+    fn no_folder_of_a_path_that_cannot_exist_is_asked_about() {
+        let host = Memory::new();
+        host.insert("/a/fmc.toml", "");
+        let below = |folders: usize| format!("/a/{}x.json", "b/".repeat(folders));
+        assert!(found(&host, &below(2_000)).is_some());
+        assert_eq!(found(&host, &below(LONGEST / 2)), None);
+        // This would take minutes.
+        assert_eq!(found(&host, &below(1_000_000)), None);
     }
 
     #[test]
