@@ -54,6 +54,11 @@ fn a_url_that_an_expression_builds_is_escaped_behind_its_first_operand() {
         "{{ env.BASE + '/p/' + raw(input.safe) }}/{{ input.x }}",
         "  {{ env.BASE + '/p/' + input.x }}?q={{ input.x }}",
         "{{ env.BASE + '/p?q=' + input.x + '#' }}",
+        "{{ ('  ' + env.BASE + '/p/' + input.x + '  ').strip() }}",
+        "{{ (env.BASE + '/p/' + input.x + '/').rstrip('/') }}",
+        "{{ f'{env.BASE}/P/{input.x}' | lower }}",
+        "{{ str(env.BASE + '/p/' + input.x).strip() }}",
+        "{{ (env.BASE + ('/a/' if input.n else '/b/') + input.x).removesuffix('#').lstrip() }}",
         // Taken as it comes: one value, not put together.
         "{{ input.whole }}",
         "{{ env.BASE + '/p/' + input.up }}",
@@ -91,12 +96,17 @@ fn a_url_that_an_expression_builds_is_escaped_behind_its_first_operand() {
         GET /p/a/b/..%2F..%2Fadmin%3Fy%3D1%23
         GET /p/..%2F..%2Fadmin%3Fy%3D1%23?q=..%2F..%2Fadmin%3Fy%3D1%23
         GET /p?q=..%2F..%2Fadmin%3Fy%3D1%23
+        GET /p/..%2F..%2Fadmin%3Fy%3D1%23
+        GET /p/..%2F..%2Fadmin%3Fy%3D1%23
+        GET /p/..%2F..%2Fadmin%3Fy%3D1%23
+        GET /p/..%2F..%2Fadmin%3Fy%3D1%23
+        GET /a/..%2F..%2Fadmin%3Fy%3D1
         GET /a/../b
         field `url`: a value makes the path segment `..`, which would lead to another path
         field `url`: in `env.BASE + '/p/' + input.empty` a value is empty, which would remove a path segment
         field `url`: a value after the host `HOST` would change it; expected `/` between them, `:` and digits, or `raw(…)`
-        cannot add `string` and `int`; `str(…)` makes text of a value in `env.BASE + '/p/' + input.n` (`config.url`, line 241, column 20)
-        cannot add `string` and `list`; `str(…)` makes text of a value in `env.BASE + '/p/' + input.fake` (`config.url`, line 254, column 20)
+        cannot add `string` and `int`; `str(…)` makes text of a value in `env.BASE + '/p/' + input.n` (`config.url`, line 306, column 20)
+        cannot add `string` and `list`; `str(…)` makes text of a value in `env.BASE + '/p/' + input.fake` (`config.url`, line 319, column 20)
         ");
 }
 

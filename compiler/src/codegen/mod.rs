@@ -16,6 +16,7 @@ mod rust;
 mod shapes;
 mod tables;
 mod url;
+mod url_change;
 
 #[cfg(test)]
 mod tests;

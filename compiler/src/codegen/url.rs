@@ -12,12 +12,13 @@
 use fmc_expr::{
     Value,
     ast::{BinaryOp, CompareOp},
+    builtins::{self, Builtin},
+    kinds::Kinds,
 };
 
-use crate::{
-    ir::expr::{Expr, ExprKind, FPart},
-    types::Type,
-};
+use super::url_change::{Change, SUM, like, pair};
+
+use crate::ir::expr::{Expr, ExprKind, FPart};
 
 /// Literal text, which goes in as it is.
 const LITERAL: i64 = 0;
@@ -25,8 +26,6 @@ const LITERAL: i64 = 0;
 const RAW: i64 = 1;
 /// A value, which is escaped unless it is the start of the URL.
 const VALUE: i64 = 2;
-/// A list of parts.
-const SUM: i64 = 3;
 
 /// The parts of a text that is put together.
 pub(super) fn parts(expr: &Expr) -> Option<Expr> {
@@ -41,9 +40,10 @@ fn puts_together(expr: &Expr) -> bool {
             then, otherwise, ..
         } => puts_together(then) || puts_together(otherwise),
         ExprKind::Logic(_, left, right) => puts_together(left) || puts_together(right),
-        ExprKind::Call(..) => match called(expr) {
+        ExprKind::Call(..) | ExprKind::MethodCall { .. } => match called(expr) {
             Some(Called::Either(first, second)) => puts_together(first) || puts_together(second),
             Some(Called::Join(..) | Called::Parts(_)) => true,
+            Some(Called::Changed(inner, _)) => puts_together(inner),
             Some(Called::Raw(_)) | None => false,
         },
         _ => false,
@@ -63,7 +63,7 @@ fn part(expr: &Expr) -> Expr {
         // Each of these reads its left side twice; an expression changes nothing.
         ExprKind::Logic(true, left, right) => choice(expr, left, part(right), part(left)),
         ExprKind::Logic(false, left, right) => choice(expr, left, part(left), part(right)),
-        ExprKind::Call(..) => match called(expr) {
+        ExprKind::Call(..) | ExprKind::MethodCall { .. } => match called(expr) {
             Some(Called::Raw(value)) => pair(expr, RAW, value.clone()),
             Some(Called::Either(first, second)) => {
                 let null = like(expr, ExprKind::Literal(Value::Null));
@@ -82,7 +82,11 @@ fn part(expr: &Expr) -> Expr {
                 sum(expr, all)
             }
             Some(Called::Parts(pieces)) => sum(expr, pieces),
-            None => pair(expr, VALUE, expr.clone()),
+            // A text that is not put together is changed as a whole.
+            Some(Called::Changed(inner, change)) if puts_together(inner) => {
+                change.of(expr, part(inner))
+            }
+            Some(Called::Changed(..)) | None => pair(expr, VALUE, expr.clone()),
         },
         _ => pair(expr, VALUE, expr.clone()),
     }
@@ -96,16 +100,41 @@ enum Called<'a> {
     Either(&'a Expr, &'a Expr),
     /// `separator.join([…])`, or `join([…], separator)`, which takes the text forms of the items.
     Join(Option<&'a Expr>, &'a [Expr], bool),
+    /// `text.strip()` and its like: the same change to the parts of the text.
+    Changed(&'a Expr, Change),
     /// `'…{}…'.format(…)` and `'…x…'.replace('x', …)`: what was written and what is inserted, as
     /// parts.
     Parts(Vec<Expr>),
 }
 
+/// A builtin and its arguments. Of a method that only the run can choose, that of texts: anything
+/// else would be no URL.
+fn laid_out(expr: &Expr) -> Option<(&'static Builtin, Vec<Option<&Expr>>)> {
+    match &expr.kind {
+        ExprKind::Call(builtin, slots) => {
+            Some((builtin, slots.iter().map(Option::as_ref).collect()))
+        }
+        ExprKind::MethodCall {
+            name,
+            receiver,
+            args,
+            kwargs,
+        } if kwargs.is_empty() => {
+            let builtin = builtins::method(name, Kinds::STR)?;
+            let mut slots = vec![Some(&**receiver)];
+            slots.extend(args.iter().map(Some));
+            let fits = slots.len() <= 1 + builtin.params.len();
+            slots.resize(1 + builtin.params.len(), None);
+            fits.then_some((builtin, slots))
+        }
+        _ => None,
+    }
+}
+
 fn called(expr: &Expr) -> Option<Called<'_>> {
-    let ExprKind::Call(builtin, slots) = &expr.kind else {
-        return None;
-    };
-    let slot = |at: usize| slots.get(at).and_then(Option::as_ref);
+    let (builtin, slots) = laid_out(expr)?;
+    let slot = |at: usize| slots.get(at).copied().flatten();
+    let owned = || -> Vec<Option<Expr>> { slots.iter().map(|slot| slot.cloned()).collect() };
     let items = |at: usize| match &slot(at)?.kind {
         ExprKind::List(items) => Some(items.as_slice()),
         _ => None,
@@ -123,7 +152,7 @@ fn called(expr: &Expr) -> Option<Called<'_>> {
                 Ok(text) => pair(expr, LITERAL, text_of(expr, text)),
                 // The same call, of the field alone.
                 Err(field) => {
-                    let mut slots = slots.clone();
+                    let mut slots = owned();
                     if let Some(first) = slots.first_mut() {
                         *first = Some(text_of(expr, format!("{{{field}}}")));
                     }
@@ -152,7 +181,8 @@ fn called(expr: &Expr) -> Option<Called<'_>> {
             }
             Some(Called::Parts(all))
         }
-        _ => None,
+        ("str", false) => Some(Called::Parts(vec![text_part(slot(0)?)])),
+        (name, _) => Some(Called::Changed(slot(0)?, Change::named(name, owned())?)),
     }
 }
 
@@ -253,20 +283,6 @@ fn sum(expr: &Expr, parts: Vec<Expr>) -> Expr {
     pair(expr, SUM, like(expr, ExprKind::List(parts)))
 }
 
-fn pair(expr: &Expr, kind: i64, value: Expr) -> Expr {
-    let kind = like(expr, ExprKind::Literal(Value::Int(kind)));
-    like(expr, ExprKind::List(vec![kind, value]))
-}
-
 fn text_of(expr: &Expr, text: String) -> Expr {
     like(expr, ExprKind::Literal(Value::from(text)))
-}
-
-/// Another expression at the same place.
-fn like(expr: &Expr, kind: ExprKind) -> Expr {
-    Expr {
-        kind,
-        span: expr.span,
-        ty: Type::Any,
-    }
 }
