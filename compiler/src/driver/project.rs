@@ -31,6 +31,12 @@ use crate::{
 /// How many findings about one file are shown.
 const SHOWN: usize = 100;
 
+/// How many globs a list may hold.
+const GLOBS: usize = 1_000;
+
+/// How many bytes the globs of a list may have together.
+const GLOB_BYTES: usize = 64 << 10;
+
 /// The longest path of a folder in the file, in bytes; no system has room for much more.
 const LONGEST_PATH: usize = 1_000;
 
@@ -412,14 +418,32 @@ impl Loader {
         hosts
     }
 
+    /// The globs of a list, as far as there is room for them: every file that is found is compared
+    /// with all of them.
     fn globs(&mut self, value: &Spanned<DeValue<'_>>) -> Globs {
-        let globs = self.strings(value);
-        for glob in &globs {
-            // Globs are those of `.gitignore`, so the same code checks them.
-            if let Some(error) = globs::mistake(glob) {
-                let message = format!("`{glob}` is not a valid glob: {error}");
-                self.report(Code::BadSetting, value.span(), message);
+        let Some(array) = value.get_ref().as_array() else {
+            self.wrong_type(value, "expected a list of strings");
+            return Globs::default();
+        };
+        let mut globs = Vec::new();
+        let mut room = GLOB_BYTES;
+        for item in array.iter() {
+            let Some(glob) = self.string(item) else {
+                continue;
+            };
+            match room.checked_sub(glob.len()) {
+                Some(left) if globs.len() < GLOBS => room = left,
+                _ => {
+                    self.push(|loader| too_many_globs(loader.span(item.span())));
+                    break;
+                }
             }
+            // Globs are those of `.gitignore`, so the same code checks them.
+            if let Some(error) = globs::mistake(&glob) {
+                let message = format!("`{glob}` is not a valid glob: {error}");
+                self.report(Code::BadSetting, item.span(), message);
+            }
+            globs.push(glob);
         }
         Globs::new(globs)
     }
@@ -440,6 +464,16 @@ impl Loader {
     }
 }
 
+/// The finding about the first glob of a list for which there is no room.
+fn too_many_globs(place: Span) -> Diagnostic {
+    let message = format!(
+        "a list of globs holds at most {GLOBS} globs of {GLOB_BYTES} bytes together; this one and \
+         those after it do not count"
+    );
+    Diagnostic::new(Code::BadSetting, place, message)
+        .help("name folders instead of files: `old/` is everything below `old`")
+}
+
 /// The items of a table, in the order in which they are written.
 fn in_order<'a, 'i>(table: &'a DeTable<'i>) -> Vec<Item<'a, 'i>> {
     let mut items: Vec<_> = table.iter().collect();
@@ -448,109 +482,4 @@ fn in_order<'a, 'i>(table: &'a DeTable<'i>) -> Vec<Item<'a, 'i>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{FileId, Globs, Path, Project, load};
-
-    /// Code, guilty text and message of each finding.
-    fn findings(text: &str) -> Vec<String> {
-        let (_, findings) = load(FileId(0), text);
-        let shown = findings.iter().map(|found| {
-            let span = found.primary.span;
-            let guilty = text.get(span.start as usize..span.end as usize).unwrap();
-            format!("{} {guilty:?} {}", found.code.code(), found.message)
-        });
-        shown.collect()
-    }
-
-    #[test]
-    fn a_whole_file() {
-        let text = r#"
-            [project]
-            pipelines = ["pipelines/*.json"]
-            exclude = ["**/old/**"]
-            [lints]
-            unknown-key = "allow"
-            warnings = "error"
-            [env]
-            secret = ["PAGER"]
-            optional = ["REGION"]
-            [build]
-            profile = "dev"
-            out-dir = "bin"
-            [http]
-            allow-hosts = ["api.example.com"]
-        "#;
-        let (project, findings) = load(FileId(0), text);
-        assert_eq!(findings, []);
-        insta::assert_debug_snapshot!(project);
-    }
-
-    #[test]
-    fn every_mistake_has_its_place() {
-        let text = "[projekt]\n[project]\npipeline = []\nexclude = 'x'\n[lints]\nunknown-kei = 'allow'\n\
-                    unknown-stage = 'allow'\nunknown-key = 'off'\nrubbish-word = 'warn'\n[build]\nprofile = 3\n[env]\nsecret = [1, 'é']\n";
-        insta::assert_snapshot!(format!("{text}---\n{}", findings(text).join("\n")));
-    }
-
-    #[test]
-    fn allowed_hosts_are_read_as_hosts() {
-        let text = "[http]\nallow-hosts = ['API.corp', '*.B.corp:80', '0x7f.1', '::1']\n";
-        let (project, found) = load(FileId(0), text);
-        assert_eq!(found, []);
-        let hosts = project.settings.allow_hosts.unwrap();
-        assert_eq!(hosts, ["api.corp", "*.b.corp:80", "127.0.0.1", "[::1]"]);
-        let wrong = "[http]\nallow-hosts = ['https://api.corp', '[::1', '']\n";
-        let found = findings(wrong);
-        assert_eq!(found.len(), 3, "{found:?}");
-        let first =
-            "FMC0002 \"'https://api.corp'\" `https://api.corp` has more than a host and a port";
-        assert!(
-            found.iter().any(|found| found.starts_with(first)),
-            "{found:?}"
-        );
-    }
-
-    #[test]
-    fn broken_toml_is_one_finding() {
-        let found = findings("[project\npipelines = 3\n[build]\nx");
-        assert_eq!(found.len(), 1, "{found:?}");
-        assert!(found.iter().all(|found| found.starts_with("FMC0002")));
-    }
-
-    #[test]
-    fn a_file_of_mistakes_has_a_bounded_list() {
-        for (head, line) in [
-            ("", "kay{} = 1\n"),
-            ("", "[tabel{}]\n"),
-            ("[lints]\n", "unknown-kei{} = 'allow'\n"),
-        ] {
-            let lines = (0..500).map(|number| line.replace("{}", &number.to_string()));
-            let text = head.to_owned() + &lines.collect::<String>();
-            let (_, found) = load(FileId(0), &text);
-            assert_eq!(found.len(), 100);
-            let last = found[99].help.last().unwrap();
-            assert_eq!(last, "400 more mistakes of this file are not shown");
-        }
-        let long = format!("[build]\nout-dir = \"{}\"\n", "a/".repeat(400_000));
-        assert_eq!(findings(&long).len(), 1);
-    }
-
-    #[test]
-    fn globs_select() {
-        let globs = |glob: &str| Globs::new(vec![glob.to_owned()]);
-        let project = Project {
-            pipelines: globs("pipelines/*.json"),
-            exclude: globs("old*"),
-            ..Project::default()
-        };
-        let project = project.below(Path::new("/p"));
-        for (path, selected) in [
-            ("/p/pipelines/a.json", true),
-            ("/p/a.json", false),
-            ("/p/pipelines/old-a.json", false),
-            ("/elsewhere/a.json", true),
-        ] {
-            assert_eq!(project.selects(Path::new(path)), Ok(selected), "{path}");
-        }
-    }
-}
+mod tests;

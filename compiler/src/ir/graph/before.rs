@@ -10,7 +10,7 @@ use super::{Graph, StageSet, inner::Inner};
 use crate::ir::StageId;
 
 /// For each stage, by index: what has certainly finished before it starts.
-pub(super) fn of(graph: &Graph, inner: &mut Inner) -> Vec<StageSet> {
+pub(super) fn of(graph: &Graph, inner: &Inner) -> Vec<StageSet> {
     let mut finder = Finder {
         graph,
         known: vec![Rc::default(); graph.links.len()],
@@ -37,7 +37,7 @@ struct Finder<'g> {
     /// The members of a list ask for one entry more each.
     over: HashMap<StageId, (usize, StageSet)>,
     /// Everything that only this stage runs.
-    inner: &'g mut Inner,
+    inner: &'g Inner,
 }
 
 impl Finder<'_> {
@@ -79,7 +79,7 @@ impl Finder<'_> {
         self.ended(stage, set);
         for block in self.graph.blocks_left(stage, reader) {
             set.insert(block);
-            set.union(&self.inner(block));
+            set.union(self.inner.of(block));
         }
     }
 
@@ -87,11 +87,7 @@ impl Finder<'_> {
     fn ended(&mut self, stage: StageId, set: &mut StageSet) {
         set.insert(stage);
         set.union(&self.before(stage));
-        set.union(&self.inner(stage));
-    }
-
-    fn inner(&mut self, stage: StageId) -> Rc<StageSet> {
-        self.inner.of(self.graph, stage)
+        set.union(self.inner.of(stage));
     }
 
     /// What is certain when `owner` has begun to select stages: what finished before the owner, and

@@ -76,13 +76,13 @@ impl Graph {
             links,
             ..Self::default()
         };
-        let mut inner = inner::Inner::default();
-        (graph.order, graph.cyclic) = order::of(&graph, &mut inner);
+        let inner = inner::Inner::new(&graph);
+        (graph.order, graph.cyclic) = order::of(&graph, &inner);
         graph.around = around::of(&graph);
         graph.loops = around::loops(&graph);
         graph.reactions = graph.find_reactions();
         graph.conditional = graph.find_conditional();
-        graph.before = before::of(&graph, &mut inner);
+        graph.before = before::of(&graph, &inner);
         graph
     }
 
@@ -253,45 +253,6 @@ impl Graph {
             others.any(|other| other.list == listing.list)
         };
         owner == same && !self.is_block(owner) && !self.listings(one).iter().any(together)
-    }
-
-    /// Everything that runs only because of this stage: what it owns, and what those own.
-    #[must_use]
-    pub fn inner(&self, owner: StageId) -> Vec<StageId> {
-        let mut members: Vec<StageId> = Vec::new();
-        let mut seen = StageSet::default();
-        seen.insert(owner);
-        let mut todo = vec![owner];
-        while let Some(next) = todo.pop() {
-            let lists = self.owned(next).iter();
-            for &member in lists.flat_map(|(_, members)| members) {
-                if seen.insert(member) {
-                    members.push(member);
-                    todo.push(member);
-                }
-            }
-        }
-        // A stage that another owner may still select has not certainly finished. Its own members
-        // may then be selected from outside too.
-        let outside = |member: &StageId| {
-            let mut owners = self.owners(*member).iter();
-            owners.any(|other| !seen.contains(*other))
-        };
-        let mut removed: Vec<StageId> = members.iter().copied().filter(outside).collect();
-        for member in &removed {
-            seen.remove(*member);
-        }
-        while let Some(member) = removed.pop() {
-            let lists = self.owned(member).iter();
-            for &inner in lists.flat_map(|(_, members)| members) {
-                if inner != owner && seen.contains(inner) {
-                    seen.remove(inner);
-                    removed.push(inner);
-                }
-            }
-        }
-        members.retain(|member| seen.contains(*member));
-        members
     }
 
     /// The blocks that contain `stage` but not `reader`. When `reader` waits for `stage`, these

@@ -20,7 +20,7 @@ enum Mark {
 
 /// All stages, each after those it waits for and otherwise in document order; and whether some
 /// stages wait for each other.
-pub(super) fn of(graph: &Graph, inner: &mut Inner) -> (Vec<StageId>, bool) {
+pub(super) fn of(graph: &Graph, inner: &Inner) -> (Vec<StageId>, bool) {
     let count = graph.links.len();
     let mut search = Search {
         graph,
@@ -40,7 +40,7 @@ pub(super) fn of(graph: &Graph, inner: &mut Inner) -> (Vec<StageId>, bool) {
 
 struct Search<'g> {
     graph: &'g Graph,
-    inner: &'g mut Inner,
+    inner: &'g Inner,
     /// The stages that are marked as done.
     done: StageSet,
     order: Vec<StageId>,
@@ -121,7 +121,7 @@ impl Search<'_> {
                 continue;
             }
             out.push(first);
-            let inner = self.inner.of(graph, first);
+            let inner = self.inner.of(first);
             if !inner.contains(stage) {
                 out.extend(inner.iter().filter(|inner| !self.done.contains(*inner)));
             }
@@ -133,8 +133,7 @@ impl Search<'_> {
         if self.settled.contains(stage) {
             return true;
         }
-        let settled =
-            self.done.contains(stage) && self.inner.of(self.graph, stage).is_within(&self.done);
+        let settled = self.done.contains(stage) && self.inner.of(stage).is_within(&self.done);
         if settled {
             self.settled.insert(stage);
         }

@@ -56,12 +56,6 @@ impl StageSet {
         new
     }
 
-    pub(super) fn remove(&mut self, stage: StageId) {
-        if let Some(word) = self.0.get_mut(stage.0 as usize / 64) {
-            *word &= !(1 << (stage.0 % 64));
-        }
-    }
-
     /// The stages in it, in document order.
     pub fn iter(&self) -> impl Iterator<Item = StageId> {
         let words = (0..).step_by(64).zip(&self.0);
