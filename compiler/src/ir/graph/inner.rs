@@ -4,7 +4,7 @@
 //! stage hangs below the nearest stage without which nothing selects it, so that ten thousand
 //! stages which own each other do not take ten thousand walks. Must not know expressions.
 
-use super::{Graph, StageSet, id};
+use super::{Graph, StageSet};
 use crate::ir::StageId;
 
 /// What the stages that own nothing run.
@@ -152,12 +152,12 @@ impl Tree {
 
 #[cfg(test)]
 mod tests {
-    use super::{Inner, id};
+    use super::Inner;
     use crate::{
         catalogue::StageList,
         ir::{
             Role, StageId,
-            graph::{Graph, Links, StageSet},
+            graph::{Graph, Links, StageSet, id},
         },
     };
 
