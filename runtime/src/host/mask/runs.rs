@@ -76,8 +76,12 @@ pub(super) fn decoded<'v>(
     view: &'v View<'_>,
     least: usize,
 ) -> impl Iterator<Item = View<'static>> + 'v {
+    // The characters of the other codes are those of base64 too, and need more of them for a byte.
+    let whole = 0..view.bytes.len();
+    let [base64, ..] = &CODES;
+    let wide = base64.runs(&view.bytes, &[whole], least);
     CODES.iter().flat_map(move |code| {
-        let runs = code.runs(&view.bytes, least);
+        let runs = code.runs(&view.bytes, &wide, least);
         (0..code.group).filter_map(move |skip| code.view(view, &runs, skip, least))
     })
 }
@@ -90,20 +94,22 @@ impl Code {
             .unwrap_or(NONE)
     }
 
-    /// The runs that can hold so many bytes. One that was cut off can hold fewer.
-    fn runs(&self, bytes: &[u8], least: usize) -> Vec<Range<usize>> {
+    /// The runs within these ranges that can hold so many bytes. One that was cut off can hold
+    /// fewer. No run crosses the end of a range.
+    fn runs(&self, bytes: &[u8], within: &[Range<usize>], least: usize) -> Vec<Range<usize>> {
         let characters = |bytes: usize| (bytes.saturating_mul(8)).div_ceil(self.bits as usize);
         let (cut, least) = (characters(LEAST), characters(least));
-        let (mut runs, mut start) = (Vec::new(), 0);
-        for (at, character) in bytes.iter().chain([&0]).enumerate() {
-            if self.value(*character) != NONE {
-                continue;
+        let mut runs = Vec::new();
+        for range in within {
+            let mut start = range.start;
+            let inside = bytes.get(range.clone()).unwrap_or_default();
+            for run in inside.split(|character| self.value(*character) == NONE) {
+                let end = start + run.len();
+                if run.len() >= least || run.len() >= cut && mark(bytes.get(end..)).is_some() {
+                    runs.push(start..end);
+                }
+                start = end + 1;
             }
-            let length = at - start;
-            if length >= least || length >= cut && mark(bytes.get(at..)).is_some() {
-                runs.push(start..at);
-            }
-            start = at + 1;
         }
         runs
     }
@@ -145,25 +151,36 @@ impl Code {
         let mark = mark(Some(after));
         let characters = view.bytes.get(run.start + skip..run.end);
         let bytes = self.bytes(characters.unwrap_or_default());
-        let texts = texts(&bytes, mark.map_or(least, |_| LEAST)).into_iter();
+        let length = bytes.len();
+        let texts = texts(&bytes, mark.map_or(least, |_| LEAST));
         let bits = self.bits as usize;
         let place = |at: usize| run.start + skip + at;
-        let piece = |text: Range<usize>| {
+        let piece = |text: Range<usize>, bytes: Vec<u8>| {
             let mut piece = Piece {
                 source: place(text.start * 8 / bits)..place((text.end * 8).div_ceil(bits)),
-                bytes: bytes.get(text.clone()).unwrap_or_default().to_vec(),
+                bytes,
             };
             // Of the last character of a text that was cut, only some bytes may be there.
-            if let Some(mark) = mark.filter(|_| bytes.len() - text.end < 4) {
+            if let Some(mark) = mark.filter(|_| length - text.end < 4) {
                 piece.bytes.extend_from_slice(mark.as_bytes());
                 piece.source.end = run.end;
-            } else if text.end == bytes.len() {
+            } else if text.end == length {
                 let padding = after.iter().take_while(|byte| **byte == b'=');
                 piece.source.end = run.end + padding.count();
             }
             piece
         };
-        texts.map(piece).collect()
+        // A large run is mostly one text, which is not copied.
+        if let [text] = texts.as_slice()
+            && text.len() == length
+        {
+            return vec![piece(text.clone(), bytes)];
+        }
+        let copied = |text: Range<usize>| {
+            let bytes = bytes.get(text.clone()).unwrap_or_default().to_vec();
+            piece(text, bytes)
+        };
+        texts.into_iter().map(copied).collect()
     }
 
     fn bytes(&self, characters: &[u8]) -> Vec<u8> {

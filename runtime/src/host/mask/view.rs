@@ -74,10 +74,14 @@ impl<'t> View<'t> {
 
     /// A view of decoded runs: each with what it stands for in the text.
     pub(super) fn of_runs(runs: impl IntoIterator<Item = (Vec<u8>, Range<usize>)>) -> Self {
-        let (mut bytes, mut starts) = (Vec::new(), Vec::new());
+        let (mut bytes, mut starts): (Vec<u8>, _) = (Vec::new(), Vec::new());
         for (run, source) in runs {
             starts.push((bytes.len(), source));
-            bytes.extend_from_slice(&run);
+            if bytes.is_empty() {
+                bytes = run;
+            } else {
+                bytes.extend_from_slice(&run);
+            }
             // Two runs are never one text.
             bytes.push(NEVER);
         }
