@@ -109,6 +109,11 @@ pub const ENCODINGS: &[Spelling] = &[
     ("base32", base32),
     ("hexadecimal", |text| hex(text, false)),
     ("hexadecimal in capitals", |text| hex(text, true)),
+];
+
+/// Ways that change the text, but everybody can read it; and rows of numbers and escapes that are
+/// broken over lines, which are undone when nothing else is around them.
+pub const CHANGES: &[Spelling] = &[
     ("pairs with colons", |text| {
         bytes(text, ":", |byte| format!("{byte:02x}"))
     }),
@@ -121,10 +126,6 @@ pub const ENCODINGS: &[Spelling] = &[
     ("json of nothing in lines", |text| {
         wrapped(&units(text, |_| true, false), 11, "\r\n  ")
     }),
-];
-
-/// Ways that change the text, but everybody can read it.
-pub const CHANGES: &[Spelling] = &[
     ("as it is", str::to_owned),
     ("upper case", str::to_uppercase),
     ("lower case", str::to_lowercase),

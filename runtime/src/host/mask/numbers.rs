@@ -68,13 +68,13 @@ fn end(row: &mut Vec<u8>, place: &Range<usize>, least: usize, rows: &mut Vec<Row
     row.clear();
 }
 
-/// Whether this can stand between two numbers of a row.
+/// Whether this can stand between two numbers of a row. A form writes `+` for a blank.
 fn is_between(gap: &[u8]) -> bool {
     gap.len() <= 16
         && gap.iter().all(|byte| {
             matches!(
                 byte,
-                b' ' | b',' | b':' | b';' | b'-' | b'_' | b'\n' | b'\r' | b'\t'
+                b' ' | b'+' | b',' | b':' | b';' | b'-' | b'_' | b'\n' | b'\r' | b'\t'
             )
         })
 }
