@@ -27,7 +27,7 @@ const BESIDE: u64 = 8 << 20;
 /// A step takes 20 to 100 nanoseconds in a release build. This only finds what is not paid at all.
 const STEP: Duration = Duration::from_micros(2);
 /// What an evaluation may take without a step, on a busy machine.
-const ALWAYS: Duration = Duration::from_secs(5);
+const ALWAYS: Duration = Duration::from_secs(60);
 /// How many expressions the search tries, and how many of the widest it keeps.
 const TRIED: usize = 150;
 const KEPT: usize = 12;
