@@ -20,15 +20,7 @@ use crate::codegen::Program;
 /// # Errors
 /// The error of the file system.
 pub fn write_crate(program: &Program, folder: &Path) -> io::Result<()> {
-    for (path, text) in embedded::files().map_err(io::Error::other)? {
-        let text = if path == "Cargo.toml" {
-            manifest(program, &text, "runtime").map_err(io::Error::other)?
-        } else {
-            text
-        };
-        write(&folder.join(path), &text)?;
-    }
-    write(&folder.join("src/main.rs"), &program.main_rs)
+    write_files(program, folder, "runtime", |_| true)
 }
 
 /// Writes the crate without the source of the runtime, which is in the folder `source`: crates that
@@ -41,11 +33,21 @@ pub fn write_beside(program: &Program, folder: &Path, source: &Path) -> io::Resu
     let runtime = runtime
         .to_str()
         .ok_or_else(|| io::Error::other("its path is not valid UTF-8"))?;
+    write_files(program, folder, runtime, |path| path == "Cargo.lock")
+}
+
+/// Writes the manifest and the program, and of the other embedded files those that are `wanted`.
+fn write_files(
+    program: &Program,
+    folder: &Path,
+    runtime: &str,
+    wanted: fn(&str) -> bool,
+) -> io::Result<()> {
     for (path, text) in embedded::files().map_err(io::Error::other)? {
         if path == "Cargo.toml" {
             let text = manifest(program, &text, runtime).map_err(io::Error::other)?;
             write(&folder.join(path), &text)?;
-        } else if path == "Cargo.lock" {
+        } else if wanted(&path) {
             write(&folder.join(path), &text)?;
         }
     }

@@ -10,6 +10,7 @@ use std::{
 };
 
 use fmc::driver::walk::json_files;
+use fmc_test_expressions::Random;
 use tempfile::TempDir;
 
 use crate::support::folder;
@@ -79,23 +80,15 @@ fn patterns() -> Vec<String> {
         "[[:alpha:]]",
         "{a,b}",
     ];
-    let mut state = 7_u64;
-    let mut below = |limit: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        (state >> 33) as usize % limit
-    };
+    let mut random = Random::new(7);
     let mut all = Vec::new();
     for _ in 0..300 {
-        let lines = 1 + below(3);
-        let line = |below: &mut dyn FnMut(usize) -> usize| {
-            let count = 1 + below(5);
-            (0..count)
-                .map(|_| PIECES[below(PIECES.len())])
-                .collect::<String>()
-        };
-        let lines: Vec<_> = (0..lines).map(|_| line(&mut below)).collect();
+        let lines: Vec<String> = (0..=random.below(3))
+            .map(|_| {
+                let pieces = 0..=random.below(5);
+                pieces.map(|_| PIECES[random.below(PIECES.len())]).collect()
+            })
+            .collect();
         all.push(lines.join("\n"));
     }
     all

@@ -106,6 +106,8 @@ fn in_body(graph: &Graph, stage: StageId) -> Option<StageId> {
 
 #[cfg(test)]
 mod tests {
+    use fmc_test_expressions::Random;
+
     use super::in_body;
     use crate::{
         catalogue::StageList,
@@ -135,21 +137,15 @@ mod tests {
 
     #[test]
     fn the_loop_of_the_nearest_owner_counts() {
-        let mut seed = 3_usize;
-        let mut random = |below: usize| {
-            seed = seed
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            (seed >> 33) % below
-        };
+        let mut random = Random::new(3);
         for round in 0..300 {
-            let count = 2 + random(20);
+            let count = 2 + random.below(20);
             let links: Vec<Links> = (0..count)
                 .map(|at| {
-                    let list = [StageList::Body, StageList::True, StageList::True][random(3)];
+                    let list = [StageList::Body, StageList::True, StageList::True][random.below(3)];
                     // In every third graph, owners may form circles.
                     let first = if round % 3 == 0 { 0 } else { at + 1 };
-                    let members = (first..count).filter(|_| random(count) < 2).map(id);
+                    let members = (first..count).filter(|_| random.below(count) < 2).map(id);
                     Links {
                         owned: vec![(Role::List(list), members.collect())],
                         enabled: true,

@@ -152,6 +152,8 @@ impl Tree {
 
 #[cfg(test)]
 mod tests {
+    use fmc_test_expressions::Random;
+
     use super::Inner;
     use crate::{
         catalogue::StageList,
@@ -191,18 +193,12 @@ mod tests {
 
     #[test]
     fn a_stage_runs_what_nothing_selects_without_it() {
-        let mut seed = 7_usize;
-        let mut random = |below: usize| {
-            seed = seed
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            (seed >> 33) % below
-        };
+        let mut random = Random::new(7);
         for _ in 0..300 {
-            let count = 2 + random(30);
+            let count = 2 + random.below(30);
             let owned: Vec<Vec<usize>> = (0..count)
                 .map(|at| {
-                    let later = (at + 1..count).filter(|_| random(count) < 3);
+                    let later = (at + 1..count).filter(|_| random.below(count) < 3);
                     later.collect()
                 })
                 .collect();

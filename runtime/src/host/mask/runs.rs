@@ -78,10 +78,13 @@ pub(super) fn decoded<'v>(
 ) -> impl Iterator<Item = View<'static>> + 'v {
     // The characters of the other codes are those of base64 too, and need more of them for a byte.
     let whole = 0..view.bytes.len();
-    let [base64, ..] = &CODES;
+    let [base64, others @ ..] = &CODES;
     let wide = base64.runs(&view.bytes, &[whole], least);
-    CODES.iter().flat_map(move |code| {
-        let runs = code.runs(&view.bytes, &wide, least);
+    let others = others
+        .each_ref()
+        .map(|code| (code, code.runs(&view.bytes, &wide, least)));
+    let all = std::iter::once((base64, wide)).chain(others);
+    all.flat_map(move |(code, runs)| {
         (0..code.group).filter_map(move |skip| code.view(view, &runs, skip, least))
     })
 }
