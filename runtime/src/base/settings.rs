@@ -4,15 +4,18 @@
 //! Enters: the object that a generated function rendered. Leaves: typed values. A numeric string is
 //! accepted for a number, a number or boolean for a string, JSON text for a list or object. Any
 //! other value is a `ConfigError` with the field, what was expected and what was found. Null counts
-//! as left out. Must not know components.
+//! as left out. JSON text is read within the budget of the attempt. Must not know components.
 
-use fmc_expr::{List, Object, Str, Value, text};
+use fmc_expr::{Cx, ErrorKind, List, Object, Str, Value, json, text};
 
 use crate::base::{
     excerpt::{excerpt, short},
     fault::{Fault, StageError},
     preset::{Choice, Preset},
 };
+
+/// No number has a longer text, with blanks.
+const NUMERAL: usize = 4 << 10;
 
 /// Rendered settings.
 #[derive(Clone, Debug)]
@@ -82,34 +85,30 @@ impl Settings {
     }
 
     /// A list field.
-    pub(crate) fn list(&self, field: &'static str) -> Result<Option<List>, Fault> {
-        self.read(field, "list", |value| {
-            let Value::List(items) = structure(value)? else {
-                return None;
-            };
-            Some(items)
+    pub(crate) fn list(&self, cx: &Cx, field: &'static str) -> Result<Option<List>, Fault> {
+        self.read_structure(cx, field, "list", |_, structure| match structure {
+            Some(Value::List(items)) => Some(items),
+            _ => None,
         })
     }
 
     /// A list field that cannot be left out.
-    pub(crate) fn required_list(&self, field: &'static str) -> Result<List, Fault> {
-        self.list(field)?.ok_or_else(|| missing(field, "list"))
+    pub(crate) fn required_list(&self, cx: &Cx, field: &'static str) -> Result<List, Fault> {
+        self.list(cx, field)?.ok_or_else(|| missing(field, "list"))
     }
 
     /// An object field.
-    pub(crate) fn object(&self, field: &'static str) -> Result<Option<Object>, Fault> {
-        self.read(field, "object", |value| {
-            let Value::Object(entries) = structure(value)? else {
-                return None;
-            };
-            Some(entries)
+    pub(crate) fn object(&self, cx: &Cx, field: &'static str) -> Result<Option<Object>, Fault> {
+        self.read_structure(cx, field, "object", |_, structure| match structure {
+            Some(Value::Object(entries)) => Some(entries),
+            _ => None,
         })
     }
 
     /// A list of strings. A single string counts as a list with one element.
-    pub(crate) fn texts(&self, field: &'static str) -> Result<Option<Vec<String>>, Fault> {
-        self.read(field, "list of strings", |value| {
-            if let Some(items) = structure(value).as_ref().and_then(Value::as_list) {
+    pub(crate) fn texts(&self, cx: &Cx, field: &'static str) -> Result<Option<Vec<String>>, Fault> {
+        self.read_structure(cx, field, "list of strings", |value, structure| {
+            if let Some(items) = structure.as_ref().and_then(Value::as_list) {
                 return items
                     .iter()
                     .map(|item| string(item).map(|text| text.to_string()))
@@ -170,6 +169,21 @@ impl Settings {
             .map(Some)
             .ok_or_else(|| unfit(field, expected, value))
     }
+
+    /// Reads a field from its value and from the list or object that the value is or holds.
+    fn read_structure<T>(
+        &self,
+        cx: &Cx,
+        field: &'static str,
+        expected: &str,
+        convert: impl FnOnce(&Value, Option<Value>) -> Option<T>,
+    ) -> Result<Option<T>, Fault> {
+        let Some(value) = self.get(field) else {
+            return Ok(None);
+        };
+        let structure = structure(cx, field, value)?;
+        self.read(field, expected, |value| convert(value, structure))
+    }
 }
 
 /// The error for a field whose value does not fit.
@@ -201,7 +215,7 @@ fn integer(value: &Value) -> Option<i64> {
         Value::Int(number) => Some(*number),
         Value::Float(number) => whole(*number),
         Value::Str(text) => {
-            let text = text.trim();
+            let text = numeral(text)?;
             text.parse().ok().or_else(|| whole(text.parse().ok()?))
         }
         Value::Null | Value::Bool(_) | Value::List(_) | Value::Object(_) => None,
@@ -213,22 +227,38 @@ fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0).then_some(number as i64)
 }
 
+/// A text that may be a number, without the blanks around it. Reading a long one would take a while,
+/// for which nobody pays.
+fn numeral(text: &str) -> Option<&str> {
+    (text.len() <= NUMERAL).then(|| text.trim())
+}
+
 fn number(value: &Value) -> Option<f64> {
     let number = match value {
         Value::Int(number) => *number as f64,
         Value::Float(number) => *number,
-        Value::Str(text) => text.trim().parse().ok()?,
+        Value::Str(text) => numeral(text)?.parse().ok()?,
         Value::Null | Value::Bool(_) | Value::List(_) | Value::Object(_) => return None,
     };
     number.is_finite().then_some(number)
 }
 
-/// A list or object; also if it is given as JSON text.
-fn structure(value: &Value) -> Option<Value> {
-    match value {
-        Value::List(_) | Value::Object(_) => Some(value.clone()),
-        Value::Str(text) => Value::from_json(text.as_bytes()).ok(),
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => None,
+/// A list or object; also if it is given as JSON text. The text may come from outside and be large,
+/// so the attempt pays for reading it.
+fn structure(cx: &Cx, field: &str, value: &Value) -> Result<Option<Value>, Fault> {
+    let text = match value {
+        Value::List(_) | Value::Object(_) => return Ok(Some(value.clone())),
+        Value::Str(text) => text,
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => return Ok(None),
+    };
+    let read = cx
+        .charge(text.len() as u64 / 4)
+        .and_then(|()| json::read_exact(cx, text.as_bytes()));
+    match read {
+        Ok(value) => Ok(Some(value)),
+        // It is no JSON.
+        Err(error) if error.kind == ErrorKind::Value => Ok(None),
+        Err(error) => Err(StageError::expression(format!("field `{field}`: {error}"))),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::{fmt, future::Future, pin::Pin};
 
-use fmc_expr::Value;
+use fmc_expr::{Cx, Value};
 
 use crate::{
     base::{
@@ -76,6 +76,8 @@ pub struct Preflight<'a> {
     /// The keys of the settings that are not known yet, at any depth.
     pub(crate) unknown: Vec<&'static str>,
     pub(crate) environment: &'a Environment,
+    /// The budget of the check.
+    pub(crate) cx: &'a Cx,
 }
 
 /// The settings that a component evaluates itself, by name.

@@ -62,7 +62,7 @@ fn run(call: &Call) -> Outcome {
     let filter = Filter {
         call,
         data: settings.any("data"),
-        fields: settings.object("field_conditions")?,
+        fields: settings.object(call.site.cx(), "field_conditions")?,
         pass_if_missing: settings.flag(PASS_IF_MISSING)?,
         invert: settings.flag(INVERT)?,
     };
@@ -80,7 +80,7 @@ fn run(call: &Call) -> Outcome {
 
 impl Filter<'_> {
     fn array(&self) -> Outcome {
-        let items = match self.call.settings.list("data")? {
+        let items = match self.call.settings.list(self.call.site.cx(), "data")? {
             Some(items) => items,
             None => return Err(settings::missing("data", "list")),
         };

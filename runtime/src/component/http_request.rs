@@ -31,6 +31,7 @@ use crate::{
         },
         world::Moment,
     },
+    run::site::Site,
 };
 
 const TIMEOUT: Preset<u64> = Preset::new("timeout", 30_000);
@@ -73,7 +74,7 @@ async fn run(call: Call) -> Outcome {
     let world = &site.run.world;
     // Texts are made of all settings: the URL, the headers, the body.
     site.measure(call.settings.whole())?;
-    let exchange = prepare(&call.settings)?;
+    let exchange = prepare(site, &call.settings)?;
     let decides = call.settings.boolean("fail_on_status")?;
     let what = format!("{} {}", exchange.method, exchange.address);
     let started = world.moment();
@@ -101,13 +102,15 @@ async fn run(call: Call) -> Outcome {
     Ok(output(&answer, url, body.value, elapsed_ms, site.attempt))
 }
 
-fn prepare(settings: &Settings) -> Result<Exchange, Fault> {
+fn prepare(site: &Site, settings: &Settings) -> Result<Exchange, Fault> {
     let url = settings.required_text("url")?;
     let method = settings.choice(&METHOD)?;
-    let query = settings.object("query_params")?.map(|query| pairs(&query));
+    let query = settings.object(site.cx(), "query_params")?;
+    let query = query.map(|query| pairs(&query));
     let address = Address::new(&url, &query.unwrap_or_default())?;
-    let mut headers = headers(settings)?;
-    let sent = body::encode(&settings.any("body"), headers.get(&CONTENT_TYPE));
+    let mut headers = headers(site, settings)?;
+    let sent = body::encode(site.cx(), &settings.any("body"), headers.get(&CONTENT_TYPE));
+    let sent = sent.map_err(|error| StageError::expression(error.to_string()))?;
     if let Some(kind) = sent.content_type {
         headers.usual(CONTENT_TYPE, kind);
     }
@@ -124,9 +127,9 @@ fn prepare(settings: &Settings) -> Result<Exchange, Fault> {
     })
 }
 
-fn headers(settings: &Settings) -> Result<Headers, Fault> {
+fn headers(site: &Site, settings: &Settings) -> Result<Headers, Fault> {
     let mut headers = Headers::default();
-    let given = settings.object("headers")?;
+    let given = settings.object(site.cx(), "headers")?;
     for (name, value) in given.iter().flat_map(|given| given.iter()) {
         let values = match value {
             Value::List(items) => items.as_slice(),

@@ -42,7 +42,7 @@ fn run(call: &Call) -> Outcome {
         ..Own::default()
     };
     let flatten = settings.boolean("flatten")?.unwrap_or(false);
-    let mapping = settings.object("mapping")?;
+    let mapping = settings.object(call.site.cx(), "mapping")?;
     if let Some(rendered) = call.deferred("template", own) {
         return match (mapping, flatten) {
             (Some(_), _) => Err(conflict("template", "mapping")),
@@ -91,9 +91,9 @@ fn data(call: &Call) -> Result<Value, Fault> {
 }
 
 fn map(call: &Call, data: &Value, mapping: &Object) -> Outcome {
-    let settings = &call.settings;
-    let defaults = settings.object("defaults")?;
-    let excluded = settings.texts("exclude_fields")?.unwrap_or_default();
+    let (settings, cx) = (&call.settings, call.site.cx());
+    let defaults = settings.object(cx, "defaults")?;
+    let excluded = settings.texts(cx, "exclude_fields")?.unwrap_or_default();
     let mut mapped = Map::new();
     let mut missing = Vec::new();
     let excluded: HashSet<_> = excluded.iter().map(String::as_str).collect();

@@ -38,7 +38,8 @@ fn run(call: &Call) -> Outcome {
     let settings = &call.settings;
     let message = settings.required_text("message")?;
     let level = settings.choice(&LEVEL)?;
-    let tags = settings.object("tags")?.map_or(Value::Null, Value::Object);
+    let tags = settings.object(call.site.cx(), "tags")?;
+    let tags = tags.map_or(Value::Null, Value::Object);
     let data = settings.any("data");
     let passthrough = settings.get("passthrough").unwrap_or(&data).clone();
     let run = &call.site.run;

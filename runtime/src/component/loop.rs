@@ -28,7 +28,7 @@ pub static LOOP: Component = Component {
 
 fn run(call: &Call) -> Outcome {
     let settings = &call.settings;
-    let items = settings.required_list("items")?;
+    let items = settings.required_list(call.site.cx(), "items")?;
     let size = usize::try_from(settings.count_or(BATCH_SIZE)?).unwrap_or(usize::MAX);
     let limit = settings.count("max_iterations")?;
     let limit = limit.map_or(usize::MAX, |limit| {

@@ -29,7 +29,10 @@ fn run(call: &Call) -> Outcome {
     let extract = given.text("extract_path")?;
     let overwrite = given.boolean("overwrite")?.unwrap_or(true);
     let mut variables = Map::new();
-    match (given.object("variables")?, given.text("name")?) {
+    match (
+        given.object(call.site.cx(), "variables")?,
+        given.text("name")?,
+    ) {
         (Some(_), Some(_)) => return Err(conflict("variables", "name")),
         (Some(entries), None) => {
             variables.extend(entries.iter().map(|(k, v)| (k.clone(), v.clone())))

@@ -267,6 +267,7 @@ fn preflight(prepared: &Prepared) -> Result<(), String> {
             settings,
             unknown,
             environment: &run.environment,
+            cx: site.cx(),
         };
         if let Err(complaint) = check(&preflight) {
             let complaint = run.reporter.mask.text(&complaint).into_owned();

@@ -13,7 +13,7 @@ mod provider;
 mod tests;
 
 use dialect::{Question, Reply, complaint, reply, request};
-use fmc_expr::{Value, json};
+use fmc_expr::{Cx, Value, json};
 use hyper::{
     Method, StatusCode,
     body::Bytes,
@@ -92,14 +92,14 @@ fn preflight(before: &Preflight<'_>) -> Result<(), String> {
     if decide.iter().any(|field| before.unknown.contains(field)) {
         return Ok(());
     }
-    let found = preset(&before.settings)
+    let found = preset(before.cx, &before.settings)
         .and_then(|preset| endpoint(&before.settings, &preset, before.environment));
     found.map(drop).map_err(|fault| fault.message)
 }
 
 /// The settings in `llm_settings`.
-fn preset(settings: &Settings) -> Result<Settings, Fault> {
-    let preset = settings.object("llm_settings")?.unwrap_or_default();
+fn preset(cx: &Cx, settings: &Settings) -> Result<Settings, Fault> {
+    let preset = settings.object(cx, "llm_settings")?.unwrap_or_default();
     match preset.keys().find(|key| !PRESETS.contains(&key.as_str())) {
         None => Ok(Settings::new(Value::Object(preset))),
         Some(unknown) => {
@@ -143,11 +143,12 @@ struct Asking {
 
 impl Asking {
     fn new(call: Call) -> Result<Self, Fault> {
+        let cx = call.site.cx();
         call.site.measure(call.settings.whole())?;
-        let preset = preset(&call.settings)?;
+        let preset = preset(cx, &call.settings)?;
         Ok(Self {
             endpoint: endpoint(&call.settings, &preset, &call.site.run.environment)?,
-            question: question(&call.settings, &preset)?,
+            question: question(cx, &call.settings, &preset)?,
             asked: 0,
             first: None,
             site: call.site,
@@ -161,12 +162,15 @@ impl Asking {
     async fn ask(mut self) -> Work {
         loop {
             self.asked += 1;
-            let run = &self.site.run;
-            let body = Bytes::from(request(&self.endpoint, &self.question).to_json());
-            let answer = match exchange(&self.endpoint, body) {
+            let (run, cx) = (&self.site.run, self.site.cx());
+            let before = cx.alive();
+            let body = body::encode(cx, &request(&self.endpoint, &self.question), None);
+            let body = body.map_err(|error| StageError::expression(error.to_string()));
+            let answer = match body.and_then(|body| exchange(&self.endpoint, body.bytes)) {
                 Ok(exchange) => exchange.run(&run.network).await,
                 Err(fault) => Err(fault),
             };
+            cx.settle(before, None);
             let mut answer = match answer {
                 Ok(answer) => answer,
                 Err(fault) => return Work::Done(Err(fault)),
@@ -236,7 +240,7 @@ fn is_busy(status: StatusCode) -> bool {
     status.as_u16() == 429 || status.is_server_error()
 }
 
-fn question(settings: &Settings, preset: &Settings) -> Result<Question, Fault> {
+fn question(cx: &Cx, settings: &Settings, preset: &Settings) -> Result<Question, Fault> {
     let json = settings.choice(&OUTPUT_FORMAT)?;
     let mut system = settings
         .text("system_prompt")?
@@ -257,8 +261,8 @@ fn question(settings: &Settings, preset: &Settings) -> Result<Question, Fault> {
             .or(preset.integer("max_tokens")?),
         top_p: preset.number("top_p")?,
         stop: settings
-            .texts("stop_sequences")?
-            .or(preset.texts("stop_sequences")?)
+            .texts(cx, "stop_sequences")?
+            .or(preset.texts(cx, "stop_sequences")?)
             .unwrap_or_default(),
         json,
     })

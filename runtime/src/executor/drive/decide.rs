@@ -123,7 +123,7 @@ pub(crate) fn decide(
         StageKind::Conditional { on_true, on_false } => branch(stage, site, on_true, on_false),
         StageKind::TryCatch { .. } => {
             let settings = settings(stage, site)?;
-            Ok(Decision::block(Done::Try(try_settings(&settings)?)))
+            Ok(Decision::block(Done::Try(try_settings(site, &settings)?)))
         }
         StageKind::Foreach { .. } => items(stage, site),
         StageKind::Return => ending(stage, site),
@@ -238,11 +238,13 @@ fn branch(
     ))
 }
 
-fn try_settings(settings: &Settings) -> Result<TrySettings, Fault> {
+fn try_settings(site: &Site, settings: &Settings) -> Result<TrySettings, Fault> {
     let retries = settings.count_or(MAX_RETRIES)?;
     Ok(TrySettings {
         propagate: settings.choice(&ERROR_SCOPE)?,
-        catch_types: settings.texts("catch_error_types")?.unwrap_or_default(),
+        catch_types: settings
+            .texts(site.cx(), "catch_error_types")?
+            .unwrap_or_default(),
         max_retries: u32::try_from(retries).unwrap_or(u32::MAX),
         retry_delay_ms: settings.count_or(RETRY_DELAY_MS)?,
     })
@@ -250,7 +252,7 @@ fn try_settings(settings: &Settings) -> Result<TrySettings, Fault> {
 
 fn items(stage: &StagePlan, site: &Site) -> Result<Decision, Fault> {
     let settings = settings(stage, site)?;
-    let items = settings.required_list("items")?;
+    let items = settings.required_list(site.cx(), "items")?;
     let mut kept = Vec::with_capacity(items.len());
     for item in items.iter() {
         site.charge(1)?;

@@ -6,7 +6,10 @@
 
 use std::rc::Rc;
 
-use fmc_expr::{Cx, ErrorKind, Object, Value, builtins::encode::pairs, cx::Alarm as _, json};
+use fmc_expr::{
+    Cx, ErrorKind, EvalError, Object, Str, Value, builtins::encode::pairs, cx::Alarm as _, json,
+    text::text_within,
+};
 use hyper::{HeaderMap, body::Bytes, header::CONTENT_TYPE};
 
 use crate::{
@@ -26,33 +29,55 @@ pub(crate) struct Outgoing {
 }
 
 /// The body for a value: JSON for lists and objects, form fields for an object if the content type
-/// asks for them, text as it is, nothing for null.
-pub(crate) fn encode(body: &Value, content_type: Option<&str>) -> Outgoing {
+/// asks for them, text as it is, nothing for null. The attempt pays for what is written.
+///
+/// # Errors
+/// A limit error when the body would be too large; a stop when the time is over.
+pub(crate) fn encode(
+    cx: &Cx,
+    body: &Value,
+    content_type: Option<&str>,
+) -> Result<Outgoing, EvalError> {
     let is_form =
         content_type.is_some_and(|kind| essence(kind) == "application/x-www-form-urlencoded");
-    let (text, content_type) = match body {
-        Value::Null => (String::new(), None),
-        Value::Str(text) => (text.to_string(), None),
-        Value::Object(fields) if is_form => (form(fields), None),
+    let (bytes, content_type) = match body {
+        Value::Null => (Bytes::new(), None),
+        Value::Str(text) => (bytes(text.clone()), None),
+        Value::Object(fields) if is_form => (Bytes::from(form(cx, fields)?), None),
         other @ (Value::Bool(_)
         | Value::Int(_)
         | Value::Float(_)
         | Value::List(_)
-        | Value::Object(_)) => (other.to_json(), Some("application/json")),
+        | Value::Object(_)) => (bytes(text_within(cx, other)?), Some("application/json")),
     };
-    Outgoing {
-        bytes: Bytes::from(text),
+    Ok(Outgoing {
+        bytes,
         content_type,
-    }
+    })
 }
 
-fn form(fields: &Object) -> String {
-    let pairs = pairs(fields);
-    let encode = |text: &str| percent::encode(text).replace("%20", "+");
-    let pairs = pairs
-        .iter()
-        .map(|(key, value)| format!("{}={}", encode(key), encode(value)));
-    pairs.collect::<Vec<_>>().join("&")
+/// The bytes of a text, which are not copied.
+fn bytes(text: Str) -> Bytes {
+    struct Owner(Str);
+    impl AsRef<[u8]> for Owner {
+        fn as_ref(&self) -> &[u8] {
+            self.0.as_bytes()
+        }
+    }
+    Bytes::from_owner(Owner(text))
+}
+
+fn form(cx: &Cx, fields: &Object) -> Result<String, EvalError> {
+    let mut out = String::new();
+    for (key, value) in pairs(fields) {
+        cx.scan(key.len() + value.len())?;
+        let joint = if out.is_empty() { "" } else { "&" };
+        let encode = |text: &str| percent::encode(text).replace("%20", "+");
+        let pair = format!("{joint}{}={}", encode(&key), encode(&value));
+        cx.allocate(pair.len() as u64)?;
+        out.push_str(&pair);
+    }
+    Ok(out)
 }
 
 /// The body of a response.

@@ -1,10 +1,13 @@
 //! Tests of `body`.
 
+use fmc_expr::cx::MAX_ALIVE;
+
 use super::*;
 use crate::host::{clock::System, deadline::Limits, http::rooms::Rooms};
 
 fn encoded(json: &str, content_type: Option<&str>) -> (String, Option<&'static str>) {
-    let out = encode(&Value::from_json(json.as_bytes()).unwrap(), content_type);
+    let value = Value::from_json(json.as_bytes()).unwrap();
+    let out = encode(&Cx::new(), &value, content_type).unwrap();
     (
         String::from_utf8(out.bytes.to_vec()).unwrap(),
         out.content_type,
@@ -29,6 +32,21 @@ fn the_type_of_a_value_decides_how_it_is_sent() {
         encoded(r#"{"a b": "x&y", "l": [1, 2], "n": null, "t": true}"#, form),
         ("a+b=x%26y&l=1&l=2&t=true".to_owned(), None)
     );
+}
+
+#[test]
+fn a_body_that_would_be_too_large_is_refused_while_it_is_written() {
+    let refused = |json: &str, content_type| {
+        let cx = Cx::new();
+        cx.reserve(MAX_ALIVE - 1_000).unwrap();
+        let value = Value::from_json(json.as_bytes()).unwrap();
+        encode(&cx, &value, content_type).unwrap_err().to_string()
+    };
+    let message = "values would hold more than 256 MiB at one time";
+    let wide = format!(r#"{{"a": ["{}"]}}"#, "\\u0000".repeat(1_000));
+    assert_eq!(refused(&wide, None), message);
+    let form = Some("application/x-www-form-urlencoded");
+    assert_eq!(refused(&wide, form), message);
 }
 
 fn whole(bytes: &[u8], content_type: &str) -> Decoded {
