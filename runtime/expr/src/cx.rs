@@ -232,8 +232,12 @@ impl Cx {
         Ok(())
     }
 
-    /// Notes that so many bytes more are held.
-    fn hold(&self, bytes: u64) -> Result<(), EvalError> {
+    /// Notes that so many bytes more are held. It costs no steps: who uses it has paid, or somebody
+    /// else has.
+    ///
+    /// # Errors
+    /// A limit error when more than [`MAX_ALIVE`] bytes are held with it.
+    pub(crate) fn hold(&self, bytes: u64) -> Result<(), EvalError> {
         let alive = self.alive.get().saturating_add(bytes);
         if alive > MAX_ALIVE {
             return Err(EvalError::limit(format!(

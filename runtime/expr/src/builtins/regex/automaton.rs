@@ -9,7 +9,11 @@ use regex_automata::{
     util::look::LookMatcher,
 };
 
-use super::pattern::{Ends, translate};
+use super::{
+    lazy::TABLE,
+    pattern::{Ends, translate},
+    threads,
+};
 use crate::{
     cx::Cx,
     error::{EvalError, excerpt},
@@ -61,11 +65,9 @@ impl Automaton {
         })
     }
 
-    /// About how many bytes it takes, with all that is kept for its searches.
+    /// About how many bytes it takes at most, with all that its searches need.
     pub(super) fn weight(&self) -> usize {
-        let slots = self.forward.group_info().slot_len();
-        let kept = self.forward.states().len() * slots * size_of::<usize>();
-        2 * (self.forward.memory_usage() + kept)
+        2 * (self.forward.memory_usage() + TABLE) + threads::size(&self.forward)
     }
 
     /// Builds the automaton that reads backwards. It does not know the groups.

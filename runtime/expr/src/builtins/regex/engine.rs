@@ -1,47 +1,43 @@
-//! Patterns, kept between evaluations, and their matches in a text.
+//! Patterns and their matches in a text.
 //!
 //! Enters: a pattern in Python's syntax and a text. Leaves: the matches that CPython finds. A table
 //! (`lazy`) finds where a match is; the exact way (`threads`) finds its groups, and takes over where
-//! the table does not lead on. Both charge what they read.
+//! the table does not lead on. Both charge what they read. While a search lasts, the budget also holds
+//! what its pattern takes; between searches, patterns are kept beside it (`kept`).
 //! Python's `$` also matches before a final line break, but the engine has no look-ahead to say so.
 //! For a pattern with `$`, a separator that is not in the text therefore replaces its final line
 //! break (the stand-in), and is made the line terminator of the engine, before which its `$`
 //! matches. Must not know the builtins.
 
-use std::{borrow::Cow, cell::RefCell, ops::Range, rc::Rc};
-
-use indexmap::IndexMap;
+use std::{
+    borrow::Cow,
+    cell::{Cell, RefCell},
+    ops::Range,
+    rc::Rc,
+};
 
 use super::{
     automaton::Automaton,
-    lazy::{Found, TABLE, Table},
+    kept::{Key, Shelf},
+    lazy::{Found, Table},
     pattern::Ends,
     threads::{self, Memory, Slots},
 };
 use crate::{cx::Cx, error::EvalError, str::Str};
 
-/// How many patterns are kept, for use in loops.
-const KEPT: usize = 64;
-/// How many bytes they may take together, besides the latest.
-const KEPT_BYTES: usize = 48 << 20;
 /// From this length on, a text is searched by table.
 const LONG: usize = 32;
 /// Characters that may replace a final line break. CPython counts them as white space, like the
 /// line break.
 const STAND_INS: [u8; 4] = [0x1c, 0x1d, 0x1e, 0x1f];
 
-/// What an automaton depends on.
-#[derive(PartialEq, Eq, Hash)]
-struct Key {
-    pattern: Str,
-    stand_in: Option<u8>,
-}
-
 /// A pattern with what its searches keep. Each part is made when it is first needed.
 struct Compiled {
     automaton: Automaton,
     tables: RefCell<Tables>,
     memory: RefCell<Option<Memory>>,
+    /// The bytes that the shelf knows of; 0 when it was never kept.
+    kept: Cell<usize>,
 }
 
 /// The tables of a pattern. `None` inside: the pattern has no such table.
@@ -52,12 +48,15 @@ struct Tables {
 }
 
 thread_local! {
-    static CACHE: RefCell<IndexMap<Key, Rc<Compiled>>> = RefCell::new(IndexMap::new());
+    static SHELF: RefCell<Shelf<Compiled>> = RefCell::new(Shelf::new());
 }
 
 /// A pattern together with the text it is searched in.
 pub(super) struct Search<'t> {
+    key: Key,
     compiled: Rc<Compiled>,
+    /// The bytes that the budget holds until the search is over.
+    held: u64,
     cx: &'t Cx,
     text: &'t str,
     /// The text as the engine sees it: with a stand-in for the final line break, if the pattern
@@ -90,11 +89,13 @@ impl<'t> Search<'t> {
             pattern: pattern.clone(),
             stand_in,
         };
-        let compiled = compiled(cx, key)?;
+        let compiled = compiled(cx, &key)?;
+        let mut held = compiled.automaton.weight() as u64;
+        cx.hold(held)?;
         let haystack = match (compiled.automaton.ends, text.strip_suffix('\n')) {
             (Ends::Text(stand_in), Some(start)) => {
-                // Given back when the search is over.
                 cx.reserve(text.len() as u64)?;
+                held += text.len() as u64;
                 let mut haystack = String::with_capacity(text.len());
                 haystack.push_str(start);
                 haystack.push(char::from(stand_in));
@@ -103,7 +104,9 @@ impl<'t> Search<'t> {
             _ => Cow::Borrowed(text),
         };
         Ok(Self {
+            key,
             compiled,
+            held,
             cx,
             text,
             haystack,
@@ -214,6 +217,20 @@ impl<'t> Search<'t> {
 }
 
 impl Compiled {
+    /// The bytes that it takes now.
+    fn bytes(&self) -> usize {
+        let tables = self.tables.borrow();
+        let table = |table: &Option<Option<Table>>| {
+            let made = table.as_ref().and_then(Option::as_ref);
+            made.map_or(0, Table::bytes)
+        };
+        let memory = self.memory.borrow();
+        self.automaton.forward.memory_usage()
+            + table(&tables.forward)
+            + table(&tables.backward)
+            + memory.as_ref().map_or(0, Memory::bytes)
+    }
+
     /// Searches a part of the text state by state.
     fn exact(
         &self,
@@ -262,8 +279,10 @@ impl Compiled {
 
 impl Drop for Search<'_> {
     fn drop(&mut self) {
-        if let Cow::Owned(haystack) = &self.haystack {
-            self.cx.release(haystack.len() as u64);
+        self.cx.release(self.held);
+        let bytes = self.compiled.bytes();
+        if self.compiled.kept.replace(bytes) != bytes {
+            SHELF.with_borrow_mut(|shelf| shelf.keep(&self.key, &self.compiled, bytes));
         }
     }
 }
@@ -304,27 +323,20 @@ impl<'t> Match<'t> {
     }
 }
 
-fn compiled(cx: &Cx, key: Key) -> Result<Rc<Compiled>, EvalError> {
-    let known = CACHE.with_borrow(|cache| cache.get(&key).cloned());
-    if let Some(known) = known {
+fn compiled(cx: &Cx, key: &Key) -> Result<Rc<Compiled>, EvalError> {
+    if let Some(known) = SHELF.with_borrow(|shelf| shelf.find(key)) {
         return Ok(known);
     }
-    let built = Rc::new(Compiled {
+    Ok(Rc::new(Compiled {
         automaton: Automaton::new(cx, &key.pattern, key.stand_in)?,
         tables: RefCell::default(),
         memory: RefCell::default(),
-    });
-    CACHE.with_borrow_mut(|cache| {
-        let weight = |cache: &IndexMap<Key, Rc<Compiled>>| {
-            let each = cache
-                .values()
-                .map(|kept| kept.automaton.weight() + 2 * TABLE);
-            each.sum::<usize>()
-        };
-        while cache.len() >= KEPT || weight(cache) > KEPT_BYTES {
-            cache.shift_remove_index(0);
-        }
-        cache.insert(key, Rc::clone(&built));
-    });
-    Ok(built)
+        kept: Cell::new(0),
+    }))
+}
+
+/// How many bytes of patterns are kept on this thread.
+#[cfg(test)]
+pub(super) fn kept_bytes() -> usize {
+    SHELF.with_borrow(Shelf::bytes)
 }

@@ -72,6 +72,11 @@ impl Table {
         })
     }
 
+    /// The bytes that it takes now, with its automaton.
+    pub(super) fn bytes(&self) -> usize {
+        self.cache.memory_usage() + self.dfa.get_nfa().memory_usage()
+    }
+
     /// Where the first match at or after `at` ends. With `anchored`, it must start there.
     ///
     /// # Errors

@@ -9,6 +9,8 @@ mod class;
 
 mod engine;
 
+mod kept;
+
 mod lazy;
 
 mod pattern;

@@ -29,12 +29,20 @@ pub(super) fn position(slots: &[usize], at: usize) -> Option<usize> {
     slots.get(at).copied().filter(|at| *at != NOWHERE)
 }
 
+/// How many bytes a search with an automaton needs.
+pub(super) fn size(nfa: &NFA) -> usize {
+    let slots = nfa.group_info().slot_len() * size_of::<usize>();
+    // Each state has its place in the order, its mark, and its slots.
+    2 * nfa.states().len() * (size_of::<StateID>() + size_of::<u32>() + slots)
+}
+
 /// The memory of a search, kept for the next one.
 pub(super) struct Memory {
     now: Threads,
     next: Threads,
     stack: Vec<Step>,
     slots: Slots,
+    bytes: usize,
 }
 
 impl Memory {
@@ -51,7 +59,13 @@ impl Memory {
             next: Threads::new(states, width),
             stack: Vec::new(),
             slots: vec![NOWHERE; width],
+            bytes: size(nfa),
         })
+    }
+
+    /// About how many bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
     }
 }
 
@@ -73,6 +87,7 @@ pub(super) fn search(
         next,
         stack,
         slots,
+        ..
     } = memory;
     now.clear();
     next.clear();

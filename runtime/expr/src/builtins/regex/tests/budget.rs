@@ -1,8 +1,13 @@
 //! What searches cost: they end by the limit of steps where they would take long, and cost no more
 //! than the text where they do not.
 
+use std::rc::Rc;
+
 use super::*;
-use crate::{cx::MAX_STEPS, error::ErrorKind};
+use crate::{
+    cx::{MAX_ALIVE, MAX_STEPS},
+    error::ErrorKind,
+};
 
 /// The steps that a call takes, or the kind of its error.
 fn steps(name: &str, args: &[Value]) -> Result<u64, ErrorKind> {
@@ -113,4 +118,77 @@ fn long_patterns_are_refused_before_they_are_read() {
     let message = refused.unwrap_err().message;
     assert!(message.ends_with("…`: it is too large"), "{message}");
     assert!(message.len() < 200);
+}
+
+#[test]
+fn a_pattern_is_held_by_the_budget_while_it_is_searched_for() {
+    // Once new, once kept from the first time, once in another attempt.
+    let args = ["(a\\w{40})+(b)?", "ab ab"].map(Value::from);
+    for _ in 0..3 {
+        let cx = Cx::new();
+        cx.reserve(5_000).unwrap();
+        call_with(&cx, "re.search", &args).unwrap();
+        let weight = cx.most_alive() - 5_000;
+        assert!(weight > 1 << 20, "{weight}");
+        assert!((5_000..6_000).contains(&cx.alive()), "{}", cx.alive());
+        let full = Cx::new();
+        full.reserve(MAX_ALIVE - weight / 2).unwrap();
+        let refused = call_with(&full, "re.search", &args).unwrap_err();
+        assert_eq!(
+            refused.message,
+            "values would hold more than 256 MiB at one time"
+        );
+        let enough = Cx::new();
+        enough.reserve(MAX_ALIVE - weight).unwrap();
+        call_with(&enough, "re.search", &args).unwrap();
+    }
+}
+
+#[test]
+fn few_bytes_of_patterns_are_kept() {
+    let text = Value::from("ab ab 12 é ".repeat(100));
+    let mut kept = 0;
+    for n in 0..40 {
+        // Each takes about half a megabyte, with its tables.
+        let pattern = Value::from(format!("(a?\\w{{50}})|(b{n})|(.*c)"));
+        call_with(&Cx::new(), "re.findall", &[pattern, text.clone()]).unwrap();
+        let now = engine::kept_bytes();
+        assert!(now <= kept::KEPT_BYTES, "{now}");
+        kept = kept.max(now);
+    }
+    assert!(kept > kept::KEPT_BYTES / 2, "{kept}");
+}
+
+#[test]
+fn a_pattern_that_grew_makes_room_too() {
+    let short = Value::from("a");
+    let long = Value::from("ab ab 12 é ".repeat(100));
+    let pattern = |n: usize| Value::from(format!("(\\w{{40}})|(b{n})|(.*c)"));
+    for text in [short, long] {
+        for n in 0..40 {
+            call_with(&Cx::new(), "re.search", &[pattern(n), text.clone()]).unwrap();
+            assert!(engine::kept_bytes() <= kept::KEPT_BYTES);
+        }
+    }
+}
+
+#[test]
+fn the_oldest_patterns_go_first() {
+    let key = |n: usize| kept::Key {
+        pattern: format!("{n}").as_str().into(),
+        stand_in: None,
+    };
+    let mut shelf = kept::Shelf::new();
+    for n in 0..100 {
+        shelf.keep(&key(n), &Rc::new(n), 1_000);
+    }
+    assert_eq!(shelf.bytes(), 64_000);
+    assert!(shelf.find(&key(35)).is_none() && shelf.find(&key(36)).is_some());
+    shelf.keep(&key(36), &Rc::new(36), kept::KEPT_BYTES - 10_500);
+    assert!(shelf.find(&key(36)).is_none());
+    assert_eq!(shelf.bytes(), 63_000);
+    shelf.keep(&key(7), &Rc::new(7), kept::KEPT_BYTES - 10_500);
+    assert_eq!(shelf.bytes(), kept::KEPT_BYTES - 500);
+    shelf.keep(&key(8), &Rc::new(8), kept::KEPT_BYTES + 1);
+    assert_eq!(shelf.bytes(), 0);
 }
