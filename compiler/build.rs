@@ -27,19 +27,18 @@ fn main() -> io::Result<()> {
     for file in &files {
         let name = file.strip_prefix(&workspace).map_err(io::Error::other)?;
         let name = name.to_string_lossy().replace('\\', "/");
+        let path = format!("/../{name}");
         table.push_str(&format!(
-            "    ({name:?}, include_str!({:?})),\n",
-            file.display().to_string()
+            "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))),\n"
         ));
     }
     table.push_str("]\n");
     let out = env::var_os("OUT_DIR").ok_or_else(|| missing("OUT_DIR"))?;
     fs::write(Path::new(&out).join("embedded.rs"), table)?;
+    // Relative to this crate, because two checkouts may share a target folder: what one of them
+    // changes must be seen there too.
     for watched in ["runtime", "Cargo.lock", "Cargo.toml"] {
-        println!(
-            "cargo::rerun-if-changed={}",
-            workspace.join(watched).display()
-        );
+        println!("cargo::rerun-if-changed=../{watched}");
     }
     Ok(())
 }
