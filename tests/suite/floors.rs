@@ -32,6 +32,7 @@ const EXPRESSIONS: Floors = Floors {
         "value",
         "error",
         "cx",
+        "room",
         "builder",
         "elements",
         "json",

@@ -5,24 +5,19 @@
 //! text says.
 
 use crate::{
-    cx::{Cx, MAX_BYTES},
+    cx::Cx,
     error::EvalError,
+    room::Room,
     str::{Growing, Str},
     value::Value,
 };
-
-/// The least room that is made at one time.
-const LEAST: usize = 64;
-/// No text has more bytes.
-const MOST: usize = MAX_BYTES as usize;
 
 /// A text that grows.
 #[derive(Debug)]
 pub(crate) struct Builder<'a> {
     cx: &'a Cx,
     text: Growing,
-    /// The bytes for which room was made.
-    room: usize,
+    room: Room<1, 1>,
 }
 
 impl<'a> Builder<'a> {
@@ -31,7 +26,7 @@ impl<'a> Builder<'a> {
         Self {
             cx,
             text: Growing::default(),
-            room: 0,
+            room: Room::default(),
         }
     }
 
@@ -44,7 +39,7 @@ impl<'a> Builder<'a> {
         Ok(Self {
             cx,
             text: Growing::with_capacity(bytes),
-            room: bytes,
+            room: Room::of(bytes),
         })
     }
 
@@ -58,19 +53,14 @@ impl<'a> Builder<'a> {
         self.text.len()
     }
 
-    /// Makes room for so many bytes more. It grows by half of itself at least, so that many small
-    /// pieces are not moved again and again.
+    /// Makes room for so many bytes more.
     #[inline]
     fn make_room(&mut self, bytes: usize) -> Result<(), EvalError> {
-        let wanted = self.text.len().saturating_add(bytes);
-        if wanted <= self.room {
-            return Ok(());
+        let length = self.text.len();
+        if !self.room.fits(length, bytes) {
+            let free = self.room.grow(self.cx, length, bytes)?;
+            self.text.reserve_exact(free);
         }
-        self.cx.check_len(wanted)?;
-        let room = (self.room + self.room / 2).clamp(LEAST, MOST).max(wanted);
-        self.cx.grow(self.room as u64, room as u64)?;
-        self.text.reserve_exact(room - self.text.len());
-        self.room = room;
         Ok(())
     }
 
@@ -123,8 +113,7 @@ impl<'a> Builder<'a> {
     /// As [`Builder::finish`].
     pub(crate) fn into_str(self) -> Result<Str, EvalError> {
         let length = self.text.len();
-        self.cx.beside(length as u64)?;
-        self.cx.release((self.room - length) as u64);
+        self.room.close(self.cx, length, length as u64)?;
         Ok(self.text.finish())
     }
 }

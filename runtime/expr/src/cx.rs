@@ -399,12 +399,12 @@ impl Cx {
         fits(size)
     }
 
-    /// Refuses a text that has become too long, piece by piece.
+    /// Refuses so many parts of a value, each of so many bytes, if they are too large together.
     ///
     /// # Errors
     /// A limit error beyond [`MAX_BYTES`].
-    pub fn check_len(&self, bytes: usize) -> Result<(), EvalError> {
-        fits(bytes as u64)
+    pub(crate) fn check_many(&self, parts: usize, bytes: u64) -> Result<(), EvalError> {
+        fits((parts as u64).saturating_mul(bytes))
     }
 
     /// Refuses a list or object that has too many elements or entries.
@@ -412,7 +412,7 @@ impl Cx {
     /// # Errors
     /// A limit error beyond [`MAX_BYTES`].
     pub fn check_list(&self, elements: usize) -> Result<(), EvalError> {
-        fits((elements as u64).saturating_mul(VALUE_BYTES))
+        self.check_many(elements, VALUE_BYTES)
     }
 
     /// Refuses the result of an expression if it is too large or nested too deeply.

@@ -1,33 +1,21 @@
 //! Lists and objects that grow within a budget.
 //!
 //! Enters: elements or entries, one after the other. Leaves: one list or object. Room is made
-//! before it is taken: for all places, also for those that are still empty, and for the old place
-//! beside the new one while elements are moved. Must not know what the elements are.
+//! before it is taken (`room`). Must not know what the elements are.
 
 use crate::{
-    cx::{Cx, ENTRY_BYTES, MAX_BYTES, VALUE_BYTES},
+    cx::{Cx, ENTRY_BYTES, VALUE_BYTES},
     error::EvalError,
+    room::Room,
     str::Str,
     value::{Map, Value},
 };
-
-/// No list has more elements.
-const MOST: usize = (MAX_BYTES / VALUE_BYTES) as usize;
-/// How many places there are first.
-const FEW: usize = 4;
-
-/// How many places are needed for `wanted` elements when there are `room` of them. It grows by half
-/// of itself at least, so that elements are not moved again and again.
-fn larger(room: usize, wanted: usize) -> usize {
-    wanted.max((room + room / 2).min(MOST)).max(FEW)
-}
 
 /// A list that grows.
 #[derive(Debug, Default)]
 pub(crate) struct Elements {
     items: Vec<Value>,
-    /// The places for which room was made.
-    room: usize,
+    room: Room<VALUE_BYTES, VALUE_BYTES>,
 }
 
 impl Elements {
@@ -47,9 +35,7 @@ impl Elements {
     /// A limit error when there are too many.
     #[inline]
     pub(crate) fn push(&mut self, cx: &Cx, item: Value) -> Result<(), EvalError> {
-        if self.items.len() == self.room {
-            self.make_room(cx, 1)?;
-        }
+        self.make_room(cx, 1)?;
         self.items.push(item);
         Ok(())
     }
@@ -59,21 +45,18 @@ impl Elements {
     /// # Errors
     /// A limit error when there are too many.
     pub(crate) fn extend(&mut self, cx: &Cx, more: &[Value]) -> Result<(), EvalError> {
-        if self.room - self.items.len() < more.len() {
-            self.make_room(cx, more.len())?;
-        }
+        self.make_room(cx, more.len())?;
         self.items.extend_from_slice(more);
         Ok(())
     }
 
+    #[inline]
     fn make_room(&mut self, cx: &Cx, more: usize) -> Result<(), EvalError> {
-        let wanted = self.items.len().saturating_add(more);
-        cx.check_list(wanted)?;
-        let room = larger(self.room, wanted);
-        let bytes = |places: usize| places as u64 * VALUE_BYTES;
-        cx.grow(bytes(self.room), bytes(room))?;
-        self.items.reserve_exact(room - self.items.len());
-        self.room = room;
+        let count = self.items.len();
+        if !self.room.fits(count, more) {
+            let free = self.room.grow(cx, count, more)?;
+            self.items.reserve_exact(free);
+        }
         Ok(())
     }
 
@@ -89,10 +72,9 @@ impl Elements {
     pub(crate) fn finish(self, cx: &Cx) -> Result<Value, EvalError> {
         cx.allocate_list(0)?;
         let count = self.items.len();
-        if count < self.room {
-            cx.beside(count as u64 * VALUE_BYTES)?;
-            cx.release((self.room - count) as u64 * VALUE_BYTES);
-        }
+        // Elements are moved only if there are empty places behind them.
+        let moved = if self.room.fits(count, 1) { count } else { 0 };
+        self.room.close(cx, count, moved as u64 * VALUE_BYTES)?;
         Ok(Value::list(self.items))
     }
 }
@@ -101,8 +83,7 @@ impl Elements {
 #[derive(Debug, Default)]
 pub(crate) struct Entries {
     map: Map,
-    /// The entries for which room was made.
-    room: usize,
+    room: Room<ENTRY_BYTES, VALUE_BYTES>,
 }
 
 impl Entries {
@@ -112,9 +93,11 @@ impl Entries {
     /// A limit error when that is too much.
     pub(crate) fn with_room(cx: &Cx, room: usize) -> Result<Self, EvalError> {
         cx.check_list(room)?;
-        cx.reserve(bytes(room))?;
-        let map = Map::with_capacity(room);
-        Ok(Self { map, room })
+        cx.reserve(room as u64 * ENTRY_BYTES)?;
+        Ok(Self {
+            map: Map::with_capacity(room),
+            room: Room::of(room),
+        })
     }
 
     /// How many entries there are.
@@ -132,13 +115,10 @@ impl Entries {
     /// # Errors
     /// A limit error when there are too many.
     pub(crate) fn push(&mut self, cx: &Cx, key: Str, value: Value) -> Result<(), EvalError> {
-        if self.map.len() == self.room {
-            let wanted = self.room + 1;
-            cx.check_list(wanted)?;
-            let room = larger(self.room, wanted);
-            cx.grow(bytes(self.room), bytes(room))?;
-            self.map.reserve_exact(room - self.room);
-            self.room = room;
+        let count = self.map.len();
+        if !self.room.fits(count, 1) {
+            let free = self.room.grow(cx, count, 1)?;
+            self.map.reserve_exact(free);
         }
         self.map.insert(key, value);
         Ok(())
@@ -152,12 +132,8 @@ impl Entries {
         cx.allocate_object(0)?;
         let count = self.map.len();
         // Keys and values are moved to their last place.
-        cx.beside(count as u64 * 2 * VALUE_BYTES)?;
-        cx.release(bytes(self.room - count));
+        let moved = count as u64 * 2 * VALUE_BYTES;
+        self.room.close(cx, count, moved)?;
         Ok(Value::object(self.map))
     }
-}
-
-fn bytes(entries: usize) -> u64 {
-    entries as u64 * ENTRY_BYTES
 }

@@ -27,6 +27,8 @@ pub mod format;
 
 pub mod cx;
 
+mod room;
+
 mod builder;
 
 mod elements;
