@@ -9,7 +9,7 @@ use fmc_expr::{Object, Value, ops};
 
 use crate::{
     base::{
-        excerpt::excerpt,
+        excerpt::{cut, excerpt, short},
         fault::{Fault, Outcome, StageError},
         object::{int, object},
         preset::{Choice, Preset},
@@ -45,6 +45,9 @@ const FILTER_MODE: Choice<Mode> = Choice {
 };
 const PASS_IF_MISSING: Preset<bool> = Preset::new("pass_if_missing", false);
 const INVERT: Preset<bool> = Preset::new("invert", false);
+
+/// How many characters of an error a reason quotes. It may quote a condition that came with data.
+const LONGEST: usize = 300;
 
 struct Filter<'a> {
     call: &'a Call,
@@ -126,7 +129,10 @@ impl Filter<'_> {
             // and is null has the same effect, because expressions cannot tell the difference.
             Err(fault) if self.pass_if_missing && fault.null => Ok((
                 true,
-                format!("passed although a key is missing: {}", fault.message),
+                format!(
+                    "passed although a key is missing: {}",
+                    cut(&fault.message, LONGEST)
+                ),
             )),
             Err(fault) => Err(fault),
         }
@@ -139,9 +145,10 @@ impl Filter<'_> {
             match found {
                 Some(found) if self.equal(found, expected)? => {}
                 None if self.pass_if_missing => {}
-                None => return Ok((false, format!("`{field}` is missing"))),
+                None => return Ok((false, format!("`{}` is missing", short(field)))),
                 Some(found) => {
-                    let (expected, found) = (excerpt(expected), excerpt(found));
+                    let (field, expected, found) =
+                        (short(field), excerpt(expected), excerpt(found));
                     return Ok((
                         false,
                         format!("`{field}`: expected {expected}, found {found}"),

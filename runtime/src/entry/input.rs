@@ -113,8 +113,22 @@ pub(crate) fn mocks(path: &str, pipeline: &PipelinePlan) -> Result<Mocks, String
 /// # Errors
 /// The file cannot be read, or is not an environment file.
 pub(crate) fn variables(path: &str) -> Result<Vec<(String, String)>, String> {
-    let text = String::from_utf8_lossy(&file(path, VARIABLES_MB)?).into_owned();
-    environment::parse(&text).map_err(|error| format!("`{path}`: {error}"))
+    let bytes = file(path, VARIABLES_MB)?;
+    let text = utf8(&bytes).map_err(|error| format!("`{path}`: {error}"))?;
+    environment::parse(text).map_err(|error| format!("`{path}`: {error}"))
+}
+
+/// The text of some bytes.
+///
+/// # Errors
+/// The number of the first line that is not UTF-8. A value with replacement characters would be a
+/// wrong key or password, and nobody could see why.
+fn utf8(bytes: &[u8]) -> Result<&str, String> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        format!("line {line}: bytes that are not UTF-8")
+    })
 }
 
 /// The bytes of a file. A pipe is read too, as in `--env-file <(decrypt .env)`.

@@ -130,6 +130,26 @@ fn filters_pass_or_fail_with_a_reason() {
 }
 
 #[test]
+fn a_reason_quotes_only_the_beginning_of_what_is_long() {
+    let long = "k".repeat(100_000);
+    for (key, shown) in [("x", "is missing"), (&*long, "expected 2, found 1")] {
+        let settings =
+            format!(r#"{{"data": {{"{key}": 1}}, "field_conditions": {{"{long}": 2}}}}"#);
+        let output = output(stage(&FILTER), &settings);
+        let (_, reason) = output.split_once("\"reason\":").unwrap();
+        assert!(reason.contains("k…`") && reason.contains(shown), "{reason}");
+        assert!(reason.len() < 200, "{}", reason.len());
+    }
+    let draft = stage(&FILTER).deferred("condition", |s| {
+        let mut fault = StageError::expression("m".repeat(100_000));
+        fault.null = s.error().is_null();
+        Err(fault)
+    });
+    let output = output(draft, r#"{"data": {}, "pass_if_missing": true}"#);
+    assert!(output.contains("mm…\"") && output.len() < 500, "{output}");
+}
+
+#[test]
 fn field_conditions_compare_for_equality() {
     insta::assert_snapshot!(outputs(&FILTER, &[
         r#"{"data": {"a": 1, "b": {"c": [1]}}, "field_conditions": {"a": 1.0, "b.c": [1]}}"#,
