@@ -59,8 +59,18 @@ fn a_url_that_an_expression_builds_is_escaped_behind_its_first_operand() {
         "{{ f'{env.BASE}/P/{input.x}' | lower }}",
         "{{ str(env.BASE + '/p/' + input.x).strip() }}",
         "{{ (env.BASE + ('/a/' if input.n else '/b/') + input.x).removesuffix('#').lstrip() }}",
-        // Taken as it comes: one value, not put together.
+        // One value is taken as it comes, whatever it holds.
         "{{ input.whole }}",
+        "{{ input.whole.replace('http://', 'http://').strip() }}",
+        "{{ input.urls[0] }}?{{ input.x }}",
+        // Several values that a function puts together lead to no other path.
+        "{{ input.template.replace('ID', input.up) }}",
+        "{{ input.template.replace('ID', input.safe).strip() }}/{{ input.x }}",
+        "{{ re.sub('ID', input.x, 'http://none/p/ID') }}",
+        "{{ (env.BASE + '/p/' + input.x)[:30] }}",
+        "{{ f'{input.template.replace(\"ID\", input.up)}/q' }}",
+        "{{ input.template.replace('ID', raw(input.up)) }}",
+        "{{ env.BASE + '/p/' + input.x.replace('..', input.n | str) }}",
         "{{ env.BASE + '/p/' + input.up }}",
         "{{ env.BASE + '/p/' + input.empty }}",
         "{{ env.BASE + input.x }}",
@@ -73,6 +83,7 @@ fn a_url_that_an_expression_builds_is_escaped_behind_its_first_operand() {
     let input = json!({
         "x": HOSTILE, "n": 7, "none": null, "safe": "a/b", "up": "..", "empty": "",
         "fake": [0, "a/b"], "whole": format!("{}/a/../b", server.url()),
+        "template": format!("{}/t/ID", server.url()), "urls": [format!("{}/u/../v", server.url())],
     });
     let run = program.run().env("BASE", &server.url());
     let ended = run.input(&input).finish();
@@ -102,11 +113,20 @@ fn a_url_that_an_expression_builds_is_escaped_behind_its_first_operand() {
         GET /p/..%2F..%2Fadmin%3Fy%3D1%23
         GET /a/..%2F..%2Fadmin%3Fy%3D1
         GET /a/../b
+        GET /a/../b
+        GET /u/../v?..%2F..%2Fadmin%3Fy%3D1%23
+        field `url`: a value makes the path segment `..`, which would lead to another path
+        GET /t/a/b/..%2F..%2Fadmin%3Fy%3D1%23
+        field `url`: a value makes the path segment `..`, which would lead to another path
+        field `url`: a value makes the path segment `..`, which would lead to another path
+        field `url`: a value makes the path segment `..`, which would lead to another path
+        GET /t/..
+        GET /p/7%2F7%2Fadmin%3Fy%3D1%23
         field `url`: a value makes the path segment `..`, which would lead to another path
         field `url`: in `env.BASE + '/p/' + input.empty` a value is empty, which would remove a path segment
         field `url`: a value after the host `HOST` would change it; expected `/` between them, `:` and digits, or `raw(…)`
-        cannot add `string` and `int`; `str(…)` makes text of a value in `env.BASE + '/p/' + input.n` (`config.url`, line 306, column 20)
-        cannot add `string` and `list`; `str(…)` makes text of a value in `env.BASE + '/p/' + input.fake` (`config.url`, line 319, column 20)
+        cannot add `string` and `int`; `str(…)` makes text of a value in `env.BASE + '/p/' + input.n` (`config.url`, line 423, column 20)
+        cannot add `string` and `list`; `str(…)` makes text of a value in `env.BASE + '/p/' + input.fake` (`config.url`, line 436, column 20)
         ");
 }
 

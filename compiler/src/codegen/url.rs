@@ -26,6 +26,9 @@ const LITERAL: i64 = 0;
 const RAW: i64 = 1;
 /// A value, which is escaped unless it is the start of the URL.
 const VALUE: i64 = 2;
+/// A value that a function made of several. At the start of the URL it is not escaped, but none of
+/// its path segments may be `.` or `..`.
+const MIXED: i64 = 4;
 
 /// The parts of a text that is put together.
 pub(super) fn parts(expr: &Expr) -> Option<Expr> {
@@ -44,10 +47,50 @@ fn puts_together(expr: &Expr) -> bool {
             Some(Called::Either(first, second)) => puts_together(first) || puts_together(second),
             Some(Called::Join(..) | Called::Parts(_)) => true,
             Some(Called::Changed(inner, _)) => puts_together(inner),
-            Some(Called::Raw(_)) | None => false,
+            Some(Called::Raw(_)) => false,
+            None => mixes(expr),
         },
+        ExprKind::Slice(..) => mixes(expr),
         _ => false,
     }
+}
+
+/// Whether a call or a slice may put several values together, or a value and an address that is
+/// written out, in a way that parts do not show.
+fn mixes(expr: &Expr) -> bool {
+    let is_made = matches!(
+        expr.kind,
+        ExprKind::Call(..) | ExprKind::MethodCall { .. } | ExprKind::Slice(..)
+    );
+    let (values, addresses) = ingredients(expr);
+    is_made && values > 0 && values + addresses > 1
+}
+
+/// How many values an expression reads outside of `raw(…)`, and how many literals are addresses with
+/// a path.
+fn ingredients(expr: &Expr) -> (usize, usize) {
+    match &expr.kind {
+        ExprKind::Call(builtin, _) if builtin.name == "raw" => (0, 0),
+        ExprKind::Literal(Value::Str(text)) => {
+            let behind = text.split_once("://").map(|(_, behind)| behind);
+            (
+                0,
+                usize::from(behind.is_some_and(|rest| rest.contains('/'))),
+            )
+        }
+        ExprKind::Literal(_) => (0, 0),
+        _ => {
+            let children = expr.children();
+            let own = usize::from(children.is_empty());
+            let each = children.into_iter().map(ingredients);
+            each.fold((own, 0), |sum, next| (sum.0 + next.0, sum.1 + next.1))
+        }
+    }
+}
+
+/// The kind of a value that is not put together of parts.
+fn kind_of(expr: &Expr) -> i64 {
+    if mixes(expr) { MIXED } else { VALUE }
 }
 
 fn part(expr: &Expr) -> Expr {
@@ -86,9 +129,9 @@ fn part(expr: &Expr) -> Expr {
             Some(Called::Changed(inner, change)) if puts_together(inner) => {
                 change.of(expr, part(inner))
             }
-            Some(Called::Changed(..)) | None => pair(expr, VALUE, expr.clone()),
+            Some(Called::Changed(..)) | None => pair(expr, kind_of(expr), expr.clone()),
         },
-        _ => pair(expr, VALUE, expr.clone()),
+        _ => pair(expr, kind_of(expr), expr.clone()),
     }
 }
 
@@ -244,7 +287,7 @@ fn text_part(expr: &Expr) -> Expr {
     }
     let (kind, value) = match called(expr) {
         Some(Called::Raw(value)) => (RAW, value),
-        _ => (VALUE, expr),
+        _ => (kind_of(expr), expr),
     };
     let piece = FPart::Expr {
         expr: value.clone(),

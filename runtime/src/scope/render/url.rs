@@ -23,6 +23,9 @@ pub(crate) enum UrlPart {
     /// The value of a template, and its text. It is the base if it comes first, otherwise it is
     /// percent-encoded.
     Value(Value, &'static str),
+    /// The same, of a template that calls a function with several values. As the base, it may not
+    /// lead to another path.
+    Mixed(Value, &'static str),
     /// The value of a template in `raw(…)`, and its text.
     Raw(Value, &'static str),
 }
@@ -32,7 +35,7 @@ impl UrlPart {
     fn literal(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
-            Self::Value(..) | Self::Raw(..) => None,
+            Self::Value(..) | Self::Mixed(..) | Self::Raw(..) => None,
         }
     }
 }
@@ -64,8 +67,10 @@ pub(crate) fn url(parts: &[UrlPart]) -> Outcome {
         match part {
             UrlPart::Text(literal) => out.push_str(literal),
             UrlPart::Raw(value, _) => text::write_text(&mut out, value),
-            UrlPart::Value(value, _) if at == 0 => text::write_text(&mut out, value),
-            UrlPart::Value(value, _) => {
+            UrlPart::Value(value, _) | UrlPart::Mixed(value, _) if at == 0 => {
+                text::write_text(&mut out, value);
+            }
+            UrlPart::Value(value, _) | UrlPart::Mixed(value, _) => {
                 let text = text::text(value);
                 let set = match host {
                     Some(host) => {
@@ -77,7 +82,7 @@ pub(crate) fn url(parts: &[UrlPart]) -> Outcome {
                 out.extend(utf8_percent_encode(&text, set));
             }
         }
-        if at > 0 {
+        if at > 0 || matches!(part, UrlPart::Mixed(..)) {
             let at = start..out.len();
             places.push(Place { at, part, is_host });
         }
@@ -91,7 +96,8 @@ pub(crate) fn url(parts: &[UrlPart]) -> Outcome {
 
 /// The parts of a text that an expression puts together, and the text itself, or the value if it
 /// is none. Generated code writes a part as a list of its kind and its value: `[0, literal]`,
-/// `[1, value]` in `raw(…)`, `[2, value]`, or `[3, [part, …]]`. The parts are added as the
+/// `[1, value]` in `raw(…)`, `[2, value]`, `[3, [part, …]]`, or `[4, value]` of a function that may
+/// have put several values together. The parts are added as the
 /// expression would add them, so that what cannot be added is refused.
 ///
 /// # Errors
@@ -109,6 +115,7 @@ pub(crate) fn sum(
     match (kind, value) {
         (0, Value::Str(text)) => parts.push(UrlPart::Text(text.clone())),
         (1, value) => parts.push(UrlPart::Raw(value.clone(), name)),
+        (4, value) => parts.push(UrlPart::Mixed(value.clone(), name)),
         (3, Value::List(inner)) => {
             let mut whole = None;
             for part in inner.iter() {
@@ -129,7 +136,7 @@ pub(crate) fn sum(
 fn no_dots(path: &str, places: &[Place<'_>]) -> Result<(), Fault> {
     let values = || {
         let values = places.iter();
-        values.filter(|place| matches!(place.part, UrlPart::Value(..)))
+        values.filter(|place| matches!(place.part, UrlPart::Value(..) | UrlPart::Mixed(..)))
     };
     let mut start = 0;
     for segment in path.split('/') {
@@ -156,7 +163,9 @@ fn no_gap(path: &str, places: &[Place<'_>]) -> Result<(), Fault> {
         if place.is_host || !place.at.is_empty() || !is_gap(place.at.start) {
             continue;
         }
-        let (UrlPart::Value(value, name) | UrlPart::Raw(value, name)) = place.part else {
+        let (UrlPart::Value(value, name) | UrlPart::Mixed(value, name) | UrlPart::Raw(value, name)) =
+            place.part
+        else {
             continue;
         };
         let what = if value.is_null() { "null" } else { "empty" };

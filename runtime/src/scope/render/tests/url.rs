@@ -217,6 +217,12 @@ fn what_an_expression_puts_together_is_escaped_behind_its_first_operand() {
         shown(&sum_of(vec![literal("http://h/"), fake()])),
         shown(&sum_of(vec![data(Value::Int(1)), data(Value::Int(2))])),
         shown(&data(Value::from("http://h/a/../b"))),
+        shown(&pair(4, Value::from("http://h/a/%2E./b"))),
+        shown(&pair(4, Value::from("http://h/a/x?../y"))),
+        shown(&sum_of(vec![
+            literal("http://h/"),
+            pair(4, Value::from("a/b")),
+        ])),
         shown(&fake()),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r#"
@@ -230,6 +236,9 @@ fn what_an_expression_puts_together_is_escaped_behind_its_first_operand() {
         cannot add `string` and `list`; `str(…)` makes text of a value
         3 "12"
         "http://h/a/../b" "http://h/a/../b"
+        "http://h/a/%2E./b" field `url`: a value makes the path segment `%2E.`, which would lead to another path
+        "http://h/a/x?../y" "http://h/a/x?../y"
+        "http://h/a/b" "http://h/a%2Fb"
         [0,"a/b"] "[0,\"a/b\"]"
         "#);
 }
