@@ -1,7 +1,8 @@
 //! Constants: source of literal values, and values that a program builds once.
 //!
 //! Enters: values known at compile time. Leaves: expressions for simple values; for lists and
-//! objects the names of `static` items, one for equal values. Must not know where a value is used.
+//! objects the names of `static` items, one for equal values. Large ones are JSON, which costs
+//! `rustc` nothing. Must not know where a value is used.
 
 use fmc_expr::Value;
 use indexmap::IndexSet;
@@ -10,6 +11,9 @@ use super::{
     paths::{self, Imports},
     rust::{Function, Item, Literal, Name, RustExpr, RustType, Stmt, Varying},
 };
+
+/// A list or object with at least this many values is large.
+pub(super) const LARGE: usize = 100;
 
 /// The `static` items of a program, in order of first use. The index of a value is the number in
 /// its name.
@@ -21,7 +25,15 @@ pub(super) struct Constants {
 impl Constants {
     /// The name of the `static` item that builds this list or object once.
     pub(super) fn hoist(&mut self, value: &Value, imports: &mut Imports) -> Name {
-        let (at, _) = self.hoisted.insert_full(source(value, imports));
+        let json = is_large(value).then(|| exact_json(value)).flatten();
+        let code = match json {
+            Some(json) => {
+                let read = Name::within(imports.name(paths::RENDER), "constant");
+                RustExpr::Call(read, vec![RustExpr::text(&json)])
+            }
+            None => source(value, imports),
+        };
+        let (at, _) = self.hoisted.insert_full(code);
         Name::numbered("K", at)
     }
 
@@ -52,8 +64,43 @@ impl Constants {
     }
 }
 
+/// Whether a value is made of many.
+fn is_large(value: &Value) -> bool {
+    let mut todo = vec![value];
+    let mut seen = 0;
+    while let Some(value) = todo.pop() {
+        seen += 1;
+        match value {
+            Value::List(items) => todo.extend(items.iter().take(LARGE)),
+            Value::Object(entries) => todo.extend(entries.iter().map(|(_, item)| item).take(LARGE)),
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_) => {}
+        }
+        if seen + todo.len() >= LARGE {
+            return true;
+        }
+    }
+    false
+}
+
+/// A value as JSON that reads back as the same value; JSON may not be nested as deep as values.
+fn exact_json(value: &Value) -> Option<String> {
+    let json = value.to_json();
+    let read = Value::from_json(json.as_bytes()).ok()?;
+    (read.to_json() == json && are_finite(value)).then_some(json)
+}
+
+/// Whether JSON can write all numbers in a value.
+fn are_finite(value: &Value) -> bool {
+    match value {
+        Value::List(items) => items.iter().all(are_finite),
+        Value::Object(entries) => entries.iter().all(|(_, item)| are_finite(item)),
+        Value::Float(value) => value.is_finite(),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Str(_) => true,
+    }
+}
+
 /// The source of an expression that makes a value.
-pub(super) fn source(value: &Value, imports: &mut Imports) -> RustExpr {
+fn source(value: &Value, imports: &mut Imports) -> RustExpr {
     match value {
         Value::List(items) => {
             let items = items.iter().map(|item| source(item, imports)).collect();

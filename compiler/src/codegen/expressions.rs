@@ -8,12 +8,15 @@
 
 use std::collections::HashMap;
 
+use fmc_expr::Value;
+
 use super::{
     constants::Constants,
     expr,
+    parts::Parts,
     paths::{self, Imports},
     rust::{Block, Comment, Function, Item, Name, Parameter, RustType},
-    shapes::{Shapes, Uses},
+    shapes::Shapes,
 };
 use crate::ir::expr::{Expr, Expression};
 
@@ -25,6 +28,7 @@ pub(super) struct Expressions {
     /// matter.
     known: HashMap<Block, Name>,
     new: Vec<Item>,
+    parts: Parts,
     shapes: Shapes,
     /// Whether an expression uses regular expressions. Set here; read where the features of the
     /// program are collected.
@@ -47,7 +51,14 @@ impl Expressions {
         expression: &Expression,
         imports: &mut Imports,
     ) -> Name {
-        let compiled = expr::function(typed, imports, &mut self.constants);
+        let compiled = {
+            let (constants, parts) = (&mut self.constants, &mut self.parts);
+            expr::function(typed, imports, constants, parts)
+        };
+        for part in self.parts.take_new() {
+            self.shapes.note(&part);
+            self.new.push(Item::Function(part));
+        }
         self.uses_regex |= compiled.uses_regex;
         self.loops |= compiled.loops;
         if let Some(name) = self.known.get(&compiled.body) {
@@ -68,13 +79,14 @@ impl Expressions {
             result: RustType::new("Result").of(&[value, error]),
             body: compiled.body,
         };
-        let uses = Uses {
-            scope: compiled.uses_scope,
-            cx: compiled.uses_cx,
-        };
-        self.shapes.note(&function, uses);
+        self.shapes.note(&function);
         self.new.push(Item::Function(function));
         name
+    }
+
+    /// The name of the `static` item of a list or object that is known at compile time.
+    pub(super) fn constant(&mut self, value: &Value, imports: &mut Imports) -> Name {
+        self.constants.hoist(value, imports)
     }
 
     /// The functions added since the last call.

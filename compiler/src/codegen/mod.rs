@@ -10,10 +10,12 @@ mod expressions;
 mod json;
 mod names;
 mod node;
+mod parts;
 mod paths;
 mod print;
 mod rust;
 mod shapes;
+mod size;
 mod tables;
 mod url;
 mod url_change;
@@ -131,8 +133,10 @@ fn program(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic
         writer.features.insert(Feature::Regex);
     }
     let mut rows = Vec::new();
+    let mut ends = Vec::new();
     for stage in &model.stages {
         let functions = writer.stage(stage);
+        ends.push(writer.items.len());
         let row = tables::stage(model, stage, &functions, &mut writer.imports);
         // `facts.unbuildable` lists such stages, so this is never reached; it is an error and not a
         // panic all the same.
@@ -149,6 +153,9 @@ fn program(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic
     let shared = shapes.share(&mut items, imports);
     items.extend(shared);
     items.extend(tables::stages(rows, imports));
+    if let Some(finding) = too_large(model, &items, &ends) {
+        return Err(vec![finding]);
+    }
     let table = tables::pipeline(model, &origin, imports);
     let pipeline = RustType::new(imports.name(paths::PIPELINE));
     items.push(Item::Static(Name::new("PIPELINE"), pipeline, table));
@@ -167,6 +174,29 @@ fn program(checked: &CheckedModel, text: &str) -> Result<Program, Vec<Diagnostic
         stages: model.stages.len(),
         loops,
     })
+}
+
+/// The finding about a program for which `rustc` would need too much memory, at the stage that needs
+/// most of it. `ends` says where the items of each stage end.
+fn too_large(model: &Model, items: &[Item], ends: &[usize]) -> Option<Diagnostic> {
+    let needed: usize = items.iter().map(size::of).sum();
+    if needed <= size::MOST {
+        return None;
+    }
+    let mut start = 0;
+    let each = ends.iter().map(|end| {
+        let own = items.get(start..*end).unwrap_or_default();
+        start = *end;
+        own.iter().map(size::of).sum::<usize>()
+    });
+    let (_, stage) = each.zip(&model.stages).max_by_key(|(needed, _)| *needed)?;
+    let what = format!(
+        "so many expressions, for which `rustc` would need about {} MB and at most {} MB are \
+         allowed (this stage has the most),",
+        needed / 1_000,
+        size::MOST / 1_000,
+    );
+    Some(cannot(&what, stage.name.span))
 }
 
 /// `fn main`. The runtime does everything else.

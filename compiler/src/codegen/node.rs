@@ -4,8 +4,11 @@
 //! Enters: configured values. Leaves: trees of `render::ConfigNode`, in which an expression is its
 //! position in the file and the name of its function. Must not know how an expression is compiled.
 
+use fmc_expr::{Map, Str, Value};
+
 use super::{
     Lines,
+    constants::LARGE,
     expressions::Expressions,
     paths::{self, Imports},
     rust::{Literal, Name, RustExpr},
@@ -41,6 +44,12 @@ impl Values<'_> {
 
     /// The tree of a value.
     fn value(&mut self, node: &ConfigValue) -> RustExpr {
+        if is_large(node)
+            && let Some(value) = literal(node)
+        {
+            let constant = self.expressions.constant(&value, self.imports);
+            return self.node("Constant", RustExpr::Name(constant).borrowed());
+        }
         match &node.kind {
             // Poison never gets here, because code is generated only without errors.
             ConfigKind::Null | ConfigKind::Poison => {
@@ -171,4 +180,58 @@ fn fixed(key: &Key) -> Option<&str> {
         [Segment::Text(text)] => Some(text),
         _ => None,
     }
+}
+
+/// Whether a list or object has many values.
+fn is_large(node: &ConfigValue) -> bool {
+    let mut todo = vec![node];
+    let mut seen = 0;
+    while let Some(node) = todo.pop() {
+        seen += 1;
+        match &node.kind {
+            ConfigKind::List(items) => todo.extend(items.iter().take(LARGE)),
+            ConfigKind::Object(entries) => {
+                todo.extend(entries.iter().map(|(_, value)| value).take(LARGE));
+            }
+            ConfigKind::Null
+            | ConfigKind::Bool(_)
+            | ConfigKind::Int(_)
+            | ConfigKind::Float(_)
+            | ConfigKind::Text(_)
+            | ConfigKind::Whole(_)
+            | ConfigKind::Dynamic(_)
+            | ConfigKind::Join(_)
+            | ConfigKind::Url(_)
+            | ConfigKind::Poison => {}
+        }
+        if seen + todo.len() >= LARGE {
+            return true;
+        }
+    }
+    false
+}
+
+/// The value of a setting in which no template is.
+fn literal(node: &ConfigValue) -> Option<Value> {
+    Some(match &node.kind {
+        ConfigKind::Null => Value::Null,
+        ConfigKind::Bool(value) => Value::Bool(*value),
+        ConfigKind::Int(value) => Value::Int(*value),
+        ConfigKind::Float(value) => Value::Float(*value),
+        ConfigKind::Text(text) => Value::from(text.as_str()),
+        ConfigKind::List(items) => {
+            Value::list(items.iter().map(literal).collect::<Option<Vec<_>>>()?)
+        }
+        ConfigKind::Object(entries) => {
+            let entries = entries
+                .iter()
+                .map(|(key, value)| Some((Str::from(fixed(key)?), literal(value)?)));
+            Value::object(entries.collect::<Option<Map>>()?)
+        }
+        ConfigKind::Whole(_)
+        | ConfigKind::Dynamic(_)
+        | ConfigKind::Join(_)
+        | ConfigKind::Url(_)
+        | ConfigKind::Poison => return None,
+    })
 }

@@ -36,26 +36,17 @@ pub(super) struct Shapes {
 struct Shape {
     /// The first of them.
     first: Function,
-    /// Which parameters they use; the same for all, because their bodies are equal.
-    uses: Uses,
+    /// The parameters that they use; the same for all, because their bodies are equal.
+    parameters: Vec<Parameter>,
     /// What a constant is, by position.
     varying: Vec<Varying>,
     /// Each with its constants.
     members: Vec<(Name, Vec<RustExpr>)>,
 }
 
-/// Which of its parameters a function uses.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Uses {
-    /// The scope is read.
-    pub(super) scope: bool,
-    /// The budget is charged.
-    pub(super) cx: bool,
-}
-
 impl Shapes {
     /// Notes a function of an expression.
-    pub(super) fn note(&mut self, function: &Function, uses: Uses) {
+    pub(super) fn note(&mut self, function: &Function) {
         let Lifted { body, constants } = lift(&function.body);
         if is_small(&body) {
             return;
@@ -63,7 +54,12 @@ impl Shapes {
         let (varying, constants): (Vec<_>, _) = constants.into_iter().unzip();
         let shape = self.known.entry(body).or_insert_with(|| Shape {
             first: function.clone(),
-            uses,
+            parameters: function
+                .parameters
+                .iter()
+                .filter(|parameter| parameter.is_read())
+                .cloned()
+                .collect(),
             varying,
             members: Vec::new(),
         });
@@ -78,16 +74,16 @@ impl Shapes {
         let many = |(_, shape): &(Block, Shape)| shape.members.len() >= MANY;
         for (at, (body, shape)) in self.known.into_iter().filter(many).enumerate() {
             let name = Name::numbered("shape", at);
-            let of = shape.uses;
             for (member, constants) in shape.members {
-                let scope = of.scope.then_some("s");
-                let own = scope.into_iter().chain(of.cx.then_some("cx"));
-                let arguments = own.map(RustExpr::name).chain(constants).collect();
+                let own = shape
+                    .parameters
+                    .iter()
+                    .map(|parameter| parameter.name.clone());
+                let arguments = own.map(RustExpr::Name).chain(constants).collect();
                 let call = RustExpr::Call(name.clone(), arguments);
                 calls.insert(member, vec![Stmt::Value(call)]);
             }
-            let own = shape.first.parameters.into_iter().zip([of.scope, of.cx]);
-            let own = own.filter_map(|(parameter, used)| used.then_some(parameter));
+            let own = shape.parameters.into_iter();
             let constants = shape.varying.iter().enumerate();
             let constants = constants.map(|(at, what)| Parameter {
                 name: parameter(at),

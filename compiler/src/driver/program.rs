@@ -28,6 +28,9 @@ use crate::codegen::Program;
 /// A program with more stages is not optimised, because that would dominate the build time.
 const LARGE: usize = 100;
 
+/// Nor is one whose source has more bytes; a usual stage has 2,000.
+const LONG: usize = 400_000;
+
 /// How precisely the last use is remembered, so that a cached build usually writes nothing.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -48,9 +51,14 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// is, but it takes longer to build than level 2.
 fn opt_level(profile: Profile, program: &Program) -> &'static str {
     match profile {
-        Profile::Release if program.loops && program.stages <= LARGE => "2",
+        Profile::Release if program.loops && !is_large(program) => "2",
         Profile::Release | Profile::Dev => "0",
     }
+}
+
+/// Whether optimisation would dominate the build time.
+fn is_large(program: &Program) -> bool {
+    program.stages > LARGE || program.main_rs.len() > LONG
 }
 
 /// The binary of a program, in the cache.

@@ -96,15 +96,22 @@ impl Clause {
 }
 
 fn in_fstring(parts: &[FPart]) -> Vec<&Expr> {
-    let each = parts.iter().flat_map(|part| match part {
-        FPart::Text(_) => Vec::new(),
-        FPart::Expr { expr, spec, .. } => {
-            let mut found = vec![expr];
-            found.extend(in_fstring(spec));
-            found
+    parts.iter().flat_map(FPart::children).collect()
+}
+
+impl FPart {
+    /// The expressions in it, in the order of evaluation.
+    #[must_use]
+    pub fn children(&self) -> Vec<&Expr> {
+        match self {
+            Self::Text(_) => Vec::new(),
+            Self::Expr { expr, spec, .. } => {
+                let mut found = vec![expr];
+                found.extend(in_fstring(spec));
+                found
+            }
         }
-    });
-    each.collect()
+    }
 }
 
 impl ConfigValue {

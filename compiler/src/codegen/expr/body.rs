@@ -6,10 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::piece::Piece;
+use super::{cut::Extent, piece::Piece};
 use crate::{
     codegen::{
         constants::Constants,
+        parts::Parts,
         paths::{Imports, RuntimeItem},
         rust::{Block, Branch, Name, RustExpr, Stmt},
     },
@@ -23,15 +24,14 @@ const ARGUMENTS: usize = 60;
 pub(super) struct Body<'a> {
     imports: &'a mut Imports,
     constants: &'a mut Constants,
+    parts: &'a mut Parts,
     /// The block being written.
     stmts: Block,
     /// How many variables have been named.
     variables: usize,
-    /// Set when the scope is read; see [`super::FunctionBody`] for this and the next three.
-    pub(super) uses_scope: bool,
-    /// Set when the budget is used.
-    pub(super) uses_cx: bool,
-    /// Set when a builtin with regular expressions is called.
+    /// What the code that is being written uses, and how large it is.
+    pub(super) extent: Extent,
+    /// Set when a builtin with regular expressions is called; see [`super::FunctionBody`].
     pub(super) uses_regex: bool,
     /// Set when a loop over elements is written.
     pub(super) has_loops: bool,
@@ -40,14 +40,18 @@ pub(super) struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    pub(super) fn new(imports: &'a mut Imports, constants: &'a mut Constants) -> Self {
+    pub(super) fn new(
+        imports: &'a mut Imports,
+        constants: &'a mut Constants,
+        parts: &'a mut Parts,
+    ) -> Self {
         Self {
             imports,
             constants,
+            parts,
             stmts: Vec::new(),
             variables: 0,
-            uses_scope: false,
-            uses_cx: false,
+            extent: Extent::default(),
             uses_regex: false,
             has_loops: false,
             locals: BTreeMap::new(),
@@ -63,6 +67,16 @@ impl<'a> Body<'a> {
     /// The imports and the constants of the program.
     pub(super) fn tables(&mut self) -> (&mut Imports, &mut Constants) {
         (self.imports, self.constants)
+    }
+
+    /// The functions that this one calls.
+    pub(super) fn parts(&mut self) -> &mut Parts {
+        self.parts
+    }
+
+    /// From how many nodes on an expression is a part.
+    pub(super) fn large(&self) -> usize {
+        self.parts.large()
     }
 
     /// The whole body.
@@ -102,7 +116,7 @@ impl<'a> Body<'a> {
 
     /// A new variable's name.
     pub(super) fn variable(&mut self) -> Name {
-        let name = Name::numbered("v", self.variables);
+        let name = Name::variable(self.variables);
         self.variables += 1;
         name
     }
@@ -183,6 +197,16 @@ impl<'a> Body<'a> {
             // Every variable is declared before it is used; `().into()` is null.
             None => Piece::fresh(RustExpr::Tuple(Vec::new()).read("into")),
         }
+    }
+
+    /// Whether no variable of a comprehension has a name yet.
+    pub(super) fn has_no_locals(&self) -> bool {
+        self.locals.is_empty()
+    }
+
+    /// The name of a variable of a comprehension.
+    pub(super) fn local_name(&self, id: LocalId) -> Option<Name> {
+        self.locals.get(&id).cloned()
     }
 
     /// The name to bind a variable to; it starts with `_` when nothing reads the variable. Call

@@ -5,7 +5,7 @@
 
 use fmc_expr::builtins::Builtin;
 
-use super::{body::Body, piece::Piece};
+use super::{body::Body, cut::FEW, piece::Piece};
 use crate::{
     codegen::{
         paths,
@@ -22,19 +22,29 @@ impl Body<'_> {
             let bool = Name::within(value, "Bool");
             return Piece::fresh(RustExpr::Call(bool, vec![RustExpr::Name(found)]).word());
         }
-        let pieces = self.operands(slots.iter().flatten());
-        let mut pieces = pieces.iter();
-        let slots = slots
-            .iter()
-            .map(|slot| {
-                let piece = slot.as_ref().and_then(|_| pieces.next());
-                RustExpr::option(piece.map(Piece::owned))
-            })
-            .collect();
+        let slots = self.slots(slots);
         self.path(paths::BUILTINS);
         self.uses_regex |= builtin.path.starts_with(paths::REGEX);
         let cx = self.cx();
-        Piece::fallible(Name::new(builtin.path), vec![cx, RustExpr::slice(slots)])
+        Piece::fallible(Name::new(builtin.path), vec![cx, slots])
+    }
+
+    /// The slots of a call, as a slice.
+    fn slots(&mut self, slots: &[Option<Expr>]) -> RustExpr {
+        if slots.len() > FEW && self.is_wide(slots) {
+            let filled = self.filled(slots, |body, slot| {
+                let piece = slot.as_ref().map(|slot| body.emit(slot));
+                RustExpr::option(piece.as_ref().map(Piece::owned))
+            });
+            return filled.borrowed();
+        }
+        let pieces = self.operands(slots.iter().flatten());
+        let mut pieces = pieces.iter();
+        let slots = slots.iter().map(|slot| {
+            let piece = slot.as_ref().and_then(|_| pieces.next());
+            RustExpr::option(piece.map(Piece::owned))
+        });
+        RustExpr::slice(slots.collect())
     }
 
     /// A call of a method by its name.
@@ -45,6 +55,9 @@ impl Body<'_> {
         args: &[Expr],
         kwargs: &[(String, Expr)],
     ) -> Piece {
+        if args.len() + kwargs.len() > FEW && (self.is_wide(args) || self.is_wide(kwargs)) {
+            return self.wide_method_call(name, receiver, args, kwargs);
+        }
         let given = args.iter().chain(kwargs.iter().map(|(_, value)| value));
         let pieces = self.operands(std::iter::once(receiver).chain(given));
         let mut pieces = pieces.iter();
@@ -59,14 +72,41 @@ impl Body<'_> {
                 RustExpr::Tuple(vec![name, piece.owned()])
             })
             .collect();
+        let arguments = [RustExpr::Vector(args), RustExpr::Vector(kwargs)];
+        self.dispatched(name, receiver, arguments)
+    }
+
+    /// The same with very many arguments.
+    fn wide_method_call(
+        &mut self,
+        name: &str,
+        receiver: &Expr,
+        args: &[Expr],
+        kwargs: &[(String, Expr)],
+    ) -> Piece {
+        let receiver = self.emit(receiver);
+        // It is evaluated before the arguments.
+        let receiver = match receiver.has_effect() {
+            true => self.bind(receiver),
+            false => receiver,
+        };
+        let args = self.filled(args, |body, arg| body.emit(arg).owned());
+        let kwargs = self.filled(kwargs, |body, (name, value)| {
+            let value = body.emit(value).owned();
+            RustExpr::Tuple(vec![RustExpr::text(name).read("to_owned"), value])
+        });
+        self.dispatched(name, receiver.owned(), [args, kwargs])
+    }
+
+    /// A call of the runtime's dispatcher of methods.
+    fn dispatched(
+        &mut self,
+        name: &str,
+        receiver: RustExpr,
+        [args, kwargs]: [RustExpr; 2],
+    ) -> Piece {
         let builtins = self.path(paths::BUILTINS);
-        let arguments = vec![
-            self.cx(),
-            RustExpr::text(name),
-            receiver,
-            RustExpr::Vector(args),
-            RustExpr::Vector(kwargs),
-        ];
+        let arguments = vec![self.cx(), RustExpr::text(name), receiver, args, kwargs];
         Piece::fallible(Name::within(builtins, "call_method"), arguments)
     }
 }

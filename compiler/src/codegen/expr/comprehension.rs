@@ -5,7 +5,7 @@
 
 use fmc_expr::ast::ComprehensionKind;
 
-use super::{body::Body, piece::Piece};
+use super::{MANY, body::Body, piece::Piece};
 use crate::{
     codegen::{
         names, paths,
@@ -124,7 +124,8 @@ impl Body<'_> {
         };
         // The level of optimisation depends on this.
         self.has_loops = true;
-        let items = self.operands([&clause.iter]);
+        let most = self.share(operands_of(clauses));
+        let items = self.operands_below([&clause.iter], most);
         let items = items.iter().map(Piece::reference);
         let items = self.ops_call("iterate", items);
         // The list must live as long as the loop over it.
@@ -136,10 +137,7 @@ impl Body<'_> {
             self.unpack(item.clone(), targets, &mut unpackings);
         }
         let inside = self.block(|body| {
-            for condition in &clause.conditions {
-                let condition = body.truth(condition).opposite().code();
-                body.push(Stmt::If(Branch::only(condition, Stmt::Continue)));
-            }
+            body.unless(&clause.conditions, &Stmt::Continue, most);
             body.nested(None, gather, clauses, nth + 1, innermost);
         });
         // The loop body comes first, because it decides which variables are used.
@@ -164,6 +162,29 @@ impl Body<'_> {
             items,
             body,
         });
+    }
+
+    /// Does something else unless all conditions hold, each of which shall have fewer nodes than
+    /// `most` where it is. Very many are in parts.
+    fn unless(&mut self, conditions: &[Expr], otherwise: &Stmt, most: usize) {
+        let each = conditions.len().div_ceil(MANY);
+        for group in conditions.chunks(each.max(1)) {
+            let holds = match group {
+                [condition] => self.truth_below(condition, most),
+                conditions => {
+                    let value = self.path(paths::VALUE);
+                    let fails =
+                        RustExpr::Call(Name::within(value, "Bool"), vec![RustExpr::bool(false)]);
+                    let fails = Stmt::Return(RustExpr::call("Ok", vec![fails]));
+                    let most = self.share(conditions.len());
+                    let ((), apart) = self.measured(|body| body.unless(conditions, &fails, most));
+                    let of: Vec<_> = conditions.iter().collect();
+                    self.truth_part(apart, RustExpr::bool(true), &of)
+                }
+            };
+            let fails = Branch::only(holds.opposite().code(), otherwise.clone());
+            self.push(Stmt::If(fails));
+        }
     }
 
     /// The variable that the value of a target is bound to.
@@ -220,4 +241,12 @@ impl Body<'_> {
         let names = names.collect();
         self.push(Stmt::Unpack(names, list.clone()));
     }
+}
+
+/// How many expressions clauses have, with the element and its key.
+fn operands_of(clauses: &[Clause]) -> usize {
+    let each = clauses.iter();
+    each.map(|clause| 1 + clause.conditions.len().min(MANY))
+        .sum::<usize>()
+        + 2
 }

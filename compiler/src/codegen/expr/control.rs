@@ -61,8 +61,8 @@ impl Truth {
 }
 
 impl Body<'_> {
-    /// The truth value of an expression.
-    pub(super) fn truth(&mut self, expr: &Expr) -> Truth {
+    /// The truth value of an expression, all of it in this function.
+    pub(super) fn whole_truth(&mut self, expr: &Expr) -> Truth {
         let kind = &expr.kind;
         if let ExprKind::Literal(Value::Bool(value)) = kind {
             Truth::known(*value)
@@ -85,7 +85,7 @@ impl Body<'_> {
     }
 
     /// A `bool` that fits on one line; a long one is bound to a variable first.
-    fn short(&mut self, code: RustExpr, effect: bool) -> Truth {
+    pub(super) fn short(&mut self, code: RustExpr, effect: bool) -> Truth {
         if print::fits_one_line(&code) {
             return Truth::new(code, effect);
         }
@@ -128,7 +128,8 @@ impl Body<'_> {
         let Some(((op, second), rest)) = rest.split_first() else {
             return Truth::known(true);
         };
-        let mut pieces = self.operands([first, second]);
+        let most = self.share(rest.len() + 2);
+        let mut pieces = self.operands_below([first, second], most);
         if rest.is_empty() {
             return self.comparison(*op, &pieces);
         }
@@ -141,25 +142,31 @@ impl Body<'_> {
         }
         let middle = self.bind(middle);
         pieces.push(middle);
-        self.chain(*op, &pieces, rest)
+        self.chain(*op, &pieces, rest, most)
     }
 
     /// The rest of a chain. `operands` belong to the next comparison; the second one is bound
-    /// already.
-    fn chain(&mut self, op: CompareOp, operands: &[Piece], rest: &[(CompareOp, Expr)]) -> Truth {
+    /// already. No later one has more nodes than `most`.
+    fn chain(
+        &mut self,
+        op: CompareOp,
+        operands: &[Piece],
+        rest: &[(CompareOp, Expr)],
+        most: usize,
+    ) -> Truth {
         let truth = self.comparison(op, operands);
         let (Some(((op, next), rest)), Some(left)) = (rest.split_first(), operands.last()) else {
             return truth;
         };
         let left = left.clone();
         self.connect(true, &truth, |body| {
-            let next = body.emit(next);
+            let next = body.emit_below(next, most);
             let next = if rest.is_empty() {
                 next
             } else {
                 body.bind(next)
             };
-            body.chain(*op, &[left, next], rest)
+            body.chain(*op, &[left, next], rest, most)
         })
     }
 
@@ -212,7 +219,7 @@ impl Body<'_> {
         self.tail(right);
     }
 
-    fn truthy(&mut self, piece: &Piece) -> RustExpr {
+    pub(super) fn truthy(&mut self, piece: &Piece) -> RustExpr {
         let truthy = Name::within(self.path(paths::OPS), "truthy");
         RustExpr::Call(truthy, vec![piece.reference()])
     }

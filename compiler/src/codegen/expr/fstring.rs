@@ -3,7 +3,7 @@
 //! Enters: text, and expressions with conversions and format specifications. Leaves: one call that
 //! joins them. Must not know where the value goes.
 
-use super::{MANY, body::Body, piece::Piece};
+use super::{body::Body, piece::Piece};
 use crate::{
     codegen::{
         constants, paths,
@@ -15,15 +15,15 @@ use crate::{
 impl Body<'_> {
     /// The value of an f-string.
     pub(super) fn fstring(&mut self, parts: &[FPart]) -> Piece {
-        if parts.len() > MANY {
-            let parts = self.filled(parts, |body, part| body.part(part).owned());
+        if self.is_wide(parts) {
+            let parts = self.filled(parts, |body, part| body.field(part).owned());
             let (text, cx) = (self.path(paths::TEXT), self.cx());
             let arguments = vec![cx, parts.borrowed()];
             return Piece::fallible(Name::within(text, "join"), arguments);
         }
         let mut pieces = Vec::new();
         for part in parts {
-            let (piece, stmts) = self.apart(|body| body.part(part));
+            let (piece, stmts) = self.apart(|body| body.field(part));
             self.settle(&mut pieces, stmts);
             pieces.push(piece);
         }
@@ -33,7 +33,7 @@ impl Body<'_> {
         Piece::fallible(Name::within(text, "join"), vec![cx, RustExpr::slice(parts)])
     }
 
-    fn part(&mut self, part: &FPart) -> Piece {
+    fn field(&mut self, part: &FPart) -> Piece {
         match part {
             FPart::Text(text) => self.literal_text(text),
             FPart::Expr {

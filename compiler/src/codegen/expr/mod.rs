@@ -7,8 +7,10 @@ mod body;
 mod calls;
 mod comprehension;
 mod control;
+mod cut;
 mod fstring;
 mod piece;
+mod wide;
 
 use fmc_expr::{
     Value,
@@ -17,6 +19,7 @@ use fmc_expr::{
 
 use super::{
     constants::{self, Constants},
+    parts::Parts,
     paths::{self, Imports},
     rust::{Block, Name, RustExpr, Stmt, Varying},
 };
@@ -44,17 +47,18 @@ pub(super) struct FunctionBody {
     pub(super) loops: bool,
 }
 
-/// The body of the function that evaluates an expression.
+/// The body of the function that evaluates an expression. `parts` gets the functions that it calls.
 pub(super) fn function(
     expr: &Expr,
     imports: &mut Imports,
     constants: &mut Constants,
+    parts: &mut Parts,
 ) -> FunctionBody {
-    let mut body = Body::new(imports, constants);
-    body.tail(expr);
+    let mut body = Body::new(imports, constants, parts);
+    body.whole_tail(expr);
     FunctionBody {
-        uses_scope: body.uses_scope,
-        uses_cx: body.uses_cx,
+        uses_scope: body.extent.scope,
+        uses_cx: body.extent.cx,
         uses_regex: body.uses_regex,
         loops: body.has_loops,
         body: body.finish(),
@@ -62,8 +66,8 @@ pub(super) fn function(
 }
 
 impl Body<'_> {
-    /// Adds an expression as the last one of a function or block, which gives a `Result`.
-    fn tail(&mut self, expr: &Expr) {
+    /// Adds an expression as the last one of a function or block, all of it in this function.
+    fn whole_tail(&mut self, expr: &Expr) {
         if let ExprKind::Logic(and, left, right) = &expr.kind {
             self.tail_logic(*and, left, right);
         } else if let ExprKind::Ternary {
@@ -74,13 +78,15 @@ impl Body<'_> {
         {
             self.tail_ternary(condition, then, otherwise);
         } else {
-            let last = self.emit(expr).result();
+            self.extent.nodes += 1;
+            let last = self.whole(expr).result();
             self.push(Stmt::Value(last));
         }
     }
 
-    /// Adds the statements that an expression needs, and returns the piece that is its value.
-    fn emit(&mut self, expr: &Expr) -> Piece {
+    /// Adds the statements that an expression needs, all of them in this function, and returns the
+    /// piece that is its value.
+    fn whole(&mut self, expr: &Expr) -> Piece {
         match &expr.kind {
             ExprKind::Literal(value) => self.constant(value),
             ExprKind::FString(parts) => self.fstring(parts),
@@ -141,6 +147,7 @@ impl Body<'_> {
             base = inner;
         }
         names.reverse();
+        self.extent.nodes += names.len() / 8;
         let base = self.operands([base]);
         let ops = self.path(paths::OPS);
         // For a single step, a variable that is read again later is borrowed and not cloned.
@@ -157,7 +164,7 @@ impl Body<'_> {
 
     /// A name that the scope gives.
     fn scope(&mut self, name: &'static str, argument: Option<RustExpr>) -> Piece {
-        self.uses_scope = true;
+        self.extent.scope = true;
         let scope = Box::new(RustExpr::name("s"));
         let arguments = argument.into_iter().collect();
         Piece::fresh(RustExpr::Method(scope, name, arguments).word())
@@ -165,7 +172,7 @@ impl Body<'_> {
 
     /// The budget, `cx`.
     fn cx(&mut self) -> RustExpr {
-        self.uses_cx = true;
+        self.extent.cx = true;
         RustExpr::name("cx")
     }
 
@@ -182,9 +189,20 @@ impl Body<'_> {
 
     /// The pieces of several expressions, which are evaluated in this order.
     fn operands<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Vec<Piece> {
+        let exprs: Vec<_> = exprs.into_iter().collect();
+        let most = self.share(exprs.len());
+        self.operands_below(exprs, most)
+    }
+
+    /// The same, for expressions that shall have fewer nodes than this where they are.
+    fn operands_below<'e>(
+        &mut self,
+        exprs: impl IntoIterator<Item = &'e Expr>,
+        most: usize,
+    ) -> Vec<Piece> {
         let mut pieces = Vec::new();
         for expr in exprs {
-            let (piece, stmts) = self.apart(|body| body.emit(expr));
+            let (piece, stmts) = self.apart(|body| body.emit_below(expr, most));
             self.settle(&mut pieces, stmts);
             pieces.push(piece);
         }
@@ -228,36 +246,17 @@ impl Body<'_> {
         self.ops_call(name, std::iter::once(items))
     }
 
-    /// A vector of the values of expressions, which are evaluated in this order. A long one is
-    /// filled by statements: `rustc` takes minutes for a call with thousands of arguments, each of
-    /// which may fail while all those before it are alive.
+    /// A vector of the values of expressions, which are evaluated in this order.
     fn vector(&mut self, items: &[Expr]) -> RustExpr {
-        if items.len() <= MANY {
-            let pieces = self.operands(items);
-            return RustExpr::Vector(pieces.iter().map(Piece::owned).collect());
+        if self.is_wide(items) {
+            return self.filled(items, |body, item| body.emit(item).owned());
         }
-        self.filled(items, |body, item| body.emit(item).owned())
-    }
-
-    /// A vector that statements fill, with one value for each item.
-    fn filled<T>(
-        &mut self,
-        items: &[T],
-        mut each: impl FnMut(&mut Self, &T) -> RustExpr,
-    ) -> RustExpr {
-        let list = self.variable();
-        let new = RustExpr::call("Vec::new", Vec::new());
-        self.push(Stmt::LetMut(list.clone(), new));
-        for item in items {
-            let value = each(self, item);
-            let list = Box::new(RustExpr::Name(list.clone()));
-            self.push(Stmt::Do(RustExpr::Method(list, "push", vec![value])));
-        }
-        RustExpr::Name(list)
+        let pieces = self.operands(items);
+        RustExpr::Vector(pieces.iter().map(Piece::owned).collect())
     }
 
     fn dict(&mut self, entries: &[(Expr, Expr)]) -> Piece {
-        if entries.len() > MANY {
+        if self.is_wide(entries) {
             let entries = self.filled(entries, |body, (key, value)| {
                 let pair = body.operands([key, value]);
                 RustExpr::Tuple(pair.iter().map(Piece::owned).collect())

@@ -42,10 +42,13 @@ impl Piece {
 
     /// A call that gives a `Result`.
     pub(super) fn fallible(function: Name, arguments: Vec<RustExpr>) -> Self {
-        Self {
-            code: RustExpr::Call(function, arguments),
-            form: Form::Fallible,
-        }
+        Self::call(RustExpr::Call(function, arguments))
+    }
+
+    /// A call that gives a `Result`.
+    pub(super) fn call(code: RustExpr) -> Self {
+        let form = Form::Fallible;
+        Self { code, form }
     }
 
     /// A variable, used here for the last time.

@@ -168,6 +168,9 @@ impl Doc {
         }
         match self {
             Self::Atom(text) => text.clone(),
+            Self::Call(head, args, tail) if args.len() > 1 && args.iter().all(Self::is_simple) => {
+                packed(&format!("{head}("), args, &format!("){tail}"), indent)
+            }
             Self::Call(head, args, tail) => {
                 let open = format!("{head}(");
                 bracketed(
@@ -181,7 +184,7 @@ impl Doc {
                 )
             }
             Self::Array(head, items) if items.len() > 1 && items.iter().all(Self::is_short) => {
-                packed(head, items, indent)
+                packed(&format!("{head}["), items, "]", indent)
             }
             Self::Array(head, items) => bracketed(
                 &format!("{head}["),
@@ -237,6 +240,13 @@ impl Doc {
 
     fn is_short(&self) -> bool {
         matches!(self, Self::Atom(text) if width(text) <= SHORT)
+    }
+
+    /// Whether it is short, and a name or a literal: only then it is packed in a call.
+    fn is_simple(&self) -> bool {
+        let Self::Atom(text) = self else { return false };
+        let name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'&' | b'-');
+        self.is_short() && (text.starts_with('"') || text.bytes().all(name))
     }
 }
 
@@ -295,10 +305,10 @@ fn braced(name: &str, fields: &[(&str, Doc)], base: &str, indent: Indent) -> Str
     out
 }
 
-fn packed(head: &str, items: &[Doc], indent: Indent) -> String {
+fn packed(open: &str, items: &[Doc], close: &str, indent: Indent) -> String {
     let inner = indent.deeper();
     let blanks = inner.blanks();
-    let mut out = format!("{head}[\n{blanks}");
+    let mut out = format!("{open}\n{blanks}");
     let mut column = inner.columns();
     for (at, item) in items.iter().enumerate() {
         let Doc::Atom(text) = item else { continue };
@@ -312,7 +322,7 @@ fn packed(head: &str, items: &[Doc], indent: Indent) -> String {
         out.push_str(&format!("{text},"));
         column += width(text) + 1;
     }
-    out.push_str(&format!("\n{}]", indent.blanks()));
+    out.push_str(&format!("\n{}{close}", indent.blanks()));
     out
 }
 

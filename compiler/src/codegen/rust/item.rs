@@ -48,6 +48,11 @@ impl Parameter {
         let name = if used { name } else { name.unread() };
         Self { name, of }
     }
+
+    /// Whether anything reads it.
+    pub(in crate::codegen) fn is_read(&self) -> bool {
+        !self.name.is_unread()
+    }
 }
 
 /// A type, as source text.

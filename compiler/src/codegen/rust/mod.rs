@@ -11,6 +11,7 @@ mod item;
 mod lift;
 mod literal;
 mod name;
+mod renumber;
 mod stmt;
 
 pub(super) use comment::Comment;
@@ -19,4 +20,5 @@ pub(super) use item::{Function, Item, Parameter, RustType};
 pub(super) use lift::{Lifted, lift, parameter};
 pub(super) use literal::Literal;
 pub(super) use name::Name;
+pub(super) use renumber::renumber;
 pub(super) use stmt::{Block, Branch, Stmt};

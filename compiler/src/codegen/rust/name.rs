@@ -20,6 +20,25 @@ impl Name {
         Self(Cow::Owned(format!("{stem}{number}")))
     }
 
+    /// A variable of a generated function: `v3`.
+    pub(in crate::codegen) fn variable(number: usize) -> Self {
+        Self::numbered("v", number)
+    }
+
+    /// Whether this is the name of such a variable. No other name is a `v` and digits: names from a
+    /// pipeline have a suffix.
+    pub(in crate::codegen) fn is_variable(&self) -> bool {
+        let number = self.0.strip_prefix('v').unwrap_or_default();
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    }
+
+    /// The same name with another number at its end.
+    #[must_use]
+    pub(in crate::codegen) fn renumbered(&self, number: usize) -> Self {
+        let stem = self.0.trim_end_matches(|end: char| end.is_ascii_digit());
+        Self(Cow::Owned(format!("{stem}{number}")))
+    }
+
     /// `path::item`
     pub(in crate::codegen) fn within(path: &'static str, item: &'static str) -> Self {
         Self(Cow::Owned(format!("{path}::{item}")))
@@ -58,6 +77,11 @@ impl Name {
     #[must_use]
     pub(in crate::codegen) fn unread(&self) -> Self {
         Self(Cow::Owned(format!("_{}", self.0)))
+    }
+
+    /// Whether this is such a name.
+    pub(in crate::codegen) fn is_unread(&self) -> bool {
+        self.0.starts_with('_')
     }
 }
 

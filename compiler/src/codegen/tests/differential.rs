@@ -11,10 +11,11 @@ use crate::codegen::{
     Feature, Program,
     constants::Constants,
     expr,
+    parts::Parts,
     paths::{self, Imports},
     print,
     rust::{Comment, Function, Item, Literal, Name, Parameter, RustExpr, RustType},
-    shapes::{Shapes, Uses},
+    shapes::Shapes,
 };
 
 /// Results that are larger than 64 MiB in memory, although their text is not.
@@ -82,12 +83,12 @@ fn corpus() -> Vec<String> {
     lines.retain(|line| !line.is_empty() && !line.starts_with('#'));
     let pure = builtins::all().filter(|builtin| builtin.pure);
     lines.extend(pure.map(|builtin| builtin.example.0.to_owned()));
-    lines.extend(TOO_LARGE.map(str::to_owned));
-    lines.extend(STEPS.map(str::to_owned));
-    lines.extend(limits());
     lines.extend((0..ALIKE).flat_map(alike));
     lines
 }
+
+/// The fewest nodes that can be a part without a part for every name.
+const SMALLEST: usize = 3;
 
 /// How many there are of each of [`alike`].
 const ALIKE: usize = 12;
@@ -206,20 +207,87 @@ fn main() -> ExitCode {
 }
 "#;
 
-/// A program that evaluates every expression.
-fn program_of(texts: &[String]) -> (Program, Vec<String>) {
+/// Expressions of so many elements, operands or parts, of every kind that may be long.
+fn wide(count: usize) -> Vec<String> {
+    let many = |one: &dyn Fn(usize) -> String, between: &str| {
+        (0..count).map(one).collect::<Vec<_>>().join(between)
+    };
+    let reads = many(&|at| format!("input.n + {at}"), ", ");
+    let names = many(&|at| format!("a{at}"), ", ");
+    let ones = many(&|at| format!("{at}"), ", ");
+    vec![
+        format!("[{reads}]"),
+        format!("{{{reads}}}"),
+        format!("max({reads})"),
+        format!("'{{0}} {{7}}'.format({reads})"),
+        format!("[[x, {reads}, x] for x in input.items]"),
+        format!("[[[x, y, {reads}] for y in [x, 2]] for x in [1, 2]][1][0][1:3]"),
+        format!(
+            "{{{}}}",
+            many(&|at| format!("'k{at}': input.n * {at}"), ", ")
+        ),
+        format!(
+            "f'{}'",
+            many(&|at| format!("{{input.n:>{{{at} % 7}}}}"), "-")
+        ),
+        format!("[[{names}] for {names} in [[{ones}]]]"),
+        format!("[{ones}] == [{ones}, 1]"),
+        format!(
+            "[x for x in [1, 2] {}]",
+            many(&|at| format!("if x != {at}"), " ").replace("!= 2", "> 1")
+        ),
+        format!(
+            "[x for x in [1, 2] {}]",
+            many(&|at| format!("if x != {}", at + 3), " ")
+        ),
+        format!(
+            "[{}]",
+            many(&|at| format!("any(x > {at} for x in [1, {at}])"), ", ")
+        ),
+        format!(
+            "{} and 1",
+            many(&|at| format!("(input.n != {at} or input.missing)"), " and ")
+        ),
+        format!(
+            "1 if {} else 2",
+            many(&|at| format!("(input.n == {at} and 1)"), " or ")
+        ),
+        format!("[{reads}, 1 / 0, input.missing.x]"),
+        format!(
+            "input.name.format({reads}, {})",
+            many(&|at| format!("k{at}=input.n"), ", ")
+        ),
+        format!("input.n.format({reads})"),
+        many(
+            &|at| format!("({at} if input.n == {at} else input.name)"),
+            " or ",
+        ),
+    ]
+}
+
+/// A program that evaluates every expression: all as usual, and again those after `cut` in parts as
+/// small as can be.
+fn program_of(texts: &[String], cut: usize) -> (Program, Vec<String>) {
     let mut imports = Imports::default();
     let mut constants = Constants::default();
     let mut items = Vec::new();
     let mut kept = Vec::new();
     let mut shapes = Shapes::default();
-    for text in texts {
+    let mut parts = Parts::default();
+    for (nth, text) in texts.iter().enumerate() {
+        if nth == cut {
+            parts = parts.cut_at(SMALLEST);
+        }
         let parsed = parse::parse(text);
         assert!(parsed.errors.is_empty(), "{text}: {:?}", parsed.errors);
         let Some(lowered) = lower(&parsed.expr) else {
-            panic!("{text} is not lowered: {:?}", parsed.expr);
+            panic!("{text} is not lowered");
         };
-        let compiled = expr::function(&lowered, &mut imports, &mut constants);
+        let compiled = expr::function(&lowered, &mut imports, &mut constants, &mut parts);
+        for part in parts.take_new() {
+            shapes.note(&part);
+            items.push(Item::Function(part));
+        }
         let parameters = vec![
             Parameter::new(
                 "s",
@@ -235,11 +303,7 @@ fn program_of(texts: &[String]) -> (Program, Vec<String>) {
             result: RustType::new("Result").of(&["Value", "EvalError"]),
             body: compiled.body,
         };
-        let uses = Uses {
-            scope: compiled.uses_scope,
-            cx: compiled.uses_cx,
-        };
-        shapes.note(&function, uses);
+        shapes.note(&function);
         items.push(Item::Function(function));
         kept.push(text.clone());
     }
@@ -308,8 +372,16 @@ fn program_of(texts: &[String]) -> (Program, Vec<String>) {
 
 #[test]
 fn generated_code_computes_what_the_interpreter_computes() {
-    let texts = corpus();
-    let (program, texts) = program_of(&texts);
+    let mut texts = corpus();
+    texts.extend(TOO_LARGE.map(str::to_owned));
+    texts.extend(STEPS.map(str::to_owned));
+    texts.extend(limits());
+    texts.extend(wide(150));
+    let cut = texts.len();
+    texts.extend(corpus());
+    texts.extend(wide(12));
+    let (program, texts) = program_of(&texts, cut);
+    assert!(program.main_rs.matches("\nfn part").count() >= 500);
     assert!(texts.len() >= 300, "{}", texts.len());
     let output = super::run_denying_warnings(&program);
     assert!(output.status.success(), "{output:?}");

@@ -8,7 +8,7 @@ mod parts;
 mod url;
 
 pub use node::ConfigNode;
-pub use parts::text;
+pub use parts::{constant, text};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -4,6 +4,8 @@
 //! It is a tree, and not calls, because each call that can fail would add a branch and clean-up
 //! code to the generated crate, and time to its compilation. Must not know components.
 
+use std::sync::LazyLock;
+
 use fmc_expr::{Keys, Object, Str, Value};
 
 use crate::{
@@ -48,6 +50,8 @@ pub enum ConfigNode<'a> {
     Object(&'a [(&'static str, ConfigNode<'a>)]),
     /// An object in which a key is a template. Keys are written in their text form.
     Keyed(&'a [(ConfigNode<'a>, ConfigNode<'a>)]),
+    /// A large list or object without templates. It is made when it is first needed.
+    Constant(&'static LazyLock<Value>),
 }
 
 impl Scope<'_> {
@@ -85,6 +89,7 @@ impl Scope<'_> {
                     .map(|(key, node)| Ok((self.render(key)?, self.render(node)?)));
                 keyed(self.site.cx(), entries.collect::<Result<Vec<_>, Fault>>()?)
             }
+            ConfigNode::Constant(value) => Ok(Value::clone(value)),
         }
     }
 
@@ -119,7 +124,8 @@ impl Scope<'_> {
                 | ConfigNode::Url(_)
                 | ConfigNode::List(_)
                 | ConfigNode::Object(_)
-                | ConfigNode::Keyed(_)) => UrlPart::Value(self.render(value)?, ""),
+                | ConfigNode::Keyed(_)
+                | ConfigNode::Constant(_)) => UrlPart::Value(self.render(value)?, ""),
             });
         }
         url(&parts)

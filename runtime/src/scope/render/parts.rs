@@ -13,6 +13,13 @@ pub fn text(text: &'static str) -> Value {
     Value::Str(Str::from_static(text))
 }
 
+/// A list or object that the compiler wrote as JSON, because as code a large one takes `rustc` long.
+#[must_use]
+pub fn constant(json: &'static str) -> Value {
+    // The compiler has read this very text before.
+    Value::from_json(json.as_bytes()).unwrap_or_default()
+}
+
 /// An object with templated keys. Each key is written in its text form.
 ///
 /// # Errors
