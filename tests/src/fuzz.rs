@@ -4,10 +4,14 @@
 //! Enters: bytes or texts from anywhere. Leaves: nothing, or a panic that says what broke. Must not
 //! know where the input came from.
 
+use std::collections::BTreeSet;
+
 use fmc::{
-    Settings, check,
+    Settings,
+    ast::is_pipeline,
+    check,
     diagnostics::{
-        Diagnostic, Edit, Findings, Severity,
+        Code, Diagnostic, Edit, Findings, Severity,
         render::{github, human, json, oneline},
     },
     driver::project,
@@ -57,10 +61,23 @@ pub fn pipeline(bytes: &[u8]) {
     assert_eq!(checked(bytes).1, findings);
 }
 
-/// Any bytes as a pipeline file that `fmc check --fix` mends. It never has more errors than before,
-/// is text with the same line ends and byte-order mark, differs only where it was mended, and has
-/// nothing left to mend.
-pub fn fixed(bytes: &[u8]) {
+/// How bad a pipeline file is: whether it is one at all, its errors and all its findings, and the
+/// kinds of mistakes in its syntax.
+fn badness(text: String) -> (bool, (usize, usize), BTreeSet<Code>) {
+    let mut sources = SourceMap::new();
+    let id = sources.add_bytes("a.json", text.into_bytes());
+    let checked = check(&sources, id, &Settings::default());
+    let findings = checked.findings();
+    let codes = findings.iter().map(|found| found.code);
+    let syntax = codes.filter(|code| matches!(code.family(), 1 | 2));
+    let size = (findings.count(Severity::Error), findings.len());
+    (is_pipeline(checked.tree()), size, syntax.collect())
+}
+
+/// Any bytes as a pipeline file that `fmc check --fix` mends. Each round makes it better. It is text
+/// with the same line ends and byte-order mark, differs only where it was mended, and has nothing
+/// left to mend. Returns how many rounds there were.
+pub fn fixed(bytes: &[u8]) -> usize {
     let mend = |bytes: &[u8]| {
         mend("a.json", bytes, &|sources, id| {
             check(sources, id, &Settings::default())
@@ -73,20 +90,23 @@ pub fn fixed(bytes: &[u8]) {
     } = mend(bytes);
     let Some(after) = after else {
         assert!(rounds.is_empty(), "{rounds:?}");
-        return;
+        return 0;
     };
     let before = std::str::from_utf8(bytes).expect("only text is changed");
     let text = std::str::from_utf8(&after).expect("what is mended is text");
     assert_ne!(before, text, "{rounds:?}");
-    let errors = |bytes: &[u8]| checked(bytes).1.count(Severity::Error);
-    assert!(
-        errors(&after) <= errors(bytes),
-        "{before:?} became {text:?}"
-    );
     let (mark, body) = before.split_at(usize::from(before.starts_with(BOM)) * BOM.len_utf8());
-    let replayed = rounds
-        .iter()
-        .fold(body.to_owned(), |text, edits| replaced(&text, edits));
+    let mut replayed = body.to_owned();
+    let mut bad = badness(before.to_owned());
+    for edits in &rounds {
+        let next = replaced(&replayed, edits);
+        let left = badness(format!("{mark}{next}"));
+        assert!(
+            left.0 && left.1 < bad.1 && left.2.is_subset(&bad.2),
+            "{replayed:?} became {next:?}"
+        );
+        (replayed, bad) = (next, left);
+    }
     assert_eq!(format!("{mark}{replayed}"), text, "of {before:?}");
     for (before, after) in line_ends(before).into_iter().zip(line_ends(text)) {
         assert!(before || !after, "{rounds:?} of {bytes:?}");
@@ -96,6 +116,7 @@ pub fn fixed(bytes: &[u8]) {
         again.is_empty(),
         "{before:?} became {text:?}, then {again:?}"
     );
+    rounds.len()
 }
 
 /// The mark that may stand at the start of a file.

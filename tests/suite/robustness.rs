@@ -60,30 +60,79 @@ fn mutated(mut bytes: Vec<u8>, changes: &[(prop::sample::Index, u8, u8)]) -> Vec
     bytes
 }
 
-/// The bytes with some of the characters that hold JSON together removed, doubled, or replaced by
-/// what a beginner writes in their place.
-fn loosened(mut bytes: Vec<u8>, changes: &[(prop::sample::Index, u8)]) -> Vec<u8> {
-    for (at, kind) in changes {
-        let holds = |(_, byte): &(usize, &u8)| b"\"{}[],:".contains(*byte);
-        let places: Vec<_> = bytes.iter().enumerate().filter(holds).collect();
-        if places.is_empty() {
-            break;
-        }
-        let (place, byte) = (
-            places[at.index(places.len())].0,
-            *places[at.index(places.len())].1,
-        );
-        let new = match (kind, byte) {
-            (0 | 1, _) => vec![],
-            (2, _) => vec![byte, byte],
-            (_, b'"') => b"'".to_vec(),
-            (_, b':') => b"=".to_vec(),
-            (_, b',') => b"; // next\n".to_vec(),
-            (_, other) => vec![b',', other],
+/// The fixtures that are pipelines, of which only the small ones: they are checked very often.
+fn pipelines() -> Vec<Vec<u8>> {
+    let has = |file: &Vec<u8>, word: &[u8]| file.windows(word.len()).any(|part| part == word);
+    let mut files = fixtures(".json");
+    files.retain(|file| file.len() < 4_000 && has(file, b"\"stages\""));
+    files
+}
+
+/// What happens to a file in an editor, or when a beginner writes it.
+#[derive(Clone, Copy, Debug)]
+enum Damage {
+    /// One of these characters is lost.
+    Lost(&'static [u8]),
+    /// One of these characters is there twice.
+    Doubled(&'static [u8]),
+    /// One of these characters is another one.
+    Instead(&'static [u8], &'static [u8]),
+    /// So many bytes are lost.
+    Cut(usize),
+    /// The end is lost.
+    End,
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    prop_oneof![
+        4 => prop::sample::select(vec![b"\"" as &[u8], b"{", b"}", b"[", b"]", b",", b":", b"'", b"\n"])
+            .prop_map(Damage::Lost),
+        3 => prop::sample::select(vec![b"\"" as &[u8], b"{", b"}", b"[", b"]", b",", b":"])
+            .prop_map(Damage::Doubled),
+        3 => prop::sample::select(vec![
+            (b"\"" as &[u8], b"'" as &[u8]),
+            (b"\"", b"\xE2\x80\x9C"),
+            (b":", b"="),
+            (b",", b"; // next\n"),
+            (b",", b"\n"),
+            (b"{[", b"("),
+            (b"[", b"{"),
+            (b"{", b"["),
+            (b"]", b"}"),
+            (b"}", b"]"),
+            (b"}]", b",}"),
+        ]).prop_map(|(old, new)| Damage::Instead(old, new)),
+        1 => (1..12_usize).prop_map(Damage::Cut),
+        1 => Just(Damage::End),
+    ]
+}
+
+/// The bytes after this damage, each at one of the places where it can happen.
+fn damaged(mut bytes: Vec<u8>, damage: &[(prop::sample::Index, Damage)]) -> Vec<u8> {
+    for (at, damage) in damage {
+        let (of, new): (&[u8], &[u8]) = match damage {
+            Damage::Lost(of) => (of, b""),
+            Damage::Doubled(of) => (of, of),
+            Damage::Instead(of, new) => (of, new),
+            Damage::Cut(_) | Damage::End => (b"\":,{}[]", b""),
         };
-        bytes.splice(place..=place, new);
+        let places: Vec<_> = (0..bytes.len())
+            .filter(|at| of.contains(&bytes[*at]))
+            .collect();
+        if places.is_empty() {
+            continue;
+        }
+        let place = places[at.index(places.len())];
+        let end = match damage {
+            Damage::Cut(count) => (place + count).min(bytes.len()),
+            Damage::End => bytes.len(),
+            Damage::Doubled(_) => place,
+            Damage::Lost(_) | Damage::Instead(..) => place + 1,
+        };
+        bytes.splice(place..end, new.iter().copied());
     }
-    bytes
+    // Some fixtures have characters of several bytes, of which damage may have cut one.
+    String::from_utf8_lossy(&bytes).into_owned().into_bytes()
 }
 
 proptest! {
@@ -118,13 +167,26 @@ proptest! {
     }
 
     #[test]
-    fn a_mutated_fixture_is_never_mended_into_something_worse(
-        file in prop::sample::select(fixtures(".json")),
-        changes in prop::collection::vec((any::<prop::sample::Index>(), 0..4u8), 1..8),
+    fn a_mutated_configuration_is_loaded(
+        file in prop::sample::select(fixtures(".toml")),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), 0..4u8, any::<u8>()), 1..4),
+    ) {
+        fuzz::configuration(&String::from_utf8_lossy(&mutated(file, &changes)));
+    }
+}
+
+proptest! {
+    // Of so many, some become worse whatever part of the rule of `mend` is missing.
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 3_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_broken_pipeline_is_never_mended_into_something_worse(
+        file in prop::sample::select(pipelines()),
+        damage in prop::collection::vec((any::<prop::sample::Index>(), damage()), 1..6),
         windows in any::<bool>(),
         marked in any::<bool>(),
     ) {
-        let mut file = loosened(file, &changes);
+        let mut file = damaged(file, &damage);
         if windows {
             let lines: Vec<_> = file.split(|byte| *byte == b'\n').collect();
             file = lines.join(&b"\r\n"[..]);
@@ -133,13 +195,5 @@ proptest! {
             file.splice(0..0, *b"\xEF\xBB\xBF");
         }
         fuzz::fixed(&file);
-    }
-
-    #[test]
-    fn a_mutated_configuration_is_loaded(
-        file in prop::sample::select(fixtures(".toml")),
-        changes in prop::collection::vec((any::<prop::sample::Index>(), 0..4u8, any::<u8>()), 1..4),
-    ) {
-        fuzz::configuration(&String::from_utf8_lossy(&mutated(file, &changes)));
     }
 }
