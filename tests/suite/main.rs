@@ -60,3 +60,5 @@ mod tidy;
 
 #[cfg(unix)]
 mod untrusted_folder;
+
+mod wide;

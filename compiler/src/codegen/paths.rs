@@ -14,6 +14,13 @@ pub(super) struct RuntimeItem {
     name: &'static str,
 }
 
+impl RuntimeItem {
+    /// Its name as it is written.
+    pub(super) const fn name(self) -> &'static str {
+        self.name
+    }
+}
+
 const fn item(module: &'static str, name: &'static str) -> RuntimeItem {
     RuntimeItem { module, name }
 }

@@ -1,22 +1,34 @@
 //! How much memory `rustc` needs for a program.
 //!
-//! Enters: generated items. Leaves: an estimate in kilobytes. Measured with rustc 1.95 for single
-//! sources of 40 kB of many shapes, it is right within a quarter; time grows with it, by about 20 ms
-//! for each megabyte. Must not know pipelines.
+//! Enters: generated items. Leaves: an estimate in kilobytes, fitted to what rustc 1.95 needed for
+//! sources of many shapes and sizes; it may be too high or too low by half. Time grows with it, by
+//! about 20 ms for each megabyte. Must not know pipelines.
 
-use super::rust::{Block, Branch, Function, Item, RustExpr, Stmt};
+use super::{
+    paths,
+    rust::{Block, Branch, Function, Item, RustExpr, Stmt},
+};
 
 /// The most that the code of a program may need. `rustc` needs 130 MB more for itself.
-pub(super) const MOST: usize = 1_200_000;
+pub(super) const MOST: usize = 1_000_000;
 
-/// A function, without its body.
-const FUNCTION: usize = 14;
-/// A call, or what is in brackets.
+/// A function, without its body; or a constant.
+const ITEM: usize = 4;
+/// What a function needs, squared and divided by this, may be needed once more: for 20,000 rows of
+/// settings in one function, the peak is twice what they need in many.
+const LONG: usize = 260_000;
+/// A call.
 const CALL: usize = 4;
+/// A node of a tree of settings.
+const NODE: usize = 3;
+/// What such a node refers to: a constant of its own.
+const REFERRED: usize = 10;
 /// A `?`: a branch, and one more way through everything that must be dropped.
 const TRY: usize = 12;
-/// A reference. To a constant it is a constant of its own.
+/// A reference.
 const BORROW: usize = 3;
+/// A record.
+const RECORD: usize = 2;
 /// A variable.
 const LET: usize = 4;
 /// An `if`.
@@ -29,8 +41,11 @@ const NAMES: usize = 40;
 /// The estimate for an item.
 pub(super) fn of(item: &Item) -> usize {
     match item {
-        Item::Static(_, _, value) | Item::Const(_, _, value) => BORROW + code(value),
-        Item::Function(Function { body, .. }) => FUNCTION + block(body),
+        Item::Static(..) | Item::Const(..) => ITEM,
+        Item::Function(Function { body, .. }) => {
+            let body = block(body);
+            ITEM + body + body.saturating_mul(body) / LONG
+        }
     }
 }
 
@@ -59,14 +74,17 @@ fn branched(branch: &Branch) -> usize {
 fn code(code: &RustExpr) -> usize {
     let all = |codes: &[RustExpr]| codes.iter().map(self::code).sum::<usize>();
     match code {
-        RustExpr::Name(_) | RustExpr::Literal(_) => 1,
-        RustExpr::Call(_, codes) | RustExpr::Vector(codes) | RustExpr::Array(codes) => {
-            CALL + all(codes)
+        RustExpr::Name(_) | RustExpr::Literal(_) => 0,
+        RustExpr::Call(name, codes) if name.is_in(paths::NODE.name()) => {
+            let refers = matches!(codes.as_slice(), [RustExpr::Borrow(_)]);
+            NODE + if refers { REFERRED } else { 0 } + all(codes)
         }
-        RustExpr::Tuple(codes) => all(codes),
+        RustExpr::Call(_, codes) | RustExpr::Vector(codes) => CALL + all(codes),
+        RustExpr::Tuple(codes) | RustExpr::Array(codes) => all(codes),
         RustExpr::Method(receiver, _, arguments) => CALL + self::code(receiver) + all(arguments),
         RustExpr::Struct(_, fields) | RustExpr::Update(_, fields, _) => {
-            fields.iter().map(|(_, value)| self::code(value)).sum()
+            let fields = fields.iter().map(|(_, value)| self::code(value));
+            RECORD + fields.sum::<usize>()
         }
         RustExpr::Borrow(inner) => BORROW + self::code(inner),
         RustExpr::Try(inner) => TRY + self::code(inner),

@@ -5,7 +5,7 @@
 
 use fmc_expr::builtins::Builtin;
 
-use super::{body::Body, cut::FEW, piece::Piece};
+use super::{body::Body, cut::FEW, piece::Piece, varying_text};
 use crate::{
     codegen::{
         paths,
@@ -93,7 +93,7 @@ impl Body<'_> {
         let args = self.filled(args, |body, arg| body.emit(arg).owned());
         let kwargs = self.filled(kwargs, |body, (name, value)| {
             let value = body.emit(value).owned();
-            RustExpr::Tuple(vec![RustExpr::text(name).read("to_owned"), value])
+            RustExpr::Tuple(vec![varying_text(name).read("to_owned"), value])
         });
         self.dispatched(name, receiver.owned(), [args, kwargs])
     }

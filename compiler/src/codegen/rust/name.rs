@@ -32,6 +32,12 @@ impl Name {
         !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
     }
 
+    /// Whether this is an item of a type or module of ours.
+    pub(in crate::codegen) fn is_in(&self, path: &str) -> bool {
+        let item = self.0.strip_prefix(path);
+        item.is_some_and(|item| item.starts_with("::"))
+    }
+
     /// The same name with another number at its end.
     #[must_use]
     pub(in crate::codegen) fn renumbered(&self, number: usize) -> Self {
