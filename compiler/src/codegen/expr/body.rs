@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{cut::Extent, piece::Piece};
+use super::{extent::Extent, piece::Piece};
 use crate::{
     codegen::{
         constants::Constants,

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{body::Body, control::Truth, piece::Piece};
+use super::{body::Body, control::Truth, extent::Extent, piece::Piece};
 use crate::{
     codegen::{
         paths,
@@ -19,26 +19,6 @@ use crate::{
 const SMALL: usize = 4;
 /// So many operands can each be nearly large.
 pub(super) const FEW: usize = 4;
-
-/// What code uses, and how large it is.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Extent {
-    /// It reads the scope. When nothing in a function does, its parameter is written `_s`.
-    pub(super) scope: bool,
-    /// It uses the budget. When nothing in a function does, its parameter is written `_cx`.
-    pub(super) cx: bool,
-    /// How many nodes it has; a call of a part is one, and one more for each variable it is given.
-    pub(super) nodes: usize,
-}
-
-impl Extent {
-    /// Adds what other code in the same function uses.
-    pub(super) fn add(&mut self, other: Self) {
-        self.scope |= other.scope;
-        self.cx |= other.cx;
-        self.nodes += other.nodes;
-    }
-}
 
 /// Code that is not placed yet.
 pub(super) struct Apart {

@@ -8,6 +8,7 @@ mod calls;
 mod comprehension;
 mod control;
 mod cut;
+mod extent;
 mod fstring;
 mod piece;
 mod wide;

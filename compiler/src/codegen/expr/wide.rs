@@ -4,11 +4,7 @@
 //! fill. What would make a function large is in parts, which give some of the elements each. Must
 //! not know what the vector is for.
 
-use super::{
-    MANY,
-    body::Body,
-    cut::{Apart, Extent},
-};
+use super::{MANY, body::Body, cut::Apart, extent::Extent};
 use crate::{
     codegen::rust::{Name, RustExpr, Stmt},
     ir::expr::{Expr, FPart},
