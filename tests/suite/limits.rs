@@ -29,6 +29,39 @@ fn interpreter_and_binary_refuse_the_same_result() {
     assert!(report.contains("run failed at `make`"), "{report}");
 }
 
+/// A search beside values that leave 3 MiB of the 256.
+fn search(pattern: &str) -> String {
+    format!(
+        "len([re.search('{pattern}', 'ab') for a in ['a' * 60000000] for b in ['b' * 60000000] \
+         for c in ['c' * 60000000] for d in ['d' * 44000000] for e in ['e' * 22000000] \
+         for f in ['f' * 11000000] for g in ['g' * 5500000] for h in ['h' * 2700000]])"
+    )
+}
+
+#[test]
+fn interpreter_and_binary_count_a_pattern_in_the_same_way() {
+    let (small, large) = (search("a(b)"), search("((((((ab|b\\\\w{40}))))))"));
+    let refusal = "values would hold more than 256 MiB at one time";
+    let eval = |text: &str| fmc::command().args(["eval", text]).output().unwrap();
+    assert!(eval(&small).status.success());
+    let said = eval(&large);
+    let said = String::from_utf8_lossy(&said.stderr);
+    assert!(said.contains(refusal), "{said}");
+
+    let make = |id: &str, expression: &str, after: &[&str]| {
+        json!({"id": id, "component_type": "json-transform", "depends_on": after,
+               "config": {"data": {}, "template": format!("{{{{{expression}}}}}")}})
+    };
+    let stages = json!([
+        make("small", &small, &[]),
+        make("large", &large, &["small"])
+    ]);
+    let ended = Pipeline::of("patterns", &stages).build().run().finish();
+    let report = ended.report();
+    assert!(report.contains(refusal), "{report}");
+    assert!(report.contains("run failed at `large`"), "{report}");
+}
+
 #[test]
 fn a_computing_stage_fails_at_its_time_limit() {
     let pipeline = Pipeline::of(
