@@ -74,6 +74,10 @@ pub(super) fn apart(text: &str) -> String {
 }
 
 fn push_apart(out: &mut String, char: char) {
+    if char.is_ascii() {
+        out.push(char);
+        return;
+    }
     if let Some((letter, mark)) =
         pairs().find_map(|(letter, mark, both)| (both == char).then_some((letter, mark)))
     {
@@ -111,6 +115,10 @@ pub(super) fn joined(text: &str) -> String {
 }
 
 fn join(before: char, char: char) -> Option<char> {
+    // No mark is ASCII.
+    if char.is_ascii() {
+        return None;
+    }
     let pair = pairs().find(|(letter, mark, _)| *letter == before && *mark == char);
     if let Some((_, _, both)) = pair {
         return Some(both);

@@ -5,6 +5,8 @@
 //! off. Encodings are undone rather than listed: a server may write a character in a dozen ways.
 //! Must not be used on the output of a run or on requests.
 
+mod automaton;
+
 mod begun;
 
 mod compose;
@@ -18,6 +20,8 @@ mod numbers;
 mod runs;
 
 mod search;
+
+mod texts;
 
 mod unseen;
 

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::{runs::texts, view::View};
+use super::{texts::texts, view::View};
 
 /// How the numbers are written.
 #[derive(Clone, Copy)]

@@ -6,7 +6,10 @@
 
 use std::ops::Range;
 
-use super::view::{CUTS, View};
+use super::{
+    texts::texts,
+    view::{CUTS, View},
+};
 
 /// The fewest bytes of a text that was cut off.
 const LEAST: usize = 4;
@@ -187,57 +190,31 @@ impl Code {
     }
 
     fn bytes(&self, characters: &[u8]) -> Vec<u8> {
-        let value =
-            |held: u64, character: &u8| (held << self.bits) | u64::from(self.value(*character));
-        let mut out = Vec::with_capacity(characters.len() * self.bits as usize / 8);
-        let mut groups = characters.chunks_exact(self.group);
-        for group in &mut groups {
+        match self.group {
+            2 => self.groups::<2, 1>(characters),
+            4 => self.groups::<4, 3>(characters),
+            _ => self.groups::<8, 5>(characters),
+        }
+    }
+
+    /// The bytes of groups of so many characters that are so many bytes.
+    fn groups<const CHARACTERS: usize, const BYTES: usize>(&self, characters: &[u8]) -> Vec<u8> {
+        let bits = 8 * BYTES / CHARACTERS;
+        let value = |held: u64, character: &u8| (held << bits) | u64::from(self.value(*character));
+        let (groups, rest) = characters.as_chunks::<CHARACTERS>();
+        let mut out = vec![0; groups.len() * BYTES];
+        for (group, bytes) in groups.iter().zip(out.as_chunks_mut::<BYTES>().0) {
             let held = group.iter().fold(0, value).to_be_bytes();
-            let unused = held.len() - self.group * self.bits as usize / 8;
-            out.extend_from_slice(held.get(unused..).unwrap_or_default());
+            if let Some(used) = held.last_chunk() {
+                *bytes = *used;
+            }
         }
         // Of the last group there may be less.
-        let rest = groups.remainder();
-        let bits = rest.len() * self.bits as usize;
+        let bits = rest.len() * bits;
         let held = rest.iter().fold(0, value) << (u64::BITS as usize - bits.max(1));
         out.extend(held.to_be_bytes().iter().take(bits / 8));
         out
     }
-}
-
-/// The parts of the bytes that are text, if they are at least so long. Zeros count for nothing: in
-/// UTF-16 there is one beside each letter.
-pub(super) fn texts(bytes: &[u8], least: usize) -> Vec<Range<usize>> {
-    let (mut found, mut start) = (Vec::new(), 0);
-    let mut keep = |start: usize, text: &[u8]| {
-        let is_long = text.len() >= least
-            && text.iter().filter(|byte| **byte != 0).take(least).count() == least;
-        if is_long {
-            found.push(start..start + text.len());
-        }
-    };
-    for part in bytes.split(|byte| is_control(*byte)) {
-        // Most parts are short or ASCII, and need no closer look.
-        if part.len() < least || part.is_ascii() {
-            keep(start, part);
-        } else {
-            let mut at = start;
-            for chunk in part.utf8_chunks() {
-                let control = |char: char| !char.is_ascii() && char.is_control();
-                for text in chunk.valid().split_inclusive(control) {
-                    keep(at, text.trim_end_matches(control).as_bytes());
-                    at += text.len();
-                }
-                at += chunk.invalid().len();
-            }
-        }
-        start += part.len() + 1;
-    }
-    found
-}
-
-fn is_control(byte: u8) -> bool {
-    byte.is_ascii_control() && !matches!(byte, 0 | b'\n' | b'\r' | b'\t')
 }
 
 /// The mark for cut text that bytes start with.

@@ -5,9 +5,8 @@
 
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
-
 use super::{
+    automaton::Automaton,
     begun::Beginnings,
     needles::{Manner, Needle},
     numbers, runs,
@@ -24,13 +23,10 @@ const MOST: usize = 4;
 /// Views may be so many bytes larger, so that this never happens to a short text.
 const SMALL: usize = 64 << 10;
 
-/// Needles that are longer together are looked for with less memory, but half as fast.
-const FAST: usize = 16 << 10;
-
 /// What is looked for.
 #[derive(Debug, Default)]
 pub(super) struct Search {
-    automatons: Vec<(Manner, AhoCorasick)>,
+    automatons: Vec<Automaton>,
     begun: Beginnings,
     /// The fewest bytes of a needle that is found inside other words.
     least: usize,
@@ -48,21 +44,8 @@ struct Looking {
 impl Search {
     /// A search for these needles.
     pub(super) fn new(needles: &[Needle]) -> Self {
-        let automatons = [Manner::Alone, Manner::Exact, Manner::AnyCase].map(|manner| {
-            let of = needles.iter().filter(|needle| needle.manner == manner);
-            let of: Vec<_> = of.map(|needle| needle.bytes.as_slice()).collect();
-            if of.is_empty() {
-                return None;
-            }
-            let size: usize = of.iter().map(|bytes| bytes.len()).sum();
-            let kind = (size <= FAST).then_some(AhoCorasickKind::DFA);
-            let built = AhoCorasickBuilder::new()
-                .kind(kind)
-                .match_kind(MatchKind::Standard)
-                .ascii_case_insensitive(manner == Manner::AnyCase)
-                .build(of);
-            Some((manner, built.ok()?))
-        });
+        let manners = [Manner::Alone, Manner::Exact, Manner::AnyCase];
+        let automatons = manners.map(|manner| Automaton::new(manner, needles));
         let inside = needles
             .iter()
             .filter(|needle| needle.manner != Manner::Alone);
@@ -129,13 +112,13 @@ impl Search {
     /// Adds the places of needles in a view. Lines that were joined have no words of their own.
     fn hits(&self, view: &View<'_>, joined: bool, found: &mut Vec<Range<usize>>) {
         let words = view.has_words && !joined;
-        for (manner, automaton) in &self.automatons {
-            if *manner == Manner::Alone && !words {
+        for automaton in &self.automatons {
+            let alone = automaton.manner == Manner::Alone;
+            if alone && !words {
                 continue;
             }
-            for hit in automaton.find_overlapping_iter(view.bytes.as_ref()) {
-                let range = hit.range();
-                if *manner != Manner::Alone || is_alone(&view.bytes, &range) {
+            for range in automaton.find(&view.bytes) {
+                if !alone || is_alone(&view.bytes, &range) {
                     note(found, view.source(range));
                 }
             }

@@ -1,5 +1,7 @@
 //! Tests of `mask`.
 
+mod texts;
+
 use super::*;
 
 fn masked(secrets: &[&str], lines: &[&str]) -> String {
