@@ -42,7 +42,7 @@ impl Automaton {
     }
 
     /// Each place of a needle, also of those that lie within others.
-    pub(super) fn find<'b>(&self, bytes: &'b [u8]) -> impl Iterator<Item = Range<usize>> {
+    pub(super) fn find(&self, bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
         let size: usize = self.needles.iter().map(Vec::len).sum();
         let automaton = if bytes.len() < LONG || size > MOST {
             &self.usual
