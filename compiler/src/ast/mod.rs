@@ -111,14 +111,14 @@ pub struct WrittenStage {
     pub timeout_ms: Option<Spanned<u64>>,
     /// `error_handling`.
     pub error_handling: ErrorHandling,
-    /// `fallback_output`.
-    pub fallback_output: Option<Node>,
+    /// `fallback_output`. It and the fields below are boxed, because few stages have them.
+    pub fallback_output: Option<Box<Node>>,
     /// `provider`.
-    pub provider: Option<Node>,
+    pub provider: Option<Box<Node>>,
     /// `model`.
-    pub model: Option<Node>,
+    pub model: Option<Box<Node>>,
     /// `llm_settings`.
-    pub llm_settings: Option<Node>,
+    pub llm_settings: Option<Box<Node>>,
 }
 
 /// One entry of a `config` object.

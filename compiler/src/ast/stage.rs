@@ -107,11 +107,12 @@ pub(super) fn read(
             .value("timeout_ms")
             .and_then(|node| read::positive("timeout_ms", node, findings)),
         error_handling: error_handling::read(&object, findings),
-        fallback_output: value("fallback_output", allows, findings),
-        provider: value("provider", allows, findings),
-        model: value("model", allows, findings),
+        fallback_output: value("fallback_output", allows, findings).map(Box::new),
+        provider: value("provider", allows, findings).map(Box::new),
+        model: value("model", allows, findings).map(Box::new),
         llm_settings: value("llm_settings", allows, findings)
-            .inspect(|node| check_llm_settings(node, findings)),
+            .inspect(|node| check_llm_settings(node, findings))
+            .map(Box::new),
     })
 }
 

@@ -39,10 +39,9 @@ impl Infer<'_> {
 
     /// Types all stages in the order of the graph and returns them in document order.
     pub(super) fn stages(&mut self, ast: &ast::WrittenPipeline) -> Vec<Stage> {
-        let mut stages: Vec<Option<Stage>> = ast.stages.iter().map(|_| None).collect();
+        let mut stages = Vec::with_capacity(ast.stages.len());
         for &id in self.graph.order() {
-            let at = id.0 as usize;
-            let Some(written) = ast.stages.get(at) else {
+            let Some(written) = ast.stages.get(id.0 as usize) else {
                 continue;
             };
             let stage = self.stage(id, written);
@@ -57,11 +56,11 @@ impl Infer<'_> {
             if stage.sets_variables() {
                 self.remember_variables(id, &stage.settings);
             }
-            if let Some(slot) = stages.get_mut(at) {
-                *slot = Some(stage);
-            }
+            stages.push(stage);
         }
-        stages.into_iter().flatten().collect()
+        // In place: a file can be nothing but stages.
+        stages.sort_unstable_by_key(|stage| stage.id);
+        stages
     }
 
     fn define_names(&mut self, id: StageId, stage: &Stage) {

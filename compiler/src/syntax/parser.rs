@@ -210,6 +210,8 @@ impl Parser<'_> {
             }
             comma = self.separator(Bracket::Square);
         }
+        // Most lists and objects are small; a vector that grows has room for four.
+        items.shrink_to_fit();
         items
     }
 
@@ -224,6 +226,7 @@ impl Parser<'_> {
             }
             comma = self.separator(Bracket::Brace);
         }
+        entries.shrink_to_fit();
         entries
     }
 
