@@ -39,6 +39,10 @@ fn came_to(ended: &Ended, server: &Server, count: usize) -> Vec<String> {
 
 #[test]
 fn a_url_that_an_expression_builds_is_escaped_behind_its_first_operand() {
+    let long = format!(
+        "{{{{ env.BASE + '/p/' + {}input.x }}}}",
+        "'a' + ".repeat(150)
+    );
     let urls = [
         "{{ env.BASE + '/p/' + input.x }}",
         "{{ f'{env.BASE}/p/{input.x}/q' }}",
@@ -71,6 +75,15 @@ fn a_url_that_an_expression_builds_is_escaped_behind_its_first_operand() {
         "{{ f'{input.template.replace(\"ID\", input.up)}/q' }}",
         "{{ input.template.replace('ID', raw(input.up)) }}",
         "{{ env.BASE + '/p/' + input.x.replace('..', input.n | str) }}",
+        // So does what holds a text that was put together.
+        "{{ [env.BASE + '/p/' + input.x][0] }}",
+        "{{ {'u': env.BASE + '/p/' + input.x}.u }}",
+        "{{ (env.BASE + '/p/' + input.x).split(' ')[0] }}",
+        "{{ [u for u in [env.BASE + '/p/' + input.x]][0] }}",
+        "{{ first(['http:' + '//none/p/' + input.x]) }}",
+        "{{ f\"{env.BASE + '/p/' + input.x}\" }}",
+        "{{ f'{input.template.replace(\"ID\", input.up)}' }}",
+        &long,
         "{{ env.BASE + '/p/' + input.up }}",
         "{{ env.BASE + '/p/' + input.empty }}",
         "{{ env.BASE + input.x }}",
@@ -123,10 +136,18 @@ fn a_url_that_an_expression_builds_is_escaped_behind_its_first_operand() {
         GET /t/..
         GET /p/7%2F7%2Fadmin%3Fy%3D1%23
         field `url`: a value makes the path segment `..`, which would lead to another path
+        field `url`: a value makes the path segment `..`, which would lead to another path
+        field `url`: a value makes the path segment `..`, which would lead to another path
+        field `url`: a value makes the path segment `..`, which would lead to another path
+        field `url`: a value makes the path segment `..`, which would lead to another path
+        GET /p/..%2F..%2Fadmin%3Fy%3D1%23
+        field `url`: a value makes the path segment `..`, which would lead to another path
+        GET /p/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa..%2F..%2Fadmin%3Fy%3D1%23
+        field `url`: a value makes the path segment `..`, which would lead to another path
         field `url`: in `env.BASE + '/p/' + input.empty` a value is empty, which would remove a path segment
         field `url`: a value after the host `HOST` would change it; expected `/` between them, `:` and digits, or `raw(…)`
-        cannot add `string` and `int`; `str(…)` makes text of a value in `env.BASE + '/p/' + input.n` (`config.url`, line 423, column 20)
-        cannot add `string` and `list`; `str(…)` makes text of a value in `env.BASE + '/p/' + input.fake` (`config.url`, line 436, column 20)
+        cannot add `string` and `int`; `str(…)` makes text of a value in `env.BASE + '/p/' + input.n` (`config.url`, line 527, column 20)
+        cannot add `string` and `list`; `str(…)` makes text of a value in `env.BASE + '/p/' + input.fake` (`config.url`, line 540, column 20)
         ");
 }
 

@@ -85,6 +85,34 @@ fn what_is_too_large_to_build_is_refused_at_the_stage_that_has_most() {
     );
 }
 
+/// The parts of a URL can be much larger than the expression that puts it together.
+#[test]
+fn the_parts_of_a_url_are_bounded() {
+    let nested = (0..20).fold("input.x".to_owned(), |inner, _| {
+        format!("'xxxxxxxxxx'.replace('x', {inner})")
+    });
+    let many: Vec<_> = (0..3_000).map(|at| format!("input.x[{at}]")).collect();
+    let many = many.join(", ");
+    let choices = (0..40).fold("input.x".to_owned(), |inner, at| {
+        format!("({inner} or 'http://h/' + input.y[{at}])")
+    });
+    let urls = [
+        nested,
+        format!("'{}'.replace('x', str([{many}]))", "x".repeat(3_000)),
+        format!("'http://h/{}'.format({many})", "{}".repeat(3_000)),
+        choices,
+    ];
+    for url in urls {
+        let text = json!({"name": "p", "stages": [
+            {"id": "s", "component_type": "http-request",
+             "config": {"url": format!("{{{{ {url} }}}}"), "method": "GET"}},
+        ]});
+        let program = program(&text.to_string()).unwrap();
+        let size = program.map_or(0, |program| program.main_rs.len());
+        assert!(size < 4_000_000, "{size}: {url:.100}");
+    }
+}
+
 /// Lists, objects, texts, conditions and data, each of a few hundred parts.
 #[test]
 fn a_wide_pipeline_is_built_and_gives_what_it_should() {

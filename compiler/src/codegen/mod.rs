@@ -17,11 +17,9 @@ mod rust;
 mod shapes;
 mod size;
 mod tables;
-mod url;
-mod url_change;
-
 #[cfg(test)]
 mod tests;
+mod url;
 
 use std::collections::BTreeSet;
 

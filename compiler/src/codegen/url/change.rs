@@ -13,13 +13,8 @@ use fmc_expr::{
     kinds::Kinds,
 };
 
-use crate::{
-    ir::expr::{Expr, ExprKind},
-    types::Type,
-};
-
-/// A list of parts.
-pub(super) const SUM: i64 = 3;
+use super::{SUM, like};
+use crate::ir::expr::{Expr, ExprKind};
 
 /// What a method does to the parts of its text.
 pub(super) struct Change {
@@ -27,13 +22,21 @@ pub(super) struct Change {
     each: Option<&'static str>,
     first: Option<&'static str>,
     last: Option<&'static str>,
-    /// The arguments, of which the first is the text.
-    slots: Vec<Option<Expr>>,
+    /// The arguments behind the text: literals, so that copies are small.
+    arguments: Vec<Option<Value>>,
 }
 
 impl Change {
     /// The change that a method with these arguments makes; `None` if the parts do not show it.
-    pub(super) fn named(name: &str, slots: Vec<Option<Expr>>) -> Option<Self> {
+    pub(super) fn named(name: &str, arguments: &[Option<&Expr>]) -> Option<Self> {
+        let arguments = arguments.iter().map(|argument| match argument {
+            None => Some(None),
+            Some(argument) => match &argument.kind {
+                ExprKind::Literal(value) => Some(Some(value.clone())),
+                _ => None,
+            },
+        });
+        let arguments: Vec<Option<Value>> = arguments.collect::<Option<_>>()?;
         let (each, first, last) = match name {
             "lower" => (Some("lower"), None, None),
             "upper" => (Some("upper"), None, None),
@@ -41,15 +44,15 @@ impl Change {
             "lstrip" => (None, Some("lstrip"), None),
             "rstrip" => (None, None, Some("rstrip")),
             // More than one character could be in two parts.
-            "removeprefix" if is_character(slots.get(1)) => (None, Some("removeprefix"), None),
-            "removesuffix" if is_character(slots.get(1)) => (None, None, Some("removesuffix")),
+            "removeprefix" if is_character(arguments.first()) => (None, Some("removeprefix"), None),
+            "removesuffix" if is_character(arguments.first()) => (None, None, Some("removesuffix")),
             _ => return None,
         };
         Some(Self {
             each,
             first,
             last,
-            slots,
+            arguments,
         })
     }
 
@@ -126,10 +129,12 @@ impl Change {
                 like(at, ExprKind::List(parts.collect()))
             }
             of => {
-                let mut slots = self.slots.clone();
-                if let Some(text) = slots.first_mut() {
-                    *text = Some(like(at, of));
-                }
+                let arguments = self.arguments.iter().map(|argument| {
+                    let value = argument.clone()?;
+                    Some(like(at, ExprKind::Literal(value)))
+                });
+                let text = Some(like(at, of));
+                let slots = std::iter::once(text).chain(arguments).collect();
                 like(at, ExprKind::Call(method, slots))
             }
         };
@@ -137,22 +142,6 @@ impl Change {
     }
 }
 
-fn is_character(argument: Option<&Option<Expr>>) -> bool {
-    let kind = argument.and_then(Option::as_ref).map(|expr| &expr.kind);
-    matches!(kind, Some(ExprKind::Literal(Value::Str(text))) if text.chars().count() == 1)
-}
-
-/// A part: its kind, and its value.
-pub(super) fn pair(expr: &Expr, kind: i64, value: Expr) -> Expr {
-    let kind = like(expr, ExprKind::Literal(Value::Int(kind)));
-    like(expr, ExprKind::List(vec![kind, value]))
-}
-
-/// Another expression at the same place.
-pub(super) fn like(expr: &Expr, kind: ExprKind) -> Expr {
-    Expr {
-        kind,
-        span: expr.span,
-        ty: Type::Any,
-    }
+fn is_character(argument: Option<&Option<Value>>) -> bool {
+    matches!(argument, Some(Some(Value::Str(text))) if text.chars().count() == 1)
 }
