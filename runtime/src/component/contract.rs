@@ -126,7 +126,9 @@ fn dynamic(site: &Site, field: &str, own: Own, text: Render, evaluate: Evaluate)
                 let whose = format!("the value of `config.{field}`");
                 // A message quotes the text, and can quote single words of it, by which the mask
                 // cannot recognize a secret.
-                if mask.finds(expression) {
+                // Where the search was ended, there may be one.
+                let finds = mask.finds_within(Some(site.cx()), expression);
+                if finds.unwrap_or(true) {
                     let shown = excerpt(&value);
                     return StageError::expression(format!("cannot evaluate {shown}, {whose}"));
                 }

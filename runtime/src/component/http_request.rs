@@ -98,7 +98,9 @@ async fn run(call: Call) -> Outcome {
     let elapsed_ms = now.since(started);
     // What a secret made of the address is not data.
     let url = answer.address.uri().to_string();
-    let url = site.run.network.mask.text(&url).into_owned();
+    let masked = site.run.network.mask.text_within(Some(site.cx()), &url);
+    let masked = masked.map_err(|error| StageError::expression(error.to_string()))?;
+    let url = masked.into_owned();
     Ok(output(&answer, url, body.value, elapsed_ms, site.attempt))
 }
 

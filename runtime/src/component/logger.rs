@@ -6,7 +6,11 @@
 use fmc_expr::Value;
 
 use crate::{
-    base::{fault::Outcome, object::object, preset::Choice},
+    base::{
+        fault::{Outcome, StageError},
+        object::object,
+        preset::Choice,
+    },
     component::contract::{Call, Component, Work},
     host::{
         report::{
@@ -45,7 +49,7 @@ fn run(call: &Call) -> Outcome {
     let run = &call.site.run;
     let id = world::short_id(&*run.world);
     let logged = level >= run.reporter.level;
-    run.reporter.log(&Entry {
+    let entry = Entry {
         level,
         stage: call.site.stage_id,
         run_id: &run.id,
@@ -53,7 +57,9 @@ fn run(call: &Call) -> Outcome {
         data,
         tags,
         id: &id,
-    });
+    };
+    let written = run.reporter.log_within(Some(call.site.cx()), &entry);
+    written.map_err(|error| StageError::expression(error.to_string()))?;
     Ok(object([
         ("logged", Value::Bool(logged)),
         ("log_id", Value::from(id)),

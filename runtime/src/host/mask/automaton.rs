@@ -5,9 +5,12 @@
 
 use std::{cell::OnceCell, ops::Range};
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, Input, MatchKind};
 
-use super::needles::{Manner, Needle};
+use super::{
+    needles::{Manner, Needle},
+    pace::PIECE,
+};
 
 /// In bytes of this length and more, needles are looked for with a table that is twice as fast but
 /// takes milliseconds to make. Most runs never write a text that long.
@@ -41,9 +44,26 @@ impl Automaton {
         })
     }
 
-    /// Each place of a needle, also of those that lie within others.
-    pub(super) fn find(&self, bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    /// How many bytes [`Automaton::find`] may be asked for at once, so that it looks at few of them
+    /// twice.
+    pub(super) fn piece(&self) -> usize {
+        PIECE.max(self.longest())
+    }
+
+    fn longest(&self) -> usize {
+        self.needles.iter().map(Vec::len).max().unwrap_or_default()
+    }
+
+    /// Each place of a needle that begins in a part of the bytes, also of those that lie within
+    /// others.
+    pub(super) fn find(
+        &self,
+        bytes: &[u8],
+        part: Range<usize>,
+    ) -> impl Iterator<Item = Range<usize>> {
         let size: usize = self.needles.iter().map(Vec::len).sum();
+        let behind = part.end.saturating_add(self.longest());
+        let within = part.start..behind.min(bytes.len());
         let automaton = if bytes.len() < LONG || size > MOST {
             &self.usual
         } else {
@@ -53,8 +73,9 @@ impl Automaton {
             })
         };
         automaton
-            .find_overlapping_iter(bytes)
+            .find_overlapping_iter(Input::new(bytes).range(within))
             .map(|hit| hit.range())
+            .filter(move |hit| hit.start < part.end)
     }
 }
 

@@ -17,6 +17,8 @@ mod needles;
 
 mod numbers;
 
+mod pace;
+
 mod runs;
 
 mod search;
@@ -29,8 +31,9 @@ mod view;
 
 use std::{borrow::Cow, rc::Rc};
 
-use fmc_expr::{Str, Value};
+use fmc_expr::{Cx, EvalError, Str, Value};
 
+use pace::Pace;
 use search::Search;
 
 const STARS: &str = "***";
@@ -62,14 +65,40 @@ impl Mask {
 
     /// Whether a text contains a secret.
     pub(crate) fn finds(&self, text: &str) -> bool {
-        !self.search.ranges(text).is_empty()
+        // Without a budget nothing ends the search.
+        self.finds_within(None, text).unwrap_or(true)
+    }
+
+    /// [`Mask::finds`], paid from the budget of an attempt.
+    ///
+    /// # Errors
+    /// A limit error when the budget is spent; a stop when the time is over.
+    pub(crate) fn finds_within(&self, cx: Option<&Cx>, text: &str) -> Result<bool, EvalError> {
+        Ok(!self.search.ranges(text, &Pace::new(cx))?.is_empty())
     }
 
     /// The text without secrets.
     pub(crate) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let ranges = self.search.ranges(text);
+        let masked = self.text_within(None, text);
+        masked.unwrap_or(Cow::Borrowed(STARS))
+    }
+
+    /// [`Mask::text`], paid from the budget of an attempt.
+    ///
+    /// # Errors
+    /// As [`Mask::finds_within`].
+    pub(crate) fn text_within<'a>(
+        &self,
+        cx: Option<&Cx>,
+        text: &'a str,
+    ) -> Result<Cow<'a, str>, EvalError> {
+        self.paced(&Pace::new(cx), text)
+    }
+
+    fn paced<'a>(&self, pace: &Pace<'_>, text: &'a str) -> Result<Cow<'a, str>, EvalError> {
+        let ranges = self.search.ranges(text, pace)?;
         if ranges.is_empty() {
-            return Cow::Borrowed(text);
+            return Ok(Cow::Borrowed(text));
         }
         let mut out = String::with_capacity(text.len());
         let mut from = 0;
@@ -79,39 +108,45 @@ impl Mask {
             from = range.end;
         }
         out.push_str(text.get(from..).unwrap_or_default());
-        Cow::Owned(out)
+        Ok(Cow::Owned(out))
     }
 
     /// The value without secrets, in strings and keys. A number that is a secret is replaced too.
-    pub(crate) fn value(&self, value: &Value) -> Value {
-        self.masked(value, true)
+    /// The budget of an attempt pays for it, if there is one.
+    ///
+    /// # Errors
+    /// As [`Mask::finds_within`].
+    pub(crate) fn value_within(&self, cx: Option<&Cx>, value: &Value) -> Result<Value, EvalError> {
+        self.masked(&Pace::new(cx), value, true)
     }
 
     /// The value without secrets in strings and keys. Numbers stay: here they are facts of the run,
     /// like durations.
     pub(crate) fn strings(&self, value: &Value) -> Value {
-        self.masked(value, false)
+        let masked = self.masked(&Pace::new(None), value, false);
+        masked.unwrap_or_else(|_| Value::from(STARS))
     }
 
-    fn masked(&self, value: &Value, numbers: bool) -> Value {
+    fn masked(&self, pace: &Pace<'_>, value: &Value, numbers: bool) -> Result<Value, EvalError> {
         if self.search.is_empty() {
-            return value.clone();
+            return Ok(value.clone());
         }
-        match value {
-            Value::Str(text) => match self.text(text) {
+        pace.element()?;
+        Ok(match value {
+            Value::Str(text) => match self.paced(pace, text)? {
                 Cow::Borrowed(_) => value.clone(),
                 Cow::Owned(masked) => Value::from(masked),
             },
             Value::List(items) => {
-                let masked = items.iter().map(|item| self.masked(item, numbers));
-                Value::list(masked.collect())
+                let masked = items.iter().map(|item| self.masked(pace, item, numbers));
+                Value::list(masked.collect::<Result<_, _>>()?)
             }
             Value::Object(entries) => {
                 let masked = entries.iter().map(|(key, item)| {
-                    let key = Str::from(self.text(key).as_ref());
-                    (key, self.masked(item, numbers))
+                    let key = Str::from(self.paced(pace, key)?.as_ref());
+                    Ok((key, self.masked(pace, item, numbers)?))
                 });
-                Value::object(masked.collect())
+                Value::object(masked.collect::<Result<_, EvalError>>()?)
             }
             Value::Int(_) | Value::Float(_) if numbers && self.is_one(&value.to_json()) => {
                 Value::from(STARS)
@@ -119,7 +154,7 @@ impl Mask {
             other @ (Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_)) => {
                 other.clone()
             }
-        }
+        })
     }
 
     fn is_one(&self, text: &str) -> bool {

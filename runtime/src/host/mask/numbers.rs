@@ -4,7 +4,13 @@
 
 use std::ops::Range;
 
-use super::{texts::texts, view::View};
+use fmc_expr::EvalError;
+
+use super::{
+    pace::{PIECE, Pace},
+    texts::texts,
+    view::View,
+};
 
 /// How the numbers are written.
 #[derive(Clone, Copy)]
@@ -21,23 +27,26 @@ type Row = (Vec<u8>, Range<usize>);
 pub(super) fn decoded<'v>(
     view: &'v View<'_>,
     least: usize,
-) -> impl Iterator<Item = View<'static>> + 'v {
+    pace: &'v Pace<'_>,
+) -> impl Iterator<Item = Result<View<'static>, EvalError>> + 'v {
     let bases = [Base::Hexadecimal, Base::Decimal];
     bases.into_iter().filter_map(move |base| {
-        let rows = rows(&view.bytes, base, least);
+        let rows = match rows(&view.bytes, base, least, pace) {
+            Ok(rows) => rows,
+            Err(error) => return Some(Err(error)),
+        };
         let rows = rows.into_iter().map(|(row, at)| (row, view.source(at)));
         let rows: Vec<_> = rows.collect();
-        (!rows.is_empty()).then(|| View::of_runs(rows))
+        (!rows.is_empty()).then(|| View::of_runs(rows, pace))
     })
 }
 
-fn rows(bytes: &[u8], base: Base, least: usize) -> Vec<Row> {
+fn rows(bytes: &[u8], base: Base, least: usize, pace: &Pace<'_>) -> Result<Vec<Row>, EvalError> {
     let mut rows = Vec::new();
     let (mut row, mut place): Row = (Vec::new(), 0..0);
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-        let word = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric());
-        let word = rest.get(..word.count()).unwrap_or_default();
+        let word = leading(rest, u8::is_ascii_alphanumeric, pace)?;
         let before = row.len();
         if base.read(word, &mut row) {
             if before == 0 {
@@ -45,27 +54,51 @@ fn rows(bytes: &[u8], base: Base, least: usize) -> Vec<Row> {
             }
             place.end = at + word.len();
         } else if !word.is_empty() {
-            end(&mut row, &place, least, &mut rows);
+            end(&mut row, &place, least, &mut rows, pace)?;
         }
         at += word.len();
         let rest = bytes.get(at..).unwrap_or_default();
-        let gap = rest.iter().take_while(|byte| !byte.is_ascii_alphanumeric());
-        let gap = rest.get(..gap.count()).unwrap_or_default();
+        let gap = leading(rest, |byte| !byte.is_ascii_alphanumeric(), pace)?;
         if !is_between(gap) {
-            end(&mut row, &place, least, &mut rows);
+            end(&mut row, &place, least, &mut rows, pace)?;
         }
         at += gap.len();
     }
-    end(&mut row, &place, least, &mut rows);
-    rows
+    end(&mut row, &place, least, &mut rows, pace)?;
+    Ok(rows)
+}
+
+/// The bytes at the start that are of a kind. There may be millions of them.
+fn leading<'b>(
+    bytes: &'b [u8],
+    is: impl Fn(&u8) -> bool,
+    pace: &Pace<'_>,
+) -> Result<&'b [u8], EvalError> {
+    let mut count = 0;
+    for piece in bytes.chunks(PIECE) {
+        let here = piece.iter().take_while(|byte| is(byte)).count();
+        pace.read(here)?;
+        count += here;
+        if here < piece.len() {
+            break;
+        }
+    }
+    Ok(bytes.get(..count).unwrap_or_default())
 }
 
 /// Keeps a row that stands for a text.
-fn end(row: &mut Vec<u8>, place: &Range<usize>, least: usize, rows: &mut Vec<Row>) {
-    if row.len() >= least && !texts(row, least).is_empty() {
+fn end(
+    row: &mut Vec<u8>,
+    place: &Range<usize>,
+    least: usize,
+    rows: &mut Vec<Row>,
+    pace: &Pace<'_>,
+) -> Result<(), EvalError> {
+    if row.len() >= least && !texts(row, least, pace)?.is_empty() {
         rows.push((row.clone(), place.clone()));
     }
     row.clear();
+    Ok(())
 }
 
 /// Whether this can stand between two numbers of a row. A form writes `+` for a blank.

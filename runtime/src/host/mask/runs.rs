@@ -6,7 +6,10 @@
 
 use std::ops::Range;
 
+use fmc_expr::EvalError;
+
 use super::{
+    pace::{PIECE, Pace},
     texts::texts,
     view::{CUTS, View},
 };
@@ -75,21 +78,27 @@ const fn values(alphabets: &[&[u8]]) -> [u8; 256] {
 
 /// The views of all runs that can hold at least `least` bytes: one for each code and each place at
 /// which its groups can begin.
+///
+/// # Errors
+/// As [`Pace::read`].
 pub(super) fn decoded<'v>(
     view: &'v View<'_>,
     least: usize,
-) -> impl Iterator<Item = View<'static>> + 'v {
+    pace: &'v Pace<'_>,
+) -> Result<impl Iterator<Item = Result<View<'static>, EvalError>> + 'v, EvalError> {
     // The characters of the other codes are those of base64 too, and need more of them for a byte.
     let whole = 0..view.bytes.len();
     let [base64, others @ ..] = &CODES;
-    let wide = base64.runs(&view.bytes, &[whole], least);
-    let others = others
-        .each_ref()
-        .map(|code| (code, code.runs(&view.bytes, &wide, least)));
-    let all = std::iter::once((base64, wide)).chain(others);
-    all.flat_map(move |(code, runs)| {
-        (0..code.group).filter_map(move |skip| code.view(view, &runs, skip, least))
-    })
+    let wide = base64.runs(&view.bytes, &[whole], least, pace)?;
+    let mut all = Vec::with_capacity(CODES.len());
+    for code in others {
+        all.push((code, code.runs(&view.bytes, &wide, least, pace)?));
+    }
+    all.insert(0, (base64, wide));
+    Ok(all.into_iter().flat_map(move |(code, runs)| {
+        (0..code.group)
+            .filter_map(move |skip| code.view(view, &runs, skip, least, pace).transpose())
+    }))
 }
 
 impl Code {
@@ -102,7 +111,13 @@ impl Code {
 
     /// The runs within these ranges that can hold so many bytes. One that was cut off can hold
     /// fewer. No run crosses the end of a range.
-    fn runs(&self, bytes: &[u8], within: &[Range<usize>], least: usize) -> Vec<Range<usize>> {
+    fn runs(
+        &self,
+        bytes: &[u8],
+        within: &[Range<usize>],
+        least: usize,
+        pace: &Pace<'_>,
+    ) -> Result<Vec<Range<usize>>, EvalError> {
         let characters = |bytes: usize| (bytes.saturating_mul(8)).div_ceil(self.bits as usize);
         let (cut, least) = (characters(LEAST), characters(least));
         let mut runs = Vec::new();
@@ -111,13 +126,14 @@ impl Code {
             let inside = bytes.get(range.clone()).unwrap_or_default();
             for run in inside.split(|character| self.value(*character) == NONE) {
                 let end = start + run.len();
+                pace.read(run.len() + 1)?;
                 if run.len() >= least || run.len() >= cut && mark(bytes.get(end..)).is_some() {
                     runs.push(start..end);
                 }
                 start = end + 1;
             }
         }
-        runs
+        Ok(runs)
     }
 
     /// What the runs stand for when their groups begin after `skip` characters. `None` when there
@@ -128,37 +144,48 @@ impl Code {
         runs: &[Range<usize>],
         skip: usize,
         least: usize,
-    ) -> Option<View<'static>> {
-        let pieces = runs
-            .iter()
-            .flat_map(|run| self.pieces(view, run, skip, least));
-        let pieces: Vec<_> = pieces.collect();
-        if pieces.is_empty() {
-            return None;
+        pace: &Pace<'_>,
+    ) -> Result<Option<View<'static>>, EvalError> {
+        let mut pieces = Vec::new();
+        for run in runs {
+            pieces.extend(self.pieces(view, run, skip, least, pace)?);
         }
-        Some(if self.group == 2 {
+        if pieces.is_empty() {
+            return Ok(None);
+        }
+        let view = if self.group == 2 {
             // Two characters are a byte, so that what stands beside a secret can stay.
-            View::of_pieces(pieces.iter().map(|piece| {
+            let pieces = pieces.iter().map(|piece| {
                 let bytes = piece.bytes.iter().zip(0..);
                 bytes.map(|(byte, nth)| {
                     let at = (piece.source.start + 2 * nth).min(piece.source.end);
                     (*byte, view.source(at..(at + 2).min(piece.source.end)))
                 })
-            }))
+            });
+            View::of_pieces(pieces, pace)
         } else {
             let runs = pieces.into_iter();
-            View::of_runs(runs.map(|piece| (piece.bytes, view.source(piece.source))))
-        })
+            let runs = runs.map(|piece| (piece.bytes, view.source(piece.source)));
+            View::of_runs(runs, pace)
+        };
+        view.map(Some)
     }
 
     /// The texts that a run stands for.
-    fn pieces(&self, view: &View<'_>, run: &Range<usize>, skip: usize, least: usize) -> Vec<Piece> {
+    fn pieces(
+        &self,
+        view: &View<'_>,
+        run: &Range<usize>,
+        skip: usize,
+        least: usize,
+        pace: &Pace<'_>,
+    ) -> Result<Vec<Piece>, EvalError> {
         let after = view.bytes.get(run.end..).unwrap_or_default();
         let mark = mark(Some(after));
         let characters = view.bytes.get(run.start + skip..run.end);
-        let bytes = self.bytes(characters.unwrap_or_default());
+        let bytes = self.bytes(characters.unwrap_or_default(), pace)?;
         let length = bytes.len();
-        let texts = texts(&bytes, mark.map_or(least, |_| LEAST));
+        let texts = texts(&bytes, mark.map_or(least, |_| LEAST), pace)?;
         let bits = self.bits as usize;
         let place = |at: usize| run.start + skip + at;
         let piece = |text: Range<usize>, bytes: Vec<u8>| {
@@ -180,40 +207,48 @@ impl Code {
         if let [text] = texts.as_slice()
             && text.len() == length
         {
-            return vec![piece(text.clone(), bytes)];
+            return Ok(vec![piece(text.clone(), bytes)]);
         }
         let copied = |text: Range<usize>| {
             let bytes = bytes.get(text.clone()).unwrap_or_default().to_vec();
             piece(text, bytes)
         };
-        texts.into_iter().map(copied).collect()
+        Ok(texts.into_iter().map(copied).collect())
     }
 
-    fn bytes(&self, characters: &[u8]) -> Vec<u8> {
+    fn bytes(&self, characters: &[u8], pace: &Pace<'_>) -> Result<Vec<u8>, EvalError> {
         match self.group {
-            2 => self.groups::<2, 1>(characters),
-            4 => self.groups::<4, 3>(characters),
-            _ => self.groups::<8, 5>(characters),
+            2 => self.groups::<2, 1>(characters, pace),
+            4 => self.groups::<4, 3>(characters, pace),
+            _ => self.groups::<8, 5>(characters, pace),
         }
     }
 
     /// The bytes of groups of so many characters that are so many bytes.
-    fn groups<const CHARACTERS: usize, const BYTES: usize>(&self, characters: &[u8]) -> Vec<u8> {
+    fn groups<const CHARACTERS: usize, const BYTES: usize>(
+        &self,
+        characters: &[u8],
+        pace: &Pace<'_>,
+    ) -> Result<Vec<u8>, EvalError> {
         let bits = 8 * BYTES / CHARACTERS;
         let value = |held: u64, character: &u8| (held << bits) | u64::from(self.value(*character));
         let (groups, rest) = characters.as_chunks::<CHARACTERS>();
         let mut out = vec![0; groups.len() * BYTES];
-        for (group, bytes) in groups.iter().zip(out.as_chunks_mut::<BYTES>().0) {
-            let held = group.iter().fold(0, value).to_be_bytes();
-            if let Some(used) = held.last_chunk() {
-                *bytes = *used;
+        let decoded = out.as_chunks_mut::<BYTES>().0.chunks_mut(PIECE);
+        for (groups, decoded) in groups.chunks(PIECE).zip(decoded) {
+            pace.read(groups.len() * CHARACTERS)?;
+            for (group, bytes) in groups.iter().zip(decoded) {
+                let held = group.iter().fold(0, value).to_be_bytes();
+                if let Some(used) = held.last_chunk() {
+                    *bytes = *used;
+                }
             }
         }
         // Of the last group there may be less.
         let bits = rest.len() * bits;
         let held = rest.iter().fold(0, value) << (u64::BITS as usize - bits.max(1));
         out.extend(held.to_be_bytes().iter().take(bits / 8));
-        out
+        Ok(out)
     }
 }
 

@@ -5,11 +5,15 @@
 
 use std::ops::Range;
 
+use fmc_expr::EvalError;
+
 use super::{
     automaton::Automaton,
     begun::Beginnings,
     needles::{Manner, Needle},
-    numbers, runs,
+    numbers,
+    pace::Pace,
+    runs,
     view::View,
 };
 
@@ -32,10 +36,22 @@ pub(super) struct Search {
     least: usize,
 }
 
-/// The views of a text became too large.
-struct TooLarge;
+/// Why a search did not look at everything.
+enum End {
+    /// The views of a text became too large.
+    TooLarge,
+    /// The budget is spent, or the time is over.
+    Over(EvalError),
+}
 
-struct Looking {
+impl From<EvalError> for End {
+    fn from(error: EvalError) -> Self {
+        Self::Over(error)
+    }
+}
+
+struct Looking<'p> {
+    pace: &'p Pace<'p>,
     found: Vec<Range<usize>>,
     /// How many bytes further views may have.
     left: usize,
@@ -66,66 +82,92 @@ impl Search {
     }
 
     /// The ranges of the text that hold a secret, in order and apart from each other.
-    pub(super) fn ranges(&self, text: &str) -> Vec<Range<usize>> {
+    ///
+    /// # Errors
+    /// As [`Pace::read`].
+    pub(super) fn ranges(
+        &self,
+        text: &str,
+        pace: &Pace<'_>,
+    ) -> Result<Vec<Range<usize>>, EvalError> {
         if self.is_empty() {
-            return Vec::new();
+            return Ok(Vec::new());
+        }
+        let whole = || std::iter::once(0..text.len()).collect();
+        if u32::try_from(text.len()).is_err() {
+            return Ok(whole());
         }
         let mut looking = Looking {
+            pace,
             found: Vec::new(),
             left: text.len().saturating_mul(MOST).saturating_add(SMALL),
         };
-        let whole = u32::try_from(text.len()).is_err();
-        if whole || self.look(&View::of(text), LAYERS, &mut looking).is_err() {
-            return std::iter::once(0..text.len()).collect();
+        match self.look(&View::of(text), LAYERS, &mut looking) {
+            Ok(()) => Ok(joined(text, looking.found)),
+            Err(End::TooLarge) => Ok(whole()),
+            Err(End::Over(error)) => Err(error),
         }
-        joined(text, looking.found)
     }
 
     /// Looks at a view, and at the views of it.
-    fn look(&self, view: &View<'_>, layers: usize, looking: &mut Looking) -> Result<(), TooLarge> {
-        looking.left = looking.left.checked_sub(view.bytes.len()).ok_or(TooLarge)?;
-        self.hits(view, false, &mut looking.found);
-        let squeezed = view.squeezed();
+    fn look(&self, view: &View<'_>, layers: usize, looking: &mut Looking<'_>) -> Result<(), End> {
+        let pace = looking.pace;
+        let left = looking.left.checked_sub(view.bytes.len());
+        looking.left = left.ok_or(End::TooLarge)?;
+        self.hits(view, false, looking)?;
+        let squeezed = view.squeezed_within(pace)?;
         if let Some(squeezed) = &squeezed {
             looking.left = looking.left.saturating_sub(squeezed.bytes.len());
-            self.hits(squeezed, true, &mut looking.found);
+            self.hits(squeezed, true, looking)?;
         }
         if layers == 0 {
             return Ok(());
         }
-        if let Some(unescaped) = view.unescaped() {
+        if let Some(unescaped) = view.unescaped(pace)? {
             self.look(&unescaped, layers - 1, looking)?;
         }
         if self.least < usize::MAX {
             let plain = squeezed.as_ref().unwrap_or(view);
-            let runs = runs::decoded(plain, self.least);
+            let runs = runs::decoded(plain, self.least, pace)?;
             // A line may break between two numbers and inside one.
             let rows = squeezed.iter().chain([view]);
-            let rows = rows.flat_map(|view| numbers::decoded(view, self.least));
+            let rows = rows.flat_map(|view| numbers::decoded(view, self.least, pace));
             for run in runs.chain(rows) {
-                self.look(&run, layers - 1, looking)?;
+                self.look(&run?, layers - 1, looking)?;
             }
         }
         Ok(())
     }
 
     /// Adds the places of needles in a view. Lines that were joined have no words of their own.
-    fn hits(&self, view: &View<'_>, joined: bool, found: &mut Vec<Range<usize>>) {
+    fn hits(
+        &self,
+        view: &View<'_>,
+        joined: bool,
+        looking: &mut Looking<'_>,
+    ) -> Result<(), EvalError> {
+        let Looking { pace, found, .. } = looking;
         let words = view.has_words && !joined;
         for automaton in &self.automatons {
             let alone = automaton.manner == Manner::Alone;
             if alone && !words {
                 continue;
             }
-            for range in automaton.find(&view.bytes) {
-                if !alone || is_alone(&view.bytes, &range) {
-                    note(found, view.source(range));
+            for start in (0..view.bytes.len()).step_by(automaton.piece()) {
+                let end = view.bytes.len().min(start + automaton.piece());
+                pace.read(end - start)?;
+                for range in automaton.find(&view.bytes, start..end) {
+                    if !alone || is_alone(&view.bytes, &range) {
+                        note(found, view.source(range));
+                    }
                 }
             }
         }
+        pace.read(view.bytes.len())?;
         self.begun.find(&view.bytes, |range| {
             note(found, view.source(range));
         });
+        Ok(())
     }
 }
 

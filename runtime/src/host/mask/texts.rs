@@ -6,6 +6,10 @@
 
 use std::ops::Range;
 
+use fmc_expr::EvalError;
+
+use super::pace::{PIECE, Pace};
+
 /// What is known behind a byte of a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -92,7 +96,14 @@ fn after(state: State, byte: u8) -> State {
 
 /// The parts of the bytes that are text, if they are at least so long. Zeros count for nothing: in
 /// UTF-16 there is one beside each letter.
-pub(super) fn texts(bytes: &[u8], least: usize) -> Vec<Range<usize>> {
+///
+/// # Errors
+/// As [`Pace::read`].
+pub(super) fn texts(
+    bytes: &[u8],
+    least: usize,
+    pace: &Pace<'_>,
+) -> Result<Vec<Range<usize>>, EvalError> {
     let mut found = Vec::new();
     let mut keep = |text: Range<usize>| {
         let inside = bytes.get(text.clone()).unwrap_or_default();
@@ -103,6 +114,9 @@ pub(super) fn texts(bytes: &[u8], least: usize) -> Vec<Range<usize>> {
     // A text ends with its last whole character.
     let (mut state, mut start, mut end) = (State::Whole, 0, 0);
     for (at, byte) in bytes.iter().enumerate() {
+        if at % PIECE == 0 {
+            pace.read(PIECE.min(bytes.len() - at))?;
+        }
         state = after(state, *byte);
         if state == State::Broken {
             if end - start >= least {
@@ -123,5 +137,5 @@ pub(super) fn texts(bytes: &[u8], least: usize) -> Vec<Range<usize>> {
     if end - start >= least {
         keep(start..end);
     }
-    found
+    Ok(found)
 }

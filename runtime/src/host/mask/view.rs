@@ -5,8 +5,11 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use fmc_expr::EvalError;
+
 use super::{
     escapes,
+    pace::{PIECE, Pace},
     unseen::{self, Decoded},
 };
 
@@ -49,7 +52,13 @@ impl<'t> View<'t> {
     }
 
     /// A view of pieces, each of which gives its bytes with what each of them stands for.
-    pub(super) fn of_pieces<P>(pieces: impl IntoIterator<Item = P>) -> Self
+    ///
+    /// # Errors
+    /// As [`Pace::read`].
+    pub(super) fn of_pieces<P>(
+        pieces: impl IntoIterator<Item = P>,
+        pace: &Pace<'_>,
+    ) -> Result<Self, EvalError>
     where
         P: IntoIterator<Item = (u8, Range<usize>)>,
     {
@@ -61,21 +70,29 @@ impl<'t> View<'t> {
         };
         for piece in pieces {
             for (byte, source) in piece {
+                pace.read(1)?;
                 push(byte, source);
             }
             push(NEVER, 0..0);
         }
-        Self {
+        Ok(Self {
             bytes: Cow::Owned(bytes),
             origin: Origin::Bytes(starts, lengths),
             has_words: false,
-        }
+        })
     }
 
     /// A view of decoded runs: each with what it stands for in the text.
-    pub(super) fn of_runs(runs: impl IntoIterator<Item = (Vec<u8>, Range<usize>)>) -> Self {
+    ///
+    /// # Errors
+    /// As [`Pace::read`].
+    pub(super) fn of_runs(
+        runs: impl IntoIterator<Item = (Vec<u8>, Range<usize>)>,
+        pace: &Pace<'_>,
+    ) -> Result<Self, EvalError> {
         let (mut bytes, mut starts): (Vec<u8>, _) = (Vec::new(), Vec::new());
         for (run, source) in runs {
+            pace.read(run.len())?;
             starts.push((bytes.len(), source));
             if bytes.is_empty() {
                 bytes = run;
@@ -85,11 +102,11 @@ impl<'t> View<'t> {
             // Two runs are never one text.
             bytes.push(NEVER);
         }
-        Self {
+        Ok(Self {
             bytes: Cow::Owned(bytes),
             origin: Origin::Runs(starts),
             has_words: false,
-        }
+        })
     }
 
     /// The range of the text that a range of this view stands for.
@@ -112,13 +129,28 @@ impl<'t> View<'t> {
     }
 
     /// The view with escapes undone; `None` when there are none.
-    pub(super) fn unescaped(&self) -> Option<View<'static>> {
-        self.changed(escapes::next, escapes::first)
+    ///
+    /// # Errors
+    /// As [`Pace::read`].
+    pub(super) fn unescaped(&self, pace: &Pace<'_>) -> Result<Option<View<'static>>, EvalError> {
+        self.changed(escapes::next, escapes::first, pace)
     }
 
     /// The view without line breaks and characters that nobody sees; `None` when there are none.
     pub(super) fn squeezed(&self) -> Option<View<'static>> {
-        self.changed(unseen::next, unseen::first)
+        // Without a budget nothing ends the work.
+        self.squeezed_within(&Pace::new(None)).ok().flatten()
+    }
+
+    /// [`View::squeezed`] at this pace.
+    ///
+    /// # Errors
+    /// As [`Pace::read`].
+    pub(super) fn squeezed_within(
+        &self,
+        pace: &Pace<'_>,
+    ) -> Result<Option<View<'static>>, EvalError> {
+        self.changed(unseen::next, unseen::first, pace)
     }
 
     /// The view with what `decode` finds replaced. `next` finds the next place to try.
@@ -126,7 +158,8 @@ impl<'t> View<'t> {
         &self,
         next: fn(&[u8]) -> Option<usize>,
         decode: fn(&[u8]) -> Option<(Decoded, usize)>,
-    ) -> Option<View<'static>> {
+        pace: &Pace<'_>,
+    ) -> Result<Option<View<'static>>, EvalError> {
         let (mut out, mut changed, mut at) = (Vec::new(), false, 0);
         let mut origin = match &self.origin {
             Origin::Runs(_) => Origin::Runs(Vec::new()),
@@ -143,9 +176,12 @@ impl<'t> View<'t> {
             while let Some(rest) = self.bytes.get(at..end).filter(|rest| !rest.is_empty()) {
                 let plain = next(rest).unwrap_or(rest.len());
                 let (plain, rest) = rest.split_at_checked(plain).unwrap_or((rest, &[]));
-                out.extend_from_slice(plain);
-                self.note(&mut origin, at..at + plain.len(), plain.len());
-                at += plain.len();
+                for piece in plain.chunks(PIECE) {
+                    pace.read(piece.len())?;
+                    out.extend_from_slice(piece);
+                    self.note(&mut origin, at..at + piece.len(), piece.len());
+                    at += piece.len();
+                }
                 let Some(&first) = rest.first() else { break };
                 let ((bytes, count), length) = match decode(rest) {
                     Some(found) => {
@@ -154,16 +190,17 @@ impl<'t> View<'t> {
                     }
                     None => (([first, 0, 0, 0], 1), 1),
                 };
+                pace.read(length)?;
                 out.extend(bytes.iter().take(count));
                 self.note(&mut origin, at..at + length, count);
                 at += length;
             }
         }
-        changed.then_some(View {
+        Ok(changed.then_some(View {
             bytes: Cow::Owned(out),
             origin,
             has_words: self.has_words,
-        })
+        }))
     }
 
     /// Notes where `count` bytes of another view came from: as many bytes here, or one character.
@@ -204,5 +241,6 @@ pub(super) fn unescaped(bytes: &[u8]) -> Option<Vec<u8>> {
         origin: Origin::Text,
         has_words: true,
     };
-    view.unescaped().map(|view| view.bytes.into_owned())
+    let unescaped = view.unescaped(&Pace::new(None)).ok().flatten();
+    unescaped.map(|view| view.bytes.into_owned())
 }

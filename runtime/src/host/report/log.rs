@@ -4,7 +4,7 @@
 //! a message cannot start another line. Must not know stages.
 
 use fmc_expr::{
-    Map, Str, Value,
+    Cx, EvalError, Map, Str, Value,
     outside::{json, layout, line},
 };
 
@@ -28,13 +28,31 @@ pub(crate) struct Entry<'a> {
 impl Reporter {
     /// Writes a log event, unless its level is below `--log-level`.
     pub(crate) fn log(&self, entry: &Entry<'_>) {
+        // Without a budget nothing ends the work.
+        let _ = self.log_within(None, entry);
+    }
+
+    /// [`Reporter::log`], paid from the budget of an attempt. When that ends the work, nothing is
+    /// written.
+    ///
+    /// # Errors
+    /// A limit error when the budget is spent; a stop when the time is over.
+    pub(crate) fn log_within(&self, cx: Option<&Cx>, entry: &Entry<'_>) -> Result<(), EvalError> {
         if entry.level < self.level {
-            return;
+            return Ok(());
+        }
+        let text = match self.format {
+            LogFormat::Json => self.record(cx, entry)?,
+            LogFormat::Text => self.text(cx, entry)?,
+        };
+        if let Some(cx) = cx {
+            cx.scan(text.len())?;
         }
         match self.format {
-            LogFormat::Json => self.line(&json(&self.record(entry))),
-            LogFormat::Text => self.line(&layout(&self.text(entry), false)),
+            LogFormat::Json => self.line(&json(&text)),
+            LogFormat::Text => self.line(&layout(&text, false)),
         }
+        Ok(())
     }
 
     /// Writes a warning of the runtime about a stage, or about the whole pipeline.
@@ -50,7 +68,8 @@ impl Reporter {
         });
     }
 
-    fn record(&self, entry: &Entry<'_>) -> String {
+    fn record(&self, cx: Option<&Cx>, entry: &Entry<'_>) -> Result<String, EvalError> {
+        let masked = |value: &Value| self.mask.value_within(cx, value);
         let mut record = Map::new();
         let mut put = |key, value: Value| {
             if !value.is_null() && value.as_str() != Some("") {
@@ -62,28 +81,28 @@ impl Reporter {
         put("level", Value::from(entry.level.name()));
         put("run_id", Value::from(entry.run_id));
         put("stage", Value::from(entry.stage));
-        put("message", self.mask.value(&Value::from(entry.message)));
-        put("data", self.mask.value(&entry.data));
-        put("tags", self.mask.value(&entry.tags));
+        put("message", masked(&Value::from(entry.message))?);
+        put("data", masked(&entry.data)?);
+        put("tags", masked(&entry.tags)?);
         put("log_id", Value::from(entry.id));
-        Value::object(record).to_json()
+        Ok(Value::object(record).to_json())
     }
 
-    fn text(&self, entry: &Entry<'_>) -> String {
+    fn text(&self, cx: Option<&Cx>, entry: &Entry<'_>) -> Result<String, EvalError> {
         let level = entry.level.name().to_uppercase();
         let mut text = format!(
             "{} {level:<7} {}: {}",
             self.at(),
             line(entry.stage),
-            line(&self.mask.text(entry.message))
+            line(&self.mask.text_within(cx, entry.message)?)
         );
         for value in [&entry.data, &entry.tags] {
             if !value.is_null() {
                 text.push(' ');
-                text.push_str(&json(&self.mask.value(value).to_json()));
+                text.push_str(&json(&self.mask.value_within(cx, value)?.to_json()));
             }
         }
-        text
+        Ok(text)
     }
 }
 

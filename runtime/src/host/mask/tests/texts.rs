@@ -5,7 +5,7 @@
 
 use proptest::prelude::*;
 
-use super::super::texts::texts;
+use super::super::{pace::Pace, texts::texts};
 
 /// The same as [`texts`], with what the standard library knows of UTF-8.
 fn slowly(bytes: &[u8], least: usize) -> Vec<String> {
@@ -41,7 +41,7 @@ proptest! {
         least in 1_usize..6,
     ) {
         let bytes = pieces.concat();
-        let found = texts(&bytes, least);
+        let found = texts(&bytes, least, &Pace::new(None)).unwrap();
         let found: Vec<_> = found
             .into_iter()
             .map(|range| String::from_utf8(bytes[range].to_vec()).unwrap())

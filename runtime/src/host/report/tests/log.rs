@@ -55,3 +55,49 @@ fn json_events_have_the_same_content() {
     assert_eq!(record.get("data").unwrap().to_json(), r#"{"k":"***"}"#);
     assert_eq!(record.get("level").unwrap().as_str(), Some("warning"));
 }
+
+/// An alarm that rings.
+#[derive(Debug)]
+struct Now;
+
+impl fmc_expr::cx::Alarm for Now {
+    fn rings(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn an_event_that_takes_too_long_is_not_written() {
+    for format in [LogFormat::Text, LogFormat::Json] {
+        let kept = Rc::new(RefCell::new(Vec::new()));
+        let reporter = Reporter {
+            system: crate::host::clock::System::new(),
+            mask: Mask::new(["hunter22"]),
+            sink: Sink::Kept(Rc::clone(&kept)),
+            events: false,
+            format,
+            level: Level::Info,
+        };
+        let (long, null) = ("a".repeat(1 << 20), Value::Null);
+        let text = Value::from(long.as_str());
+        for (message, data, tags) in [
+            (long.as_str(), &null, &null),
+            ("m", &text, &null),
+            ("m", &null, &text),
+        ] {
+            let entry = Entry {
+                level: Level::Error,
+                stage: "log",
+                run_id: "r",
+                message,
+                data: data.clone(),
+                tags: tags.clone(),
+                id: "1",
+            };
+            let cx = Cx::new().until(Rc::new(Now));
+            let error = reporter.log_within(Some(&cx), &entry).unwrap_err();
+            assert_eq!(error.to_string(), "stopped");
+            assert!(kept.borrow().is_empty());
+        }
+    }
+}
