@@ -1,12 +1,15 @@
 //! Which `fmc.toml` applies to a file.
 //!
-//! Enters: a host and a path. Leaves: the nearest `fmc.toml` above it, up to the folder that git
+//! Enters: a host and paths. Leaves: the nearest `fmc.toml` above each, up to the folder that git
 //! calls the repository. One that somebody else may have put there, as in `/tmp`, does not count.
-//! Must not know what the file says.
+//! Each folder is looked at once, however many files are below it. Must not know what the file says.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
-use super::{host::Host, project::FILE_NAME, repository::repository};
+use super::{host::Host, project::FILE_NAME, repository::GIT};
 
 /// No system has a longer path, in bytes. An editor may name a longer one, and asking about each of
 /// its hundred thousand folders would take minutes.
@@ -21,36 +24,77 @@ pub struct Found {
     pub passed_over: Option<String>,
 }
 
-/// Looks for the `fmc.toml` that applies to a file.
-#[must_use]
-pub fn find(host: &dyn Host, path: &Path) -> Found {
-    let path = host.absolute(path);
-    if path.as_os_str().len() > LONGEST {
-        return Found::default();
-    }
-    let own = path.parent().unwrap_or(&path);
-    // Whatever is found is in the repository, because the search ends there.
-    let exists = |path: &Path| host.is_file(path) || host.is_dir(path);
-    let repository = repository(own, exists);
-    for folder in own.ancestors() {
-        let config = folder.join(FILE_NAME);
-        if host.is_file(&config) {
-            return match host.distrust(&config, own, repository.is_some()) {
-                None => Found {
-                    config: Some(config),
-                    passed_over: None,
-                },
-                Some(why) => Found {
-                    config: None,
-                    passed_over: Some(format!("`{}` is not used: {why}", config.display())),
-                },
-            };
+/// What was seen of folders so far. Without it, the folders above would be asked about again for
+/// each file, and in a chain of a thousand folders that takes half a minute.
+#[derive(Debug, Default)]
+pub struct Finder {
+    folders: HashMap<PathBuf, Seen>,
+}
+
+/// What a folder passes on to those in it.
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    /// The nearest `fmc.toml`, in the folder or above it in its repository.
+    config: Option<PathBuf>,
+    /// Whether the folder is in a repository. Whatever is found is then in it too.
+    repository: bool,
+}
+
+impl Finder {
+    /// Looks for the `fmc.toml` that applies to a file.
+    pub fn find(&mut self, host: &dyn Host, path: &Path) -> Found {
+        let path = host.absolute(path);
+        if path.as_os_str().len() > LONGEST {
+            return Found::default();
         }
-        if repository == Some(folder) {
-            break;
+        let own = path.parent().unwrap_or(&path);
+        let Seen { config, repository } = self.seen(host, own);
+        let Some(config) = config else {
+            return Found::default();
+        };
+        match host.distrust(&config, own, repository) {
+            None => Found {
+                config: Some(config),
+                passed_over: None,
+            },
+            Some(why) => Found {
+                config: None,
+                passed_over: Some(format!("`{}` is not used: {why}", config.display())),
+            },
         }
     }
-    Found::default()
+
+    /// Forgets what was seen, because it may have changed.
+    pub fn forget(&mut self) {
+        self.folders.clear();
+    }
+
+    fn seen(&mut self, host: &dyn Host, own: &Path) -> Seen {
+        let mut seen = Seen::default();
+        let mut new = Vec::new();
+        for folder in own.ancestors() {
+            if let Some(known) = self.folders.get(folder) {
+                seen = known.clone();
+                break;
+            }
+            let git = folder.join(GIT);
+            let repository = host.is_file(&git) || host.is_dir(&git);
+            new.push((folder, repository));
+            if repository {
+                break;
+            }
+        }
+        // From above, so that a nearer one takes the place of those above it.
+        for (folder, repository) in new.into_iter().rev() {
+            let config = folder.join(FILE_NAME);
+            if host.is_file(&config) {
+                seen.config = Some(config);
+            }
+            seen.repository |= repository;
+            self.folders.insert(folder.to_owned(), seen.clone());
+        }
+        seen
+    }
 }
 
 #[cfg(test)]
@@ -59,7 +103,7 @@ mod tests {
     use crate::driver::host::Memory;
 
     fn found(host: &Memory, path: &str) -> Option<String> {
-        let found = find(host, Path::new(path));
+        let found = Finder::default().find(host, Path::new(path));
         assert_eq!(found.passed_over, None);
         found.config.map(|config| config.display().to_string())
     }
@@ -100,5 +144,32 @@ mod tests {
         // A worktree has a file in place of the folder.
         host.insert("/a/d/.git", "gitdir: elsewhere");
         assert_eq!(found(&host, "/a/d/x.json"), None);
+    }
+
+    #[test]
+    fn each_folder_is_looked_at_once() {
+        let host = Memory::new();
+        let names: Vec<_> = (0..100)
+            .map(|depth| format!("/a/{}x.json", "d/".repeat(depth)))
+            .collect();
+        for name in &names {
+            host.insert(name, "");
+        }
+        let mut finder = Finder::default();
+        for upwards in [false, true] {
+            finder.forget();
+            host.looks();
+            for at in 0..names.len() {
+                let at = if upwards { names.len() - 1 - at } else { at };
+                let found = finder.find(&host, Path::new(&names[at]));
+                assert_eq!(found, Found::default());
+            }
+            // The root, `/a` and the folders in it. For `.git` a host is asked twice.
+            assert_eq!(host.looks(), 3 * (names.len() + 1));
+        }
+        host.insert("/a/fmc.toml", "");
+        finder.forget();
+        let found = finder.find(&host, Path::new(&names[99])).config;
+        assert_eq!(found, Some(PathBuf::from("/a/fmc.toml")));
     }
 }

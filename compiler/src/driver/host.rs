@@ -148,7 +148,7 @@ impl Host for Disk {
     }
 }
 
-/// Files in memory, for tests and editors. It counts how often it is read and listed, so that
+/// Files in memory, for tests and editors. It counts how often it is read, listed and looked at, so that
 /// "costs nothing" is a number and not a time. A clone is the same files.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
@@ -165,6 +165,8 @@ struct Files {
     reads: usize,
     /// How many folders were listed since somebody asked.
     lists: usize,
+    /// How often somebody asked what is at a path, since somebody asked for this number.
+    looks: usize,
 }
 
 impl Memory {
@@ -195,6 +197,12 @@ impl Memory {
         (reads, std::mem::take(&mut files.lists))
     }
 
+    /// How often [`Host::is_file`] and [`Host::is_dir`] were asked since the last call, which starts
+    /// the count anew.
+    pub fn looks(&self) -> usize {
+        std::mem::take(&mut self.lock().looks)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Files> {
         // The map is consistent between operations, even when another thread panicked.
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
@@ -215,11 +223,15 @@ impl Host for Memory {
     }
 
     fn is_file(&self, path: &Path) -> bool {
-        self.lock().files.contains_key(path)
+        let mut files = self.lock();
+        files.looks += 1;
+        files.files.contains_key(path)
     }
 
     fn is_dir(&self, path: &Path) -> bool {
-        self.lock()
+        let mut files = self.lock();
+        files.looks += 1;
+        files
             .files
             .keys()
             .any(|file| file != path && file.starts_with(path))

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{
-    find::{Found, find},
+    find::{Finder, Found},
     host::{Host, Stamp},
     ids::ProjectIds,
     paths,
@@ -37,6 +37,8 @@ pub struct Workspace {
     /// For each folder, the `fmc.toml` that applies in it, as found since the last
     /// [`Workspace::refresh`].
     folders: BTreeMap<PathBuf, Option<PathBuf>>,
+    /// What was seen of those folders and of the ones above them, for the next folder.
+    finder: Finder,
     /// The projects by their `fmc.toml`; under `None` the settings that apply without one.
     projects: BTreeMap<Option<PathBuf>, Arc<LoadedProject>>,
     /// One line about each `fmc.toml` that does not count.
@@ -96,7 +98,7 @@ impl Workspace {
         let Found {
             config,
             passed_over,
-        } = find(host, path);
+        } = self.finder.find(host, path);
         self.passed_over.extend(passed_over);
         let stamp = config.as_deref().and_then(|config| host.stamp(config));
         self.folders.insert(folder.to_owned(), config.clone());
@@ -148,6 +150,7 @@ impl Workspace {
     /// it again; an unchanged one is not read again.
     pub fn refresh(&mut self) {
         self.folders.clear();
+        self.finder.forget();
     }
 
     /// Says that pipeline files may have been added, changed or removed. The project is listed
