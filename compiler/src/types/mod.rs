@@ -1,9 +1,9 @@
 //! The type lattice (language reference, section 5).
 //!
 //! Enters: literals, schemas, the outputs of the catalogue. Leaves: types, kept small by every
-//! operation. `Any` never causes a finding; `Error` is poison. No type is larger than
-//! [`MAX_NODES`]: a larger one becomes `any`, so that every operation on a type is quick. Must not
-//! know pipelines.
+//! operation. `Any` never causes a finding; `Error` is poison. No type is larger or higher than
+//! [`MOST`]: a larger one becomes `any`, so that every operation on a type is quick. Must not know
+//! pipelines.
 
 mod meet;
 
@@ -46,23 +46,36 @@ pub enum Type {
 }
 
 /// The fields of an object.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ObjectType {
-    /// The hash of everything below, whatever the order of the fields. It comes first, so that two
-    /// objects that differ are told apart at once.
-    digest: u64,
+    /// Two hashes of everything below, whatever the order of the fields. Objects with the same ones
+    /// are equal, so that nobody walks through all fields to compare them.
+    digest: [u64; 2],
     /// The known fields, in order.
     pub fields: IndexMap<String, FieldType>,
     /// The type of other fields; `None` when there can be no others (the object is closed).
     pub rest: Option<Type>,
-    /// The number of types in it, counting itself and everything below.
-    nodes: usize,
+    /// How large it is, counting itself and everything below.
+    size: Size,
 }
 
-/// The largest number of types in one type. Types share their parts, but a walk over a type visits
-/// every part again, and in a chain of stages whose output holds the previous output twice, the
-/// size doubles with each stage.
-const MAX_NODES: usize = 4_000;
+/// How large a type is.
+#[derive(Clone, Copy, Debug)]
+struct Size {
+    /// The number of types in it.
+    nodes: usize,
+    /// How many of them are around each other.
+    height: usize,
+}
+
+/// The largest size of a type. Types share their parts, but a walk over a type visits every part
+/// again, and in a chain of stages whose output holds the previous output twice, the size doubles
+/// with each stage. Two types are put together level by level, in which each level takes as long as
+/// it is high.
+const MOST: Size = Size {
+    nodes: 4_000,
+    height: 64,
+};
 
 /// A field of an object type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -87,51 +100,56 @@ impl Type {
     /// A list whose elements have one type.
     #[must_use]
     pub fn list(element: Self) -> Self {
-        Self::List(Arc::new(element.within(MAX_NODES - 1)))
+        Self::List(Arc::new(element.within(MOST.nodes - 1)))
     }
 
     /// An object with these fields, whose other fields have the type `rest`.
     #[must_use]
     pub fn object(fields: IndexMap<String, FieldType>, rest: Option<Self>) -> Self {
         let mut object = ObjectType {
-            digest: 0,
+            digest: [0; 2],
             fields,
             rest,
-            nodes: 1,
+            size: Size {
+                nodes: 1,
+                height: 1,
+            },
         };
         for ty in object.types_mut() {
             // A single field that is too large becomes `any`, so that the other fields keep their
             // types.
-            *ty = std::mem::replace(ty, Self::Any).within(MAX_NODES / 2);
+            *ty = std::mem::replace(ty, Self::Any).within(MOST.nodes / 2);
         }
-        object.nodes += object.types_mut().map(|ty| ty.nodes()).sum::<usize>();
-        if object.nodes > MAX_NODES {
+        object.size = Size::around(object.types_mut().map(|ty| ty.size()));
+        if object.size.nodes > MOST.nodes {
             object.types_mut().for_each(|ty| *ty = Self::Any);
-            object.nodes = 1 + object.types_mut().count();
+            object.size = Size::around(object.types_mut().map(|ty| ty.size()));
         }
         object.digest = object.digest();
         Self::Object(Arc::new(object))
     }
 
-    /// The number of types in it, counting itself.
-    fn nodes(&self) -> usize {
+    /// How large it is, counting itself.
+    fn size(&self) -> Size {
         match self {
-            Self::List(element) => 1 + element.nodes(),
-            Self::Object(object) => object.nodes,
-            Self::Union(members) => 1 + members.iter().map(Self::nodes).sum::<usize>(),
+            Self::List(element) => Size::around([element.size()]),
+            Self::Object(object) => object.size,
+            Self::Union(members) => Size::around(members.iter().map(Self::size)),
             Self::Any
             | Self::Null
             | Self::Bool
             | Self::Int
             | Self::Float
             | Self::Str(_)
-            | Self::Error => 1,
+            | Self::Error => Size::around([]),
         }
     }
 
-    /// The type itself, or `any` when it has more than `nodes` types.
+    /// The type itself, or `any` when it has more than `nodes` types or is too high for something
+    /// around it.
     fn within(self, nodes: usize) -> Self {
-        if self.nodes() > nodes {
+        let size = self.size();
+        if size.nodes > nodes || size.height >= MOST.height {
             Self::Any
         } else {
             self
@@ -331,19 +349,37 @@ impl Type {
     }
 }
 
-/// The hash of a value, the same in every run.
-fn hash(value: impl Hash) -> u64 {
+impl Size {
+    /// The size of what has parts of these sizes.
+    fn around(parts: impl IntoIterator<Item = Self>) -> Self {
+        let one = Self {
+            nodes: 1,
+            height: 1,
+        };
+        parts.into_iter().fold(one, |sum, part| Self {
+            nodes: sum.nodes + part.nodes,
+            height: sum.height.max(part.height + 1),
+        })
+    }
+}
+
+/// Two hashes of a value, the same in every run.
+fn hash(value: impl Hash) -> [u64; 2] {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
-    hasher.finish()
+    let first = hasher.finish();
+    hasher.write_u8(1);
+    [first, hasher.finish()]
 }
 
 impl ObjectType {
     /// The hash of its fields. They are added up, because objects with the same fields in another
     /// order are equal.
-    fn digest(&self) -> u64 {
+    fn digest(&self) -> [u64; 2] {
         let fields = self.fields.iter().map(hash);
-        fields.fold(hash(&self.rest), u64::wrapping_add)
+        fields.fold(hash(&self.rest), |[a, b], [c, d]| {
+            [a.wrapping_add(c), b.wrapping_add(d)]
+        })
     }
 
     /// The types of its fields and of its other fields.

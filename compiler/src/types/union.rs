@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use indexmap::IndexSet;
 
-use super::{FieldType, MAX_NODES, ObjectType, Type};
+use super::{FieldType, MOST, ObjectType, Size, Type};
 
 /// With more alternatives than this, the texts of strings in objects are no longer kept, so that
 /// `{"name": "host-0"}`, `{"name": "host-1"}`, … become one type. When there are still more, all
 /// objects become one with any fields. Every read of a field goes through all alternatives.
-const MAX_MEMBERS: usize = 256;
+const MAX_MEMBERS: usize = 64;
 
 /// A string with more possible texts than this becomes any string.
 const MAX_LITERALS: usize = 32;
@@ -78,7 +78,7 @@ struct Members {
     /// The texts of the strings; the outer `None` when there is no string yet.
     texts: Option<Literals>,
     /// The elements of the lists.
-    elements: Vec<Type>,
+    elements: Vec<Arc<Type>>,
     /// `any` or poison, which is then the whole answer.
     loose: Option<Type>,
 }
@@ -99,7 +99,7 @@ impl Members {
             }
             Type::List(element) => {
                 self.different.insert(Type::list(Type::Any));
-                self.elements.push(Arc::unwrap_or_clone(element));
+                self.elements.push(element);
             }
             Type::Union(members) => members.iter().for_each(|ty| self.add(ty.clone())),
             Type::Null | Type::Bool | Type::Int | Type::Float | Type::Object(_) => {
@@ -113,7 +113,7 @@ impl Members {
             return loose;
         }
         let text = Type::Str(self.texts.flatten());
-        let list = Type::list(Type::union(self.elements).unwrap_or(Type::Any));
+        let list = list_of_any(self.elements);
         let whole = |ty: Type| match ty {
             Type::Str(_) => text.clone(),
             Type::List(_) => list.clone(),
@@ -131,7 +131,7 @@ impl Members {
         if members.len() <= MAX_MEMBERS {
             return of_different(members);
         }
-        if members.iter().map(Type::nodes).sum::<usize>() >= MAX_NODES {
+        if Size::around(members.iter().map(Type::size)).nodes > MOST.nodes {
             return Type::Any;
         }
         let mut wider: IndexSet<Type> = members.iter().map(Type::without_literals).collect();
@@ -147,11 +147,23 @@ impl Members {
     }
 }
 
+/// The list whose elements have any of these types. Equal ones stay as they are, and are shared.
+fn list_of_any(mut elements: Vec<Arc<Type>>) -> Type {
+    elements.dedup();
+    match <[Arc<Type>; 1]>::try_from(elements) {
+        Ok([only]) => Type::List(only),
+        Err(elements) => {
+            let elements = elements.into_iter().map(Arc::unwrap_or_clone);
+            Type::list(Type::union(elements).unwrap_or(Type::Any))
+        }
+    }
+}
+
 /// The type with these alternatives, which all differ.
 fn of_different(members: Vec<Type>) -> Type {
     match members.as_slice() {
         [only] => only.clone(),
-        _ => Type::Union(members.into()).within(MAX_NODES),
+        _ => Type::Union(members.into()).within(MOST.nodes),
     }
 }
 
@@ -166,9 +178,17 @@ fn join_literals(a: Literals, b: Literals) -> Literals {
     (joined.len() <= MAX_LITERALS).then(|| joined.into())
 }
 
+impl PartialEq for ObjectType {
+    fn eq(&self, other: &Self) -> bool {
+        self.digest == other.digest
+    }
+}
+
+impl Eq for ObjectType {}
+
 impl std::hash::Hash for ObjectType {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        state.write_u64(self.digest);
+        self.digest.hash(state);
     }
 }
 

@@ -18,6 +18,8 @@ mod stages;
 
 mod syntax;
 
+mod types;
+
 pub use projects::projects;
 
 /// A kind of hostile file.
@@ -96,7 +98,7 @@ pub fn shapes() -> Vec<Shape> {
         name,
         make: Make::Repeated(place, piece, between),
     });
-    let made = [graphs::SHAPES, numbered::SHAPES];
+    let made = [graphs::SHAPES, numbered::SHAPES, types::SHAPES];
     let made = made.iter().copied().flatten().map(|&(name, make)| Shape {
         name,
         make: Make::Made(make),

@@ -113,6 +113,6 @@ fn too_many_different_objects_have_any_fields() {
     let many = (0..=MAX_MEMBERS).map(unlike).chain([Type::Null]);
     let many = Type::union(many).unwrap();
     assert_eq!(many, Type::open().or(Type::Null));
-    // A type of more than `MAX_NODES` types is `any`, as ever.
+    // A type of more than `MOST` types is `any`, as ever.
     assert_eq!(Type::union((0..2_000).map(unlike)), Some(Type::Any));
 }
