@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use super::{
-    needles::{Manner, Needle, SHORT},
+    needles::{Manner, Needle},
+    sizes::SHORT,
     view::CUTS,
 };
 

@@ -23,9 +23,13 @@ mod runs;
 
 mod search;
 
+mod sizes;
+
 mod texts;
 
 mod unseen;
+
+mod urls;
 
 mod view;
 

@@ -1,25 +1,17 @@
 //! The texts that the mask looks for.
 //!
-//! Enters: secrets. Leaves: needles: each secret, its lines, the parts of a URL that messages show,
-//! and the few spellings that [`super::view`] does not undo. Must not know where they are looked
-//! for.
+//! Enters: secrets. Leaves: needles: each secret, its lines, the parts of it that are secret by
+//! themselves, and the few spellings that [`super::view`] does not undo. Must not know where they
+//! are looked for.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
 use super::{
     compose,
+    sizes::{LONG, SHORT},
+    urls,
     view::{self, View},
 };
-
-/// Shorter needles are found only where they are a word of their own. Otherwise they would replace
-/// much unrelated text.
-pub(super) const SHORT: usize = 4;
-
-/// Needles of this many characters are found in upper and in lower case too.
-const LONG: usize = 8;
-
-/// A shorter path of a secret URL, like `/alerts`, is not a secret by itself.
-const SHORT_PATH: usize = 10;
 
 /// A longer needle is looked for in pieces, so that a secret of many kilobytes costs no more memory
 /// than its size. Nobody can recognize the rest of a secret by less than a piece.
@@ -53,7 +45,7 @@ pub(super) fn of(secret: &str) -> Vec<Needle> {
     let lines = secret.lines().map(str::trim);
     let lines = lines.filter(|line| line.chars().count() >= SHORT);
     texts.extend(lines.map(str::to_owned));
-    texts.extend(parts_of_url(secret));
+    texts.extend(urls::parts(secret));
     texts.sort_unstable();
     texts.dedup();
     let mut needles: Vec<_> = texts.iter().flat_map(|text| spellings(text)).collect();
@@ -126,28 +118,4 @@ fn squeezed(text: &str) -> String {
         Some(squeezed) => String::from_utf8_lossy(&squeezed.bytes).into_owned(),
         None => text.to_owned(),
     }
-}
-
-/// The parts of a URL that is a secret as a whole, like that of a webhook: host and path, as
-/// messages show requests; and the path with and without query, as servers repeat it.
-fn parts_of_url(secret: &str) -> Vec<String> {
-    let Some((_, rest)) = secret.split_once("://") else {
-        return Vec::new();
-    };
-    let (authority, target) = rest
-        .split_at_checked(rest.find('/').unwrap_or(rest.len()))
-        .unwrap_or((rest, ""));
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
-    let path = target.split(['?', '#']).next().unwrap_or_default();
-    if path.trim_matches('/').is_empty() {
-        return Vec::new();
-    }
-    let long = [path, target]
-        .into_iter()
-        .filter(|part| part.len() >= SHORT_PATH);
-    std::iter::once(format!("{host}{path}"))
-        .chain(long.map(str::to_owned))
-        .collect()
 }

@@ -1,7 +1,7 @@
 //! Tests of `mask`.
 
 mod pace;
-
+mod parts;
 mod texts;
 
 use super::*;
