@@ -71,13 +71,22 @@ impl Address {
                 )));
             }
         };
-        let (rest, _) = rest.split_once('#').unwrap_or((rest, ""));
-        let (authority, path) = split(rest);
+        let (sent, fragment) = rest.split_once('#').unwrap_or((rest, ""));
+        let (authority, path) = split(sent);
+        // With `svc:begin/end@host`, what is read as the host is the beginning of a password.
+        let may_be_password = path.contains('@') || fragment.contains('@');
         let (user, host) = match authority.rsplit_once('@') {
             Some((user, host)) => (Some(user), host),
             None => (None, authority),
         };
-        let authority = Authority::parse(host).map_err(|error| wrong(&error))?;
+        let authority = Authority::parse(host).map_err(|error| {
+            wrong(if may_be_password {
+                "what is before the first `/`, `?`, `#` or `\\` is not a host, and `@` comes later; in a user or \
+                 password they are written `%2F`, `%3F`, `%23` and `%5C`"
+            } else {
+                &error
+            })
+        })?;
         let target = PathAndQuery::try_from(target(path, query))
             .map_err(|error| wrong(&format!("cannot be used: {error}")))?;
         let uri = Uri::builder()

@@ -13,6 +13,8 @@ mod compose;
 
 mod escapes;
 
+mod inside;
+
 mod needles;
 
 mod numbers;

@@ -7,7 +7,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
 use super::{
-    compose,
+    compose, inside,
     sizes::{LONG, SHORT},
     urls,
     view::{self, View},
@@ -46,6 +46,13 @@ pub(super) fn of(secret: &str) -> Vec<Needle> {
     let lines = lines.filter(|line| line.chars().count() >= SHORT);
     texts.extend(lines.map(str::to_owned));
     texts.extend(urls::parts(secret));
+    for text in inside::texts(secret) {
+        let lines = text.lines().map(str::trim);
+        let lines = lines.filter(|line| line.chars().count() >= LONG);
+        texts.extend(lines.map(str::to_owned));
+        texts.extend(urls::parts(&text));
+        texts.push(text);
+    }
     texts.sort_unstable();
     texts.dedup();
     let mut needles: Vec<_> = texts.iter().flat_map(|text| spellings(text)).collect();

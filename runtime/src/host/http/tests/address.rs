@@ -53,6 +53,16 @@ fn urls_are_read_and_refused() {
 }
 
 #[test]
+fn a_password_that_is_read_as_a_port_is_not_shown() {
+    for mark in ['/', '?', '#', '\\'] {
+        let message = shown(&format!("http://svc:S3cret{mark}Passw0rd@h/"));
+        assert!(message.contains("`%2F`, `%3F`"), "{message}");
+        assert!(!message.contains("S3cret"), "{message}");
+    }
+    assert!(shown("http://h:x/a").contains("`h:x`"));
+}
+
+#[test]
 fn query_parameters_are_added() {
     let query = [
         ("a".to_owned(), "1 2".to_owned()),

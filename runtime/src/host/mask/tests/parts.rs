@@ -98,3 +98,36 @@ fn credentials_that_are_read_as_a_host_are_masked() {
     );
     check("https://hooks.example:8443/?to=a@b", &[], &["8443"]);
 }
+
+#[test]
+fn the_strings_of_a_secret_in_json_are_masked() {
+    check(
+        r#"{"user":"app","password":"hunter2\u0021hunter2","n":12345678,"deep":[{"url":"http://u:p4ss@h/"}]}"#,
+        &["hunter2!hunter2", "aHVudGVyMiFodW50ZXIy", "u:p4ss"],
+        &["app", "password", "12345678"],
+    );
+    check(
+        r#"{"private_key":"-----BEGIN KEY-----\nMIIEvQIBADANBg\nab\n-----END KEY-----\n"}"#,
+        &[
+            "MIIEvQIBADANBg",
+            "-----BEGIN KEY-----\nMIIEvQIBADANBg\nab\n-----END KEY-----",
+        ],
+        &["private_key", "ab"],
+    );
+}
+
+#[test]
+fn the_values_of_a_connection_string_are_masked() {
+    check(
+        "Server=tcp:db.example,1433;User ID=app;AccountKey=abcDEF123+/==;Password='hunter2hunter2';",
+        &["abcDEF123+/==", "hunter2hunter2"],
+        &["Server", "app", "AccountKey"],
+    );
+    check(
+        "host=db user=app password=hunter2hunter2",
+        &["hunter2hunter2"],
+        &["host=db", "password"],
+    );
+    // A password that only looks like pairs.
+    check("a|b=wordwordword;c", &[], &["wordwordword"]);
+}
