@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::{
     needles::{Manner, Needle},
     sizes::SHORT,
-    view::CUTS,
+    view::{self, CUTS},
 };
 
 /// How much of what stands before a mark is looked at.
@@ -129,6 +129,12 @@ impl Beginnings {
             let before = bytes.get(from..at).unwrap_or_default();
             if let Some(length) = self.at_end(before, least) {
                 found(at - length..at);
+            } else if let between @ 1.. = view::before_mark(before) {
+                // People write this too, behind whole words.
+                let before = before.get(..before.len() - between).unwrap_or_default();
+                if let Some(length) = self.at_end(before, DOTS) {
+                    found(at - between - length..at - between);
+                }
             }
             start = at + mark.len();
         }

@@ -22,10 +22,7 @@ const APART: usize = 200;
 /// An escape with something in it that leaves no mark: `%2⏎F`.
 fn broken(bytes: &[u8]) -> Option<(Decoded, usize)> {
     let near = bytes.iter().take(LONGEST);
-    if !near
-        .copied()
-        .any(|byte| matches!(byte, b'\n' | b'\r' | 0 | 0xC2 | 0xE2 | 0xEF))
-    {
+    if !near.copied().any(unseen::begins) {
         return None;
     }
     // The characters of the escape, and where each of them ends.
@@ -45,6 +42,11 @@ fn broken(bytes: &[u8]) -> Option<(Decoded, usize)> {
         }
     }
     let (decoded, length) = escape(&seen)?;
+    // A number that fills it may go on.
+    let is_whole = length < LONGEST || seen.last() == Some(&b';') || !seen.starts_with(b"&");
+    if !is_whole {
+        return None;
+    }
     Some((decoded, *ends.get(length.checked_sub(1)?)?))
 }
 
@@ -209,20 +211,36 @@ fn named(name: &str) -> Option<Decoded> {
 
 /// What follows `&`: a number or a name, and `;`.
 fn entity(rest: &[u8]) -> Option<(Decoded, usize)> {
+    if let [b'#', number @ ..] = rest {
+        return numeric(number);
+    }
     let end = rest.iter().take(17).position(|byte| *byte == b';')?;
     let name = std::str::from_utf8(rest.get(..end)?).ok()?;
-    let decoded = match name.strip_prefix('#') {
-        Some(number) => {
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => hex(digits.as_bytes()),
-                None => number.parse().ok(),
-            };
-            of_char(char::from_u32(code?)?)
-        }
-        None => named(name)?,
-    };
     // The `&`, the name, and the `;`.
-    Some((decoded, end + 2))
+    Some((named(name)?, end + 2))
+}
+
+/// What follows `&#`: a number, perhaps with zeros before it, and `;`. Browsers do without the `;`
+/// where no digit follows.
+fn numeric(number: &[u8]) -> Option<(Decoded, usize)> {
+    const DIGITS: usize = 40;
+    let (radix, digits, before) = match number {
+        [b'x' | b'X', digits @ ..] => (16, digits, 3),
+        digits => (10, digits, 2),
+    };
+    let digit = |byte: &u8| char::from(*byte).to_digit(radix);
+    let count = digits.iter().take(DIGITS).map_while(digit).count();
+    let (number, after) = digits.split_at_checked(count).filter(|_| count > 0)?;
+    let add = |sum: u32, byte: &u8| sum.checked_mul(radix)?.checked_add(digit(byte)?);
+    let code = number.iter().try_fold(0, add)?;
+    let semicolon = match after {
+        [b';', ..] => 1,
+        [next, ..] if digit(next).is_some() => return None,
+        // The number may go on behind it.
+        after if unseen::length(after).is_some() => return None,
+        _ => 0,
+    };
+    Some((of_char(char::from_u32(code)?), before + count + semicolon))
 }
 
 fn single(byte: u8) -> Decoded {

@@ -252,12 +252,12 @@ impl Code {
     }
 }
 
-/// The mark for cut text that bytes start with.
+/// The mark for cut text that bytes start with, perhaps behind a blank and a bracket.
 fn mark(bytes: Option<&[u8]>) -> Option<&'static str> {
-    let marks = CUTS.iter().copied();
-    bytes.and_then(|bytes| {
-        marks
-            .into_iter()
-            .find(|mark| bytes.starts_with(mark.as_bytes()))
-    })
+    let bytes = bytes?;
+    let bytes = bytes.strip_prefix(b" ").unwrap_or(bytes);
+    let inner = bytes.strip_prefix(b"[").or(bytes.strip_prefix(b"("));
+    let bytes = inner.unwrap_or(bytes);
+    let mut marks = CUTS.into_iter();
+    marks.find(|mark| bytes.starts_with(mark.as_bytes()))
 }

@@ -16,7 +16,8 @@ pub(super) fn next(bytes: &[u8]) -> Option<usize> {
     bytes.chunks(STEP).enumerate().find_map(|(nth, step)| {
         let line = memchr::memchr3(b'\n', b'\r', 0, step);
         let other = memchr::memchr3(0xC2, 0xE2, 0xEF, step);
-        let first = line.into_iter().chain(other).min()?;
+        let rare = memchr::memchr2(0xCD, 0xF3, step);
+        let first = line.into_iter().chain(other).chain(rare).min()?;
         Some(nth * STEP + first)
     })
 }
@@ -35,11 +36,20 @@ pub(super) fn length(bytes: &[u8]) -> Option<usize> {
             let blanks = blanks.take_while(|byte| matches!(byte, b' ' | b'\t'));
             Some(1 + blanks.count())
         }
-        // Soft hyphens; blanks and joiners without width, marks of direction, and of byte order.
-        [0xC2, 0xAD, ..] => Some(2),
-        [0xE2, 0x80, 0x8B..=0x8F, ..] | [0xE2, 0x81, 0xA0..=0xA4, ..] | [0xEF, 0xBB, 0xBF, ..] => {
-            Some(3)
-        }
+        // Soft hyphens, and the joiner of marks.
+        [0xC2, 0xAD, ..] | [0xCD, 0x8F, ..] => Some(2),
+        // Blanks and joiners without width, marks of direction, of byte order and of variants.
+        [0xE2, 0x80, 0x8B..=0x8F | 0xAA..=0xAE, ..]
+        | [0xE2, 0x81, 0xA0..=0xA4 | 0xA6..=0xA9, ..]
+        | [0xEF, 0xBB, 0xBF, ..]
+        | [0xEF, 0xB8, 0x80..=0x8F, ..] => Some(3),
+        // Tags.
+        [0xF3, 0xA0, 0x80 | 0x81, 0x80..=0xBF, ..] => Some(4),
         _ => None,
     }
+}
+
+/// Whether a byte can be the first of one of them.
+pub(super) fn begins(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r' | 0 | 0xC2 | 0xCD | 0xE2 | 0xEF | 0xF3)
 }

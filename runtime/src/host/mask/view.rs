@@ -16,6 +16,13 @@ use super::{
 /// The marks for cut text: that of [`crate::base::excerpt::cut`] and `fmc_expr`, and that of others.
 pub(super) const CUTS: [&str; 2] = ["…", "..."];
 
+/// What stands between a cut text and the mark, as in `begin [...]`: the last bytes.
+pub(super) fn before_mark(bytes: &[u8]) -> usize {
+    let bracket = usize::from(bytes.ends_with(b"[") || bytes.ends_with(b"("));
+    let before = bytes.get(..bytes.len() - bracket).unwrap_or_default();
+    bracket + usize::from(before.ends_with(b" "))
+}
+
 /// A byte that is in no text.
 const NEVER: u8 = 0xFF;
 

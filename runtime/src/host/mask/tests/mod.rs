@@ -105,6 +105,55 @@ fn the_beginning_of_a_secret_is_masked_when_the_message_was_cut() {
         "#);
 }
 
+/// People write a blank or a bracket before a mark too.
+#[test]
+fn a_blank_or_a_bracket_may_stand_before_the_mark() {
+    for mark in ["[...]", " [...]", "[…]", " …", " ...", " (…)", "(...)"] {
+        for begun in ["tok-SECRET", "tok%2DSECRET", "dG9rLVNFQ1JFVC9h"] {
+            let lines = [&format!("<{begun}{mark}>") as &str, "tok [...], tok-SEC …"];
+            assert_eq!(
+                masked(&["tok-SECRET/abc+def=123&x"], &lines),
+                format!("<***{mark}>\ntok [...], tok-SEC …")
+            );
+        }
+    }
+}
+
+#[test]
+fn entities_with_zeros_and_without_semicolon_are_undone() {
+    let key = "tok-SECRET/abc+def=123&x";
+    for written in [
+        "&#0000000000000000116;ok-SECRET/abc+def=123&x",
+        "&#x00000000000000000000000000000000000074;ok-SECRET/abc+def=123&x",
+        "tok&#45SECRET/abc&#43def=123&x",
+        "tok-SECRET/abc+def=123&#38x",
+        "tok-SECRET/abc+def=123&&#120",
+        "tok-SECRET/abc+def=123&&#1\n20",
+        "tok-SECRET/abc&#4\n  3def=123&x",
+    ] {
+        assert_eq!(
+            masked(&[key], &[&format!("<{written}")]),
+            "<***",
+            "{written}"
+        );
+    }
+}
+
+#[test]
+fn characters_that_nobody_sees_are_passed_over() {
+    for unseen in
+        "\u{202a}\u{202e}\u{2066}\u{2069}\u{34f}\u{fe00}\u{fe0f}\u{e0000}\u{e007f}\u{ad}".chars()
+    {
+        let lines = [
+            format!("<tok-SEC{unseen}RET/abc+def=123&x>"),
+            format!("<tok-SECRET%2{unseen}Fabc+def=123&x>"),
+        ];
+        let lines = lines.each_ref().map(|line| line as &str);
+        let masked = masked(&["tok-SECRET/abc+def=123&x"], &lines);
+        assert_eq!(masked, "<***>\n<***>", "{}", unseen.escape_unicode());
+    }
+}
+
 #[test]
 fn strings_inside_values_are_masked() {
     let mask = Mask::new(["1234", "true"]);
