@@ -129,17 +129,7 @@ fn report(
             }
         }
     }
-    if arguments.format == Format::Sarif {
-        let results = done.iter().flat_map(|file| file.sarif.clone()).collect();
-        let document = format!("{:#}\n", sarif::document(results));
-        out::result(&json(&document))?;
-    }
-    for file in done {
-        // A closed pipe means that the reader wants no more; the exit status still counts.
-        if !out::result(&file.rendered)? {
-            break;
-        }
-    }
+    written(done, arguments.format)?;
     let errors: usize = done.iter().map(|file| file.errors).sum();
     let warnings: usize = done.iter().map(|file| file.warnings).sum();
     let files = done.iter().filter(|file| file.pipeline).count();
@@ -160,6 +150,32 @@ fn report(
         }
     }
     Ok(u8::from(errors > 0 || missed))
+}
+
+/// Writes the findings to standard output. A closed pipe means that the reader wants no more; the
+/// exit status still counts.
+fn written(done: &[Done], format: Format) -> Result<(), String> {
+    let sarif = format == Format::Sarif;
+    let mut more = true;
+    if sarif {
+        let codes = done.iter().flat_map(|file| &file.codes).copied().collect();
+        more = out::result(&json(&sarif::start(&codes)))?;
+    }
+    let mut first = true;
+    for file in done.iter().filter(|file| !file.rendered.is_empty()) {
+        if sarif && !first {
+            more = more && out::result(&json(sarif::BETWEEN))?;
+        }
+        first = false;
+        more = more && out::result(&file.rendered)?;
+        if !more {
+            return Ok(());
+        }
+    }
+    if sarif && more {
+        out::result(&json(sarif::END))?;
+    }
+    Ok(())
 }
 
 /// Writes what `--fix` made of a file, unless somebody changed the file in the meantime.

@@ -4,6 +4,7 @@
 //! first. Must not know how the jobs were chosen.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -89,8 +90,8 @@ pub(super) struct Done {
     /// False for a `fmc.toml`. Read for the last line, which counts the checked files.
     pub(super) pipeline: bool,
     pub(super) rendered: Shown<'static>,
-    /// The results for the SARIF document, when that is the format.
-    pub(super) sarif: Vec<serde_json::Value>,
+    /// The codes of the findings that are shown. The SARIF document begins with their rules.
+    pub(super) codes: BTreeSet<&'static str>,
     /// How many errors and warnings there are, shown or not.
     pub(super) errors: usize,
     pub(super) warnings: usize,
@@ -117,11 +118,11 @@ impl Done {
             path: path.to_owned(),
             pipeline: true,
             rendered: render(findings, sources, options),
-            sarif: if options.format == Format::Sarif {
-                sarif::results(findings.shown().iter(), sources)
-            } else {
-                Vec::new()
-            },
+            codes: findings
+                .shown()
+                .iter()
+                .map(|found| found.code.code())
+                .collect(),
             errors: findings.count(Severity::Error),
             warnings: findings.count(Severity::Warning),
             fixed: Vec::new(),
@@ -140,6 +141,10 @@ impl Done {
 }
 
 fn render(findings: &Findings, sources: &SourceMap, options: &Options) -> Shown<'static> {
+    if options.format == Format::Sarif {
+        let results = sarif::results(findings.shown().iter(), sources);
+        return [outside::json(&results)].into_iter().collect();
+    }
     let mut human = human::Human::new(sources, options.colour);
     findings
         .shown()
@@ -149,7 +154,7 @@ fn render(findings: &Findings, sources: &SourceMap, options: &Options) -> Shown<
             Format::Oneline => layout(&oneline::render(found, sources), false).ended(),
             Format::Json => outside::json(&json::render(found, sources).to_string()).ended(),
             Format::Github => github::render(found, sources).ended(),
-            // SARIF is one document for all files, written at the end.
+            // It was written above, because commas come between its results.
             Format::Sarif => Shown::default(),
         })
         .collect()

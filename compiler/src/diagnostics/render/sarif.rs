@@ -1,7 +1,8 @@
 //! SARIF 2.1.0, for code scanning.
 //!
 //! Enters: findings of any number of files. Leaves: one SARIF document with the rules, related
-//! locations and fixes. Columns count characters (`columnKind`). Must not know other formats.
+//! locations and fixes, in pieces, so that many results need not be in memory twice. Columns count
+//! characters (`columnKind`). Must not know other formats.
 
 use std::collections::BTreeSet;
 
@@ -13,44 +14,46 @@ use crate::{
     source::{SourceMap, Span},
 };
 
-/// The SARIF results of one file's findings. [`document`] puts the results of all files together.
+/// What comes between two results.
+pub const BETWEEN: &str = ",\n";
+
+/// What comes after the last result.
+pub const END: &str = "\n]}]}\n";
+
+/// The SARIF results of one file's findings, each on a line, with [`BETWEEN`] between them.
 #[must_use]
 pub fn results<'f>(
     findings: impl IntoIterator<Item = &'f Diagnostic>,
     sources: &SourceMap,
-) -> Vec<Value> {
-    findings
-        .into_iter()
-        .map(|found| result(found, sources))
-        .collect()
+) -> String {
+    let mut out = String::new();
+    for found in findings {
+        if !out.is_empty() {
+            out.push_str(BETWEEN);
+        }
+        out.push_str(&result(found, sources).to_string());
+    }
+    out
 }
 
-/// A whole document.
+/// What comes before the first result: the rules of all codes that a result names.
 #[must_use]
-pub fn document(results: Vec<Value>) -> Value {
-    let named: BTreeSet<&str> = results
-        .iter()
-        .filter_map(|result| result.get("ruleId")?.as_str())
-        .collect();
+pub fn start(named: &BTreeSet<&str>) -> String {
     let rules: Vec<_> = Code::ALL
         .iter()
         .filter(|code| named.contains(code.code()))
         .map(|code| rule(*code))
         .collect();
-    json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
-                "name": "fmc",
-                "version": env!("CARGO_PKG_VERSION"),
-                "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                "rules": rules,
-            }},
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    })
+    let tool = json!({"driver": {
+        "name": "fmc",
+        "version": env!("CARGO_PKG_VERSION"),
+        "informationUri": env!("CARGO_PKG_REPOSITORY"),
+        "rules": rules,
+    }});
+    format!(
+        "{{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\
+         \"runs\":[{{\"tool\":{tool},\"columnKind\":\"unicodeCodePoints\",\"results\":[\n"
+    )
 }
 
 fn rule(code: Code) -> Value {
@@ -166,7 +169,9 @@ fn uri(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{document, results};
+    use serde_json::Value;
+
+    use super::{END, results, start};
     use crate::{source::SourceMap, syntax::parse_file};
 
     #[test]
@@ -174,7 +179,9 @@ mod tests {
         let mut sources = SourceMap::new();
         let id = sources.add("päth/a b.json", "{\"é\": 1,\n \"é\": 2,}");
         let (_, findings) = parse_file(id, sources.get(id).unwrap());
-        let mut document = document(results(&findings, &sources));
+        let named = findings.iter().map(|found| found.code.code()).collect();
+        let document = start(&named) + &results(&findings, &sources) + END;
+        let mut document: Value = serde_json::from_str(&document).unwrap();
         // The pages are tested elsewhere, so they are left out here.
         for rule in document
             .pointer_mut("/runs/0/tool/driver/rules")
