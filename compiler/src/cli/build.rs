@@ -12,7 +12,12 @@ use std::{
 use clap::{Args, ValueEnum};
 use fmc_expr::outside::layout;
 
-use super::{Global, Outcome, buildable::Buildable};
+use super::{
+    Global, Outcome,
+    buildable::Buildable,
+    left_out::{LeftOut, no_pipelines},
+    plural,
+};
 use crate::{
     codegen::{self, Program},
     driver::{
@@ -20,7 +25,7 @@ use crate::{
         cache::Cache,
         export,
         host::{Disk, Host},
-        out,
+        out, paths,
         place::{self, Place},
         program::{self, file_name},
         project::{self, Profile},
@@ -192,11 +197,18 @@ fn all(host: &dyn Host, arguments: &Arguments, global: &Global) -> Outcome {
     let files = host
         .json_files(root)
         .map_err(|error| format!("cannot read `{}`: {error}", root.display()))?;
+    let mut left_out = LeftOut::default();
+    left_out.add(files.left_out);
     let mut status = 0;
-    let mut built = 0_usize;
+    let (mut looked_at, mut built) = (0_usize, 0_usize);
     let mut names: Vec<(String, PathBuf)> = Vec::new();
     for file in files.files {
-        if !loaded.project.selects(&file)? || !is_pipeline(host, &file) {
+        if !loaded.project.selects(&file)? {
+            left_out.file(paths::shown(host, config));
+            continue;
+        }
+        looked_at += 1;
+        if !is_pipeline(host, &file) {
             continue;
         }
         let Some(pipeline) = Buildable::open(&mut workspace, host, &file, global)? else {
@@ -220,9 +232,15 @@ fn all(host: &dyn Host, arguments: &Arguments, global: &Global) -> Outcome {
         binary(&pipeline, &program, arguments, folder.as_deref(), global)?;
         built += 1;
     }
+    let left_out = left_out.shown();
+    if built == 0 && status == 0 {
+        let what = "name one, or run this in a project that has one";
+        return Err(no_pipelines(looked_at, left_out, what));
+    }
     if !global.quiet {
-        let s = if built == 1 { "" } else { "s" };
-        out::say(&format!("built {built} pipeline{s}"));
+        let mut line = vec![format!("built {}", plural(built, "pipeline"))];
+        line.extend(left_out);
+        out::say(&line.join("; "));
     }
     Ok(status)
 }

@@ -4,7 +4,6 @@
 //! what `--fix` did on standard error. Must not know how files are checked.
 
 mod collect;
-mod left_out;
 mod work;
 
 use std::path::{Path, PathBuf};
@@ -12,7 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use fmc_expr::outside::json;
 
-use super::{Global, Outcome, levels::LevelFlags};
+use super::{Global, Outcome, left_out, levels::LevelFlags, plural};
 use crate::{
     diagnostics::render::sarif,
     driver::{
@@ -135,7 +134,8 @@ fn report(
     let files = done.iter().filter(|file| file.pipeline).count();
     let left_out = jobs.left_out.shown();
     if files == 0 && !arguments.allow_empty {
-        return Err(empty(jobs, left_out));
+        let what = "name a file or folder that has one, or pass `--allow-empty`";
+        return Err(left_out::no_pipelines(jobs.list.len(), left_out, what));
     }
     if !global.quiet {
         let mut line = Vec::new();
@@ -191,21 +191,4 @@ fn replace(host: &dyn Host, path: &Path, change: &work::Change) -> Result<(), St
     }
     let written = host.write(path, &change.after);
     written.map_err(|error| format!("it cannot be written: {error}"))
-}
-
-/// The line for a check that looked at nothing. Silence would pass for a clean result.
-fn empty(jobs: &Jobs, left_out: Option<String>) -> String {
-    let among = plural(jobs.list.len(), "JSON file");
-    let left_out = left_out
-        .map(|left| format!(" ({left})"))
-        .unwrap_or_default();
-    format!(
-        "no pipelines found among {among}{left_out}: name a file or folder that has one, \
-         or pass `--allow-empty`"
-    )
-}
-
-fn plural(count: usize, noun: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{s}")
 }

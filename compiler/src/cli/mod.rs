@@ -10,6 +10,7 @@ mod clean;
 mod env;
 mod eval;
 mod explain;
+mod left_out;
 mod levels;
 mod run;
 
@@ -163,4 +164,10 @@ fn usage(error: clap::Error) -> ExitCode {
         return ExitCode::from(2);
     }
     ended(print(&text.ended()))
+}
+
+/// A number of things: `1 file`, `2 files`.
+fn plural(count: usize, noun: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{s}")
 }

@@ -198,11 +198,31 @@ fn all_builds_every_pipeline_of_the_project() {
     ]);
     let built = fmc(&here.path().join("pipelines"), &["build", "--all"]);
     assert_eq!(built.status, 0, "{}{}", built.out, built.err);
-    assert!(built.err.contains("built 2 pipelines"), "{}", built.err);
+    let says = "built 2 pipelines; left out: 1 JSON file by ../fmc.toml";
+    let says = says.replace(
+        "../fmc.toml",
+        &here.path().join("fmc.toml").display().to_string(),
+    );
+    assert!(built.err.contains(&says), "{}", built.err);
     assert_eq!(names(&here.path().join("bin")), ["double", "other"]);
     let elsewhere = fmc(here.path(), &["build", "--all", "-o", "out", "--quiet"]);
     assert_eq!((elsewhere.status, elsewhere.err.as_str()), (0, ""));
     assert_eq!(names(&here.path().join("out")), ["double", "other"]);
+}
+
+#[test]
+fn a_build_of_nothing_fails_and_says_what_was_left_out() {
+    let here = folder(&[
+        (".git/HEAD", ""),
+        (".gitignore", "secret/\n"),
+        ("data.json", "{\"no\": \"stages\"}"),
+        ("secret/p.json", DOUBLE),
+    ]);
+    let built = fmc(here.path(), &["build", "--all"]);
+    assert_eq!((built.status, built.out.as_str()), (2, ""));
+    let says = "no pipelines found among 1 JSON file (left out: 1 folder by ";
+    assert!(built.err.contains(says), "{}", built.err);
+    assert!(built.err.contains(".gitignore:1)"), "{}", built.err);
 }
 
 #[test]

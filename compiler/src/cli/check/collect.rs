@@ -9,11 +9,14 @@ use std::{
     sync::Arc,
 };
 
-use super::{left_out::LeftOut, work::Job};
-use crate::driver::{
-    host::Host,
-    paths,
-    workspace::{LoadedProject, Workspace},
+use super::work::Job;
+use crate::{
+    cli::left_out::LeftOut,
+    driver::{
+        host::Host,
+        paths,
+        workspace::{LoadedProject, Workspace},
+    },
 };
 
 /// The jobs so far, each file once.

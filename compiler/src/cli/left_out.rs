@@ -1,7 +1,7 @@
-//! What was not checked in a folder, and who says so.
+//! What was passed over in a folder, and who says so.
 //!
 //! Enters: what `.gitignore` and `fmc.toml` leave out. Leaves: a part of the last line, so that
-//! nobody can take a pipeline out of the check unseen. Must not know how files are checked.
+//! nobody can take a pipeline out of a check or a build unseen. Must not know what files are for.
 
 use std::collections::BTreeMap;
 
@@ -47,4 +47,14 @@ impl LeftOut {
         }
         (!named.is_empty()).then(|| format!("left out: {}", named.join(", ")))
     }
+}
+
+/// The line for a command that found nothing to work on among so many JSON files. Silence would
+/// pass for a good result.
+pub(super) fn no_pipelines(among: usize, left_out: Option<String>, what: &str) -> String {
+    let among = plural(among, "JSON file");
+    let left_out = left_out
+        .map(|left| format!(" ({left})"))
+        .unwrap_or_default();
+    format!("no pipelines found among {among}{left_out}: {what}")
 }
