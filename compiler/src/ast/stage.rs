@@ -173,7 +173,9 @@ pub(super) fn check_id(what: &str, id: &Spanned<String>, findings: &mut Found) {
         findings.push(Diagnostic::new(Code::BadId, id.span, message));
         return;
     }
-    if !id.value.is_empty() && id.value.chars().all(good) {
+    // A program called `--help` or `-rf` would be taken for a flag by the next command.
+    let flag = id.value.starts_with('-');
+    if !id.value.is_empty() && !flag && id.value.chars().all(good) {
         return;
     }
     let found = match id.value.chars().find(|&c| !good(c)) {
@@ -183,6 +185,10 @@ pub(super) fn check_id(what: &str, id: &Spanned<String>, findings: &mut Found) {
                 shown(bad)
             );
             Diagnostic::new(Code::BadId, id.span, shown)
+        }
+        None if flag => {
+            let message = format!("{what} may not begin with `-`, as a flag does");
+            Diagnostic::new(Code::BadId, id.span, message)
         }
         None => Diagnostic::new(Code::BadId, id.span, format!("{what} cannot be empty")),
     };
@@ -204,13 +210,14 @@ fn shown(c: char) -> String {
     }
 }
 
-/// Makes an id from a text: each run of characters that ids cannot have becomes one `-`.
+/// Makes an id from a text: each run of characters that ids cannot have becomes one `-`, except at
+/// the beginning.
 pub(super) fn sanitise(text: &str) -> String {
     let words: Vec<_> = text
         .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
         .filter(|word| !word.is_empty())
         .collect();
-    words.join("-")
+    words.join("-").trim_start_matches('-').to_owned()
 }
 
 fn read_config(
