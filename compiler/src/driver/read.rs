@@ -29,7 +29,8 @@ pub enum Expected {
 pub const LARGEST_PIPELINE: u64 = 32 << 20;
 
 impl Expected {
-    fn limit(self) -> u64 {
+    /// The largest file, in bytes.
+    pub(super) fn limit(self) -> u64 {
         match self {
             Self::Settings => 1 << 20,
             Self::Index => 64 << 20,

@@ -6,6 +6,7 @@
 //! why a file was left out.
 
 use std::{
+    collections::BTreeSet,
     fs, io,
     path::{Component, Path, PathBuf},
 };
@@ -28,30 +29,78 @@ const LONGER: u8 = 0x40;
 /// The longest name that is read. No system has longer paths.
 const LONGEST: usize = 4_096;
 
-/// Calls `found` with each tracked `*.json` file of a repository, relative to its folder. There are
-/// none without an index, or when it is in a form that this does not know.
-///
-/// # Errors
-/// The index cannot be read.
-pub(super) fn json_files(root: &Path, found: &mut dyn FnMut(&Path)) -> io::Result<()> {
-    let Some(index) = index(root)? else {
-        return Ok(());
-    };
-    if fs::symlink_metadata(&index).is_err() {
-        return Ok(());
+/// How many bytes all indexes of one walk may have. A folder may hold thousands of repositories, and
+/// each `.git` file may name any index on the disk.
+const MOST: u64 = 128 << 20;
+
+/// The indexes that one walk reads, each of them once.
+#[derive(Debug)]
+pub(super) struct Indexes {
+    /// Those that were read, without links in their paths.
+    read: BTreeSet<PathBuf>,
+    /// How many bytes may still be read.
+    left: u64,
+}
+
+impl Default for Indexes {
+    fn default() -> Self {
+        Self::of_bytes(MOST)
     }
-    let named = |error: io::Error| {
-        let index = index.strip_prefix(root).unwrap_or(&index).display();
-        io::Error::new(
-            error.kind(),
-            format!("`{index}`, git's list of files: {error}"),
-        )
-    };
-    let bytes = read::file(&index, Expected::Index).map_err(named)?;
-    // What comes before a mistake in it was read all the same. With the wrong length it finds no
-    // names of files.
-    let _ = HASHES.iter().find_map(|hash| entries(&bytes, *hash, found));
-    Ok(())
+}
+
+impl Indexes {
+    fn of_bytes(left: u64) -> Self {
+        let read = BTreeSet::new();
+        Self { read, left }
+    }
+
+    /// Calls `found` with each tracked `*.json` file of a repository, relative to its folder. There
+    /// are none without an index, when it is in a form that this does not know, or when it is that
+    /// of a repository before.
+    ///
+    /// # Errors
+    /// The index cannot be read, or all of them are too large.
+    pub(super) fn json_files(
+        &mut self,
+        root: &Path,
+        found: &mut dyn FnMut(&Path),
+    ) -> io::Result<()> {
+        let Some(index) = index(root)? else {
+            return Ok(());
+        };
+        let Ok(metadata) = fs::symlink_metadata(&index) else {
+            return Ok(());
+        };
+        let real = fs::canonicalize(&index).unwrap_or_else(|_| index.clone());
+        if !self.read.insert(real) {
+            return Ok(());
+        }
+        let named = |error: io::Error| {
+            let index = index.strip_prefix(root).unwrap_or(&index).display();
+            io::Error::new(
+                error.kind(),
+                format!("`{index}`, git's list of files: {error}"),
+            )
+        };
+        if metadata.len() <= Expected::Index.limit() {
+            self.left = self.left.checked_sub(metadata.len()).ok_or_else(|| {
+                named(io::Error::other(
+                    "it and those of the repositories before are larger than 128 MB, the most \
+                     that is read: name a smaller folder",
+                ))
+            })?;
+        }
+        let bytes = read::file(&index, Expected::Index).map_err(named)?;
+        // What comes before a mistake in it was read all the same. With the wrong length it finds
+        // no names of files.
+        let _ = HASHES.iter().find_map(|hash| entries(&bytes, *hash, found));
+        Ok(())
+    }
+}
+
+/// Whether the index of a repository lies in it, and not where a `.git` file says.
+pub(super) fn has_own_index(root: &Path) -> bool {
+    fs::symlink_metadata(root.join(GIT)).is_ok_and(|git| git.is_dir())
 }
 
 /// The path of the index. In a worktree `.git` is a file that names the folder.
@@ -208,5 +257,32 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn each_index_is_read_once_and_all_of_them_have_a_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        let bytes = index(2, 20, &[(0, "a.json")]);
+        for own in ["own/.git", "other/.git"] {
+            fs::create_dir_all(at(own)).unwrap();
+            fs::write(at(own).join("index"), &bytes).unwrap();
+        }
+        for (name, git) in [("x", "../own/.git"), ("y", "../x/../own/.git")] {
+            fs::create_dir(at(name)).unwrap();
+            fs::write(at(name).join(GIT), format!("gitdir: {git}\n")).unwrap();
+        }
+        let mut indexes = Indexes::of_bytes(bytes.len() as u64);
+        let mut read = |name: &str| {
+            let mut names = 0;
+            let result = indexes.json_files(&at(name), &mut |_| names += 1);
+            result.map(|()| names).map_err(|error| error.to_string())
+        };
+        assert_eq!(read("x"), Ok(1));
+        assert_eq!(read("y"), Ok(0));
+        assert_eq!(read("own"), Ok(0));
+        let error = read("other").unwrap_err();
+        assert!(error.contains("larger than"), "{error}");
+        assert!(has_own_index(&at("own")) && !has_own_index(&at("x")));
     }
 }

@@ -15,7 +15,7 @@ use super::{
     read::is_json,
     repository::{GIT, repository},
     rules::Rules,
-    tracked,
+    tracked::{Indexes, has_own_index},
 };
 
 /// How many files and folders are looked at. A link that a person named may lead to the root of the
@@ -153,8 +153,14 @@ impl Walk<'_> {
     /// among them, nor what lies behind a link.
     fn tracked(&self) -> io::Result<BTreeSet<PathBuf>> {
         let mut found = BTreeSet::new();
-        for root in &self.repositories {
-            tracked::json_files(root, &mut |path| {
+        let mut indexes = Indexes::default();
+        // Those first whose index is their own: no `.git` file elsewhere can take it from them.
+        let (own, named): (Vec<_>, Vec<_>) = self
+            .repositories
+            .iter()
+            .partition(|root| has_own_index(root));
+        for root in own.into_iter().chain(named) {
+            indexes.json_files(root, &mut |path| {
                 let path = root.join(path);
                 let Ok(below) = path.strip_prefix(&self.real) else {
                     return;
