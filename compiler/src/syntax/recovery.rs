@@ -298,18 +298,35 @@ impl Parser<'_> {
     }
 
     pub(super) fn missing_comma(&mut self) {
-        let end = self.last_end();
         let token = self.peek().clone();
         let message = format!("expected `,` before {}", self.describe(&token));
         let span = self.span(&token.range);
-        let place = self.span(&(end..end));
-        self.findings
-            .push(Diagnostic::new(Code::MissingComma, span, message).fix(
-                "insert a comma",
-                true,
-                place,
-                ",",
-            ));
+        let found = Diagnostic::new(Code::MissingComma, span, message);
+        let found = self.insert(found, ',', "insert a comma", true);
+        self.findings.push(found);
+    }
+
+    /// Adds the fix for a sign that is missing after the last token. In `{"to:" "x"}` it is there,
+    /// but on the wrong side of the quote. It may also belong to the text, so then nothing is safe.
+    fn insert(&self, found: Diagnostic, sign: char, title: &str, safe: bool) -> Diagnostic {
+        let end = self.last_end();
+        let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let text = last.map_or("", |token| self.slice(&token.range));
+        let inside = last
+            .filter(|token| matches!(token.kind, TokenKind::String { closed: true, .. }))
+            .and_then(|_| text.char_indices().next_back())
+            .and_then(|(at, quote)| Some((text.get(..at)?.strip_suffix(sign)?, quote)));
+        let Some((before, quote)) = inside else {
+            return found.fix(title, safe, self.span(&(end..end)), sign.to_string());
+        };
+        // After a backslash the quote would become a part of the text, and `":"` would be left
+        // without any.
+        if before.ends_with('\\') || before.len() <= quote.len_utf8() {
+            return found.fix(title, false, self.span(&(end..end)), sign.to_string());
+        }
+        let place = end.saturating_sub(sign.len_utf8() + quote.len_utf8())..end;
+        let title = format!("move the `{sign}` out of the quotes");
+        found.fix(title, false, self.span(&place), format!("{quote}{sign}"))
     }
 
     pub(super) fn is_semicolon(&self) -> bool {
@@ -383,7 +400,6 @@ impl Parser<'_> {
             "expected `:` after the key, found {}",
             self.describe(&token)
         );
-        let place = self.span(&(self.last_end()..self.last_end()));
         let found = Diagnostic::new(Code::MissingColon, key.span, message);
         let assigned = matches!(token.kind, TokenKind::Unknown)
             && matches!(self.slice(&token.range), "=" | "=>" | ":=" | "->");
@@ -413,7 +429,7 @@ impl Parser<'_> {
                 // Without whitespace between the two, something other than the colon may be
                 // missing.
                 let apart = token.range.start > self.last_end();
-                (found.fix("insert `:`", apart, place, ":"), true)
+                (self.insert(found, ':', "insert `:`", apart), true)
             }
         };
         if !(self.cut && matches!(token.kind, TokenKind::End)) {
