@@ -6,7 +6,9 @@
 
 use std::borrow::Cow;
 
-use fmc_expr::{Map, Str, Value, builtins::encode::pairs, text};
+use fmc_expr::{
+    Cx, ErrorKind, EvalError, Map, Object, Str, Value, builtins::encode::each_pair, text,
+};
 use hyper::{
     HeaderMap, Method,
     header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT},
@@ -36,6 +38,8 @@ use crate::{
 
 const TIMEOUT: Preset<u64> = Preset::new("timeout", 30_000);
 const MAX_RESPONSE_BYTES: Preset<u64> = Preset::new("max_response_bytes", 16 << 20);
+/// How many bytes path and query of a URL can have: as many as in `hyper`.
+const LONGEST_TARGET: usize = u16::MAX as usize - 1;
 /// How much of a refusing server's response an error includes.
 const ERROR_BODY_BYTES: usize = 4 << 10;
 
@@ -108,8 +112,14 @@ fn prepare(site: &Site, settings: &Settings) -> Result<Exchange, Fault> {
     let url = settings.required_text("url")?;
     let method = settings.choice(&METHOD)?;
     let query = settings.object(site.cx(), "query_params")?;
-    let query = query.map(|query| pairs(&query));
-    let address = Address::new(&url, &query.unwrap_or_default())?;
+    let query = parameters(site.cx(), &url, &query.unwrap_or_default());
+    let query = query.map_err(|error| match error.kind {
+        ErrorKind::Value => StageError::config(format!("field `url`: cannot be used: {error}")),
+        ErrorKind::Type | ErrorKind::Limit | ErrorKind::Stopped => {
+            StageError::expression(error.to_string())
+        }
+    })?;
+    let address = Address::new(&url, &query)?;
     let mut headers = headers(site, settings)?;
     let sent = body::encode(site.cx(), &settings.any("body"), headers.get(&CONTENT_TYPE));
     let sent = sent.map_err(|error| StageError::expression(error.to_string()))?;
@@ -127,6 +137,30 @@ fn prepare(site: &Site, settings: &Settings) -> Result<Exchange, Fault> {
         timeout_ms: settings.positive_or(TIMEOUT)?,
         max_bytes: settings.positive_or(MAX_RESPONSE_BYTES)?,
     })
+}
+
+/// The query parameters, unless path and query are longer than those of any URL. Nothing is escaped
+/// for a URL that cannot be used.
+fn parameters(cx: &Cx, url: &str, query: &Object) -> Result<Vec<(String, String)>, EvalError> {
+    let too_long = || EvalError::value_error("uri too long");
+    let (_, rest) = url.trim().split_once("://").unwrap_or_default();
+    let (rest, _) = rest.split_once('#').unwrap_or((rest, ""));
+    let path = rest.find(['/', '?']).and_then(|at| rest.get(at..));
+    let mut length = path.unwrap_or_default().len();
+    if length > LONGEST_TARGET {
+        return Err(too_long());
+    }
+    let mut pairs = Vec::new();
+    each_pair(cx, query, |key, value| {
+        // With the `=` between them; escapes make it only longer.
+        length += key.len() + value.len() + 1;
+        if length > LONGEST_TARGET {
+            return Err(too_long());
+        }
+        pairs.push((key.to_owned(), value.to_owned()));
+        Ok(())
+    })?;
+    Ok(pairs)
 }
 
 fn headers(site: &Site, settings: &Settings) -> Result<Headers, Fault> {

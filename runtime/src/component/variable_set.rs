@@ -5,10 +5,13 @@
 //! field. A variable that is set in the body of a loop exists until the end of the iteration. Must
 //! not know other stages.
 
-use fmc_expr::{Map, Str, Value};
+use fmc_expr::{Cx, EvalError, Map, Object, Str, Value};
 
 use crate::{
-    base::{fault::Outcome, settings},
+    base::{
+        fault::{Fault, Outcome, StageError},
+        settings,
+    },
     component::{
         contract::{Call, Component, Work, conflict},
         path,
@@ -28,32 +31,48 @@ fn run(call: &Call) -> Outcome {
     let given = &call.settings;
     let extract = given.text("extract_path")?;
     let overwrite = given.boolean("overwrite")?.unwrap_or(true);
-    let mut variables = Map::new();
-    match (
+    let entries = match (
         given.object(call.site.cx(), "variables")?,
         given.text("name")?,
     ) {
         (Some(_), Some(_)) => return Err(conflict("variables", "name")),
-        (Some(entries), None) => {
-            variables.extend(entries.iter().map(|(k, v)| (k.clone(), v.clone())))
-        }
-        (None, Some(name)) => drop(variables.insert(name, given.any("value"))),
+        (Some(entries), None) => entries,
+        (None, Some(name)) => Map::from_iter([(name, given.any("value"))]).into(),
         (None, None) => return Err(settings::missing("variables", "object")),
-    }
+    };
     let site = &call.site;
-    for (name, value) in variables.iter_mut() {
-        if let Some(path) = &extract {
-            *value = path::find(value, path).cloned().unwrap_or_default();
-        }
-        if let Some(set) = site.context(name).filter(|_| !overwrite) {
-            *value = set;
-        }
+    let variables = if extract.is_none() && overwrite {
+        entries
+    } else {
+        let values = entries.iter().map(|(name, value)| {
+            site.charge(1)?;
+            let kept = if overwrite { None } else { site.context(name) };
+            Ok::<_, Fault>(kept.unwrap_or_else(|| match &extract {
+                Some(path) => path::find(value, path).cloned().unwrap_or_default(),
+                None => value.clone(),
+            }))
+        });
+        Object::try_new(entries.shared_keys().clone(), values)?
+    };
+    let output = output(site.cx(), &variables);
+    let output = output.map_err(|error| StageError::expression(error.to_string()))?;
+    let mut store = site.run.store.borrow_mut();
+    store.set_variables(site.frame, site.stage, variables, || site.charge(1))?;
+    Ok(output)
+}
+
+/// The variables, each as a field too. There may be a million, so that each of them is paid.
+fn output(cx: &Cx, variables: &Object) -> Result<Value, EvalError> {
+    let mut output = Map::with_capacity(variables.len() + 1);
+    for (name, value) in variables {
+        cx.charge(1)?;
+        output.insert(name.clone(), value.clone());
     }
-    site.run
-        .store
-        .borrow_mut()
-        .set_variables(site.frame, site.stage, variables.clone());
-    let mut output = variables.clone();
-    output.insert(Str::from_static("variables"), Value::object(variables));
+    let all = Value::Object(variables.clone());
+    output.insert(Str::from_static("variables"), all);
     Ok(Value::object(output))
 }
+
+#[cfg(test)]
+#[path = "tests/variable_set.rs"]
+mod tests;

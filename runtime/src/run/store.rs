@@ -3,7 +3,7 @@
 //! Enters: outputs of finished stages, values of `variable-set`, the item of an iteration. Leaves:
 //! the values that expressions read. Must not know scheduling.
 
-use fmc_expr::{Map, Str, Value};
+use fmc_expr::{Map, Object, Value};
 
 use crate::base::ids::IdMap;
 
@@ -65,7 +65,7 @@ struct Frame {
     /// The variables that the iteration began with; none for the run.
     own: Map,
     /// The variables that stages have set since, in that order.
-    set: Vec<(StageIndex, Map)>,
+    set: Vec<(StageIndex, Object)>,
 }
 
 impl Frame {
@@ -75,12 +75,17 @@ impl Frame {
         let before = self.set.len();
         self.set.retain(|(by, _)| *by != stage);
         if self.set.len() < before {
-            self.variables = self.own.clone();
-            for (_, variables) in &self.set {
-                let entries = variables.iter();
-                let entries = entries.map(|(name, value)| (name.clone(), value.clone()));
-                self.variables.extend(entries);
-            }
+            self.restore();
+        }
+    }
+
+    /// Makes the variables what the iteration began with and stages have set since.
+    fn restore(&mut self) {
+        self.variables = self.own.clone();
+        for (_, variables) in &self.set {
+            let entries = variables.iter();
+            let entries = entries.map(|(name, value)| (name.clone(), value.clone()));
+            self.variables.extend(entries);
         }
     }
 }
@@ -156,14 +161,30 @@ impl Store {
         }
     }
 
-    /// Sets variables for later stages of the same frame.
-    pub(crate) fn set_variables(&mut self, frame: FrameId, by: StageIndex, variables: Map) {
-        if let Some(frame) = self.frame_mut(frame) {
-            let entries = variables.iter();
-            let entries = entries.map(|(name, value)| (name.clone(), value.clone()));
-            frame.variables.extend(entries);
-            frame.set.push((by, variables));
+    /// Sets variables for later stages of the same frame. There may be a million, so that `pay` is
+    /// asked before each of them.
+    ///
+    /// # Errors
+    /// That of `pay`; then none of them is set.
+    pub(crate) fn set_variables<E>(
+        &mut self,
+        frame: FrameId,
+        by: StageIndex,
+        variables: Object,
+        mut pay: impl FnMut() -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Some(frame) = self.frame_mut(frame) else {
+            return Ok(());
+        };
+        for (name, value) in &variables {
+            if let Err(error) = pay() {
+                frame.restore();
+                return Err(error);
+            }
+            frame.variables.insert(name.clone(), value.clone());
         }
+        frame.set.push((by, variables));
+        Ok(())
     }
 
     /// The output of a stage, from the innermost frame that has it.
@@ -183,7 +204,7 @@ impl Store {
         frames.reverse();
         let entries = frames.into_iter().flat_map(|frame| frame.variables.iter());
         entries
-            .map(|(name, value)| (Str::clone(name), value.clone()))
+            .map(|(name, value)| (name.clone(), value.clone()))
             .collect()
     }
 

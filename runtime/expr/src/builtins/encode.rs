@@ -119,19 +119,34 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Turns fields into pairs of text, for query parameters and forms. Null values are left out; a
-/// list gives one pair for each element, with the same key.
-#[must_use]
-pub fn pairs(fields: &Object) -> Vec<(String, String)> {
-    let mut pairs = Vec::new();
+/// Gives fields as pairs of text, for query parameters and forms. Null values are left out; a list
+/// gives one pair for each element, with the same key. Each pair is paid.
+///
+/// # Errors
+/// A limit error when the budget is spent; a stop when the alarm rings; what `pair` refuses.
+pub fn each_pair(
+    cx: &Cx,
+    fields: &Object,
+    mut pair: impl FnMut(&str, &str) -> Result<(), EvalError>,
+) -> Result<(), EvalError> {
     for (key, value) in fields {
+        cx.charge(1)?;
         let values = value
             .as_list()
             .unwrap_or_else(|| std::slice::from_ref(value));
-        let values = values.iter().filter(|value| !value.is_null());
-        pairs.extend(values.map(|value| (key.to_string(), text::text(value).to_string())));
+        for value in values {
+            cx.charge(1)?;
+            if value.is_null() {
+                continue;
+            }
+            let before = cx.alive();
+            let text = text::text_within(cx, value)?;
+            let own = cx.alive().saturating_sub(before);
+            pair(key, &text)?;
+            cx.release(own);
+        }
     }
-    pairs
+    Ok(())
 }
 
 /// `urlencode(x)`

@@ -4,7 +4,7 @@
 //! the same to a program, and does nothing to a terminal on which it is shown. Must not know
 //! layouts.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, convert::Infallible, fmt::Write as _};
 
 use super::{
     class::{hides, steers},
@@ -16,14 +16,29 @@ use super::{
 /// Outside strings JSON has no such character, so the document keeps its meaning.
 #[must_use]
 pub fn json(document: &str) -> Shown<'_> {
+    let Ok(shown) = json_paid(document, |_| Ok::<_, Infallible>(()));
+    shown
+}
+
+/// [`json`] of a document that may be long: `pay` is told how many bytes each piece is worth.
+///
+/// # Errors
+/// That of `pay`.
+pub fn json_paid<E>(
+    document: &str,
+    mut pay: impl FnMut(usize) -> Result<(), E>,
+) -> Result<Shown<'_>, E> {
     if !document.bytes().any(is_suspect) {
-        return Shown(Cow::Borrowed(document));
+        pay(document.len())?;
+        return Ok(Shown(Cow::Borrowed(document)));
     }
     let mut out = String::with_capacity(document.len() + 64);
     let (mut rest, mut before) = (document, None);
     // What begins no such character is copied in one piece.
     while let Some(at) = rest.bytes().position(is_suspect) {
         let (plain, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        // An escape is some work, more than a byte that is copied.
+        pay(plain.len() + 32)?;
         out.push_str(plain);
         before = plain.chars().next_back().or(before);
         let mut chars = tail.chars();
@@ -32,7 +47,8 @@ pub fn json(document: &str) -> Shown<'_> {
         let marker = || char == '#' && rest.strip_prefix('#').is_some_and(is_marker);
         if steers(char) || hides(before, char, chars.next()) || marker() {
             for unit in char.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                // Writing to a `String` cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
             }
         } else {
             out.push(char);
@@ -40,7 +56,7 @@ pub fn json(document: &str) -> Shown<'_> {
         before = Some(char);
     }
     out.push_str(rest);
-    Shown(Cow::Owned(out))
+    Ok(Shown(Cow::Owned(out)))
 }
 
 /// Whether a byte may begin a character that steers or hides, or a marker.

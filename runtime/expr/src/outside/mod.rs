@@ -14,7 +14,7 @@ mod shown;
 
 mod text;
 
-pub use machine::{json, link_free, workflow_command};
+pub use machine::{json, json_paid, link_free, workflow_command};
 pub use shown::Shown;
 pub use text::{MESSAGE, bounded, drawn, layout, line, message};
 

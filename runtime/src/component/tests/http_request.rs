@@ -5,8 +5,9 @@ mod hosts;
 
 use std::time::Duration;
 
-use fmc_expr::Value;
+use fmc_expr::{Cx, Object, Value};
 
+use super::{LONGEST_TARGET, parameters};
 use crate::{
     base::retry::OnError,
     component::http_request::HTTP_REQUEST,
@@ -14,7 +15,10 @@ use crate::{
         bench::{Bench, Ran},
         drafts::{Draft, leaf},
     },
-    host::http::tests::server::{Answer, Server, answer, json, with},
+    host::http::{
+        address::Address,
+        tests::server::{Answer, Server, answer, json, with},
+    },
 };
 
 /// A stage whose settings are the input of the run.
@@ -387,4 +391,37 @@ fn certificates_are_verified_unless_told_otherwise() {
         let accepted = run(request("r"), &settings(r#", "verify_ssl": false"#)).await;
         assert_eq!(field(&accepted, "body"), r#""safe""#);
     });
+}
+
+#[test]
+fn a_url_that_is_too_long_is_refused_before_anything_is_escaped() {
+    let of = |length: usize| "a".repeat(length);
+    let query = |json: &str| match Value::from_json(json.as_bytes()) {
+        Ok(Value::Object(query)) => query,
+        _ => Object::default(),
+    };
+    let pairs = |url: &str, json: &str| {
+        let pairs = parameters(&Cx::new(), url, &query(json));
+        pairs
+            .map_err(|error| error.message)
+            .map(|pairs| pairs.len())
+    };
+    let too_long = Err("uri too long".to_owned());
+    assert_eq!(
+        pairs("http://h/", r#"{"a": [1, null, 2], "b": null}"#),
+        Ok(2)
+    );
+    let path = format!("http://h/{}", of(LONGEST_TARGET - 1));
+    assert_eq!(pairs(&path, "{}"), Ok(0));
+    assert_eq!(pairs(&path, r#"{"a": 1}"#), too_long);
+    assert_eq!(pairs(&format!("{path}b"), "{}"), too_long);
+    assert_eq!(pairs(&format!("{path}#{}", of(9)), "{}"), Ok(0));
+    // What `parameters` lets through and is too long is refused by the address.
+    assert!(Address::new(&path, &[]).is_ok());
+    assert!(Address::new(&format!("{path}b"), &[]).is_err());
+    // Of a million parameters only the first are looked at.
+    let many = format!(r#"{{"a": [{}1]}}"#, "1,".repeat(100_000));
+    let cx = Cx::new();
+    parameters(&cx, "http://h/", &query(&many)).unwrap_err();
+    assert!(cx.spent() < 70_000, "{}", cx.spent());
 }

@@ -7,8 +7,8 @@
 use std::rc::Rc;
 
 use fmc_expr::{
-    Cx, ErrorKind, EvalError, Object, Str, Value, builtins::encode::pairs, cx::Alarm as _, json,
-    text::text_within,
+    Cx, ErrorKind, EvalError, Object, Str, Value, builtins::encode::each_pair, cx::Alarm as _,
+    json, text::text_within,
 };
 use hyper::{HeaderMap, body::Bytes, header::CONTENT_TYPE};
 
@@ -69,14 +69,14 @@ fn bytes(text: Str) -> Bytes {
 
 fn form(cx: &Cx, fields: &Object) -> Result<String, EvalError> {
     let mut out = String::new();
-    for (key, value) in pairs(fields) {
-        cx.scan(key.len() + value.len())?;
-        let joint = if out.is_empty() { "" } else { "&" };
-        let encode = |text: &str| percent::encode(text).replace("%20", "+");
-        let pair = format!("{joint}{}={}", encode(&key), encode(&value));
-        cx.allocate(pair.len() as u64)?;
-        out.push_str(&pair);
-    }
+    each_pair(cx, fields, |key, value| {
+        if !out.is_empty() {
+            out.push('&');
+        }
+        percent::push_to_form(cx, &mut out, key)?;
+        out.push('=');
+        percent::push_to_form(cx, &mut out, value)
+    })?;
     Ok(out)
 }
 

@@ -5,7 +5,7 @@
 
 use fmc_expr::{
     Cx, EvalError, Map, Str, Value,
-    outside::{json, layout, line},
+    outside::{Shown, json, json_paid, layout, line},
 };
 
 use crate::host::report::{
@@ -49,7 +49,7 @@ impl Reporter {
             cx.scan(text.len())?;
         }
         match self.format {
-            LogFormat::Json => self.line(&json(&text)),
+            LogFormat::Json => self.line(&harmless(cx, &text)?),
             LogFormat::Text => self.line(&layout(&text, false)),
         }
         Ok(())
@@ -99,11 +99,29 @@ impl Reporter {
         for value in [&entry.data, &entry.tags] {
             if !value.is_null() {
                 text.push(' ');
-                text.push_str(&json(&self.mask.value_within(cx, value)?.to_json()));
+                let value = self.mask.value_within(cx, value)?;
+                text.push_str(&harmless(cx, &value.to_json())?);
             }
         }
         Ok(text)
     }
+}
+
+/// So many bytes of a line are a step: there is little work for each.
+const STEP: usize = 256;
+
+/// A document of JSON for the log. The budget of an attempt pays, if there is one.
+fn harmless<'d>(cx: Option<&Cx>, document: &'d str) -> Result<Shown<'d>, EvalError> {
+    let Some(cx) = cx else {
+        return Ok(json(document));
+    };
+    let mut owed = 0;
+    json_paid(document, |bytes| {
+        owed += bytes;
+        let steps = owed / STEP;
+        owed %= STEP;
+        cx.charge(steps as u64)
+    })
 }
 
 #[cfg(test)]

@@ -88,6 +88,21 @@ fn json_means_the_same_and_steers_nothing() {
 }
 
 #[test]
+fn json_is_paid_and_ends_when_nobody_pays() {
+    for text in ["plain ", "\u{ad}", "#", "é"] {
+        let document = format!("\"{}\"", text.repeat(5_000));
+        let mut paid = 0;
+        let shown = json_paid(&document, |bytes| {
+            paid += bytes;
+            Ok::<_, ()>(())
+        });
+        assert_eq!(shown, Ok(json(&document)));
+        assert!(paid >= document.len() - 1, "{paid}");
+        assert_eq!(json_paid(&document, |_| Err("over")), Err("over"));
+    }
+}
+
+#[test]
 fn a_workflow_command_is_one_line_with_no_other_property() {
     assert_eq!(
         &*workflow_command(

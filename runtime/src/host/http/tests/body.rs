@@ -174,3 +174,39 @@ fn responses_are_read_as_json_or_text() {
     );
     assert_eq!(decoded(b"caf\xe9", "text/plain"), "\"caf\u{fffd}\"");
 }
+
+/// An alarm that rings when it was looked at so often.
+#[derive(Debug)]
+struct After(std::cell::Cell<u64>);
+
+impl fmc_expr::cx::Alarm for After {
+    fn rings(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left == 0
+    }
+}
+
+#[test]
+fn a_form_ends_when_the_time_is_over() {
+    let form = Some("application/x-www-form-urlencoded");
+    let texts = [
+        format!(r#"{{"a": "{}"}}"#, "é ".repeat(500_000)),
+        format!(r#"{{"{}": 1}}"#, "é ".repeat(500_000)),
+        format!(r#"{{"a": [{}1]}}"#, "1,".repeat(50_000)),
+        format!(r#"{{"a": [{}null]}}"#, "null,".repeat(50_000)),
+    ];
+    for text in texts {
+        let value = Value::from_json(text.as_bytes()).unwrap();
+        let whole = encode(&Cx::new(), &value, form).unwrap();
+        for looks in [0, 1, 5] {
+            let cx = Cx::new().until(Rc::new(After(std::cell::Cell::new(looks))));
+            let error = encode(&cx, &value, form).unwrap_err();
+            assert_eq!(error.kind, ErrorKind::Stopped);
+        }
+        // A piece ends in the middle of a character.
+        let whole = String::from_utf8(whole.bytes.to_vec()).unwrap();
+        assert!(!whole.contains("%20") && !whole.contains("%%"));
+        assert_eq!(whole.matches("%C3%A9+").count(), text.matches("é ").count());
+    }
+}
