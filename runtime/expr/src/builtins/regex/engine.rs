@@ -32,7 +32,7 @@ const LONG: usize = 32;
 const STAND_INS: [u8; 4] = [0x1c, 0x1d, 0x1e, 0x1f];
 
 /// A pattern with what its searches keep. Each part is made when it is first needed.
-struct Compiled {
+pub(super) struct Compiled {
     automaton: Automaton,
     tables: RefCell<Tables>,
     memory: RefCell<Option<Memory>>,
@@ -48,7 +48,7 @@ struct Tables {
 }
 
 thread_local! {
-    static SHELF: RefCell<Shelf<Compiled>> = RefCell::new(Shelf::new());
+    pub(super) static SHELF: RefCell<Shelf<Compiled>> = RefCell::new(Shelf::new());
 }
 
 /// A pattern together with the text it is searched in.
@@ -333,10 +333,4 @@ fn compiled(cx: &Cx, key: &Key) -> Result<Rc<Compiled>, EvalError> {
         memory: RefCell::default(),
         kept: Cell::new(0),
     }))
-}
-
-/// How many bytes of patterns are kept on this thread.
-#[cfg(test)]
-pub(super) fn kept_bytes() -> usize {
-    SHELF.with_borrow(Shelf::bytes)
 }

@@ -27,7 +27,7 @@ pub(super) struct Key {
 pub(super) struct Shelf<T> {
     patterns: IndexMap<Key, (Rc<T>, usize)>,
     /// What they take together.
-    bytes: usize,
+    pub(super) bytes: usize,
 }
 
 impl<T> Shelf<T> {
@@ -64,11 +64,5 @@ impl<T> Shelf<T> {
             };
             self.bytes = self.bytes.saturating_sub(gone);
         }
-    }
-
-    /// What all of them take together.
-    #[cfg(test)]
-    pub(super) fn bytes(&self) -> usize {
-        self.bytes
     }
 }
