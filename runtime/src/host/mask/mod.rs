@@ -19,7 +19,7 @@ mod needles;
 
 mod numbers;
 
-mod pace;
+pub(super) mod pace;
 
 mod runs;
 

@@ -17,14 +17,14 @@ const STEP: usize = 256;
 /// The budget from which bytes are paid. What remains of a step is kept: many short texts cost as
 /// much as a long one.
 #[derive(Debug)]
-pub(super) struct Pace<'c> {
+pub(in crate::host) struct Pace<'c> {
     cx: Option<&'c Cx>,
     owed: Cell<usize>,
 }
 
 impl<'c> Pace<'c> {
     /// A pace within this budget; without one, nothing ends the work.
-    pub(super) fn new(cx: Option<&'c Cx>) -> Self {
+    pub(in crate::host) fn new(cx: Option<&'c Cx>) -> Self {
         Self {
             cx,
             owed: Cell::new(0),
@@ -36,7 +36,7 @@ impl<'c> Pace<'c> {
     /// # Errors
     /// A limit error when the budget is spent; a stop when the alarm rings.
     #[inline]
-    pub(super) fn read(&self, bytes: usize) -> Result<(), EvalError> {
+    pub(in crate::host) fn read(&self, bytes: usize) -> Result<(), EvalError> {
         let owed = self.owed.get().saturating_add(bytes);
         self.owed.set(owed % STEP);
         match self.cx {

@@ -5,12 +5,15 @@
 
 use fmc_expr::{
     Cx, EvalError, Map, Str, Value,
-    outside::{Shown, json, json_paid, layout, line},
+    outside::{Shown, json_paid, layout, line},
 };
 
-use crate::host::report::{
-    level::Level,
-    reporter::{LogFormat, Reporter},
+use crate::host::{
+    mask::pace::Pace,
+    report::{
+        level::Level,
+        reporter::{LogFormat, Reporter},
+    },
 };
 
 /// One log event.
@@ -107,21 +110,10 @@ impl Reporter {
     }
 }
 
-/// So many bytes of a line are a step: there is little work for each.
-const STEP: usize = 256;
-
 /// A document of JSON for the log. The budget of an attempt pays, if there is one.
 fn harmless<'d>(cx: Option<&Cx>, document: &'d str) -> Result<Shown<'d>, EvalError> {
-    let Some(cx) = cx else {
-        return Ok(json(document));
-    };
-    let mut owed = 0;
-    json_paid(document, |bytes| {
-        owed += bytes;
-        let steps = owed / STEP;
-        owed %= STEP;
-        cx.charge(steps as u64)
-    })
+    let pace = Pace::new(cx);
+    json_paid(document, |bytes| pace.read(bytes))
 }
 
 #[cfg(test)]
